@@ -1,0 +1,499 @@
+//! What the app's page and its worker say to each other, as CBOR in `Uint8Array`s.
+//!
+//! The page sends a [`Call`]; the worker answers each with one [`Signal::Answer`] of the same
+//! number, and on its own accord sends [`Signal::Status`] and [`Signal::Changed`]. The worker
+//! alone holds the device's token, the local store and the documents.
+
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::profile::Profile;
+use kiennghi_shared::record::{Conflict, Edit, HistoryEntry, Meeting, Petition};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::session::{Delivery, RefusedWork};
+use minicbor::{Decode, Encode};
+
+/// A numbered command.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Call {
+    /// The number that the answer repeats.
+    #[n(0)]
+    pub number: u32,
+    /// What to do.
+    #[n(1)]
+    pub command: Command,
+}
+
+/// What the page asks of the worker.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Command {
+    /// Opens the local store; the first of all. Answer: [`Answer::Status`].
+    #[n(0)]
+    Open,
+    /// Enrols this device by a one-time code. Answer: [`Answer::Status`].
+    #[n(1)]
+    Enrol {
+        /// The code.
+        #[n(0)]
+        code: String,
+        /// What to call the device.
+        #[n(1)]
+        device: String,
+    },
+    /// Meetings held here, newest first. Answer: [`Answer::Meetings`].
+    #[n(2)]
+    Meetings,
+    /// Petitions held here. Answer: [`Answer::Petitions`].
+    #[n(3)]
+    Petitions(#[n(0)] Filter),
+    /// One document held here. Answer: [`Answer::Detail`].
+    #[n(4)]
+    Detail(#[n(0)] DocumentId),
+    /// Makes or changes a document, durably; the draft of this key goes with it, in one step.
+    /// Answer: [`Answer::Saved`].
+    #[n(5)]
+    Save(#[n(0)] Save),
+    /// Settles a field changed twice at once. Answer: [`Answer::Saved`].
+    #[n(6)]
+    Choose {
+        /// The document.
+        #[n(0)]
+        id: DocumentId,
+        /// The field and the value that shall stand.
+        #[n(1)]
+        edit: Edit,
+    },
+    /// Keeps a half-written form, durably. Answer: [`Answer::Done`].
+    #[n(7)]
+    PutDraft(#[n(0)] Draft),
+    /// Throws a half-written form away. Answer: [`Answer::Done`].
+    #[n(8)]
+    DropDraft(#[n(0)] String),
+    /// All half-written forms, newest first. Answer: [`Answer::Drafts`].
+    #[n(9)]
+    Drafts,
+    /// Syncs now (Gửi ngay). Answer: [`Answer::Done`] at its end, or a failure.
+    #[n(10)]
+    Sync,
+    /// Work that the server refused. Answer: [`Answer::Refused`].
+    #[n(11)]
+    Refused,
+    /// Takes refused work off the list. Answer: [`Answer::Done`].
+    #[n(12)]
+    DropRefused(#[n(0)] u64),
+    /// Everything not yet received by the office, as JSON text for a file. Answer: [`Answer::Export`].
+    #[n(13)]
+    ExportUnsent,
+    /// A page of the district's petitions from the server. Answer: [`Answer::OfficePage`].
+    #[n(14)]
+    OfficePetitions(#[n(0)] OfficeFilter),
+    /// Counts of the district's petitions from the server. Answer: [`Answer::OfficeCounts`].
+    #[n(15)]
+    OfficeCounts(#[n(0)] OfficeFilter),
+    /// One document from the server. Answer: [`Answer::Detail`].
+    #[n(16)]
+    OfficeDetail(#[n(0)] DocumentId),
+    /// The page became visible or the network seems back: sync when there is a reason to.
+    /// Answer: [`Answer::Done`].
+    #[n(17)]
+    Wake,
+}
+
+/// What to look for among the petitions held here; empty fields do not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Filter {
+    /// Words.
+    #[n(0)]
+    pub text: String,
+    /// Village, by name.
+    #[n(1)]
+    pub village: String,
+    /// Field of work, by code.
+    #[n(2)]
+    pub field: String,
+    /// Where it stands.
+    #[n(3)]
+    pub state: Option<Delivery>,
+    /// The meeting it was raised at.
+    #[n(4)]
+    pub meeting: Option<DocumentId>,
+    /// How many to skip.
+    #[n(5)]
+    pub offset: u32,
+    /// How many to give at most.
+    #[n(6)]
+    pub limit: u32,
+}
+
+/// What to look for among the district's petitions; empty fields do not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct OfficeFilter {
+    /// Words.
+    #[n(0)]
+    pub text: String,
+    /// Commune, by code.
+    #[n(1)]
+    pub unit: String,
+    /// Village, by name.
+    #[n(2)]
+    pub village: String,
+    /// Field of work, by code.
+    #[n(3)]
+    pub field: String,
+    /// How many to skip.
+    #[n(4)]
+    pub offset: u32,
+    /// How many to give at most.
+    #[n(5)]
+    pub limit: u32,
+}
+
+/// A wish to make or change a document.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Save {
+    /// The document; none to make a new one.
+    #[n(0)]
+    pub id: Option<DocumentId>,
+    /// Its kind.
+    #[n(1)]
+    pub kind: Kind,
+    /// Its unit; counts for a new one only.
+    #[n(2)]
+    pub unit: UnitCode,
+    /// The fields to set. For a new document the worker adds recorder, time and code.
+    #[n(3)]
+    pub edits: Vec<Edit>,
+    /// The draft that this makes good.
+    #[n(4)]
+    pub draft: Option<String>,
+}
+
+/// A half-written form.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Draft {
+    /// Its name: one a form.
+    #[n(0)]
+    pub key: String,
+    /// The page it belongs to, as a path.
+    #[n(1)]
+    pub route: String,
+    /// What was typed, by field.
+    #[n(2)]
+    pub fields: Vec<Edit>,
+    /// When, by the phone's clock; set by the worker.
+    #[n(3)]
+    pub kept_at: i64,
+}
+
+/// What the worker says.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Signal {
+    /// The answer to a call.
+    #[n(0)]
+    Answer {
+        /// The call's number.
+        #[n(0)]
+        number: u32,
+        /// What came of it.
+        #[n(1)]
+        outcome: Outcome,
+    },
+    /// The state of sync changed.
+    #[n(1)]
+    Status(#[n(0)] Status),
+    /// Documents changed, here or at the server: lists should be asked for again.
+    #[n(2)]
+    Changed,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Outcome {
+    /// Well.
+    #[n(0)]
+    Done(#[n(0)] Answer),
+    /// Not at all.
+    #[n(1)]
+    Failed(#[n(0)] Failure),
+}
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Failure {
+    /// What kind of failure.
+    #[n(0)]
+    pub cause: Cause,
+    /// What a person is told, in Vietnamese.
+    #[n(1)]
+    pub message: String,
+}
+
+/// Kinds of failure that the page tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub enum Cause {
+    /// The server cannot be reached.
+    #[n(0)]
+    Network,
+    /// The server said no.
+    #[n(1)]
+    Server(#[n(0)] Code),
+    /// The local store failed: the work is not saved.
+    #[n(2)]
+    Storage,
+    /// What was asked for is not here.
+    #[n(3)]
+    NotFound,
+    /// A value does not fit its field.
+    #[n(4)]
+    Invalid,
+    /// Another tab of this app is the one that writes.
+    #[n(5)]
+    OtherTab,
+}
+
+/// A good answer.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Answer {
+    /// Nothing more to say.
+    #[n(0)]
+    Done,
+    /// Where sync stands and who is signed in.
+    #[n(1)]
+    Status(#[n(0)] Status),
+    /// Meetings.
+    #[n(2)]
+    Meetings(#[n(0)] Vec<MeetingRow>),
+    /// Petitions.
+    #[n(3)]
+    Petitions(#[n(0)] PetitionPage),
+    /// One document.
+    #[n(4)]
+    Detail(#[n(0)] Box<Detail>),
+    /// The document that was made or changed.
+    #[n(5)]
+    Saved(#[n(0)] DocumentId),
+    /// Half-written forms.
+    #[n(6)]
+    Drafts(#[n(0)] Vec<Draft>),
+    /// Refused work.
+    #[n(7)]
+    Refused(#[n(0)] Vec<RefusedRow>),
+    /// Text for a file.
+    #[n(8)]
+    Export(#[n(0)] String),
+    /// A page of the district's petitions.
+    #[n(9)]
+    OfficePage(#[n(0)] OfficePage),
+    /// Counts of the district's petitions.
+    #[n(10)]
+    OfficeCounts(#[n(0)] OfficeCounts),
+}
+
+/// Where the device and its sync stand. Unknown is `None`, never zero.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Status {
+    /// Who is signed in; none before enrolment.
+    #[n(0)]
+    pub profile: Option<Profile>,
+    /// Documents with changes that the office has not received.
+    #[n(1)]
+    pub unsent: u32,
+    /// Of a running sync: documents sent and documents to send.
+    #[n(2)]
+    pub sending: Option<Sending>,
+    /// When the last sync came to its end, by the phone's clock.
+    #[n(3)]
+    pub synced_at: Option<i64>,
+    /// Why the last sync failed; none when it did not.
+    #[n(4)]
+    pub failure: Option<Failure>,
+    /// Items in the list of refused work.
+    #[n(5)]
+    pub refused: u32,
+    /// When the oldest unsent change was made.
+    #[n(6)]
+    pub unsent_since: Option<i64>,
+    /// Whether this tab is the one that writes.
+    #[n(7)]
+    pub writer: bool,
+    /// Documents held on this device.
+    #[n(8)]
+    pub held: u32,
+}
+
+/// How far a running sync has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Sending {
+    /// Documents received by the office.
+    #[n(0)]
+    pub sent: u32,
+    /// Documents in all.
+    #[n(1)]
+    pub total: u32,
+}
+
+/// A meeting in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct MeetingRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// Its fields.
+    #[n(2)]
+    pub meeting: Meeting,
+    /// Where it stands.
+    #[n(3)]
+    pub delivery: Delivery,
+    /// How many petitions were raised at it.
+    #[n(4)]
+    pub petitions: u32,
+    /// How many of those the office has received.
+    #[n(5)]
+    pub received: u32,
+    /// How many fields were changed twice at once.
+    #[n(6)]
+    pub conflicts: u32,
+}
+
+/// A petition in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PetitionRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// Its fields.
+    #[n(2)]
+    pub petition: Petition,
+    /// Where it stands.
+    #[n(3)]
+    pub delivery: Delivery,
+    /// How many fields were changed twice at once.
+    #[n(4)]
+    pub conflicts: u32,
+}
+
+/// Some of the petitions that were looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PetitionPage {
+    /// How many there are in all.
+    #[n(0)]
+    pub total: u32,
+    /// Those of this page.
+    #[n(1)]
+    pub rows: Vec<PetitionRow>,
+}
+
+/// What a document is about, with its fields.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Body {
+    /// A meeting.
+    #[n(0)]
+    Meeting(#[n(0)] Meeting),
+    /// A petition.
+    #[n(1)]
+    Petition(#[n(0)] Petition),
+}
+
+/// A document as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Detail {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// The unit's name, when known.
+    #[n(2)]
+    pub unit_name: String,
+    /// Its fields.
+    #[n(3)]
+    pub body: Body,
+    /// A petition's meeting, when it is known here.
+    #[n(4)]
+    pub meeting: Option<Meeting>,
+    /// Fields changed twice at once.
+    #[n(5)]
+    pub conflicts: Vec<Conflict>,
+    /// Who changed what, and when.
+    #[n(6)]
+    pub history: Vec<HistoryEntry>,
+    /// Where it stands; at the server everything is received.
+    #[n(7)]
+    pub delivery: Delivery,
+}
+
+/// Refused work in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct RefusedRow {
+    /// Its number in the list.
+    #[n(0)]
+    pub order: u64,
+    /// The work.
+    #[n(1)]
+    pub work: RefusedWork,
+}
+
+/// A petition in the office's table.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OfficeRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// The commune's name.
+    #[n(1)]
+    pub unit_name: String,
+    /// Its fields.
+    #[n(2)]
+    pub petition: Petition,
+    /// When the server stored its last change, milliseconds since 1970.
+    #[n(3)]
+    pub updated_at: i64,
+    /// How many fields were changed twice at once.
+    #[n(4)]
+    pub conflicts: u32,
+}
+
+/// A page of the office's table.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OfficePage {
+    /// How many petitions there are in all.
+    #[n(0)]
+    pub total: u32,
+    /// Those of this page.
+    #[n(1)]
+    pub rows: Vec<OfficeRow>,
+}
+
+/// A count with its name.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Count {
+    /// What to filter by to see those counted.
+    #[n(0)]
+    pub code: String,
+    /// What a person reads.
+    #[n(1)]
+    pub name: String,
+    /// How many.
+    #[n(2)]
+    pub count: u32,
+}
+
+/// Counts of the district's petitions.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OfficeCounts {
+    /// In all.
+    #[n(0)]
+    pub total: u32,
+    /// By commune.
+    #[n(1)]
+    pub by_unit: Vec<Count>,
+    /// By field of work.
+    #[n(2)]
+    pub by_field: Vec<Count>,
+}

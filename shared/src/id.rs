@@ -1,0 +1,212 @@
+//! Identifiers, one type each, so that one cannot stand where another is meant.
+
+use std::fmt;
+use std::str::FromStr;
+
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+
+/// Says that a text or a byte string is not an identifier of the wanted kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a {0}")]
+pub struct InvalidId(&'static str);
+
+macro_rules! byte_id {
+    ($(#[$doc:meta])* $name:ident, $len:literal, $label:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub [u8; $len]);
+
+        impl $name {
+            /// Reads the identifier from exactly as many bytes as it has.
+            ///
+            /// # Errors
+            /// When the length differs.
+            pub fn from_slice(bytes: &[u8]) -> Result<Self, InvalidId> {
+                bytes.try_into().map(Self).map_err(|_| InvalidId($label))
+            }
+
+            /// The identifier's bytes.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8] {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{self}")
+            }
+        }
+
+        impl<C> Encode<C> for $name {
+            fn encode<W: encode::Write>(
+                &self,
+                e: &mut Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), encode::Error<W::Error>> {
+                e.bytes(&self.0)?.ok()
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $name {
+            fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+                Self::from_slice(d.bytes()?).map_err(|_| decode::Error::message($label))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(d)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+byte_id!(
+    /// A document: UUID version 7, made on the phone that records it.
+    DocumentId, 16, "document id"
+);
+byte_id!(
+    /// A page session's automerge actor: 16 random bytes, never used again.
+    ActorId, 16, "actor id"
+);
+byte_id!(
+    /// The SHA-256 that names an automerge change.
+    ChangeHash, 32, "change hash"
+);
+byte_id!(
+    /// A server's epoch: a new random value for each restored backup.
+    Epoch, 8, "epoch"
+);
+
+impl DocumentId {
+    /// Makes an identifier from milliseconds since 1970 and ten random bytes.
+    #[must_use]
+    pub fn new(now_ms: u64, random: [u8; 10]) -> Self {
+        Self(
+            *uuid::Builder::from_unix_timestamp_millis(now_ms, &random)
+                .as_uuid()
+                .as_bytes(),
+        )
+    }
+}
+
+impl fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&uuid::Uuid::from_bytes(self.0), f)
+    }
+}
+
+impl FromStr for DocumentId {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        uuid::Uuid::parse_str(text)
+            .map(|id| Self(*id.as_bytes()))
+            .map_err(|_| InvalidId("document id"))
+    }
+}
+
+macro_rules! hex_text {
+    ($name:ident, $label:literal) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let mut id = Self([0; _]);
+                if !text.is_ascii() || text.len() != id.0.len() * 2 {
+                    return Err(InvalidId($label));
+                }
+                for (index, byte) in id.0.iter_mut().enumerate() {
+                    *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16)
+                        .map_err(|_| InvalidId($label))?;
+                }
+                Ok(id)
+            }
+        }
+    };
+}
+
+hex_text!(ActorId, "actor id");
+hex_text!(ChangeHash, "change hash");
+hex_text!(Epoch, "epoch");
+
+/// The code of a unit (đơn vị), such as `QN-DH-02`: units are told apart by code, never by name.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct UnitCode(pub String);
+
+/// A user's sign-in name, such as `quang-lam-1`.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct UserName(pub String);
+
+macro_rules! text_id {
+    ($name:ident) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl<C> Encode<C> for $name {
+            fn encode<W: encode::Write>(
+                &self,
+                e: &mut Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), encode::Error<W::Error>> {
+                e.str(&self.0)?.ok()
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $name {
+            fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+                Ok(Self(d.str()?.to_owned()))
+            }
+        }
+    };
+}
+
+text_id!(UnitCode);
+text_id!(UserName);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_read_back_what_they_print() {
+        let document = DocumentId::new(1_750_000_000_000, [7; 10]);
+        assert_eq!(document.to_string().parse(), Ok(document));
+        let hash = ChangeHash([0xab; 32]);
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        assert!("ế".repeat(32).parse::<ChangeHash>().is_err());
+        assert!(ActorId::from_slice(&[1; 15]).is_err());
+    }
+
+    #[test]
+    fn document_ids_sort_by_time() {
+        assert!(DocumentId::new(1, [255; 10]) < DocumentId::new(2, [0; 10]));
+    }
+}

@@ -1,0 +1,20 @@
+//! What the phone and the server of Kiến Nghị have in common: the kinds of document and their
+//! fields, editing and reading them over automerge, the wire format of sync, the validator that
+//! stands before automerge, the rules of access, and the phone's side of sync as a state machine.
+//!
+//! Knows no HTTP, database, browser, clock or source of randomness: time and random bytes are
+//! passed in by the caller.
+
+pub mod access;
+pub mod catalogue;
+pub mod code;
+pub mod document;
+pub mod id;
+pub mod limits;
+pub mod profile;
+pub mod record;
+pub mod schema;
+pub mod session;
+pub mod text;
+pub mod validate;
+pub mod wire;

@@ -1,0 +1,49 @@
+//! Every bound of the sync protocol in one place. A value past its bound is refused with
+//! [`Code::TooLarge`](crate::code::Code::TooLarge) or the code named beside it.
+
+/// The protocol version spoken here.
+pub const PROTOCOL: u16 = 1;
+/// The oldest protocol version still taken from a phone.
+pub const PROTOCOL_OLDEST: u16 = 1;
+/// Bytes of a request body as sent.
+pub const REQUEST_BYTES_MAX: usize = 4 << 20;
+/// Bytes of a request body once inflated.
+pub const REQUEST_INFLATED_BYTES_MAX: usize = 16 << 20;
+/// Bytes of one frame's payload.
+pub const FRAME_BYTES_MAX: usize = 1 << 20;
+/// Changes in one request.
+pub const REQUEST_CHANGES_MAX: usize = 2_000;
+/// Bytes of changes that a phone puts in one request before it starts another.
+pub const PUSH_BYTES_TARGET: usize = 2 << 20;
+/// Documents that a request may ask for by name, or say it holds (`hold: asked`).
+pub const ASKED_DOCUMENTS_MAX: usize = 500;
+/// Bytes of one change, inflated.
+pub const CHANGE_BYTES_MAX: usize = 256 << 10;
+/// Operations in one change.
+pub const CHANGE_OPS_MAX: usize = 50_000;
+/// Hashes that one change may depend on.
+pub const CHANGE_DEPS_MAX: usize = 64;
+/// Actors that one change may name beside its own.
+pub const CHANGE_ACTORS_MAX: usize = 64;
+/// Bytes of a change's message (the author's user name).
+pub const MESSAGE_BYTES_MAX: usize = 64;
+/// Operations in one document, all changes together.
+pub const DOCUMENT_OPS_MAX: u64 = 500_000;
+/// Changes in one document.
+pub const DOCUMENT_CHANGES_MAX: usize = 10_000;
+/// Bytes of one scalar text in a document.
+pub const SCALAR_BYTES_MAX: usize = 16 << 10;
+/// Bytes of one key of a document's map.
+pub const KEY_BYTES_MAX: usize = 32;
+/// Raw bytes of changes and snapshots in one page of a reply.
+pub const PAGE_BYTES_TARGET: usize = 1 << 20;
+/// Bytes of a reply once inflated: a page, its largest single document on top, and control frames.
+pub const RESPONSE_INFLATED_BYTES_MAX: usize = 64 << 20;
+/// Bytes of one automerge document in a reply.
+pub const SNAPSHOT_BYTES_MAX: usize = 16 << 20;
+/// Characters of one prose text (content, minutes).
+pub const PROSE_CHARS_MAX: usize = 20_000;
+/// Characters of one line of a form.
+pub const LINE_CHARS_MAX: usize = 300;
+/// Lines of a field that holds a list.
+pub const LIST_ITEMS_MAX: usize = 50;

@@ -1,0 +1,292 @@
+//! The kinds of document and their fields: what a document may hold, and in what shape.
+//!
+//! A document is one flat map. Form fields are scalars (text or whole number); long prose is
+//! automerge text, which merges by character. Kind, unit and author stand beside the document,
+//! not in it; the petitioner's identity is nowhere in it.
+
+use minicbor::{Decode, Encode};
+
+use crate::id::DocumentId;
+use crate::limits::{LINE_CHARS_MAX, LIST_ITEMS_MAX, PROSE_CHARS_MAX};
+use crate::record::Value;
+use crate::text::is_normal;
+
+/// The schema version written into every document, under [`VERSION_KEY`].
+pub const VERSION: i64 = 1;
+/// The key of the schema version.
+pub const VERSION_KEY: &str = "schema";
+
+/// What a document is about.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Kind {
+    /// Cuộc tiếp xúc cử tri.
+    #[n(1)]
+    Meeting = 1,
+    /// Kiến nghị.
+    #[n(2)]
+    Petition = 2,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &'static [Kind] = &[Kind::Meeting, Kind::Petition];
+
+    /// The kind's number in the store and on the wire.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Kind> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.number() == number)
+    }
+
+    /// The fields of a document of this kind.
+    #[must_use]
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Kind::Meeting => MEETING,
+            Kind::Petition => PETITION,
+        }
+    }
+
+    /// The field with this key.
+    #[must_use]
+    pub fn field(self, key: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.key == key)
+    }
+}
+
+/// One field of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// The key in the document's map, in the database and in JSON.
+    pub key: &'static str,
+    /// What a person reads.
+    pub name: &'static str,
+    /// What values it takes.
+    pub shape: Shape,
+    /// Whether a form may be saved without it.
+    pub required: bool,
+}
+
+/// What values a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Long text that merges by character; characters at most.
+    Prose(usize),
+    /// One line of text; characters at most.
+    Line(usize),
+    /// Lines of text in one scalar, `\n` between them; items at most.
+    Lines(usize),
+    /// A whole number from 0 to the bound.
+    Number(i64),
+    /// A day, `yyyy-mm-dd`.
+    Date,
+    /// Milliseconds since 1970, a claim of the phone's clock.
+    Instant,
+    /// A code of a list that may grow: lower-case letters, digits and hyphens.
+    Code,
+    /// The id of another document, as text.
+    Reference,
+    /// `latitude,longitude` in decimal degrees.
+    Position,
+}
+
+const fn field(key: &'static str, name: &'static str, shape: Shape) -> Field {
+    Field {
+        key,
+        name,
+        shape,
+        required: false,
+    }
+}
+
+const fn required(key: &'static str, name: &'static str, shape: Shape) -> Field {
+    Field {
+        key,
+        name,
+        shape,
+        required: true,
+    }
+}
+
+const MEETING: &[Field] = &[
+    field("session", "Kỳ họp", Shape::Code),
+    field("phase", "Thời điểm", Shape::Code),
+    field("plan_number", "Số kế hoạch", Shape::Line(LINE_CHARS_MAX)),
+    required("date", "Ngày", Shape::Date),
+    field("place", "Địa điểm", Shape::Line(LINE_CHARS_MAX)),
+    field("village", "Thôn, bản, khu phố", Shape::Line(LINE_CHARS_MAX)),
+    field("meeting_kind", "Hình thức", Shape::Code),
+    field("delegates", "Đại biểu dự", Shape::Lines(LIST_ITEMS_MAX)),
+    field("voters_present", "Số cử tri dự", Shape::Number(1_000_000)),
+    field("minutes", "Biên bản", Shape::Prose(PROSE_CHARS_MAX)),
+    field("recorder", "Người ghi", Shape::Line(LINE_CHARS_MAX)),
+    field("recorded_at", "Ghi lúc", Shape::Instant),
+];
+
+const PETITION: &[Field] = &[
+    field("code", "Mã số", Shape::Line(40)),
+    field("meeting", "Cuộc tiếp xúc", Shape::Reference),
+    field("village", "Thôn, bản, khu phố", Shape::Line(LINE_CHARS_MAX)),
+    field("place", "Vị trí", Shape::Line(LINE_CHARS_MAX)),
+    field("position", "Tọa độ", Shape::Position),
+    required("content", "Nội dung", Shape::Prose(PROSE_CHARS_MAX)),
+    field("voters", "Số cử tri nêu", Shape::Number(1_000_000)),
+    field("field", "Lĩnh vực", Shape::Code),
+    field("competence", "Thẩm quyền", Shape::Code),
+    field("petition_kind", "Loại", Shape::Code),
+    field("keywords", "Từ khóa", Shape::Lines(LIST_ITEMS_MAX)),
+    field("attachments", "Tệp đính kèm", Shape::Lines(LIST_ITEMS_MAX)),
+    field("recorder", "Người ghi", Shape::Line(LINE_CHARS_MAX)),
+    field("recorded_at", "Ghi lúc", Shape::Instant),
+];
+
+/// Why a value does not fit its field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct Misfit {
+    /// The field's key.
+    pub field: String,
+    /// What is wrong, in Vietnamese.
+    pub reason: &'static str,
+}
+
+impl Field {
+    /// Asks whether the field takes this value.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn accepts(&self, value: &Value) -> Result<(), Misfit> {
+        let fits = match (self.shape, value) {
+            (Shape::Prose(_), Value::Empty) => Err("phải là văn bản"),
+            (_, Value::Empty) => Ok(()),
+            (Shape::Number(max), Value::Number(number)) => (0..=max)
+                .contains(number)
+                .then_some(())
+                .ok_or("số nằm ngoài khoảng cho phép"),
+            (Shape::Instant, Value::Number(_)) => Ok(()),
+            (Shape::Number(_) | Shape::Instant, Value::Text(_)) => Err("phải là số"),
+            (_, Value::Number(_)) => Err("phải là văn bản"),
+            (shape, Value::Text(text)) => shape.accepts_text(text),
+        };
+        fits.map_err(|reason| Misfit {
+            field: self.key.to_owned(),
+            reason,
+        })
+    }
+}
+
+impl Shape {
+    fn accepts_text(self, text: &str) -> Result<(), &'static str> {
+        if !is_normal(text) {
+            return Err("có ký tự không hợp lệ");
+        }
+        let short = |max: usize| {
+            (text.chars().count() <= max)
+                .then_some(())
+                .ok_or("dài quá mức cho phép")
+        };
+        match self {
+            Shape::Prose(max) => short(max),
+            Shape::Line(max) if !text.contains('\n') => short(max),
+            Shape::Line(_) => Err("chỉ được một dòng"),
+            Shape::Lines(items_max) => {
+                let fits = text.lines().count() <= items_max
+                    && text
+                        .lines()
+                        .all(|line| line.chars().count() <= LINE_CHARS_MAX);
+                fits.then_some(()).ok_or("danh sách dài quá mức cho phép")
+            }
+            Shape::Date => is_date(text).then_some(()).ok_or("ngày không đúng"),
+            Shape::Code => is_code(text).then_some(()).ok_or("mã không đúng"),
+            Shape::Reference => text
+                .parse::<DocumentId>()
+                .map(|_| ())
+                .map_err(|_| "liên kết không đúng"),
+            Shape::Position => is_position(text).then_some(()).ok_or("tọa độ không đúng"),
+            Shape::Number(_) | Shape::Instant => Err("phải là số"),
+        }
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let mut parts = text
+        .split('-')
+        .map(|part| (part.len(), part.parse::<u32>()));
+    let (Some((4, Ok(year))), Some((2, Ok(month))), Some((2, Ok(day))), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return false,
+    };
+    (1900..=2200).contains(&year) && (1..=days).contains(&day)
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() <= 40
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn is_position(text: &str) -> bool {
+    let within = |part: &str, bound: f64| part.parse::<f64>().is_ok_and(|n| n.abs() <= bound);
+    text.split_once(',')
+        .is_some_and(|(latitude, longitude)| within(latitude, 90.0) && within(longitude, 180.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts(kind: Kind, key: &str, value: impl Into<Value>) -> bool {
+        kind.field(key)
+            .expect("a field")
+            .accepts(&value.into())
+            .is_ok()
+    }
+
+    #[test]
+    fn shapes_take_what_they_should() {
+        assert!(accepts(Kind::Meeting, "date", "2024-02-29"));
+        assert!(!accepts(Kind::Meeting, "date", "2025-02-29"));
+        assert!(!accepts(Kind::Meeting, "date", "29/02/2024"));
+        assert!(accepts(Kind::Petition, "voters", 12));
+        assert!(!accepts(Kind::Petition, "voters", -1));
+        assert!(!accepts(Kind::Petition, "voters", "12"));
+        assert!(!accepts(Kind::Petition, "village", "hai\ndòng"));
+        assert!(accepts(Kind::Petition, "position", "21.35,107.59"));
+        assert!(!accepts(Kind::Petition, "position", "121.35,107.59"));
+        assert!(!accepts(Kind::Petition, "content", "ke\u{302}nh"));
+        assert!(!accepts(Kind::Petition, "meeting", "không phải mã"));
+    }
+}

@@ -1,0 +1,206 @@
+use super::*;
+use crate::id::UnitCode;
+use crate::schema::Kind;
+use crate::wire::CursorFrame;
+
+/// A phone's store in memory.
+#[derive(Default)]
+struct Shelf {
+    documents: HashMap<DocumentId, StoredDocument>,
+    refused: Vec<RefusedWork>,
+}
+
+struct Phone {
+    session: Session,
+    shelf: Shelf,
+}
+
+impl Phone {
+    fn new(actor: u8) -> Self {
+        let session = Session::open(
+            "quang-lam-1".into(),
+            ActorId([actor; 16]),
+            Progress::default(),
+            [],
+        );
+        Self {
+            session,
+            shelf: Shelf::default(),
+        }
+    }
+
+    fn store(&mut self, writes: &Writes) {
+        for write in &writes.documents {
+            match &write.stored {
+                Some((stored, _)) => self.shelf.documents.insert(write.id, stored.clone()),
+                None => self.shelf.documents.remove(&write.id),
+            };
+        }
+        self.shelf
+            .refused
+            .extend(writes.refused_add.iter().map(|(_, work)| work.clone()));
+        self.session.committed(writes);
+    }
+
+    fn edit(&mut self, header: &DocumentHeader, field: &str, value: &str) {
+        let stored = self.shelf.documents.get(&header.id);
+        let writes = self
+            .session
+            .edit(header, stored, &[Edit::new(field, value)], 1);
+        self.store(&writes.expect("fits").expect("a change"));
+    }
+
+    fn answer(&mut self, attempt: &Attempt, verdicts: Vec<Verdict>) {
+        let digest = push_digest(attempt.hashes.iter().copied()).to_vec();
+        let acks = Acks { digest, verdicts };
+        let writes = self
+            .session
+            .take_acks(attempt, &acks, &self.shelf.documents, 2);
+        self.store(&writes.expect("its own verdicts"));
+    }
+}
+
+fn header(id: u8) -> DocumentHeader {
+    DocumentHeader {
+        id: DocumentId([id; 16]),
+        kind: Kind::Petition,
+        unit: UnitCode::from("QN-DH-02"),
+    }
+}
+
+#[test]
+fn delivery_follows_the_outbox() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Một");
+    assert_eq!(phone.session.delivery(header(1).id), Delivery::Saved);
+    let attempt = phone.session.request(Hold::Scope, 1);
+    assert_eq!(phone.session.delivery(header(1).id), Delivery::Sending);
+    phone.edit(&header(1), "content", "Một hai");
+    assert_eq!(
+        phone.session.delivery(header(1).id),
+        Delivery::Saved,
+        "the newer change waits"
+    );
+    phone.answer(&attempt, vec![Verdict::Ok]);
+    let attempt = phone.session.request(Hold::Scope, 1);
+    phone.answer(&attempt, vec![Verdict::Duplicate]);
+    assert_eq!(phone.session.delivery(header(1).id), Delivery::Received);
+    assert!(phone.session.outbox().is_empty());
+}
+
+#[test]
+fn refused_work_moves_to_the_list_and_what_was_stored_stays() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Một");
+    let attempt = phone.session.request(Hold::Scope, 1);
+    phone.answer(&attempt, vec![Verdict::Ok]);
+    phone.edit(&header(1), "content", "Một hai");
+    phone.edit(&header(2), "content", "Ba");
+    phone.edit(&header(1), "village", "Thôn Đông");
+    let attempt = phone.session.request(Hold::Scope, 1);
+    let refused = Verdict::Refused(Code::Forbidden);
+    phone.answer(
+        &attempt,
+        vec![refused, Verdict::Missing(vec![]), Verdict::Ok],
+    );
+    assert!(phone.session.outbox().is_empty());
+    let document = Document::load(&phone.shelf.documents[&header(1).id].saved).expect("loads");
+    assert_eq!(document.record(Kind::Petition).text("content"), "Một");
+    assert_eq!(phone.shelf.refused.len(), 1);
+    let work = &phone.shelf.refused[0];
+    assert_eq!(work.code, Code::Forbidden);
+    assert!(work.fields.contains(&Edit::new("content", "Một hai")));
+    assert!(work.fields.contains(&Edit::new("village", "Thôn Đông")));
+}
+
+#[test]
+fn a_new_document_that_is_refused_leaves_the_shelf_but_not_the_list() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Một");
+    let attempt = phone.session.request(Hold::Scope, 1);
+    phone.answer(&attempt, vec![Verdict::Refused(Code::Forbidden)]);
+    assert!(phone.shelf.documents.is_empty());
+    assert_eq!(phone.shelf.refused.len(), 1);
+}
+
+#[test]
+fn verdicts_of_another_request_are_not_taken() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Một");
+    let attempt = phone.session.request(Hold::Scope, 1);
+    let acks = Acks {
+        digest: vec![0; 8],
+        verdicts: vec![Verdict::Ok],
+    };
+    assert!(
+        phone
+            .session
+            .take_acks(&attempt, &acks, &HashMap::new(), 1)
+            .is_err()
+    );
+    assert_eq!(phone.session.outbox().len(), 1);
+}
+
+#[test]
+fn a_pulled_document_merges_with_what_is_held() {
+    let mut an = Phone::new(1);
+    an.edit(&header(1), "content", "Một");
+    let first = an.session.request(Hold::Scope, 1).request.push;
+    let mut binh = Phone::new(2);
+    let cursor = CursorFrame {
+        cursor: vec![1],
+        more: false,
+    };
+    let chunk = Chunk {
+        documents: first,
+        cursor: Some(cursor),
+        leave: vec![],
+    };
+    let writes = binh.session.take_chunk(&chunk, &binh.shelf.documents);
+    binh.store(&writes);
+    assert_eq!(binh.session.progress().cursor, Some(vec![1]));
+    binh.edit(&header(1), "content", "Một hai");
+    an.edit(&header(1), "village", "Thôn Đông");
+    let documents = binh.session.request(Hold::Scope, 1).request.push;
+    let chunk = Chunk {
+        documents,
+        ..Chunk::default()
+    };
+    let writes = an.session.take_chunk(&chunk, &an.shelf.documents);
+    an.store(&writes);
+    let merged = Document::load(&an.shelf.documents[&header(1).id].saved).expect("loads");
+    let record = merged.record(Kind::Petition);
+    assert_eq!(
+        (record.text("content"), record.text("village")),
+        ("Một hai".into(), "Thôn Đông".into())
+    );
+}
+
+#[test]
+fn a_document_that_does_not_merge_is_fetched_whole() {
+    let mut an = Phone::new(1);
+    an.edit(&header(1), "content", "Một");
+    an.edit(&header(1), "content", "Một hai");
+    let mut documents = an.session.request(Hold::Scope, 1).request.push;
+    documents[0].changes.remove(0);
+    let mut binh = Phone::new(2);
+    let writes = binh.session.take_chunk(
+        &Chunk {
+            documents,
+            ..Chunk::default()
+        },
+        &binh.shelf.documents,
+    );
+    binh.store(&writes);
+    let attempt = binh.session.request(Hold::Scope, 1);
+    assert_eq!(attempt.request.hello.fetch, [header(1).id]);
+    assert!(binh.shelf.documents.is_empty());
+}
+
+#[test]
+fn waiting_grows_and_never_passes_five_minutes() {
+    for failures in 0..40 {
+        let wait = retry_after_ms(failures, u32::MAX - failures);
+        assert!((1_000..=300_000).contains(&wait), "{failures}: {wait}");
+    }
+}

@@ -1,0 +1,143 @@
+//! Vietnamese text: one normal form for storing, and a folded one for searching.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Brings text into the form it is stored in: NFC, `\n` for line ends, no other control
+/// characters, no blanks at either end.
+#[must_use]
+pub fn normalise(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String = unix
+        .nfc()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
+    kept.trim().to_owned()
+}
+
+/// Whether the text is in NFC and without control characters other than line end and tab.
+#[must_use]
+pub fn is_normal(text: &str) -> bool {
+    text.chars()
+        .all(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        && unicode_normalization::is_nfc(text)
+}
+
+/// Folds text for a search that ignores accents: lower case, no accents, `đ` as `d`.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'đ' { 'd' } else { c })
+        .collect()
+}
+
+/// Lower case with accents kept, for telling an exact match from a folded one.
+#[must_use]
+pub fn lower(text: &str) -> String {
+    text.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a query or text: runs of letters and digits.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
+/// A query prepared once and asked of many texts.
+#[derive(Debug, Clone)]
+pub struct Query {
+    folded: Vec<String>,
+    exact: Vec<String>,
+}
+
+/// How well a text answers a query; the greater the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// Every word is there once accents are left out.
+    Folded,
+    /// Every word is there with its accents.
+    Exact,
+}
+
+impl Query {
+    /// Prepares a query; `None` when it has no words.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let exact: Vec<String> = words(&lower(text)).map(str::to_owned).collect();
+        let folded = exact.iter().map(|word| fold(word)).collect();
+        (!exact.is_empty()).then_some(Self { folded, exact })
+    }
+
+    /// Asks the query of a text given in lower case and folded: every word must begin a word.
+    #[must_use]
+    pub fn ask(&self, lower: &str, folded: &str) -> Option<Match> {
+        let within = |wanted: &[String], text: &str| {
+            wanted
+                .iter()
+                .all(|want| words(text).any(|word| word.starts_with(want.as_str())))
+        };
+        if !within(&self.folded, folded) {
+            None
+        } else if within(&self.exact, lower) {
+            Some(Match::Exact)
+        } else {
+            Some(Match::Folded)
+        }
+    }
+
+    /// The query as an FTS5 expression over folded words, each a prefix.
+    #[must_use]
+    pub fn fts_folded(&self) -> String {
+        fts(&self.folded)
+    }
+
+    /// The query as an FTS5 expression over words with their accents, each a prefix.
+    #[must_use]
+    pub fn fts_exact(&self) -> String {
+        fts(&self.exact)
+    }
+}
+
+fn fts(words: &[String]) -> String {
+    words
+        .iter()
+        .map(|word| format!("\"{word}\"*"))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_maps_d_with_stroke_and_every_tone() {
+        assert_eq!(
+            fold("Đường ở thôn Tân Bình: ẤM ứng"),
+            "duong o thon tan binh: am ung"
+        );
+    }
+
+    #[test]
+    fn normal_form_composes_and_drops_controls() {
+        assert_eq!(
+            normalise("  ke\u{302}nh\u{0}\r\nmu\u{31b}o\u{31b}ng "),
+            "kênh\nmương"
+        );
+        assert!(is_normal("kênh\nmương"));
+        assert!(!is_normal("ke\u{302}nh"));
+    }
+
+    #[test]
+    fn exact_accents_rank_above_folded_ones() {
+        let query = Query::new("duong").expect("has words");
+        let ask = |text: &str| query.ask(&lower(text), &fold(text));
+        assert_eq!(ask("Đường liên thôn"), Some(Match::Folded));
+        assert_eq!(ask("duong lien thon"), Some(Match::Exact));
+        assert_eq!(ask("kênh mương"), None);
+        let query = Query::new("má").expect("has words");
+        assert!(query.ask(&lower("má"), &fold("má")) > query.ask(&lower("mạ"), &fold("mạ")));
+    }
+}

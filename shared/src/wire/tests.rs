@@ -1,0 +1,114 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn hello() -> Hello {
+    Hello {
+        protocol: 1,
+        cursor: None,
+        hold: Hold::Scope,
+        fetch: vec![],
+        clock: 0,
+    }
+}
+
+fn document_changes() -> impl Strategy<Value = DocumentChanges> {
+    (
+        any::<[u8; 16]>(),
+        "[A-Z-]{1,8}",
+        prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..4),
+    )
+        .prop_map(|(id, unit, changes)| DocumentChanges {
+            header: DocumentHeader {
+                id: DocumentId(id),
+                kind: Kind::Petition,
+                unit: UnitCode(unit),
+            },
+            snapshot: None,
+            changes,
+        })
+}
+
+fn reply_body(chunks: &[Vec<DocumentChanges>]) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.control(
+        WELCOME,
+        &Welcome {
+            epoch: Epoch([1; 8]),
+            clock: 5,
+            grant: 2,
+        },
+    );
+    writer.control(
+        ACKS,
+        &Acks {
+            digest: vec![0; 8],
+            verdicts: vec![Verdict::Ok, Verdict::Refused(Code::BadChange)],
+        },
+    );
+    for (index, documents) in chunks.iter().enumerate() {
+        documents
+            .iter()
+            .for_each(|document| write_document(&mut writer, document));
+        writer.control(
+            CURSOR,
+            &CursorFrame {
+                cursor: vec![index as u8],
+                more: index + 1 < chunks.len(),
+            },
+        );
+    }
+    writer.finish()
+}
+
+proptest! {
+    #[test]
+    fn a_request_reads_back_as_written(
+        push in prop::collection::vec(document_changes(), 0..6),
+        cursor in prop::option::of(prop::collection::vec(any::<u8>(), 0..60)),
+        asked in prop::option::of(prop::collection::vec(any::<[u8; 16]>(), 0..5)),
+    ) {
+        let hold = asked.map_or(Hold::Scope, |ids| Hold::Asked(ids.into_iter().map(DocumentId).collect()));
+        let request = Request { hello: Hello { cursor, hold, ..hello() }, push };
+        prop_assert_eq!(Request::decode(&request.encode()), Ok(request));
+    }
+
+    #[test]
+    fn a_reply_cut_anywhere_keeps_its_whole_chunks(
+        chunks in prop::collection::vec(prop::collection::vec(document_changes(), 0..3), 0..4),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let body = reply_body(&chunks);
+        let whole = Reply::decode(&body).expect("whole");
+        prop_assert!(whole.complete);
+        prop_assert_eq!(whole.chunks.len(), chunks.len());
+        let cut = cut.index(body.len());
+        if let Ok(part) = Reply::decode(&body[..cut]) {
+            prop_assert!(!part.complete);
+            prop_assert_eq!(&whole.chunks[..part.chunks.len()], &part.chunks[..]);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_answered_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let body = [MAGIC.as_slice(), &bytes].concat();
+        let _ = Request::decode(&body);
+        let _ = Reply::decode(&body);
+    }
+}
+
+#[test]
+fn a_cut_request_is_refused() {
+    let body = Request {
+        hello: hello(),
+        push: vec![],
+    }
+    .encode();
+    for cut in 0..body.len() {
+        assert_eq!(
+            Request::decode(&body[..cut]),
+            Err(WireError::CutOff),
+            "cut at {cut}"
+        );
+    }
+}
