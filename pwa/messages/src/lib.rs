@@ -206,6 +206,7 @@ pub enum Signal {
 }
 
 /// How a call ended.
+#[expect(clippy::large_enum_variant, reason = "made once an answer and encoded at once")]
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Outcome {
     /// Well.

@@ -1,0 +1,129 @@
+//! The worker's whole state, and the status that the page shows of it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
+use futures_util::lock::Mutex;
+use kiennghi_messages::{Cause, Failure, Sending, Signal, Status};
+use kiennghi_shared::access::Role;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::wire::Hold;
+
+use crate::browser;
+use crate::database::StorageError;
+use crate::local::Local;
+
+/// The worker's state.
+#[derive(Default)]
+pub(crate) struct App {
+    /// The store, its lists and the session: one step at a time.
+    pub(crate) local: Mutex<Local>,
+    /// Held while a sync runs: one at a time.
+    pub(crate) syncing: Mutex<()>,
+    /// How far the running sync has come.
+    pub(crate) sending: Cell<Option<Sending>>,
+    /// Why the last sync failed.
+    pub(crate) failure: RefCell<Option<Failure>>,
+    /// Syncs that failed in a row.
+    pub(crate) failures: Cell<u32>,
+    /// Whether this tab is the one that writes.
+    pub(crate) writer: Cell<bool>,
+    /// Whether the live connection is kept up.
+    pub(crate) live: Cell<bool>,
+    /// Whether a retry is already waited for.
+    pub(crate) retrying: Cell<bool>,
+}
+
+impl App {
+    /// The status as of now.
+    pub(crate) async fn status(&self) -> Status {
+        let local = self.local.lock().await;
+        let session = local.signed_in.as_ref().map(|signed_in| &signed_in.session);
+        let outbox = session.map(|session| session.outbox());
+        let unsent = outbox.map(|outbox| {
+            outbox
+                .values()
+                .map(|outgoing| outgoing.header.id)
+                .collect::<HashSet<_>>()
+                .len()
+        });
+        Status {
+            profile: local
+                .signed_in
+                .as_ref()
+                .map(|signed_in| signed_in.profile.clone()),
+            unsent: unsent.unwrap_or(0) as u32,
+            sending: self.sending.get(),
+            synced_at: session.and_then(|session| session.progress().synced_at),
+            failure: self.failure.borrow().clone(),
+            refused: local.refused.len() as u32,
+            unsent_since: outbox
+                .and_then(|outbox| outbox.values().map(|outgoing| outgoing.made_at).min()),
+            writer: self.writer.get(),
+            held: local.cards.len() as u32,
+        }
+    }
+
+    /// Tells the page where sync stands.
+    pub(crate) async fn tell_status(&self) {
+        browser::post(&Signal::Status(self.status().await));
+    }
+}
+
+/// Which documents a user of this role keeps on the device.
+pub(crate) fn hold(role: Role, local: &Local) -> Hold {
+    match role {
+        Role::Delegate => Hold::Scope,
+        Role::StandingCommittee | Role::Admin => {
+            let mut held: Vec<_> = local.cards.ids().collect();
+            // Ids sort by time: the newest are the likeliest to be opened again.
+            held.sort_unstable_by(|a, b| b.cmp(a));
+            held.truncate(kiennghi_shared::limits::ASKED_DOCUMENTS_MAX);
+            Hold::Asked(held)
+        }
+    }
+}
+
+/// The local store failed.
+pub(crate) fn storage_failure() -> Failure {
+    let message = "Chưa lưu được vào máy. Chữ bạn viết vẫn còn trên màn hình.".to_owned();
+    Failure {
+        cause: Cause::Storage,
+        message,
+    }
+}
+
+/// The server cannot be reached.
+pub(crate) fn network_failure() -> Failure {
+    Failure {
+        cause: Cause::Network,
+        message: "Chưa kết nối được với máy chủ.".to_owned(),
+    }
+}
+
+/// The server said no.
+pub(crate) fn server_failure(code: Code) -> Failure {
+    Failure {
+        cause: Cause::Server(code),
+        message: code.message().to_owned(),
+    }
+}
+
+/// Nobody is signed in on this device.
+pub(crate) fn signed_out_failure() -> Failure {
+    server_failure(Code::Unauthenticated)
+}
+
+/// What was asked for is not here.
+pub(crate) fn not_found_failure() -> Failure {
+    Failure {
+        cause: Cause::NotFound,
+        message: "Không tìm thấy trên máy này.".to_owned(),
+    }
+}
+
+impl From<StorageError> for Failure {
+    fn from(_: StorageError) -> Self {
+        storage_failure()
+    }
+}

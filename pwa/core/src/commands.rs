@@ -1,0 +1,300 @@
+//! Carries out what the page asks for: one arm a command.
+
+use std::rc::Rc;
+
+use kiennghi_messages::{
+    Answer, Cause, Command, Detail, Draft, Failure, Outcome, RefusedRow, Save, Signal,
+};
+use kiennghi_shared::document::Document;
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
+use kiennghi_shared::record::{Edit, petition_code};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::session::Delivery;
+use kiennghi_shared::wire::DocumentHeader;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
+use crate::cards::body_of;
+use crate::local::Local;
+use crate::sync::{step_failure, sync_and_tell, want};
+use crate::{browser, network, office};
+
+/// How long a new tab waits for the old one to let go: a reload needs a moment.
+const WRITER_PATIENCE_MS: u64 = 3_000;
+
+/// Carries out a command and says how it ended.
+pub(crate) async fn carry_out(app: &Rc<App>, command: Command) -> Outcome {
+    match answer(app, command).await {
+        Ok(answer) => Outcome::Done(answer),
+        Err(failure) => Outcome::Failed(failure),
+    }
+}
+
+async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
+    match command {
+        Command::Open => open(app).await,
+        Command::Enrol { code, device } => enrol(app, code, device).await,
+        Command::Meetings => {
+            let local = app.local.lock().await;
+            let deliveries = local.deliveries();
+            let delivery = |id| deliveries.get(&id).copied().unwrap_or(Delivery::Received);
+            Ok(Answer::Meetings(local.cards.meetings(delivery)))
+        }
+        Command::Petitions(filter) => {
+            let local = app.local.lock().await;
+            let deliveries = local.deliveries();
+            let delivery = |id| deliveries.get(&id).copied().unwrap_or(Delivery::Received);
+            Ok(Answer::Petitions(local.cards.petitions(&filter, delivery)))
+        }
+        Command::Detail(id) => detail(app, id).await,
+        Command::Save(save) => self::save(app, save).await,
+        Command::Choose { id, edit } => {
+            let header = header_of(app, id).await?;
+            write(app, &header, &[edit], None).await
+        }
+        Command::PutDraft(draft) => {
+            let draft = Draft {
+                kept_at: browser::now_ms(),
+                ..draft
+            };
+            app.local
+                .lock()
+                .await
+                .put_draft(&draft.key, Some(&draft))
+                .await?;
+            Ok(Answer::Done)
+        }
+        Command::DropDraft(key) => {
+            app.local.lock().await.put_draft(&key, None).await?;
+            Ok(Answer::Done)
+        }
+        Command::Drafts => Ok(Answer::Drafts(app.local.lock().await.drafts().await?)),
+        Command::Sync => sync_and_tell(app).await.map_or(Ok(Answer::Done), Err),
+        Command::Wake => {
+            sync_soon(app);
+            Ok(Answer::Done)
+        }
+        Command::Refused => {
+            let local = app.local.lock().await;
+            let row = |(order, work): (&u64, &_)| RefusedRow {
+                order: *order,
+                work: Clone::clone(work),
+            };
+            Ok(Answer::Refused(
+                local.refused.iter().rev().map(row).collect(),
+            ))
+        }
+        Command::DropRefused(order) => {
+            app.local.lock().await.drop_refused(order).await?;
+            app.tell_status().await;
+            Ok(Answer::Done)
+        }
+        Command::ExportUnsent => Ok(Answer::Export(export(&*app.local.lock().await).await?)),
+        Command::OfficePetitions(filter) => {
+            let token = token(app).await?;
+            office::petitions(&token, &filter)
+                .await
+                .map(Answer::OfficePage)
+        }
+        Command::OfficeCounts(filter) => {
+            let token = token(app).await?;
+            office::counts(&token, &filter)
+                .await
+                .map(Answer::OfficeCounts)
+        }
+        Command::OfficeDetail(id) => {
+            let token = token(app).await?;
+            office::detail(&token, id)
+                .await
+                .map(|detail| Answer::Detail(Box::new(detail)))
+        }
+    }
+}
+
+async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
+    if !app.writer.get() {
+        if !browser::become_writer(WRITER_PATIENCE_MS).await {
+            let message = "Ứng dụng đang mở ở một thẻ khác.".to_owned();
+            return Err(Failure {
+                cause: Cause::OtherTab,
+                message,
+            });
+        }
+        app.writer.set(true);
+    }
+    app.local.lock().await.open().await.map_err(|_| Failure {
+        cause: Cause::Storage,
+        message: "Không mở được bộ nhớ của ứng dụng trên máy này.".to_owned(),
+    })?;
+    sync_soon(app);
+    Ok(Answer::Status(app.status().await))
+}
+
+async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Failure> {
+    let request = EnrolmentRequest { code, device };
+    let body = serde_json::to_string(&request).map_err(|_| storage_failure())?;
+    let Enrolment { token, profile } = network::post("/api/v1/enrolments", &body).await?;
+    app.local.lock().await.sign_in(token, profile).await?;
+    *app.failure.borrow_mut() = None;
+    app.tell_status().await;
+    sync_soon(app);
+    Ok(Answer::Status(app.status().await))
+}
+
+/// Syncs without anybody waiting for it.
+fn sync_soon(app: &Rc<App>) {
+    let app = app.clone();
+    spawn_local(async move {
+        if app.local.lock().await.signed_in.is_some() {
+            sync_and_tell(&app).await;
+        }
+    });
+}
+
+async fn token(app: &App) -> Result<String, Failure> {
+    let local = app.local.lock().await;
+    local
+        .signed_in
+        .as_ref()
+        .map(|s| s.token.clone())
+        .ok_or_else(signed_out_failure)
+}
+
+async fn detail(app: &Rc<App>, id: DocumentId) -> Result<Answer, Failure> {
+    if !app.local.lock().await.cards.contains(id) {
+        // An office browser holds only what it asked for.
+        want(app, id).await?;
+    }
+    let local = app.local.lock().await;
+    let mut documents = local.documents(&[id]).await?;
+    let stored = documents.remove(&id).ok_or_else(not_found_failure)?;
+    let document = Document::load(&stored.saved).map_err(|_| storage_failure())?;
+    let header = stored.header;
+    let record = document.record(header.kind);
+    let profile = local.signed_in.as_ref().map(|s| &s.profile);
+    let unit = profile.and_then(|p| p.units.iter().find(|unit| unit.code == header.unit));
+    let meeting = record.text("meeting").parse().ok();
+    let deliveries = local.deliveries();
+    Ok(Answer::Detail(Box::new(Detail {
+        id,
+        unit_name: unit.map_or_else(|| header.unit.0.clone(), |unit| unit.name.clone()),
+        unit: header.unit,
+        body: body_of(&record),
+        meeting: meeting
+            .and_then(|meeting| local.cards.meeting(meeting))
+            .cloned(),
+        conflicts: record.conflicts(),
+        history: document.history(header.kind),
+        delivery: deliveries.get(&id).copied().unwrap_or(Delivery::Received),
+    })))
+}
+
+async fn header_of(app: &App, id: DocumentId) -> Result<DocumentHeader, Failure> {
+    let local = app.local.lock().await;
+    let mut documents = local.documents(&[id]).await?;
+    documents
+        .remove(&id)
+        .map(|stored| stored.header)
+        .ok_or_else(not_found_failure)
+}
+
+async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
+    if let Some(id) = save.id {
+        let header = header_of(app, id).await?;
+        return write(app, &header, &save.edits, save.draft.as_deref()).await;
+    }
+    let id = browser::fresh_document();
+    let mut edits = save.edits;
+    let user = {
+        let local = app.local.lock().await;
+        let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
+        signed_in.session.user().0.clone()
+    };
+    edits.push(Edit::new("recorder", user));
+    edits.push(Edit::new("recorded_at", browser::now_ms()));
+    if save.kind == Kind::Petition {
+        edits.push(Edit::new("code", petition_code(id)));
+    }
+    let header = DocumentHeader {
+        id,
+        kind: save.kind,
+        unit: save.unit,
+    };
+    write(app, &header, &edits, save.draft.as_deref()).await
+}
+
+/// Makes one change durable, tells the page, and sends it when the network allows.
+async fn write(
+    app: &Rc<App>,
+    header: &DocumentHeader,
+    edits: &[Edit],
+    draft: Option<&str>,
+) -> Result<Answer, Failure> {
+    let mut local = app.local.lock().await;
+    let mut documents = local.documents(&[header.id]).await?;
+    let stored = documents.remove(&header.id);
+    let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
+    let writes = signed_in
+        .session
+        .edit(header, stored.as_ref(), edits, browser::now_ms())
+        .map_err(step_failure)?;
+    match writes {
+        Some(writes) => local.persist(writes, draft).await?,
+        None => {
+            if let Some(draft) = draft {
+                local.put_draft(draft, None).await?;
+            }
+        }
+    }
+    drop(local);
+    browser::post(&Signal::Changed);
+    app.tell_status().await;
+    sync_soon(app);
+    Ok(Answer::Saved(header.id))
+}
+
+/// What the office has not received, as JSON: the fields for people, the changes for machines.
+async fn export(local: &Local) -> Result<String, Failure> {
+    let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
+    let ids: Vec<_> = local.deliveries().into_keys().collect();
+    let documents = local.documents(&ids).await?;
+    let mut exported = Vec::new();
+    for stored in documents.values() {
+        let record = Document::load(&stored.saved)
+            .map_err(|_| storage_failure())?
+            .record(stored.header.kind);
+        let fields: serde_json::Map<_, _> = record
+            .fields
+            .keys()
+            .filter_map(|key| {
+                Some((
+                    (*key).to_owned(),
+                    serde_json::to_value(record.value(key)?).ok()?,
+                ))
+            })
+            .collect();
+        let changes: Vec<String> = signed_in
+            .session
+            .outbox()
+            .values()
+            .filter(|outgoing| outgoing.header.id == stored.header.id)
+            .map(|outgoing| {
+                outgoing
+                    .bytes
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect()
+            })
+            .collect();
+        exported.push(serde_json::json!({
+            "id": stored.header.id,
+            "kind": stored.header.kind,
+            "unit": stored.header.unit,
+            "fields": fields,
+            "changes": changes,
+        }));
+    }
+    let user = signed_in.session.user();
+    Ok(serde_json::json!({ "user": user, "documents": exported }).to_string())
+}

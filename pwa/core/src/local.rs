@@ -1,0 +1,275 @@
+//! What is kept on this device, and the one way to change it: a session's writes go to the
+//! database in one strict transaction, then to the lists, then to the session itself.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use kiennghi_messages::{Draft, Failure};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::profile::Profile;
+use kiennghi_shared::session::{
+    Delivery, Outgoing, Progress, RefusedWork, Session, StoredDocument, Writes,
+};
+use minicbor::{Decode, Encode};
+
+use crate::app::storage_failure;
+use crate::browser;
+use crate::cards::{Card, Cards};
+use crate::database::{Database, Key, Put, StorageError, Store};
+
+const TOKEN: &str = "token";
+const PROFILE: &str = "profile";
+const PROGRESS: &str = "progress";
+
+/// Who is signed in on this device, with the session that syncs.
+pub(crate) struct SignedIn {
+    pub(crate) token: String,
+    pub(crate) profile: Profile,
+    pub(crate) session: Session,
+}
+
+/// The local store and its lists.
+#[derive(Default)]
+pub(crate) struct Local {
+    database: Database,
+    pub(crate) signed_in: Option<SignedIn>,
+    pub(crate) cards: Cards,
+    pub(crate) refused: BTreeMap<u64, RefusedWork>,
+    opened: bool,
+}
+
+fn name(key: &str) -> Key {
+    Key::Name(key.to_owned())
+}
+
+fn document_key(id: DocumentId) -> Key {
+    Key::Name(id.to_string())
+}
+
+fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
+    minicbor::to_vec(value).expect("a Vec takes all that is written")
+}
+
+fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StorageError> {
+    minicbor::decode(bytes).map_err(|_| {
+        browser::log("local store: a value that cannot be read");
+        StorageError
+    })
+}
+
+fn order(key: &wasm_bindgen::JsValue) -> u64 {
+    key.as_f64().unwrap_or_default() as u64
+}
+
+impl Local {
+    /// Reads the store; does nothing the second time.
+    pub(crate) async fn open(&mut self) -> Result<(), StorageError> {
+        if self.opened {
+            return Ok(());
+        }
+        let single = [name(TOKEN), name(PROFILE), name(PROGRESS)];
+        let mut single = self
+            .database
+            .get_many(Store::Meta, &single)
+            .await?
+            .into_iter()
+            .flatten();
+        if let (Some(token), Some(profile), Some(progress)) =
+            (single.next(), single.next(), single.next())
+        {
+            let mut outbox = Vec::new();
+            for (key, bytes) in self.database.get_all(Store::Outbox).await? {
+                outbox.push((order(&key), decode::<Outgoing>(&bytes)?));
+            }
+            let profile: Profile = decode(&profile)?;
+            let progress: Progress = decode(&progress)?;
+            let actor = browser::fresh_actor();
+            let session = Session::open(profile.user.clone(), actor, progress, outbox);
+            let token = String::from_utf8(token).map_err(|_| StorageError)?;
+            self.signed_in = Some(SignedIn {
+                token,
+                profile,
+                session,
+            });
+        }
+        for (_, bytes) in self.database.get_all(Store::Cards).await? {
+            self.cards.put(decode::<Card>(&bytes)?);
+        }
+        for (key, bytes) in self.database.get_all(Store::Refused).await? {
+            self.refused.insert(order(&key), decode(&bytes)?);
+        }
+        self.opened = true;
+        Ok(())
+    }
+
+    /// Signs a user in on this device. Work that another sign-in left unsent stays in the outbox:
+    /// it is sent, or refused into the list of refused work, but not lost.
+    pub(crate) async fn sign_in(
+        &mut self,
+        token: String,
+        profile: Profile,
+    ) -> Result<(), StorageError> {
+        let before = self.signed_in.take().map(|signed_in| signed_in.session);
+        let next_order = before
+            .as_ref()
+            .map_or(0, |session| session.progress().next_order);
+        let outbox = before
+            .map(|session| session.outbox().clone())
+            .unwrap_or_default();
+        let progress = Progress {
+            grant: profile.grant,
+            next_order,
+            ..Progress::default()
+        };
+        self.database
+            .write(&[
+                (Store::Meta, name(TOKEN), Some(token.clone().into_bytes())),
+                (Store::Meta, name(PROFILE), Some(encode(&profile))),
+                (Store::Meta, name(PROGRESS), Some(encode(&progress))),
+            ])
+            .await?;
+        let session = Session::open(
+            profile.user.clone(),
+            browser::fresh_actor(),
+            progress,
+            outbox,
+        );
+        self.signed_in = Some(SignedIn {
+            token,
+            profile,
+            session,
+        });
+        Ok(())
+    }
+
+    /// Replaces the profile by a newer one.
+    pub(crate) async fn renew_profile(&mut self, profile: Profile) -> Result<(), StorageError> {
+        let Some(signed_in) = &mut self.signed_in else {
+            return Ok(());
+        };
+        let writes = signed_in.session.note_grant(profile.grant);
+        self.database
+            .write(&[
+                (Store::Meta, name(PROFILE), Some(encode(&profile))),
+                (Store::Meta, name(PROGRESS), Some(encode(&writes.progress))),
+            ])
+            .await?;
+        signed_in.session.committed(&writes);
+        signed_in.profile = profile;
+        Ok(())
+    }
+
+    /// Reads documents.
+    pub(crate) async fn documents(
+        &self,
+        ids: &[DocumentId],
+    ) -> Result<HashMap<DocumentId, StoredDocument>, StorageError> {
+        let keys: Vec<_> = ids.iter().map(|id| document_key(*id)).collect();
+        let values = self.database.get_many(Store::Documents, &keys).await?;
+        let mut documents = HashMap::new();
+        for (id, bytes) in ids.iter().zip(values) {
+            if let Some(bytes) = bytes {
+                documents.insert(*id, decode(&bytes)?);
+            }
+        }
+        Ok(documents)
+    }
+
+    /// Stores what a step of the session changes, and with it drops a draft that it makes good.
+    pub(crate) async fn persist(
+        &mut self,
+        writes: Writes,
+        draft: Option<&str>,
+    ) -> Result<(), Failure> {
+        let Some(signed_in) = &mut self.signed_in else {
+            return Err(storage_failure());
+        };
+        let mut puts: Vec<Put> = Vec::new();
+        let mut cards = Vec::new();
+        for write in &writes.documents {
+            let card = write
+                .stored
+                .as_ref()
+                .map(|(stored, record)| Card::new(&stored.header, record));
+            let stored = write.stored.as_ref().map(|(stored, _)| encode(stored));
+            puts.push((Store::Documents, document_key(write.id), stored));
+            puts.push((
+                Store::Cards,
+                document_key(write.id),
+                card.as_ref().map(encode),
+            ));
+            cards.push((write.id, card));
+        }
+        for order in &writes.outbox_remove {
+            puts.push((Store::Outbox, Key::Order(*order), None));
+        }
+        for (order, outgoing) in &writes.outbox_add {
+            puts.push((Store::Outbox, Key::Order(*order), Some(encode(outgoing))));
+        }
+        for (order, work) in &writes.refused_add {
+            puts.push((Store::Refused, Key::Order(*order), Some(encode(work))));
+        }
+        if let Some(draft) = draft {
+            puts.push((Store::Drafts, name(draft), None));
+        }
+        puts.push((Store::Meta, name(PROGRESS), Some(encode(&writes.progress))));
+        if self.database.write(&puts).await.is_err() {
+            signed_in.session.abandon(browser::fresh_actor());
+            return Err(storage_failure());
+        }
+        signed_in.session.committed(&writes);
+        for (id, card) in cards {
+            match card {
+                Some(card) => self.cards.put(card),
+                None => self.cards.remove(id),
+            }
+        }
+        self.refused.extend(writes.refused_add);
+        Ok(())
+    }
+
+    /// Takes refused work off the list.
+    pub(crate) async fn drop_refused(&mut self, order: u64) -> Result<(), StorageError> {
+        self.database
+            .write(&[(Store::Refused, Key::Order(order), None)])
+            .await?;
+        self.refused.remove(&order);
+        Ok(())
+    }
+
+    /// Keeps a half-written form, or throws it away when it has nothing in it.
+    pub(crate) async fn put_draft(
+        &self,
+        key: &str,
+        draft: Option<&Draft>,
+    ) -> Result<(), StorageError> {
+        self.database
+            .write(&[(Store::Drafts, name(key), draft.map(encode))])
+            .await
+    }
+
+    /// All half-written forms, newest first.
+    pub(crate) async fn drafts(&self) -> Result<Vec<Draft>, StorageError> {
+        let mut drafts = Vec::new();
+        for (_, bytes) in self.database.get_all(Store::Drafts).await? {
+            drafts.push(decode::<Draft>(&bytes)?);
+        }
+        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.kept_at));
+        Ok(drafts)
+    }
+
+    /// Where each document with unacknowledged changes stands; all others are received.
+    pub(crate) fn deliveries(&self) -> HashMap<DocumentId, Delivery> {
+        let Some(signed_in) = &self.signed_in else {
+            return HashMap::new();
+        };
+        let ids: HashSet<_> = signed_in
+            .session
+            .outbox()
+            .values()
+            .map(|outgoing| outgoing.header.id)
+            .collect();
+        ids.into_iter()
+            .map(|id| (id, signed_in.session.delivery(id)))
+            .collect()
+    }
+}

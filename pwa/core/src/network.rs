@@ -1,0 +1,172 @@
+//! Requests to the server. A reply that breaks off gives what came of it.
+
+use kiennghi_messages::Failure;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::wire::{MEDIA_TYPE, SYNC_PATH};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+
+use crate::app::{network_failure, server_failure};
+use crate::browser;
+
+/// How long a request may take in all; stalls are common, and a page is at most about 1 MB.
+const PATIENCE_MS: u32 = 120_000;
+
+#[derive(Deserialize)]
+struct ErrorBody {
+    code: String,
+}
+
+fn unreachable(_: JsValue) -> Failure {
+    network_failure()
+}
+
+async fn send(
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<(&str, &[u8])>,
+    limited: bool,
+) -> Result<Response, JsValue> {
+    let headers = Headers::new()?;
+    if let Some(token) = token {
+        headers.set("authorization", &format!("Bearer {token}"))?;
+    }
+    let init = RequestInit::new();
+    if let Some((media_type, bytes)) = body {
+        headers.set("content-type", media_type)?;
+        if media_type == MEDIA_TYPE {
+            headers.set("content-encoding", "gzip")?;
+        }
+        init.set_body(&js_sys::Uint8Array::from(bytes));
+    }
+    init.set_method(method);
+    init.set_headers(&headers);
+    if limited {
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    }
+    let response = JsFuture::from(browser::scope().fetch_with_str_and_init(path, &init)).await?;
+    Ok(response.unchecked_into())
+}
+
+/// Reads a body piece by piece; a body that breaks off ends early.
+struct Pieces {
+    reader: ReadableStreamDefaultReader,
+}
+
+impl Pieces {
+    fn of(response: &Response) -> Option<Self> {
+        let reader = response.body()?.get_reader();
+        Some(Self {
+            reader: reader.unchecked_into(),
+        })
+    }
+
+    async fn next(&mut self) -> Option<Vec<u8>> {
+        let piece = JsFuture::from(self.reader.read()).await.ok()?;
+        let value = js_sys::Reflect::get(&piece, &"value".into()).ok()?;
+        let value: js_sys::Uint8Array = value.dyn_into().ok()?;
+        Some(value.to_vec())
+    }
+}
+
+async fn refusal(response: &Response) -> Failure {
+    let mut bytes = Vec::new();
+    if let Some(mut pieces) = Pieces::of(response) {
+        while let Some(piece) = pieces.next().await {
+            bytes.extend(piece);
+        }
+    }
+    serde_json::from_slice::<ErrorBody>(&bytes)
+        .ok()
+        .and_then(|body| Code::from_name(&body.code))
+        .map_or_else(network_failure, server_failure)
+}
+
+/// Sends a sync request and gives the reply's bytes as far as they came.
+pub(crate) async fn sync(token: &str, request: &[u8]) -> Result<Vec<u8>, Failure> {
+    let body = gzip(request);
+    let response = send(
+        "POST",
+        SYNC_PATH,
+        Some(token),
+        Some((MEDIA_TYPE, &body)),
+        true,
+    )
+    .await
+    .map_err(unreachable)?;
+    if !response.ok() {
+        return Err(refusal(&response).await);
+    }
+    let mut pieces = Pieces::of(&response).ok_or_else(network_failure)?;
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        bytes.extend(piece);
+    }
+    Ok(bytes)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.expect("a Vec takes all that is written")
+}
+
+/// Gets JSON.
+pub(crate) async fn get<T: DeserializeOwned>(token: &str, path: &str) -> Result<T, Failure> {
+    json(send("GET", path, Some(token), None, true).await).await
+}
+
+/// Posts JSON and gets JSON.
+pub(crate) async fn post<T: DeserializeOwned>(path: &str, body: &str) -> Result<T, Failure> {
+    json(
+        send(
+            "POST",
+            path,
+            None,
+            Some(("application/json", body.as_bytes())),
+            true,
+        )
+        .await,
+    )
+    .await
+}
+
+async fn json<T: DeserializeOwned>(sent: Result<Response, JsValue>) -> Result<T, Failure> {
+    let response = sent.map_err(unreachable)?;
+    if !response.ok() {
+        return Err(refusal(&response).await);
+    }
+    let text = JsFuture::from(response.text().map_err(unreachable)?)
+        .await
+        .map_err(unreachable)?;
+    let text = text.as_string().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|_| server_failure(Code::Malformed))
+}
+
+/// Follows the server's pokes, calling `poke` for each, until the connection ends.
+pub(crate) async fn follow(token: &str, mut poke: impl FnMut()) -> Result<(), Failure> {
+    let response = send("GET", "/api/v1/events", Some(token), None, false)
+        .await
+        .map_err(unreachable)?;
+    if !response.ok() {
+        return Err(refusal(&response).await);
+    }
+    let mut pieces = Pieces::of(&response).ok_or_else(network_failure)?;
+    while let Some(piece) = pieces.next().await {
+        // An event may be split between two pieces: its first five bytes are all that counts.
+        if piece.windows(5).any(|window| window == b"data:") {
+            poke();
+        }
+    }
+    Ok(())
+}
+
+/// A value as part of a query string.
+pub(crate) fn escape(value: &str) -> String {
+    js_sys::encode_uri_component(value).into()
+}

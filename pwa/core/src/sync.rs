@@ -1,0 +1,176 @@
+//! One sync from beginning to end: push what waits, pull what is new, page by page.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use kiennghi_messages::{Cause, Failure, Sending, Signal};
+use kiennghi_shared::code::Code;
+use kiennghi_shared::profile::Profile;
+use kiennghi_shared::session::{Session, SessionError, Writes};
+use kiennghi_shared::wire::Reply;
+
+use crate::app::{App, hold, network_failure, server_failure, signed_out_failure, storage_failure};
+use crate::local::Local;
+use crate::{browser, live, network};
+
+/// More pages than any district fills: a server that always says "more" is not followed for ever.
+const ROUNDS_MAX: u32 = 1_000;
+
+/// Syncs and tells the page how it went; tries again later if it failed.
+pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
+    let outcome = {
+        let _one_at_a_time = app.syncing.lock().await;
+        let outcome = sync(app).await;
+        app.sending.set(None);
+        if let Some(signed_in) = &mut app.local.lock().await.signed_in {
+            signed_in.session.give_up();
+        }
+        outcome
+    };
+    let failure = outcome.err();
+    *app.failure.borrow_mut() = failure.clone();
+    app.tell_status().await;
+    match &failure {
+        None => {
+            app.failures.set(0);
+            live::keep_in_step(app);
+        }
+        // Only a person can help: the device is not enrolled any more.
+        Some(Failure {
+            cause: Cause::Server(Code::Unauthenticated),
+            ..
+        }) => {}
+        Some(_) => {
+            app.failures.set(app.failures.get() + 1);
+            live::retry_later(app);
+        }
+    }
+    failure
+}
+
+async fn sync(app: &Rc<App>) -> Result<(), Failure> {
+    let mut total = 0;
+    for _ in 0..ROUNDS_MAX {
+        let (token, attempt) = {
+            let mut local = app.local.lock().await;
+            let Some(role) = local.signed_in.as_ref().map(|s| s.profile.role) else {
+                return Err(signed_out_failure());
+            };
+            let hold = hold(role, &local);
+            let signed_in = local.signed_in.as_mut().ok_or_else(signed_out_failure)?;
+            let attempt = signed_in.session.request(hold, browser::now_ms());
+            (signed_in.token.clone(), attempt)
+        };
+        if !attempt.orders.is_empty() {
+            let waiting = unsent(app).await;
+            total = total.max(waiting);
+            app.sending.set(Some(Sending {
+                sent: total - waiting,
+                total,
+            }));
+            app.tell_status().await;
+            // Badges turn to "being sent".
+            browser::post(&Signal::Changed);
+        }
+        let bytes = network::sync(&token, &attempt.request.encode()).await?;
+        let reply = Reply::decode(&bytes).map_err(|_| network_failure())?;
+        let mut changed = false;
+        let mut progressed = false;
+        if !attempt.orders.is_empty() {
+            let acks = reply.acks.as_ref().ok_or_else(network_failure)?;
+            let mut local = app.local.lock().await;
+            let ids = session(&local)?.documents_of_acks(&attempt, acks);
+            let stored = local.documents(&ids).await?;
+            let writes = session(&local)?
+                .take_acks(&attempt, acks, &stored, browser::now_ms())
+                .map_err(step_failure)?;
+            progressed = !writes.outbox_remove.is_empty();
+            changed = true;
+            local.persist(writes, None).await?;
+        }
+        let mut more = false;
+        for chunk in &reply.chunks {
+            let mut local = app.local.lock().await;
+            let stored = local.documents(&Session::documents_of_chunk(chunk)).await?;
+            let writes = session(&local)?.take_chunk(chunk, &stored);
+            changed |= !writes.documents.is_empty();
+            local.persist(writes, None).await?;
+            more = chunk.cursor.as_ref().is_some_and(|cursor| cursor.more);
+        }
+        if changed {
+            browser::post(&Signal::Changed);
+        }
+        if !reply.complete {
+            return Err(network_failure());
+        }
+        let mut local = app.local.lock().await;
+        let stale = session(&local)?.progress().grant != reply.welcome.grant;
+        let finish = session(&local)?.finish(&attempt, &reply.welcome, browser::now_ms());
+        local.persist(finish, None).await?;
+        let waiting = !session(&local)?.outbox().is_empty();
+        drop(local);
+        if stale {
+            let profile: Profile = network::get(&token, "/api/v1/profile").await?;
+            app.local.lock().await.renew_profile(profile).await?;
+        }
+        if !more && !(waiting && (progressed || attempt.orders.is_empty())) {
+            return Ok(());
+        }
+    }
+    Err(server_failure(Code::Internal))
+}
+
+fn session(local: &Local) -> Result<&Session, Failure> {
+    local
+        .signed_in
+        .as_ref()
+        .map(|s| &s.session)
+        .ok_or_else(signed_out_failure)
+}
+
+async fn unsent(app: &App) -> u32 {
+    let local = app.local.lock().await;
+    local.signed_in.as_ref().map_or(0, |s| {
+        s.session
+            .outbox()
+            .values()
+            .map(|o| o.header.id)
+            .collect::<HashSet<_>>()
+            .len() as u32
+    })
+}
+
+/// A step that the session could not take.
+pub(crate) fn step_failure(error: SessionError) -> Failure {
+    match error {
+        SessionError::Edit(error) => Failure {
+            cause: Cause::Invalid,
+            message: edit_message(&error),
+        },
+        SessionError::Document(_) => storage_failure(),
+        SessionError::ForeignAcks => network_failure(),
+    }
+}
+
+fn edit_message(error: &kiennghi_shared::document::EditError) -> String {
+    use kiennghi_shared::document::EditError;
+    match error {
+        EditError::Misfit(misfit) => misfit.reason.to_owned(),
+        EditError::UnknownField(_) | EditError::Automerge(_) => {
+            "Không ghi được thay đổi này.".to_owned()
+        }
+    }
+}
+
+/// Asks the server for documents by name, with the next sync.
+pub(crate) async fn want(
+    app: &Rc<App>,
+    id: kiennghi_shared::id::DocumentId,
+) -> Result<(), Failure> {
+    {
+        let mut local = app.local.lock().await;
+        let writes: Writes = session(&local)?.want(id);
+        local.persist(writes, None).await?;
+    }
+    sync_and_tell(app).await.map_or(Ok(()), Err)
+}
