@@ -161,11 +161,18 @@ impl Document {
     /// All changes, each after those it depends on, not compressed.
     #[must_use]
     pub fn raw_changes(&self) -> Vec<Vec<u8>> {
-        self.inner
-            .get_changes(&[])
-            .iter()
-            .map(|change| change.raw_bytes().to_vec())
+        self.hashed_changes()
+            .into_iter()
+            .map(|(_, raw)| raw)
             .collect()
+    }
+
+    /// All changes with their names, each after those it depends on, not compressed.
+    #[must_use]
+    pub fn hashed_changes(&self) -> Vec<(ChangeHash, Vec<u8>)> {
+        let changes = self.inner.get_changes(&[]);
+        let named = |change: &Change| (ChangeHash(change.hash().0), change.raw_bytes().to_vec());
+        changes.iter().map(named).collect()
     }
 
     /// The hashes of the newest changes.

@@ -259,9 +259,21 @@ fn is_code(text: &str) -> bool {
 }
 
 fn is_position(text: &str) -> bool {
-    let within = |part: &str, bound: f64| part.parse::<f64>().is_ok_and(|n| n.abs() <= bound);
     text.split_once(',')
-        .is_some_and(|(latitude, longitude)| within(latitude, 90.0) && within(longitude, 180.0))
+        .is_some_and(|(latitude, longitude)| is_degrees(latitude, 90) && is_degrees(longitude, 180))
+}
+
+/// Whole degrees up to the bound, with at most seven decimals.
+fn is_degrees(text: &str, bound: u32) -> bool {
+    let positive = text.strip_prefix('-').unwrap_or(text);
+    let (whole, decimals) = positive.split_once('.').unwrap_or((positive, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    digits(whole)
+        && digits(decimals)
+        && decimals.len() <= 7
+        && whole.parse::<u32>().is_ok_and(|degrees| {
+            degrees < bound || degrees == bound && decimals.bytes().all(|b| b == b'0')
+        })
 }
 
 #[cfg(test)]
@@ -285,7 +297,10 @@ mod tests {
         assert!(!accepts(Kind::Petition, "voters", "12"));
         assert!(!accepts(Kind::Petition, "village", "hai\ndòng"));
         assert!(accepts(Kind::Petition, "position", "21.35,107.59"));
+        assert!(accepts(Kind::Petition, "position", "-90,180.0"));
+        assert!(!accepts(Kind::Petition, "position", "90.5,107.59"));
         assert!(!accepts(Kind::Petition, "position", "121.35,107.59"));
+        assert!(!accepts(Kind::Petition, "position", "--1,2"));
         assert!(!accepts(Kind::Petition, "content", "ke\u{302}nh"));
         assert!(!accepts(Kind::Petition, "meeting", "không phải mã"));
     }

@@ -425,10 +425,7 @@ impl Session {
             .filter(|(_, o)| o.header.id == stored.header.id);
         let removed: Vec<u64> = waiting.map(|(order, _)| *order).collect();
         writes.outbox_remove.extend(removed);
-        for raw in Document::load(&stored.saved)?.raw_changes() {
-            let hash = crate::validate::ParsedChange::parse(&raw)
-                .map_err(|code| DocumentError::Automerge(code.name().to_owned()))?
-                .hash;
+        for (hash, raw) in Document::load(&stored.saved)?.hashed_changes() {
             let outgoing = Outgoing {
                 header: stored.header.clone(),
                 hash,

@@ -1,15 +1,19 @@
 //! Vietnamese text: one normal form for storing, and a folded one for searching.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+#[cfg_attr(target_arch = "wasm32", path = "text/browser.rs")]
+#[cfg_attr(not(target_arch = "wasm32"), path = "text/tables.rs")]
+mod forms;
+
+use forms::{nfc, nfd};
 
 /// Brings text into the form it is stored in: NFC, `\n` for line ends, no other control
 /// characters, no blanks at either end.
 #[must_use]
 pub fn normalise(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = unix
-        .nfc()
+    let composed = nfc(&unix);
+    let kept: String = composed
+        .chars()
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
         .collect();
     kept.trim().to_owned()
@@ -20,23 +24,29 @@ pub fn normalise(text: &str) -> String {
 pub fn is_normal(text: &str) -> bool {
     text.chars()
         .all(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        && unicode_normalization::is_nfc(text)
+        && nfc(text) == text
 }
 
 /// Folds text for a search that ignores accents: lower case, no accents, `đ` as `d`.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.nfd()
+    nfd(text)
+        .chars()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
         .map(|c| if c == 'đ' { 'd' } else { c })
         .collect()
 }
 
+/// The blocks of combining marks that Latin letters come apart into.
+fn is_combining_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
+}
+
 /// Lower case with accents kept, for telling an exact match from a folded one.
 #[must_use]
 pub fn lower(text: &str) -> String {
-    text.nfc().flat_map(char::to_lowercase).collect()
+    nfc(text).chars().flat_map(char::to_lowercase).collect()
 }
 
 /// The words of a query or text: runs of letters and digits.

@@ -1,0 +1,37 @@
+// The core's worker: loads the core, and holds messages that arrive before it listens.
+// `%…%` names are filled in by `cargo xtask build`.
+
+const waiting = [];
+
+// Registered first, so that nobody else sees an event that is still held back.
+function hold(event) {
+  if (self.onmessage && waiting.length === 0) {
+    release();
+    return;
+  }
+  event.stopImmediatePropagation();
+  waiting.push(event);
+  if (self.onmessage) release();
+}
+
+function release() {
+  self.removeEventListener('message', hold);
+  for (const { data, ports } of waiting.splice(0)) {
+    self.dispatchEvent(new MessageEvent('message', { data, ports: [...ports] }));
+  }
+}
+
+self.addEventListener('message', hold);
+
+try {
+  const [core, response] = await Promise.all([import('/%core.js%'), fetch('/%core.wasm%')]);
+  await core.default({ module_or_path: response });
+  // The core sets `onmessage` before its first await; opening its store may take longer than that.
+  const started = core.start();
+  if (self.onmessage) release();
+  await started;
+  release();
+} catch (error) {
+  // Arrives at the page as the worker's `error` event.
+  self.reportError(error);
+}

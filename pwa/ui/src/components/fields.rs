@@ -1,0 +1,266 @@
+//! Fields of forms: label, hint, error and an uncontrolled control.
+//!
+//! A field sets its text once and then only listens: writing back would break Telex, Gboard and
+//! Laban in the middle of a word. Enter in a line does nothing: a form is saved by its buttons.
+
+use kiennghi_shared::catalogue::{Choice, FIELDS_OF_WORK};
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlTextAreaElement;
+
+use crate::form::{Form, control_id};
+
+/// What a field asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask {
+    /// The field's key, and the control's `name`.
+    pub(crate) key: &'static str,
+    /// The label.
+    pub(crate) label: &'static str,
+    /// More words under the label; empty for none.
+    pub(crate) hint: &'static str,
+}
+
+/// What is asked.
+pub(crate) const fn ask(key: &'static str, label: &'static str, hint: &'static str) -> Ask {
+    Ask { key, label, hint }
+}
+
+fn around(form: Form, ask: Ask, control: AnyView) -> AnyView {
+    let class = move || {
+        if form.errors.with(|errors| errors.contains_key(ask.key)) {
+            "field invalid"
+        } else {
+            "field"
+        }
+    };
+    let error = move || {
+        form.errors
+            .with(|errors| errors.get(ask.key).cloned())
+            .map(|error| {
+                view! { <p class="error" id=format!("error-{}", ask.key)>{error}</p> }
+            })
+    };
+    let hint = (!ask.hint.is_empty()).then(|| {
+        view! { <p class="hint" id=format!("hint-{}", ask.key)>{ask.hint}</p> }
+    });
+    view! {
+        <div class=class>
+            <label for=control_id(ask.key)>{ask.label}</label>
+            {hint}
+            {error}
+            {control}
+        </div>
+    }
+    .into_any()
+}
+
+fn described(form: Form, ask: Ask) -> impl Fn() -> Option<String> + Copy + Send + 'static {
+    move || {
+        if form.errors.with(|errors| errors.contains_key(ask.key)) {
+            Some(format!("error-{}", ask.key))
+        } else {
+            (!ask.hint.is_empty()).then(|| format!("hint-{}", ask.key))
+        }
+    }
+}
+
+fn hold_enter(event: &ev::KeyboardEvent) {
+    if event.key() == "Enter" || event.is_composing() {
+        event.stop_propagation();
+        if event.key() == "Enter" {
+            event.prevent_default();
+        }
+    }
+}
+
+fn input(
+    form: Form,
+    question: Ask,
+    kind: &'static str,
+    mode: &'static str,
+    list: Option<String>,
+) -> AnyView {
+    let wrong = move || {
+        form.errors
+            .with(|errors| errors.contains_key(question.key))
+            .then_some("true")
+    };
+    view! {
+        <input
+            id=control_id(question.key)
+            name=question.key
+            type=kind
+            inputmode=mode
+            autocomplete="off"
+            list=list
+            value=form.text(question.key)
+            aria-describedby=described(form, question)
+            aria-invalid=wrong
+            on:keydown=|event| hold_enter(&event)
+            on:input=move |event| form.typed(question.key, event_target_value(&event))
+        />
+    }
+    .into_any()
+}
+
+/// One line of text.
+pub(crate) fn line(form: Form, question: Ask) -> AnyView {
+    around(form, question, input(form, question, "text", "text", None))
+}
+
+/// A whole number.
+pub(crate) fn number(form: Form, question: Ask) -> AnyView {
+    around(
+        form,
+        question,
+        input(form, question, "text", "numeric", None),
+    )
+}
+
+/// A day.
+pub(crate) fn day(form: Form, question: Ask) -> AnyView {
+    around(form, question, input(form, question, "date", "text", None))
+}
+
+/// One line of text with suggestions; any other text will do.
+pub(crate) fn line_with_suggestions(
+    form: Form,
+    question: Ask,
+    suggestions: Vec<String>,
+) -> AnyView {
+    let list = format!("list-{}", question.key);
+    let options: Vec<AnyView> = suggestions
+        .into_iter()
+        .map(|text| view! { <option value=text></option> }.into_any())
+        .collect();
+    let control = view! {
+        {input(form, question, "text", "text", Some(list.clone()))}
+        <datalist id=list>{options}</datalist>
+    };
+    around(form, question, control.into_any())
+}
+
+/// Text of several lines, which grows with what is typed. `focus` asks for the focus when the page opens.
+pub(crate) fn prose(form: Form, question: Ask, focus: bool) -> AnyView {
+    let wrong = move || {
+        form.errors
+            .with(|errors| errors.contains_key(question.key))
+            .then_some("true")
+    };
+    let typed = move |event: ev::Event| {
+        form.typed(question.key, event_target_value(&event));
+        grow(&event);
+    };
+    let control = view! {
+        <textarea
+            id=control_id(question.key)
+            name=question.key
+            rows="4"
+            autocomplete="off"
+            data-focus=focus.then_some("")
+            aria-describedby=described(form, question)
+            aria-invalid=wrong
+            on:input=typed
+        >
+            {form.text(question.key)}
+        </textarea>
+    };
+    around(form, question, control.into_any())
+}
+
+/// Gives a text area as many rows as its text needs, where the style sheet cannot.
+fn grow(event: &ev::Event) {
+    const ROWS_MAX: u32 = 24;
+    let area = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
+    if let Some(area) = area
+        && area.scroll_height() > area.client_height() + 4
+        && area.rows() < ROWS_MAX
+    {
+        area.set_rows(area.rows() + 3);
+    }
+}
+
+/// One of several choices; the first, without a code, is *none*.
+pub(crate) fn select(
+    form: Form,
+    question: Ask,
+    none: &'static str,
+    choices: Vec<(String, String)>,
+) -> AnyView {
+    let chosen = form.text(question.key);
+    let options = options(choices, &chosen);
+    select_of(form, question, none, options)
+}
+
+/// A field of work, grouped as in the printed tables.
+pub(crate) fn field_of_work(form: Form, question: Ask) -> AnyView {
+    let options = field_of_work_options(&form.text(question.key));
+    select_of(form, question, "Chưa rõ", options)
+}
+
+fn select_of(form: Form, question: Ask, none: &'static str, options: Vec<AnyView>) -> AnyView {
+    let first = (!none.is_empty()).then(|| view! { <option value="">{none}</option> });
+    let control = view! {
+        <select
+            id=control_id(question.key)
+            name=question.key
+            aria-describedby=described(form, question)
+            on:change=move |event| form.typed(question.key, event_target_value(&event))
+        >
+            {first}
+            {options}
+        </select>
+    };
+    around(form, question, control.into_any())
+}
+
+/// Options for codes and words, one of them chosen. A code that is not among them is kept as it is.
+pub(crate) fn options(choices: Vec<(String, String)>, chosen: &str) -> Vec<AnyView> {
+    let unknown = !chosen.is_empty() && choices.iter().all(|(code, _)| code != chosen);
+    let kept = unknown.then(|| (chosen.to_owned(), chosen.to_owned()));
+    choices
+        .into_iter()
+        .chain(kept)
+        .map(|(code, name)| {
+            let selected = code == chosen;
+            view! { <option value=code selected=selected>{name}</option> }.into_any()
+        })
+        .collect()
+}
+
+/// Options for the fields of work, under their roots.
+pub(crate) fn field_of_work_options(chosen: &str) -> Vec<AnyView> {
+    let mut groups: Vec<(&str, Vec<(String, String)>)> = Vec::new();
+    for work in FIELDS_OF_WORK {
+        let pair = (work.choice.code.to_owned(), work.choice.name.to_owned());
+        match groups.last_mut() {
+            Some((root, choices)) if *root == work.root => choices.push(pair),
+            _ => groups.push((work.root, vec![pair])),
+        }
+    }
+    let here = |choices: &[(String, String)]| choices.iter().any(|(code, _)| code == chosen);
+    groups
+        .into_iter()
+        .map(|(root, choices)| {
+            let chosen = if here(&choices) { chosen } else { "" };
+            view! { <optgroup label=root>{options(choices, chosen)}</optgroup> }.into_any()
+        })
+        .collect()
+}
+
+/// The choices of the catalogue as pairs of code and words.
+pub(crate) fn pairs(choices: &[Choice]) -> Vec<(String, String)> {
+    choices
+        .iter()
+        .map(|choice| (choice.code.to_owned(), choice.name.to_owned()))
+        .collect()
+}
+
+/// A message under a form for as long as saving has failed.
+pub(crate) fn save_failure(form: Form) -> AnyView {
+    (move || form.failure.get().map(crate::components::notices::failed)).into_any()
+}

@@ -1,0 +1,97 @@
+//! A page that holds one form: fetches what it needs, asks about a draft, then shows the form.
+//!
+//! The form is built once and never built again while it is on the screen, so that nothing
+//! touches what a person is typing.
+
+use kiennghi_messages::{Answer, Command, Detail, Draft};
+use kiennghi_shared::id::DocumentId;
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::draft_question::draft_question;
+use crate::components::notices;
+use crate::drafts;
+use crate::router;
+use crate::state::App;
+use crate::worker;
+
+/// What a form begins with.
+#[derive(Clone)]
+pub(crate) struct Start {
+    /// The document that is edited, or the meeting that is recorded at.
+    pub(crate) detail: Option<Detail>,
+    /// The draft that a person asked to open.
+    pub(crate) draft: Option<Draft>,
+    /// What its draft is called.
+    pub(crate) key: String,
+    /// Its own path.
+    pub(crate) route: String,
+}
+
+#[derive(Clone)]
+enum Stage {
+    Waiting,
+    Missing(String),
+    Asking(Start, Draft),
+    Form(Start),
+}
+
+/// The body of a form's page. `build` makes the form.
+pub(crate) fn form_page(
+    app: App,
+    document: Option<DocumentId>,
+    key: String,
+    build: fn(App, Start) -> AnyView,
+) -> AnyView {
+    let stage = RwSignal::new(Stage::Waiting);
+    let opened = drafts::take_opened(&key);
+    worker::spawn(async move {
+        stage.set(prepare(document, key, opened).await);
+        browser::soon(router::focus);
+    });
+    (move || match stage.get() {
+        Stage::Waiting => notices::waiting(),
+        Stage::Missing(words) => notices::failed(words),
+        Stage::Form(start) => untrack(|| build(app, start)),
+        Stage::Asking(start, draft) => {
+            let answer = move |draft: Option<Draft>, start: Start| {
+                stage.set(Stage::Form(Start { draft, ..start }));
+                browser::soon(router::focus);
+            };
+            let (fresh, kept) = (start.clone(), draft.clone());
+            draft_question(
+                &draft,
+                move || answer(Some(kept.clone()), start.clone()),
+                move || answer(None, fresh.clone()),
+            )
+        }
+    })
+    .into_any()
+}
+
+async fn prepare(document: Option<DocumentId>, key: String, opened: Option<Draft>) -> Stage {
+    let detail = match document {
+        None => None,
+        Some(id) => match worker::call(Command::Detail(id)).await {
+            Ok(Answer::Detail(detail)) => Some(*detail),
+            Ok(_) => return Stage::Missing(notices::words_of(&worker::unexpected())),
+            Err(failure) => return Stage::Missing(notices::words_of(&failure)),
+        },
+    };
+    let asked = opened.is_none();
+    let kept = if asked {
+        drafts::find(&key).await
+    } else {
+        None
+    };
+    let start = Start {
+        detail,
+        draft: opened,
+        route: browser::path(),
+        key,
+    };
+    match kept {
+        Some(draft) => Stage::Asking(start, draft),
+        None => Stage::Form(start),
+    }
+}

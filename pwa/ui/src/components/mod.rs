@@ -1,0 +1,11 @@
+//! Parts that several pages share. Each is a plain function that gives a finished view.
+
+pub(crate) mod conflicts;
+pub(crate) mod draft_question;
+pub(crate) mod fields;
+pub(crate) mod form_page;
+pub(crate) mod frame;
+pub(crate) mod history;
+pub(crate) mod notices;
+pub(crate) mod summary;
+pub(crate) mod sync_strip;

@@ -1,0 +1,281 @@
+//! What a form holds while it is on the screen.
+//!
+//! Fields are uncontrolled: the browser owns the text, and this only listens. It keeps a draft at
+//! every keystroke, and turns what was typed into edits: for a document that exists, only of the
+//! fields that a person changed.
+
+use std::collections::BTreeMap;
+
+use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, Save};
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::{Edit, Meeting, Petition, Value};
+use kiennghi_shared::schema::{Field, Kind, Shape};
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::drafts;
+use crate::worker;
+
+/// Texts by field key, as they stand in the fields.
+pub(crate) type Texts = BTreeMap<String, String>;
+
+/// What a form holds. Copied into the handlers of its fields.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    kind: Kind,
+    texts: StoredValue<Texts>,
+    stored: StoredValue<Texts>,
+    keep: StoredValue<(String, String)>,
+    /// What is wrong, by field key.
+    pub(crate) errors: RwSignal<BTreeMap<String, String>>,
+    /// Why saving failed.
+    pub(crate) failure: RwSignal<Option<String>>,
+    /// Whether saving is under way.
+    pub(crate) busy: RwSignal<bool>,
+}
+
+impl Form {
+    /// A form of a document: `stored` is what the document holds, `shown` what the fields begin
+    /// with, `draft` what to keep it under.
+    pub(crate) fn new(kind: Kind, stored: Texts, shown: Texts, key: String, route: String) -> Self {
+        Self {
+            kind,
+            texts: StoredValue::new(shown),
+            stored: StoredValue::new(stored),
+            keep: StoredValue::new((key, route)),
+            errors: RwSignal::new(BTreeMap::new()),
+            failure: RwSignal::new(None),
+            busy: RwSignal::new(false),
+        }
+    }
+
+    /// What a field holds.
+    pub(crate) fn text(self, key: &str) -> String {
+        self.texts
+            .try_with_value(|texts| texts.get(key).cloned())
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    /// Takes in what was typed, and has it kept.
+    pub(crate) fn typed(self, key: &str, text: String) {
+        self.put(key, text);
+        if self
+            .errors
+            .with_untracked(|errors| errors.contains_key(key))
+        {
+            self.errors.update(|errors| {
+                errors.remove(key);
+            });
+        }
+        self.note();
+    }
+
+    /// Changes a field without a keystroke.
+    pub(crate) fn put(self, key: &str, text: String) {
+        self.texts
+            .try_update_value(|texts| texts.insert(key.to_owned(), text));
+    }
+
+    /// Has the present texts kept as a draft.
+    pub(crate) fn note(self) {
+        if let (Some(fields), Some((key, route))) = (self.fields(), self.keep.try_get_value()) {
+            drafts::note(key, route, fields);
+        }
+    }
+
+    fn fields(self) -> Option<Vec<Edit>> {
+        self.texts.try_with_value(|texts| {
+            let texts = texts.iter();
+            texts
+                .map(|(key, text)| Edit::new(key, text.as_str()))
+                .collect()
+        })
+    }
+
+    /// Marks a field as wrong.
+    pub(crate) fn refuse(self, key: &str, reason: &str) {
+        self.errors.update(|errors| {
+            errors.insert(key.to_owned(), reason.to_owned());
+        });
+    }
+
+    /// What shall change; none when a field is wrong, which is then marked and focused.
+    pub(crate) fn edits(self) -> Option<Vec<Edit>> {
+        self.errors.set(BTreeMap::new());
+        let (texts, stored) = (self.texts.get_value(), self.stored.get_value());
+        let mut edits = Vec::new();
+        for field in self.kind.fields() {
+            let Some(text) = texts.get(field.key).map(|text| text.trim()) else {
+                continue;
+            };
+            if field.required && text.is_empty() {
+                self.refuse(
+                    field.key,
+                    &format!("Hãy ghi: {}", field.name.to_lowercase()),
+                );
+            } else if stored.get(field.key).map_or("", |old| old.trim()) != text {
+                match value_of(field, text) {
+                    Ok(value) => edits.push(Edit::new(field.key, value)),
+                    Err(reason) => self.refuse(field.key, &reason),
+                }
+            }
+        }
+        self.focus_first_error().then_some(edits)
+    }
+
+    /// Focuses the first wrong field; true when there is none.
+    pub(crate) fn focus_first_error(self) -> bool {
+        let wrong = self.errors.with_untracked(|errors| {
+            let fields = self.kind.fields().iter();
+            fields
+                .map(|field| field.key)
+                .find(|key| errors.contains_key(*key))
+        });
+        if let Some(key) = wrong {
+            browser::focus(&control_id(key));
+        }
+        wrong.is_none()
+    }
+
+    /// Saves; the document's id, or none with the reason shown and the text left where it is. None
+    /// also when the page was left meanwhile: whoever waits must then not lead away from another.
+    pub(crate) async fn save(
+        self,
+        id: Option<DocumentId>,
+        unit: UnitCode,
+        edits: Vec<Edit>,
+    ) -> Option<DocumentId> {
+        let (key, route) = self.keep.get_value();
+        if let Some(unchanged) = id.filter(|_| edits.is_empty()) {
+            drafts::throw_away(&key);
+            return Some(unchanged);
+        }
+        self.busy.set(true);
+        self.failure.set(None);
+        let fields = self.fields().unwrap_or_default();
+        drafts::forget();
+        let answered = worker::call(Command::Save(Save {
+            id,
+            kind: self.kind,
+            unit,
+            edits,
+            draft: Some(key.clone()),
+        }))
+        .await;
+        let is_here = self.busy.try_get_untracked().is_some();
+        self.busy.set(false);
+        let failure = match answered {
+            Ok(Answer::Saved(id)) => return Some(id).filter(|_| is_here),
+            Ok(_) => worker::unexpected(),
+            Err(failure) => failure,
+        };
+        self.failure.set(Some(not_saved(&failure)));
+        if is_here {
+            self.note();
+        } else {
+            drafts::note(key, route, fields);
+        }
+        None
+    }
+}
+
+/// What a person is told when saving failed.
+fn not_saved(failure: &Failure) -> String {
+    match failure.cause {
+        Cause::Invalid => failure.message.clone(),
+        Cause::Storage => "Chưa lưu được – chữ bạn viết vẫn còn trên màn hình.".to_owned(),
+        _ => format!(
+            "Chưa lưu được – chữ bạn viết vẫn còn trên màn hình. {}",
+            failure.message
+        ),
+    }
+}
+
+/// The id of a field's control in the page.
+pub(crate) fn control_id(key: &str) -> String {
+    format!("field-{key}")
+}
+
+fn value_of(field: &Field, text: &str) -> Result<Value, String> {
+    if text.is_empty() {
+        return Ok(match field.shape {
+            Shape::Prose(_) => Value::from(""),
+            _ => Value::Empty,
+        });
+    }
+    let too_long = |max: usize| format!("Dài quá {max} ký tự");
+    match field.shape {
+        Shape::Number(max) => {
+            let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.')).collect();
+            match digits.parse::<i64>() {
+                Ok(number) if (0..=max).contains(&number) => Ok(Value::Number(number)),
+                _ => Err("Hãy ghi một số, ví dụ 12".to_owned()),
+            }
+        }
+        Shape::Prose(max) | Shape::Line(max) if text.chars().count() > max => Err(too_long(max)),
+        Shape::Lines(_) => {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            Ok(Value::from(lines.collect::<Vec<_>>().join("\n")))
+        }
+        _ => Ok(Value::from(text)),
+    }
+}
+
+/// The texts of a draft.
+pub(crate) fn texts_of_draft(draft: &Draft) -> Texts {
+    let text = |edit: &Edit| edit.value.as_text().unwrap_or_default().to_owned();
+    draft
+        .fields
+        .iter()
+        .map(|edit| (edit.field.clone(), text(edit)))
+        .collect()
+}
+
+/// The texts of a document.
+pub(crate) fn texts_of(body: &Body) -> Texts {
+    match body {
+        Body::Meeting(meeting) => texts_of_meeting(meeting),
+        Body::Petition(petition) => texts_of_petition(petition),
+    }
+}
+
+fn number(value: Option<i64>) -> String {
+    value.map(|number| number.to_string()).unwrap_or_default()
+}
+
+fn texts_of_meeting(meeting: &Meeting) -> Texts {
+    texts([
+        ("session", meeting.session.clone()),
+        ("phase", meeting.phase.clone()),
+        ("plan_number", meeting.plan_number.clone()),
+        ("date", meeting.date.clone()),
+        ("place", meeting.place.clone()),
+        ("village", meeting.village.clone()),
+        ("meeting_kind", meeting.meeting_kind.clone()),
+        ("delegates", meeting.delegates.join("\n")),
+        ("voters_present", number(meeting.voters_present)),
+        ("minutes", meeting.minutes.clone()),
+    ])
+}
+
+fn texts_of_petition(petition: &Petition) -> Texts {
+    texts([
+        ("village", petition.village.clone()),
+        ("place", petition.place.clone()),
+        ("content", petition.content.clone()),
+        ("voters", number(petition.voters)),
+        ("field", petition.field.clone()),
+        ("competence", petition.competence.clone()),
+        ("petition_kind", petition.petition_kind.clone()),
+        ("keywords", petition.keywords.join("\n")),
+    ])
+}
+
+/// Texts by field key.
+pub(crate) fn texts<const N: usize>(pairs: [(&str, String); N]) -> Texts {
+    pairs
+        .into_iter()
+        .map(|(key, text)| (key.to_owned(), text))
+        .collect()
+}

@@ -1,0 +1,89 @@
+//! `/`: what is half-written, and the meetings, newest first.
+
+use kiennghi_messages::{Answer, Command, Draft, MeetingRow};
+use leptos::prelude::*;
+
+use crate::components::draft_question::draft_question;
+use crate::components::frame::{Frame, frame};
+use crate::components::notices;
+use crate::drafts;
+use crate::state::{App, ask};
+use crate::time;
+use crate::words;
+
+/// The page.
+pub(crate) fn page(app: App) -> AnyView {
+    let meetings = ask(app, || Command::Meetings);
+    let kept = ask(app, || Command::Drafts);
+    let dropped = RwSignal::new(Vec::<String>::new());
+    let questions = move || match kept.answer.get() {
+        Some(Answer::Drafts(found)) => found
+            .iter()
+            .filter(|draft| dropped.with(|dropped| !dropped.contains(&draft.key)))
+            .map(|draft| question(app, draft, dropped))
+            .collect::<Vec<AnyView>>(),
+        _ => Vec::new(),
+    };
+    let list = move || match meetings.answer.get() {
+        Some(Answer::Meetings(rows)) if rows.is_empty() => view! {
+            <p>"Chưa có cuộc tiếp xúc nào trên máy này."</p>
+        }
+        .into_any(),
+        Some(Answer::Meetings(rows)) => {
+            let rows: Vec<AnyView> = rows.iter().map(|row| meeting_row(app, row)).collect();
+            view! { <ul class="list" data-test="meetings">{rows}</ul> }.into_any()
+        }
+        _ => notices::waiting(),
+    };
+    let body = view! {
+        {questions}
+        <p class="actions">
+            <a class="button primary" href="/meetings/new" data-test="new-meeting">"Cuộc tiếp xúc mới"</a>
+            <a class="button plain" href="/petitions" data-test="find-petitions">"Tìm kiến nghị"</a>
+        </p>
+        {notices::failure_notice(meetings.failure)}
+        {list}
+    };
+    frame(app, Frame::tab("Cuộc tiếp xúc cử tri"), body.into_any())
+}
+
+fn question(app: App, draft: &Draft, dropped: RwSignal<Vec<String>>) -> AnyView {
+    let key = draft.key.clone();
+    let kept = draft.clone();
+    draft_question(
+        draft,
+        move || drafts::open(app, kept.clone()),
+        move || dropped.update(|dropped| dropped.push(key.clone())),
+    )
+}
+
+fn meeting_row(app: App, row: &MeetingRow) -> AnyView {
+    let title = format!(
+        "{} · {}",
+        time::day_of_stored(&row.meeting.date),
+        words::meeting_name(&row.meeting)
+    );
+    let place = (!row.meeting.village.is_empty() && !row.meeting.place.is_empty())
+        .then(|| view! { <span class="card-meta">{row.meeting.place.clone()}</span> });
+    let counts = match row.petitions {
+        0 => "Chưa ghi kiến nghị".to_owned(),
+        all => format!("{all} kiến nghị · {}/{all} đã gửi", row.received),
+    };
+    let several_units = app.profile(|profile| profile.units.len() > 1) == Some(true);
+    let unit = several_units.then(|| {
+        view! { <span class="card-meta">{app.unit_name(&row.unit)}</span> }
+    });
+    view! {
+        <li data-test="meeting-row" data-id=row.id.to_string()>
+            <a class="card" href=format!("/meetings/{}", row.id)>
+                <span class="card-title">{title}</span>
+                {place}
+                {unit}
+                <span class="card-meta" data-test="meeting-counts">{counts}</span>
+                {notices::badge(row.delivery)}
+                {notices::conflict_mark(row.conflicts)}
+            </a>
+        </li>
+    }
+    .into_any()
+}

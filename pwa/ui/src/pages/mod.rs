@@ -1,0 +1,84 @@
+//! The pages, one file each, and the one place that says which page a route shows.
+//!
+//! What browser tests hold on to (`data-test`, unless said otherwise):
+//!
+//! - everywhere: `back`, `tab-meetings`, `tab-petitions`, `tab-office`, `tab-device`, `waiting`,
+//!   `failure`, `sync-strip`, `sync-state`, `sync-last`, `sync-now`, `unsent-warning`,
+//!   `refused-link`, `update-strip`, `update-take`; state badges carry
+//!   `data-state="saved|sending|received|draft"`
+//!
+//!   The bar, the tabs and the buttons of forms stick to the screen's edges: scroll what is to be
+//!   clicked to the middle first.
+//! - fields of forms: `name` is the field's key, `id` is `field-<key>`, errors are `#error-<key>`
+//! - enrolment: fields `code` and `device`, `enrol-submit`
+//! - home: `new-meeting`, `find-petitions`, `meeting-row` with `data-id`
+//! - drafts: `draft-question`, `draft-open`, `draft-drop` (twice to throw away)
+//! - meeting: `record`, `edit`, `print`, `petition-row` with `data-id`; its form: `save-done`
+//! - recording: `save-next`, `save-done`, `saved-note`, `details`
+//! - petitions: `petition-row` with `data-id`, `petition-total`, `more`, filters by `name`
+//!   (`text`, `village`, `field`, `state`; the last three below `more-filters`, which opens them)
+//! - petition: `edit`, `meeting`, `conflict` with `data-field`, `choose-version` with `data-version`,
+//!   `version-value`, `history`, `history-entry`; facts are `[data-field=<key>] dd`, the content `p[data-field=content]`
+//! - refused work: `refused-row` with `data-order`, `refused-copy`, `refused-again`, `refused-drop`
+//! - device: `export`, `version`, `install`, `offline-ready`
+//! - stopped: `stopped`, for instance in a second tab
+//! - office: `counts` opens and closes the counts; `office-row` with `data-id`, `office-total`, `office-page`, `office-previous`,
+//!   `office-next`, `office-notice`, `count-unit` and `count-field` with `data-code`, filters by
+//!   `name` (`text`, `unit`, `village`, `field`)
+
+mod device;
+mod enrol;
+mod home;
+mod meeting;
+mod meeting_form;
+mod office;
+mod office_table;
+mod petition;
+mod petition_form;
+mod petitions;
+mod record;
+mod refused;
+mod stopped;
+
+use kiennghi_shared::access::Role;
+use leptos::prelude::*;
+
+use crate::router::Route;
+use crate::state::{App, Phase};
+
+/// The whole screen.
+pub(crate) fn root(app: App) -> AnyView {
+    (move || match app.phase.get() {
+        Phase::Opening => stopped::opening(),
+        Phase::Stopped(failure) => stopped::stopped(&failure),
+        Phase::Enrolling => untrack(|| enrol::page(app)),
+        Phase::Working => {
+            let route = app.route.get();
+            untrack(|| page(app, route))
+        }
+    })
+    .into_any()
+}
+
+fn page(app: App, route: Route) -> AnyView {
+    let is_admin = app.role() == Some(Role::Admin);
+    let is_committee = app.role() == Some(Role::StandingCommittee);
+    match route {
+        Route::Enrol => enrol::page(app),
+        Route::Device => device::page(app),
+        _ if is_admin => stopped::admin(app),
+        Route::Office | Route::OfficePetition(_) if !is_committee => stopped::unknown(app),
+        Route::Home => home::page(app),
+        Route::NewMeeting => meeting_form::new(app),
+        Route::Meeting(id) => meeting::page(app, id),
+        Route::EditMeeting(id) => meeting_form::edit(app, id),
+        Route::Record(id) => record::page(app, id),
+        Route::Petitions => petitions::page(app),
+        Route::Petition(id) => petition::page(app, id, false),
+        Route::OfficePetition(id) => petition::page(app, id, true),
+        Route::EditPetition(id) => petition_form::page(app, id),
+        Route::Refused => refused::page(app),
+        Route::Office => office::page(app),
+        Route::Unknown => stopped::unknown(app),
+    }
+}

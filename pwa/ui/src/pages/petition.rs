@@ -1,0 +1,77 @@
+//! `/petitions/:id` and `/office/petitions/:id`: one petition with its versions and history.
+
+use kiennghi_messages::{Answer, Body, Command, Detail};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::components::conflicts::conflicts;
+use crate::components::frame::{Frame, frame};
+use crate::components::history::history;
+use crate::components::notices;
+use crate::components::summary::summary;
+use crate::pages::meeting::unit_of;
+use crate::state::{App, ask};
+use crate::time;
+use crate::words;
+
+/// The page; `office` asks the server instead of this device.
+pub(crate) fn page(app: App, id: DocumentId, office: bool) -> AnyView {
+    let asked = ask(app, move || {
+        if office {
+            Command::OfficeDetail(id)
+        } else {
+            Command::Detail(id)
+        }
+    });
+    let content = move || match asked.answer.get() {
+        Some(Answer::Detail(detail)) => shown(app, &detail, office),
+        _ if asked.failure.with(Option::is_some) => ().into_any(),
+        _ => notices::waiting(),
+    };
+    let body = view! {
+        {notices::failure_notice(asked.failure)}
+        {content}
+    };
+    let back = if office { "/office" } else { "/petitions" };
+    frame(
+        app,
+        Frame::below("Kiến nghị", back.to_owned()),
+        body.into_any(),
+    )
+}
+
+fn shown(app: App, detail: &Detail, office: bool) -> AnyView {
+    let Body::Petition(petition) = &detail.body else {
+        return notices::failed("Đây không phải kiến nghị.".to_owned());
+    };
+    let mut first = vec![
+        ("Đơn vị", unit_of(app, detail)),
+        ("Mã số", petition.code.clone()),
+    ];
+    let meeting_words = detail.meeting.as_ref().map(|meeting| {
+        format!(
+            "{} · {}",
+            time::day_of_stored(&meeting.date),
+            words::meeting_place(meeting)
+        )
+    });
+    if let Some(words) = &meeting_words {
+        first.push(("Cuộc tiếp xúc", words.clone()));
+    }
+    let meeting_link = petition.meeting.filter(|_| !office && meeting_words.is_some()).map(|id| {
+        view! { <a class="button plain" href=format!("/meetings/{id}") data-test="meeting">"Xem cuộc tiếp xúc"</a> }
+    });
+    view! {
+        <p class="no-print">{notices::badge(detail.delivery)}</p>
+        <p class="words" data-field="content">{petition.content.clone()}</p>
+        {conflicts(app, Kind::Petition, detail, office)}
+        <p class="actions no-print">
+            <a class="button primary" href=format!("/petitions/{}/edit", detail.id) data-test="edit">"Sửa"</a>
+            {meeting_link}
+        </p>
+        {summary(app, &detail.body, first)}
+        {history(app, Kind::Petition, &detail.history)}
+    }
+    .into_any()
+}

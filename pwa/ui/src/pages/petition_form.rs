@@ -1,0 +1,120 @@
+//! `/petitions/:id/edit`: every field of a petition.
+
+use kiennghi_shared::catalogue::{COMPETENCES, PETITION_KINDS};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::fields::{self, ask};
+use crate::components::form_page::{Start, form_page};
+use crate::components::frame::{Frame, frame};
+use crate::components::notices;
+use crate::form::{self, Form, control_id};
+use crate::router;
+use crate::state::App;
+use crate::worker;
+
+/// The page.
+pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
+    let body = form_page(app, Some(id), format!("edit-{id}"), build);
+    frame(
+        app,
+        Frame::form("Sửa kiến nghị", format!("/petitions/{id}")),
+        body,
+    )
+}
+
+fn build(app: App, start: Start) -> AnyView {
+    let Some(detail) = start.detail else {
+        return notices::failed("Không tìm thấy kiến nghị.".to_owned());
+    };
+    let (id, unit) = (detail.id, detail.unit.clone());
+    let stored = form::texts_of(&detail.body);
+    let shown = match &start.draft {
+        Some(draft) => form::texts_of_draft(draft),
+        None => stored.clone(),
+    };
+    let form = Form::new(Kind::Petition, stored, shown, start.key, start.route);
+    let villages = app.villages(&unit);
+    let save = move |_| {
+        let Some(edits) = form.edits() else { return };
+        if form.busy.get_untracked() {
+            return;
+        }
+        let unit = unit.clone();
+        worker::spawn(async move {
+            if let Some(id) = form.save(Some(id), unit, edits).await {
+                router::go_instead(app, &format!("/petitions/{id}"));
+            }
+        });
+    };
+    view! {
+        <form on:submit=|event| event.prevent_default() autocomplete="off">
+            {fields::prose(form, ask("content", "Nội dung kiến nghị", "Ghi đúng lời cử tri."), false)}
+            {village_field(form, villages)}
+            {fields::number(form, ask("voters", "Số cử tri nêu", ""))}
+            {fields::field_of_work(form, ask("field", "Lĩnh vực", ""))}
+            {fields::select(form, ask("competence", "Thẩm quyền", ""), "Chưa rõ", fields::pairs(COMPETENCES))}
+            {fields::select(form, ask("petition_kind", "Loại", ""), "Chưa rõ", fields::pairs(PETITION_KINDS))}
+            {fields::line(form, ask("place", "Vị trí", ""))}
+            {fields::prose(form, ask("keywords", "Từ khóa", "Mỗi dòng một từ khóa."), false)}
+            {fields::save_failure(form)}
+            <div class="sticky-actions">
+                <button type="button" class="button primary" data-test="save-done" aria-disabled=move || form.busy.get().to_string() on:click=save>"Lưu"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What stands in the village list for a village that is not in it.
+const OTHER: &str = "\u{1}";
+
+/// A village out of the unit's, or another one by name.
+pub(crate) fn village_field(form: Form, mut villages: Vec<String>) -> AnyView {
+    let chosen = form.text("village");
+    if !chosen.is_empty() && !villages.contains(&chosen) {
+        villages.insert(0, chosen.clone());
+    }
+    let other = RwSignal::new(false);
+    let choices = villages
+        .into_iter()
+        .map(|name| (name.clone(), name))
+        .collect();
+    let options = fields::options(choices, &chosen);
+    let pick = move |event| {
+        let value = event_target_value(&event);
+        let is_other = value == OTHER;
+        other.set(is_other);
+        form.typed("village", if is_other { String::new() } else { value });
+        if is_other {
+            browser::soon(|| browser::focus("field-village_other"));
+        }
+    };
+    let other_field = move || {
+        other.get().then(|| {
+            view! {
+                <div class="field">
+                    <label for="field-village_other">"Tên thôn, bản, khu phố khác"</label>
+                    <input
+                        id="field-village_other" name="village_other" type="text" autocomplete="off"
+                        on:input=move |event| form.typed("village", event_target_value(&event))
+                    />
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="field">
+            <label for=control_id("village")>"Thôn, bản, khu phố"</label>
+            <select id=control_id("village") name="village" on:change=pick>
+                <option value="">"Chưa rõ"</option>
+                {options}
+                <option value=OTHER>"Thôn khác (ghi tên)…"</option>
+            </select>
+        </div>
+        {other_field}
+    }
+    .into_any()
+}

@@ -1,0 +1,65 @@
+//! Screens without a page: opening, stopped, nothing here, and what an administrator sees.
+
+use kiennghi_messages::{Cause, Failure};
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::frame::{Frame, frame};
+use crate::state::App;
+
+/// While the store is being opened.
+pub(crate) fn opening() -> AnyView {
+    view! {
+        <header class="bar"><span class="bar-title">"Kiến Nghị"</span></header>
+        <main class="page shell"><p class="shell-wait">"Đang mở…"</p></main>
+    }
+    .into_any()
+}
+
+/// When the store cannot be used.
+pub(crate) fn stopped(failure: &Failure) -> AnyView {
+    let (title, words) = match failure.cause {
+        Cause::OtherTab => (
+            "Ứng dụng đang mở ở thẻ khác",
+            "Hãy dùng thẻ kia, hoặc đóng thẻ kia rồi bấm “Thử lại” ở đây.".to_owned(),
+        ),
+        _ => (
+            "Chưa mở được phần lưu trữ",
+            format!("{} Dữ liệu đã lưu trên máy này vẫn còn.", failure.message),
+        ),
+    };
+    browser::set_title(&format!("{title} – Kiến Nghị"));
+    view! {
+        <header class="bar"><span class="bar-title">"Kiến Nghị"</span></header>
+        <main class="page" data-test="stopped">
+            <h1 tabindex="-1">{title}</h1>
+            <p>{words}</p>
+            <p><button type="button" class="button primary" on:click=move |_| browser::reload()>"Thử lại"</button></p>
+        </main>
+    }
+    .into_any()
+}
+
+/// A path that leads nowhere.
+pub(crate) fn unknown(app: App) -> AnyView {
+    let body = view! { <p>"Địa chỉ này không có trang nào."</p><p><a class="button" href="/">"Về trang đầu"</a></p> };
+    frame(
+        app,
+        Frame::below("Không tìm thấy trang", "/".to_owned()),
+        body.into_any(),
+    )
+}
+
+/// An administrator keeps people and settings, and sees no petition.
+pub(crate) fn admin(app: App) -> AnyView {
+    let name = app
+        .profile(|profile| profile.display.clone())
+        .unwrap_or_default();
+    let body = view! {
+        <p>"Xin chào, " {name} "."</p>
+        <p class="notice">"Tài khoản quản trị lo đơn vị, người dùng và thiết bị. Tài khoản này không xem kiến nghị của cử tri."</p>
+        <p>"Việc quản trị làm bằng lệnh trên máy chủ."</p>
+        <p><a class="button" href="/device">"Tài khoản và thiết bị"</a></p>
+    };
+    frame(app, Frame::tab("Quản trị"), body.into_any())
+}

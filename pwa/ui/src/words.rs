@@ -1,0 +1,141 @@
+//! The Vietnamese words for what documents hold.
+//!
+//! Owns how values are read out; the words for codes themselves are the catalogue's.
+
+use kiennghi_shared::catalogue::{
+    COMPETENCES, MEETING_KINDS, PETITION_KINDS, PHASES, field_of_work_name, name_of,
+};
+use kiennghi_shared::record::{Edit, Meeting, Value};
+use kiennghi_shared::schema::{Kind, Shape};
+use kiennghi_shared::session::Delivery;
+
+use crate::state::App;
+use crate::time;
+
+/// What a field is called.
+pub(crate) fn field_name(kind: Kind, key: &str) -> String {
+    kind.field(key)
+        .map_or_else(|| key.to_owned(), |field| field.name.to_owned())
+}
+
+/// A value as people read it; empty for none.
+pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
+    let shape = kind.field(key).map(|field| field.shape);
+    match value {
+        Value::Empty => String::new(),
+        Value::Number(number) if shape == Some(Shape::Instant) => time::moment(*number),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => match key {
+            "date" => time::day_of_stored(text),
+            "session" => app.session_name(text),
+            "phase" => name_of(PHASES, text).to_owned(),
+            "meeting_kind" => name_of(MEETING_KINDS, text).to_owned(),
+            "petition_kind" => name_of(PETITION_KINDS, text).to_owned(),
+            "competence" => name_of(COMPETENCES, text).to_owned(),
+            "field" => field_of_work_name(text).to_owned(),
+            "recorder" => app.person(text),
+            _ => text.clone(),
+        },
+    }
+}
+
+/// Where a document stands: the name for style and tests, and the words.
+pub(crate) fn delivery(delivery: Delivery) -> (&'static str, &'static str) {
+    match delivery {
+        Delivery::Saved => ("saved", "Đã lưu trên máy"),
+        Delivery::Sending => ("sending", "Đang gửi"),
+        Delivery::Received => ("received", "Cơ quan đã nhận"),
+    }
+}
+
+/// What a meeting is called in lists: its village, else its place.
+pub(crate) fn meeting_name(meeting: &Meeting) -> &str {
+    match (meeting.village.as_str(), meeting.place.as_str()) {
+        ("", "") => "Chưa ghi nơi tiếp xúc",
+        ("", place) => place,
+        (village, _) => village,
+    }
+}
+
+/// Where a meeting was held: its village and place.
+pub(crate) fn meeting_place(meeting: &Meeting) -> String {
+    match (meeting.village.as_str(), meeting.place.as_str()) {
+        ("", "") => "Chưa ghi nơi tiếp xúc".to_owned(),
+        ("", place) => place.to_owned(),
+        (village, "") => village.to_owned(),
+        (village, place) => format!("{village} – {place}"),
+    }
+}
+
+/// The first words of a text, to know it again by.
+pub(crate) fn first_words(text: &str) -> String {
+    const CHARS_MAX: usize = 80;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(CHARS_MAX) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
+/// The text of a field among edits; empty for none.
+pub(crate) fn text_of(edits: &[Edit], key: &str) -> String {
+    edits
+        .iter()
+        .find(|edit| edit.field == key)
+        .map(|edit| match &edit.value {
+            Value::Text(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Empty => String::new(),
+        })
+        .unwrap_or_default()
+}
+
+/// A text beside the one it replaced: what both begin with, what went, what came, what both end
+/// with.
+pub(crate) fn difference<'a>(before: &'a str, after: &'a str) -> [&'a str; 4] {
+    let same = |pair: &((usize, char), char)| pair.0.1 == pair.1;
+    let start = before
+        .char_indices()
+        .zip(after.chars())
+        .take_while(same)
+        .last()
+        .map_or(0, |((at, c), _)| at + c.len_utf8());
+    let (rest_before, rest_after) = (&before[start..], &after[start..]);
+    let tail = rest_before
+        .chars()
+        .rev()
+        .zip(rest_after.chars().rev())
+        .take_while(|(old, new)| old == new)
+        .map(|(c, _)| c.len_utf8())
+        .sum::<usize>();
+    [
+        &before[..start],
+        &rest_before[..rest_before.len() - tail],
+        &rest_after[..rest_after.len() - tail],
+        &rest_after[rest_after.len() - tail..],
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_what_went_and_what_came() {
+        assert_eq!(
+            difference("Đường thôn hỏng nặng", "Đường xóm hỏng nặng"),
+            ["Đường ", "thôn", "xóm", " hỏng nặng"]
+        );
+        assert_eq!(difference("", "mới"), ["", "", "mới", ""]);
+        assert_eq!(difference("aa", "aaa"), ["aa", "", "a", ""]);
+        assert_eq!(difference("cũ", ""), ["", "cũ", "", ""]);
+        assert_eq!(difference("ế", "ề"), ["", "ế", "ề", ""]);
+    }
+
+    #[test]
+    fn first_words_are_one_short_line() {
+        assert_eq!(first_words("Kênh mương\n  hỏng"), "Kênh mương hỏng");
+        let long = first_words(&"đường ".repeat(40));
+        assert!(long.ends_with('…') && long.chars().count() <= 81, "{long}");
+    }
+}

@@ -1,0 +1,198 @@
+//! The page's end of the line to the worker: numbered calls that become futures, and signals.
+//!
+//! Refuses nothing and repeats nothing: a call is answered once, or the worker is gone and every
+//! call fails at once.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use js_sys::{Reflect, Uint8Array};
+use kiennghi_messages::{Answer, Call, Cause, Command, Failure, Outcome, Signal, Status};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{MessageEvent, Worker};
+
+use crate::browser;
+
+/// What a call comes to.
+pub(crate) type Answered = Result<Answer, Failure>;
+
+#[derive(Default)]
+struct Line {
+    worker: Option<Worker>,
+    gone: bool,
+    number: u32,
+    waiting: BTreeMap<u32, Rc<RefCell<Slot>>>,
+}
+
+#[derive(Default)]
+struct Slot {
+    answered: Option<Answered>,
+    waker: Option<Waker>,
+}
+
+impl Slot {
+    fn fill(slot: &RefCell<Slot>, answered: Answered) {
+        let waker = {
+            let mut slot = slot.borrow_mut();
+            slot.answered = Some(answered);
+            slot.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+thread_local! {
+    static LINE: RefCell<Line> = RefCell::default();
+}
+
+/// An answer that is still to come.
+pub(crate) struct Reply(Rc<RefCell<Slot>>);
+
+impl Future for Reply {
+    type Output = Answered;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered> {
+        let mut slot = self.0.borrow_mut();
+        match slot.answered.take() {
+            Some(answered) => Poll::Ready(answered),
+            None => {
+                slot.waker = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+/// Sends a command; the answer comes when the reply is awaited.
+pub(crate) fn call(command: Command) -> Reply {
+    let slot = Rc::new(RefCell::new(Slot::default()));
+    let sent = LINE.with_borrow_mut(|line| {
+        if line.gone {
+            return false;
+        }
+        let Some(worker) = line.worker.clone() else {
+            return false;
+        };
+        line.number += 1;
+        let call = Call {
+            number: line.number,
+            command,
+        };
+        let Ok(bytes) = minicbor::to_vec(&call) else {
+            return false;
+        };
+        line.waiting.insert(call.number, Rc::clone(&slot));
+        worker
+            .post_message(&Uint8Array::from(bytes.as_slice()))
+            .is_ok()
+    });
+    if !sent {
+        Slot::fill(&slot, Err(gone()));
+    }
+    Reply(slot)
+}
+
+/// Sends a command whose answer nobody waits for.
+pub(crate) fn tell(command: Command) {
+    drop(call(command));
+}
+
+/// Runs something that waits for answers.
+pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(work);
+}
+
+/// Takes the worker that `boot.js` started and listens to it.
+pub(crate) fn listen(
+    on_status: impl Fn(Status) + 'static,
+    on_changed: impl Fn() + 'static,
+    on_gone: impl Fn(Failure) + Clone + 'static,
+) {
+    let worker = browser::boot_value("worker").and_then(|value| value.dyn_into::<Worker>().ok());
+    let Some(worker) = worker else {
+        on_gone(gone());
+        return;
+    };
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
+            return;
+        };
+        match minicbor::decode::<Signal>(&bytes.to_vec()) {
+            Ok(Signal::Answer { number, outcome }) => answer(number, outcome),
+            Ok(Signal::Status(status)) => on_status(status),
+            Ok(Signal::Changed) => on_changed(),
+            Err(_) => browser::warn("a signal of the worker cannot be read"),
+        }
+    });
+    let tell_gone = on_gone.clone();
+    let broke = Closure::<dyn FnMut()>::new(move || {
+        hang_up();
+        tell_gone(gone());
+    });
+    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
+    heard.forget();
+    broke.forget();
+    LINE.with_borrow_mut(|line| line.worker = Some(worker));
+    let broken_before = browser::boot_value("workerError").is_some_and(|error| error.is_string());
+    if broken_before {
+        hang_up();
+        on_gone(gone());
+    }
+}
+
+fn answer(number: u32, outcome: Outcome) {
+    let slot = LINE.with_borrow_mut(|line| line.waiting.remove(&number));
+    if let Some(slot) = slot {
+        Slot::fill(
+            &slot,
+            match outcome {
+                Outcome::Done(answer) => Ok(answer),
+                Outcome::Failed(failure) => Err(failure),
+            },
+        );
+    }
+}
+
+/// Fails every call that waits, and all that come.
+fn hang_up() {
+    let waiting = LINE.with_borrow_mut(|line| {
+        line.gone = true;
+        std::mem::take(&mut line.waiting)
+    });
+    for slot in waiting.values() {
+        Slot::fill(slot, Err(gone()));
+    }
+}
+
+fn gone() -> Failure {
+    Failure {
+        cause: Cause::Storage,
+        message: "Phần lưu trữ của ứng dụng không chạy. Hãy tải lại trang.".to_owned(),
+    }
+}
+
+/// Says that the worker answered with something other than what was asked for.
+pub(crate) fn unexpected() -> Failure {
+    Failure {
+        cause: Cause::NotFound,
+        message: "Ứng dụng trả lời không đúng. Hãy tải lại trang.".to_owned(),
+    }
+}
+
+/// A property of an object; none when it is missing or not there.
+pub(crate) fn property(
+    object: &wasm_bindgen::JsValue,
+    name: &str,
+) -> Option<wasm_bindgen::JsValue> {
+    Reflect::get(object, &name.into())
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
+}

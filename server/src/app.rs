@@ -1,0 +1,193 @@
+//! Puts the server together: opens the store, builds what stands on it, listens, and goes down in
+//! good order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::auth::Callers;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::ApiError;
+use crate::feed::Feed;
+use crate::gate::{Gate, InProcess};
+use crate::http::{self, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen};
+use crate::store::sqlite::{Options, SqliteStore};
+use crate::store::{Store, StoreError};
+use crate::sync::Exchange;
+use kiennghi_shared::code::Code;
+
+/// How long requests under way may take once the server goes down.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a client waits for a worker and its work, however long the disk takes.
+const WORK_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// What every request needs.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) callers: Callers,
+    pub(crate) exchange: Exchange,
+    pub(crate) feed: Arc<Feed>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) syncs: Arc<Turns>,
+    pub(crate) streams: Arc<Turns>,
+    /// Places for requests that are worked on.
+    workers: Arc<Semaphore>,
+    /// Places for those, and for requests that wait for one.
+    admitted: Arc<Semaphore>,
+}
+
+impl App {
+    /// Builds the server's parts on a store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        config: &Config,
+    ) -> Result<Self, StoreError> {
+        let feed = Arc::new(Feed::new(store.last_seq()?));
+        let gate = Gate::new(Arc::clone(&store), Box::new(InProcess));
+        Ok(Self {
+            callers: Callers::new(Arc::clone(&store))?,
+            exchange: Exchange::new(Arc::clone(&store), gate, Arc::clone(&feed)),
+            feed,
+            clock,
+            store,
+            syncs: Turns::new(SYNCS_OF_DEVICE_MAX),
+            streams: Turns::new(STREAMS_OF_DEVICE_MAX),
+            workers: Arc::new(Semaphore::new(config.workers)),
+            admitted: Arc::new(Semaphore::new(config.workers + config.waiting_max)),
+        })
+    }
+
+    /// The server's routes, to be served or to be called in tests.
+    pub fn router(self: &Arc<Self>) -> axum::Router {
+        http::router(Arc::clone(self))
+    }
+
+    /// Does work that computes or waits for the disk on a thread that may, once a worker is free.
+    /// The work goes on to its end when the client goes away.
+    pub(crate) async fn work<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let admitted = Arc::clone(&self.admitted)
+            .try_acquire_owned()
+            .map_err(|_| ApiError(Code::Busy))?;
+        let done = async {
+            let worker = Arc::clone(&self.workers)
+                .acquire_owned()
+                .await
+                .map_err(|_| ApiError(Code::Busy))?;
+            let app = Arc::clone(self);
+            let done = tokio::task::spawn_blocking(move || {
+                let _places = (admitted, worker);
+                work(&app)
+            });
+            done.await.unwrap_or_else(|error| {
+                tracing::error!(panicked = error.is_panic(), "a request's work ended early");
+                Err(ApiError(Code::Internal))
+            })
+        };
+        // A client that is told to come again loses nothing: what it sent is known by its hash.
+        tokio::time::timeout(WORK_TIME_MAX, done)
+            .await
+            .unwrap_or(Err(ApiError(Code::Busy)))
+    }
+}
+
+/// Opens the store that a configuration names.
+///
+/// # Errors
+/// When the folder or the database cannot be opened.
+pub fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
+    let store = SqliteStore::open(&Options {
+        folder: config.data.clone(),
+        queue_length: config.queue_length,
+        readers: config.readers,
+        bytes_max: config.database_bytes_max,
+    })?;
+    Ok(Arc::new(store))
+}
+
+/// A server that is running.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    app: Arc<App>,
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// When the store cannot be opened or the address cannot be listened on.
+pub async fn serve(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Running> {
+    let store = open_store(config)
+        .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
+    let app = Arc::new(App::new(store, clock, config)?);
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel();
+    let router = app.router();
+    let stopping = Arc::clone(&app);
+    let serving = tokio::spawn(listen(
+        listener,
+        router,
+        config.connections_max,
+        async move {
+            let _ = stopped.await;
+            stopping.feed.close();
+        },
+    ));
+    Ok(Running {
+        address,
+        stop,
+        serving,
+        app,
+    })
+}
+
+impl Running {
+    /// Where the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more requests, lets those under way come to their end, and closes the store.
+    ///
+    /// # Errors
+    /// When serving failed, or requests under way took too long.
+    pub async fn shut_down(self) -> anyhow::Result<()> {
+        let Self {
+            stop,
+            mut serving,
+            app,
+            ..
+        } = self;
+        let _ = stop.send(());
+        let served = match tokio::time::timeout(SHUTDOWN_PATIENCE, &mut serving).await {
+            Ok(served) => served.context("serving failed"),
+            Err(_) => {
+                serving.abort();
+                Err(anyhow::anyhow!("requests under way took too long"))
+            }
+        };
+        // Dropping the last handle waits for the writer to finish what is queued.
+        tokio::task::spawn_blocking(move || drop(app)).await?;
+        served
+    }
+}

@@ -1,0 +1,50 @@
+//! Enrolment: a one-time code, told to a person, becomes a device's token.
+
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::UserName;
+
+use super::secret::{OneTimeCode, Token};
+use crate::store::{Store, StoreError};
+
+/// How long a code is good for.
+pub const CODE_LIFETIME_MS: i64 = 10 * 60 * 1000;
+/// Characters of a device's name.
+const DEVICE_NAME_CHARS_MAX: usize = 80;
+
+/// Makes a one-time code for a user; `None` when there is no such user.
+///
+/// # Errors
+/// When the store cannot be written or the system gives no randomness.
+pub fn issue_code(
+    store: &dyn Store,
+    user: &UserName,
+    now_ms: i64,
+) -> Result<Option<OneTimeCode>, StoreError> {
+    let code = OneTimeCode::random().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let known = store.add_enrolment_code(user, code.hash(), now_ms + CODE_LIFETIME_MS)?;
+    Ok(known.then_some(code))
+}
+
+/// Turns a code into a new device's token.
+///
+/// # Errors
+/// [`Code::BadCode`] when the code is unknown, used or expired; the store's code otherwise.
+pub fn redeem_code(
+    store: &dyn Store,
+    code: &str,
+    device: &str,
+    now_ms: i64,
+) -> Result<Token, Code> {
+    let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
+    let token = Token::random().map_err(|_| Code::Internal)?;
+    let device: String = device
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(DEVICE_NAME_CHARS_MAX)
+        .collect();
+    store
+        .redeem_enrolment_code(&code.hash(), device.trim(), token.hash(), now_ms)
+        .map_err(|error| error.code())?
+        .map(|_| token)
+        .ok_or(Code::BadCode)
+}

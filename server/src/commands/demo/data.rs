@@ -1,0 +1,145 @@
+//! The demo district as `data.json` has it.
+
+use kiennghi_shared::access::Role;
+use kiennghi_shared::id::{UnitCode, UserName};
+use serde::Deserialize;
+
+use crate::store::{CouncilSessionRow, District, TermRow, UnitRow, UserRow};
+
+const JSON: &str = include_str!("data.json");
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DemoData {
+    units: Vec<Unit>,
+    valid_from: String,
+    valid_to: Option<String>,
+    term: Term,
+    pub(super) session: Session,
+    pub(super) users: Vec<User>,
+    pub(super) meetings: Vec<Meeting>,
+    pub(super) petitions: Vec<Petition>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Unit {
+    code: UnitCode,
+    name: String,
+    tier: String,
+    parent: Option<UnitCode>,
+    villages: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Term {
+    code: String,
+    name: String,
+    from: String,
+    to: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Session {
+    pub(super) code: String,
+    term: String,
+    name: String,
+    kind: String,
+    from: String,
+    to: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct User {
+    pub(super) name: UserName,
+    display: String,
+    role: Role,
+    pub(super) unit: UnitCode,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Meeting {
+    pub(super) key: String,
+    pub(super) unit: UnitCode,
+    pub(super) recorder: UserName,
+    pub(super) date: String,
+    pub(super) place: String,
+    pub(super) village: String,
+    pub(super) phase: String,
+    pub(super) kind: String,
+    pub(super) plan_number: String,
+    pub(super) delegates: Vec<String>,
+    pub(super) voters_present: i64,
+    pub(super) minutes: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Petition {
+    pub(super) meeting: String,
+    pub(super) village: String,
+    pub(super) content: String,
+    pub(super) voters: Option<i64>,
+    pub(super) field: String,
+    pub(super) competence: String,
+    pub(super) petition_kind: String,
+    pub(super) keywords: Vec<String>,
+    pub(super) place: String,
+}
+
+impl DemoData {
+    pub(super) fn read() -> serde_json::Result<Self> {
+        serde_json::from_str(JSON)
+    }
+
+    /// The unit's name; empty when there is no such unit.
+    pub(super) fn unit_name(&self, code: &UnitCode) -> &str {
+        self.units
+            .iter()
+            .find(|unit| unit.code == *code)
+            .map_or("", |unit| &unit.name)
+    }
+
+    pub(super) fn district(&self) -> District {
+        let units = self.units.iter().map(|unit| UnitRow {
+            code: unit.code.clone(),
+            name: unit.name.clone(),
+            tier: unit.tier.clone(),
+            parent: unit.parent.clone(),
+            villages: unit.villages.clone(),
+            valid_from: self.valid_from.clone(),
+            valid_to: self.valid_to.clone(),
+        });
+        let users = self.users.iter().map(|user| UserRow {
+            name: user.name.clone(),
+            display: user.display.clone(),
+            role: user.role,
+            unit: user.unit.clone(),
+        });
+        let Term {
+            code,
+            name,
+            from,
+            to,
+        } = &self.term;
+        let term = TermRow {
+            code: code.clone(),
+            name: name.clone(),
+            starts: from.clone(),
+            ends: to.clone(),
+        };
+        let session = &self.session;
+        let session = CouncilSessionRow {
+            code: session.code.clone(),
+            term: session.term.clone(),
+            name: session.name.clone(),
+            kind: session.kind.clone(),
+            starts: session.from.clone(),
+            ends: session.to.clone(),
+        };
+        District {
+            version: 1,
+            units: units.collect(),
+            terms: vec![term],
+            sessions: vec![session],
+            users: users.collect(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `kiennghi demo`: a made-up district whose meetings and petitions are real documents that came
+//! through the gate, as a phone's would.
+
+mod data;
+mod documents;
+
+use std::io::Write;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use self::data::DemoData;
+use super::Data;
+use crate::auth::Callers;
+use crate::clock::{Clock, SystemClock};
+use crate::gate::{Gate, InProcess};
+use crate::store::Store;
+
+pub(super) fn run(data: &Data) -> anyhow::Result<()> {
+    let store = data.open_or_make()?;
+    let mut stdout = std::io::stdout().lock();
+    if !store.district()?.units.is_empty() {
+        writeln!(
+            stdout,
+            "{} has a district already; left as it is",
+            data.data.display()
+        )?;
+        return Ok(());
+    }
+    let documents = set_up(&store, SystemClock.now_ms())?;
+    writeln!(
+        stdout,
+        "demo district with {documents} documents in {}",
+        data.data.display()
+    )?;
+    Ok(())
+}
+
+/// Fills an empty store with the demo district; returns how many documents it has then.
+///
+/// # Errors
+/// When the store is not empty or a document is refused, which would be a fault of the data.
+pub fn set_up(store: &Arc<dyn Store>, now_ms: i64) -> anyhow::Result<usize> {
+    let demo = DemoData::read().context("the demo data that came with this program")?;
+    store
+        .found_district(demo.district())
+        .context("the data folder is not empty")?;
+    let callers = Callers::new(Arc::clone(store))?;
+    let gate = Gate::new(Arc::clone(store), Box::new(InProcess));
+    documents::Recorders::new(store, &callers, &gate, now_ms).record(&demo)
+}

@@ -1,0 +1,233 @@
+//! The configuration, in one place: flags go before the environment, the environment before the
+//! file `kiennghi.toml` in the data folder, the file before the defaults. Read once, at the
+//! start; what is wrong with it is said then.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The file's name in the data folder.
+pub const FILE_NAME: &str = "kiennghi.toml";
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Plain,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What can be set, as flags, in the environment or in the file; unset values have defaults.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "KIENNGHI_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// How log lines look [default: plain]
+    #[arg(long, value_name = "FORMAT", env = "KIENNGHI_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// What is logged, such as `info` or `kiennghi_server=debug` [default: info]
+    #[arg(long, value_name = "FILTER", env = "KIENNGHI_LOG")]
+    pub log: Option<String>,
+    /// Connections held at the same time, those that listen for news among them [default: 4000]
+    #[arg(long, value_name = "N", env = "KIENNGHI_CONNECTIONS_MAX")]
+    pub connections_max: Option<usize>,
+    /// Requests worked on at the same time [default: 16]
+    #[arg(long, value_name = "N", env = "KIENNGHI_WORKERS")]
+    pub workers: Option<usize>,
+    /// Requests that may wait for a worker; more are told to come back later [default: 1000]
+    #[arg(long, value_name = "N", env = "KIENNGHI_WAITING_MAX")]
+    pub waiting_max: Option<usize>,
+    /// Writes that may wait for the disk; more are told to come back later [default: 256]
+    #[arg(long, value_name = "N", env = "KIENNGHI_QUEUE_LENGTH")]
+    pub queue_length: Option<usize>,
+    /// Connections that read the database [default: 4]
+    #[arg(long, value_name = "N", env = "KIENNGHI_READERS")]
+    pub readers: Option<usize>,
+    /// Bytes that the database may grow to [default: no bound]
+    #[arg(long, value_name = "BYTES", env = "KIENNGHI_DATABASE_BYTES_MAX")]
+    pub database_bytes_max: Option<u64>,
+}
+
+/// The configuration that a server runs with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log: String,
+    /// Connections held at the same time.
+    pub connections_max: usize,
+    /// Requests worked on at the same time.
+    pub workers: usize,
+    /// Requests that may wait for a worker.
+    pub waiting_max: usize,
+    /// Writes that may wait for the disk.
+    pub queue_length: usize,
+    /// Connections that read the database.
+    pub readers: usize,
+    /// Bytes that the database may grow to.
+    pub database_bytes_max: Option<u64>,
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {error}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not understood.
+    #[error("{path}: {error}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        error: Box<toml::de::Error>,
+    },
+    /// A value makes no sense.
+    #[error("{name} must be {wanted}")]
+    Senseless {
+        /// The setting.
+        name: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+    },
+}
+
+impl Config {
+    /// The configuration for a data folder: `settings` from flags and environment first, then the
+    /// folder's file, then the defaults.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a value makes no sense.
+    pub fn load(data: &Path, settings: Settings) -> Result<Self, ConfigError> {
+        let file = read_file(&data.join(FILE_NAME))?;
+        let config = Self {
+            data: data.to_owned(),
+            listen: settings
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            log_format: settings
+                .log_format
+                .or(file.log_format)
+                .unwrap_or(LogFormat::Plain),
+            log: settings
+                .log
+                .or(file.log)
+                .unwrap_or_else(|| "info".to_owned()),
+            connections_max: settings
+                .connections_max
+                .or(file.connections_max)
+                .unwrap_or(4000),
+            workers: settings.workers.or(file.workers).unwrap_or(16),
+            waiting_max: settings.waiting_max.or(file.waiting_max).unwrap_or(1000),
+            queue_length: settings.queue_length.or(file.queue_length).unwrap_or(256),
+            readers: settings.readers.or(file.readers).unwrap_or(4),
+            database_bytes_max: settings.database_bytes_max.or(file.database_bytes_max),
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let counts = [
+            ("connections_max", self.connections_max),
+            ("workers", self.workers),
+            ("waiting_max", self.waiting_max),
+            ("queue_length", self.queue_length),
+            ("readers", self.readers),
+        ];
+        for (name, count) in counts {
+            if !(1..=100_000).contains(&count) {
+                return Err(ConfigError::Senseless {
+                    name,
+                    wanted: "from 1 to 100000",
+                });
+            }
+        }
+        if self.database_bytes_max.is_some_and(|bytes| bytes < 1 << 20) {
+            let name = "database_bytes_max";
+            return Err(ConfigError::Senseless {
+                name,
+                wanted: "at least 1048576",
+            });
+        }
+        if self.log.parse::<tracing_subscriber::EnvFilter>().is_err() {
+            let wanted = "a filter such as `info` or `kiennghi_server=debug`";
+            return Err(ConfigError::Senseless {
+                name: "log",
+                wanted,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn read_file(path: &Path) -> Result<Settings, ConfigError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Settings::default());
+        }
+        Err(error) => {
+            return Err(ConfigError::Unreadable {
+                path: path.to_owned(),
+                error,
+            });
+        }
+    };
+    toml::from_str(&text).map_err(|error| ConfigError::Malformed {
+        path: path.to_owned(),
+        error: Box::new(error),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_go_before_the_file_and_the_file_before_defaults() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = "listen = '127.0.0.1:7000'\nworkers = 3\nlog_format = 'json'\n";
+        std::fs::write(folder.path().join(FILE_NAME), file).expect("file");
+        let flags = Settings {
+            workers: Some(5),
+            ..Settings::default()
+        };
+        let config = Config::load(folder.path(), flags).expect("configuration");
+        assert_eq!(config.workers, 5);
+        assert_eq!(config.listen.port(), 7000);
+        assert_eq!(config.log_format, LogFormat::Json);
+        assert_eq!(config.readers, 4);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_at_the_start() {
+        let folder = tempfile::tempdir().expect("folder");
+        let said = |file: &str| {
+            std::fs::write(folder.path().join(FILE_NAME), file).expect("file");
+            Config::load(folder.path(), Settings::default())
+                .expect_err("wrong")
+                .to_string()
+        };
+        assert!(said("lisen = '127.0.0.1:1'").contains("lisen"));
+        assert!(said("listen = 'here'").contains("kiennghi.toml"));
+        assert!(said("workers = 0").contains("workers"));
+        assert!(said("log = 'a=b=c'").contains("log"));
+    }
+}

@@ -1,0 +1,94 @@
+//! From a code to an HTTP answer, in one place. Internals stay inside: the body says the code's
+//! name and the words for people, nothing more.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kiennghi_shared::code::Code;
+use kiennghi_shared::wire::WireError;
+
+use crate::store::StoreError;
+use crate::sync::SyncError;
+
+/// Seconds after which a client that was told to wait may come again.
+const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("5");
+
+/// An answer that says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ApiError(pub(crate) Code);
+
+#[derive(serde::Serialize)]
+struct Body {
+    code: &'static str,
+    message: &'static str,
+}
+
+fn status(code: Code) -> StatusCode {
+    match code {
+        Code::Malformed | Code::UnknownProtocol | Code::BadChange | Code::BadOperation => {
+            StatusCode::BAD_REQUEST
+        }
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor => {
+            StatusCode::FORBIDDEN
+        }
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::WrongDocument | Code::BadSequence | Code::Equivocation => StatusCode::CONFLICT,
+        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::TrialFailed | Code::SchemaMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let code = self.0;
+        let body = Body {
+            code: code.name(),
+            message: code.message(),
+        };
+        let mut response = (status(code), Json(body)).into_response();
+        let headers = response.headers_mut();
+        if matches!(code, Code::Busy | Code::Unavailable) {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER_S);
+        }
+        if code == Code::Unauthenticated {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<Code> for ApiError {
+    fn from(code: Code) -> Self {
+        Self(code)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Busy | StoreError::Stale => {}
+            StoreError::Unavailable(_) | StoreError::Damaged(_) | StoreError::Database(_) => {
+                tracing::error!(%error, "the store failed");
+            }
+        }
+        Self(error.code())
+    }
+}
+
+impl From<SyncError> for ApiError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::UnknownProtocol(_) => Self(error.code()),
+            SyncError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WireError> for ApiError {
+    fn from(error: WireError) -> Self {
+        Self(error.code())
+    }
+}

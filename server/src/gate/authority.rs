@@ -1,0 +1,37 @@
+//! Step 2: who may write what and where, from SQL's rows and never from a document's bytes.
+
+use kiennghi_shared::code::Code;
+use kiennghi_shared::wire::Verdict;
+
+use super::{Candidate, Case};
+use crate::auth::Caller;
+
+/// Refuses the changes of documents that the caller may not write; the unit must exist.
+pub(super) fn check_callers_right(caller: &Caller, cases: &[Case], candidates: &mut [Candidate]) {
+    for case in cases {
+        if !caller.may_write(case.header.kind, &case.header.unit) {
+            refuse(case, candidates, Code::Forbidden);
+        }
+    }
+}
+
+/// Refuses the changes of documents that exist with another kind or unit than the one named: the
+/// right was checked for what was named.
+pub(super) fn check_documents(cases: &[Case], candidates: &mut [Candidate]) {
+    for case in cases {
+        if case
+            .stored
+            .as_ref()
+            .is_some_and(|stored| stored.header != case.header)
+        {
+            refuse(case, candidates, Code::WrongDocument);
+        }
+    }
+}
+
+fn refuse(case: &Case, candidates: &mut [Candidate], code: Code) {
+    let undecided: Vec<usize> = case.undecided(candidates).collect();
+    for index in undecided {
+        candidates[index].verdict = Some(Verdict::Refused(code));
+    }
+}

@@ -1,0 +1,254 @@
+//! The gate: every change from a client passes these steps, in this order, or is refused with a
+//! verdict of its own. One bad change never harms an innocent one beside it.
+//!
+//! 1. limits: what cannot be a change is turned away from its bytes alone;
+//! 2. authority: the caller's role may write this kind in this unit, and the document is what it
+//!    is said to be. It stands before the validator so that nothing of a document is read, nor
+//!    any verdict told about it, to somebody who may not write there;
+//! 3. validator: the change follows from what the document has, is the caller's own, and its
+//!    actor is this device's;
+//! 4. trial: applied to a copy, saved, loaded back, compared, checked against the schema;
+//! 5. commit: on the disk; only then does the caller hear of it.
+
+mod authority;
+mod claims;
+mod limits;
+mod trial;
+mod validator;
+
+use std::sync::Arc;
+
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::validate::ParsedChange;
+use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Verdict};
+
+use self::claims::Claims;
+pub use self::trial::{InProcess, Outcome, Trial, TrialBatch, Tried};
+use crate::auth::Caller;
+use crate::projection::Projection;
+use crate::store::{
+    AcceptedChange, AcceptedDocument, Ingest, Refusal, Store, StoreError, StoredDocument,
+};
+
+/// Judges changes and has the good ones stored.
+#[derive(Debug)]
+pub struct Gate {
+    store: Arc<dyn Store>,
+    trial: Box<dyn Trial>,
+    claims: Claims,
+}
+
+/// What became of a push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The hashes of the changes, in the order of the push; of what is not a change, the SHA-256
+    /// of its bytes.
+    pub hashes: Vec<ChangeHash>,
+    /// A verdict for each.
+    pub verdicts: Vec<Verdict>,
+    /// The last sequence number after the commit; none when nothing was stored.
+    pub stored_through: Option<u64>,
+}
+
+/// One change of a push on its way through the gate.
+#[derive(Debug)]
+struct Candidate {
+    hash: ChangeHash,
+    /// The change, when its bytes are one.
+    change: Option<ParsedChange>,
+    /// Set as soon as the change's fate is known.
+    verdict: Option<Verdict>,
+    /// An earlier candidate of the same push that is the very same change.
+    same_as: Option<usize>,
+}
+
+/// The candidates for one document.
+#[derive(Debug)]
+struct Case {
+    header: DocumentHeader,
+    /// Positions in the list of candidates.
+    candidates: Vec<usize>,
+    /// The document as it is stored, once the caller may write it.
+    stored: Option<StoredDocument>,
+    /// What the document is with the changes that passed.
+    tried: Option<Tried>,
+}
+
+impl Gate {
+    /// A gate before this store.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, trial: Box<dyn Trial>) -> Self {
+        Self {
+            store,
+            trial,
+            claims: Claims::default(),
+        }
+    }
+
+    /// Judges a push and stores what is good; blocks until that is on the disk.
+    ///
+    /// # Errors
+    /// When the store fails: nothing of the push was stored then.
+    pub fn admit(
+        &self,
+        caller: &Caller,
+        push: Vec<DocumentChanges>,
+        now_ms: i64,
+    ) -> Result<Judgement, StoreError> {
+        let (mut cases, mut candidates) = limits::read(push);
+        authority::check_callers_right(caller, &cases, &mut candidates);
+        // From here to the commit nobody else judges or writes these documents: what a change is
+        // judged against is what it is stored upon. A claim is simpler than judging again when a
+        // document changed meanwhile, and waits only where two phones send changes of one document
+        // at the same moment. Documents are written by one process, the one that serves; were
+        // there another, the count that the writer compares would turn the push away as stale.
+        let _claim = self.claims.take(cases.iter().map(|case| case.header.id));
+        self.read_stored(&mut cases, &candidates)?;
+        authority::check_documents(&cases, &mut candidates);
+        validator::check(&*self.store, caller, &cases, &mut candidates)?;
+        self.try_out(&mut cases, &mut candidates);
+        let stored_through = self.commit(caller, cases, &candidates, now_ms)?;
+        Ok(Judgement {
+            verdicts: final_verdicts(&candidates),
+            hashes: candidates
+                .into_iter()
+                .map(|candidate| candidate.hash)
+                .collect(),
+            stored_through,
+        })
+    }
+
+    fn read_stored(&self, cases: &mut [Case], candidates: &[Candidate]) -> Result<(), StoreError> {
+        for case in cases {
+            if case.undecided(candidates).next().is_some() {
+                case.stored = self.store.documents(&[case.header.id])?.pop();
+            }
+        }
+        Ok(())
+    }
+
+    fn try_out(&self, cases: &mut [Case], candidates: &mut [Candidate]) {
+        for case in cases {
+            let waiting: Vec<usize> = case.undecided(candidates).collect();
+            let changes: Vec<&ParsedChange> = waiting
+                .iter()
+                .filter_map(|index| candidates[*index].change.as_ref())
+                .collect();
+            if changes.is_empty() {
+                continue;
+            }
+            let stored = case.stored.as_ref();
+            let outcome = self.trial.run(&TrialBatch {
+                kind: case.header.kind,
+                base: stored.map_or(&[][..], |stored| &stored.changes),
+                snapshot: stored.and_then(|stored| stored.snapshot.as_deref()),
+                changes: &changes,
+            });
+            case.tried = outcome.tried;
+            for (index, verdict) in waiting.into_iter().zip(outcome.verdicts) {
+                candidates[index].verdict = Some(verdict);
+            }
+        }
+    }
+
+    fn commit(
+        &self,
+        caller: &Caller,
+        cases: Vec<Case>,
+        candidates: &[Candidate],
+        now_ms: i64,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut documents = Vec::new();
+        let mut refusals = Vec::new();
+        for case in cases {
+            refusals.extend(case.refusals(candidates));
+            let changes = case.accepted(candidates);
+            let base_count = case.stored.map_or(0, |stored| stored.changes.len() as u64);
+            if let (false, Some(tried)) = (changes.is_empty(), case.tried) {
+                documents.push(AcceptedDocument {
+                    header: case.header,
+                    base_count,
+                    changes,
+                    heads: tried.heads,
+                    projection: Projection::of(&tried.record),
+                    snapshot: tried.snapshot,
+                });
+            }
+        }
+        if documents.is_empty() && refusals.is_empty() {
+            return Ok(None);
+        }
+        let anything_new = !documents.is_empty();
+        let seq = self.store.ingest(Ingest {
+            device: caller.device,
+            user: caller.user.name.clone(),
+            received_at: now_ms,
+            documents,
+            refusals,
+        })?;
+        Ok(anything_new.then_some(seq))
+    }
+}
+
+impl Case {
+    /// Positions of the candidates whose fate is not known yet.
+    fn undecided<'a>(&'a self, candidates: &'a [Candidate]) -> impl Iterator<Item = usize> + 'a {
+        let open = |index: &usize| {
+            candidates[*index].verdict.is_none() && candidates[*index].same_as.is_none()
+        };
+        self.candidates.iter().copied().filter(open)
+    }
+
+    fn accepted(&self, candidates: &[Candidate]) -> Vec<AcceptedChange> {
+        let accepted = self.candidates.iter().map(|index| &candidates[*index]);
+        accepted
+            .filter(|candidate| candidate.verdict == Some(Verdict::Ok))
+            .filter_map(|candidate| candidate.change.as_ref())
+            .map(|change| AcceptedChange {
+                hash: change.hash,
+                actor: change.actor,
+                actor_seq: change.seq,
+                bytes: change.raw().to_vec(),
+            })
+            .collect()
+    }
+
+    fn refusals(&self, candidates: &[Candidate]) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        for candidate in self.candidates.iter().map(|index| &candidates[*index]) {
+            if let Some(Verdict::Refused(code)) = candidate.verdict {
+                let change = candidate
+                    .change
+                    .as_ref()
+                    .filter(|_| code == Code::Equivocation);
+                refusals.push(Refusal {
+                    document: self.header.id,
+                    hash: candidate.hash,
+                    code,
+                    bytes: change.map(|change| change.raw().to_vec()),
+                });
+            }
+        }
+        refusals
+    }
+}
+
+/// The verdicts in the order of the push. A change sent twice in one push shares the fate of the
+/// first, as the duplicate that it is.
+fn final_verdicts(candidates: &[Candidate]) -> Vec<Verdict> {
+    let told = |candidate: &Candidate| match &candidate.verdict {
+        Some(verdict) => verdict.clone(),
+        None => Verdict::Refused(Code::Internal),
+    };
+    candidates
+        .iter()
+        .map(
+            |candidate| match candidate.same_as.map(|first| told(&candidates[first])) {
+                None => told(candidate),
+                Some(Verdict::Ok) => Verdict::Duplicate,
+                Some(verdict) => verdict,
+            },
+        )
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! Step 3: whether a change follows from what its document has, and is its sender's own.
+
+use std::collections::HashMap;
+
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::{ActorId, ChangeHash};
+use kiennghi_shared::validate::{DocumentIndex, ParsedChange, Rejection};
+use kiennghi_shared::wire::Verdict;
+
+use super::{Candidate, Case};
+use crate::auth::Caller;
+use crate::store::{DeviceId, Store, StoreError};
+
+/// Decides duplicates, changes that lack what they depend on, and unsound or foreign ones.
+pub(super) fn check(
+    store: &dyn Store,
+    caller: &Caller,
+    cases: &[Case],
+    candidates: &mut [Candidate],
+) -> Result<(), StoreError> {
+    let devices = store.actors(&actors(cases, candidates))?;
+    for case in cases {
+        let waiting: Vec<usize> = case.undecided(candidates).collect();
+        if waiting.is_empty() {
+            continue;
+        }
+        let stored = case.stored.iter().flat_map(|stored| &stored.changes);
+        let mut index = DocumentIndex::from_changes(stored.map(Vec::as_slice))
+            .map_err(|code| StoreError::Damaged(format!("stored changes: {}", code.name())))?;
+        let mut earlier: HashMap<ChangeHash, usize> = HashMap::new();
+        for position in waiting {
+            let Some(change) = &candidates[position].change else {
+                continue;
+            };
+            if let Some(first) = earlier.get(&change.hash) {
+                candidates[position].same_as = Some(*first);
+                continue;
+            }
+            let verdict = judge(caller, &devices, &index, change);
+            if verdict.is_none() {
+                index.admit(change);
+            }
+            earlier.insert(change.hash, position);
+            candidates[position].verdict = verdict;
+        }
+    }
+    Ok(())
+}
+
+fn actors(cases: &[Case], candidates: &[Candidate]) -> Vec<ActorId> {
+    let waiting = cases.iter().flat_map(|case| case.undecided(candidates));
+    let mut actors: Vec<ActorId> = waiting
+        .filter_map(|index| candidates[index].change.as_ref().map(|c| c.actor))
+        .collect();
+    actors.sort_unstable();
+    actors.dedup();
+    actors
+}
+
+/// `None` lets the change go on to the trial.
+fn judge(
+    caller: &Caller,
+    devices: &HashMap<ActorId, DeviceId>,
+    index: &DocumentIndex,
+    change: &ParsedChange,
+) -> Option<Verdict> {
+    if index.contains(&change.hash) {
+        return Some(Verdict::Duplicate);
+    }
+    if devices
+        .get(&change.actor)
+        .is_some_and(|device| *device != caller.device)
+    {
+        return Some(Verdict::Refused(Code::ForeignActor));
+    }
+    if change.message != caller.user.name.0 {
+        return Some(Verdict::Refused(Code::WrongAuthor));
+    }
+    match index.check(change) {
+        Ok(()) => None,
+        Err(Rejection::Missing(missing)) => Some(Verdict::Missing(missing)),
+        Err(Rejection::Refused(code)) => Some(Verdict::Refused(code)),
+    }
+}

@@ -1,0 +1,198 @@
+//! The phone app, embedded in the binary: its files, compressed when it was built, and its one
+//! page for every path that is not a file.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use kiennghi_shared::code::Code;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::encoding::Encoding;
+use crate::error::ApiError;
+
+#[derive(RustEmbed)]
+#[folder = "../pwa/dist"]
+#[allow_missing = true]
+struct Embedded;
+
+const PAGE: &str = "index.html";
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; \
+    worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+const PERMISSIONS_POLICY: &str =
+    "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()";
+
+const NOT_EMBEDDED: &str = "<!doctype html>
+<html lang=\"vi\">
+<meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width\">
+<title>Kiến Nghị</title>
+<h1>Kiến Nghị</h1>
+<p>Bản dựng này của máy chủ không kèm ứng dụng. Đồng bộ vẫn hoạt động.</p>
+<p>Để có ứng dụng, hãy dựng bằng lệnh <code>cargo xtask build</code>.</p>
+</html>
+";
+
+pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if path == "api" || path.starts_with("api/") {
+        return ApiError(Code::NotFound).into_response();
+    }
+    if method != Method::GET && method != Method::HEAD {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let names_a_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'));
+    let path = if names_a_file { path } else { PAGE };
+    let mut response = match find(path, Encoding::accepted(&headers)) {
+        Some((file, encoding)) => answer(path, file, encoding, &headers),
+        None if path == PAGE => (
+            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+            NOT_EMBEDDED,
+        )
+            .into_response(),
+        None => return ApiError(Code::NotFound).into_response(),
+    };
+    secure(response.headers_mut());
+    response
+}
+
+/// The file in the best packing that the client reads and the build made.
+fn find(path: &str, accepted: Encoding) -> Option<(EmbeddedFile, Encoding)> {
+    let packed =
+        |suffix, encoding| Embedded::get(&format!("{path}.{suffix}")).map(|file| (file, encoding));
+    let found = match accepted {
+        Encoding::Brotli => packed("br", Encoding::Brotli).or_else(|| packed("gz", Encoding::Gzip)),
+        Encoding::Gzip => packed("gz", Encoding::Gzip),
+        Encoding::Identity => None,
+    };
+    found.or_else(|| Embedded::get(path).map(|file| (file, Encoding::Identity)))
+}
+
+fn answer(path: &str, file: EmbeddedFile, encoding: Encoding, asked: &HeaderMap) -> Response {
+    let tag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..12]));
+    let known = asked.get_all(header::IF_NONE_MATCH).iter().any(|tags| {
+        tags.to_str()
+            .is_ok_and(|tags| tags.split(',').any(|known| known.trim() == tag))
+    });
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        axum::body::Bytes::from(file.data.into_owned()).into_response()
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(caching(path)),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if !known {
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type(path)),
+        );
+        if let Some(name) = encoding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+    }
+    response
+}
+
+/// A file whose name carries a hash of its content never changes.
+fn caching(path: &str) -> &'static str {
+    let stem = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.split('.').next())
+        .unwrap_or_default();
+    let hash = stem
+        .rsplit(['-', '_'])
+        .next()
+        .filter(|hash| hash.len() < stem.len());
+    let hashed = hash.is_some_and(|hash| {
+        hash.len() >= 8
+            && hash
+                .chars()
+                .all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
+    });
+    if hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "webmanifest" => "application/manifest+json",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "webp" => "image/webp",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn secure(headers: &mut HeaderMap) {
+    let policies: [(HeaderName, &'static str); 4] = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            PERMISSIONS_POLICY,
+        ),
+    ];
+    for (name, value) in policies {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hashed_names_are_kept_for_ever() {
+        assert_eq!(
+            caching("core-0123abcd.wasm"),
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(
+            caching("assets/ui-9f86d081884c7d65.js"),
+            "public, max-age=31536000, immutable"
+        );
+        for path in [
+            "index.html",
+            "sw.js",
+            "manifest.webmanifest",
+            "icons/icon-192.png",
+            "deadbeef",
+        ] {
+            assert_eq!(caching(path), "no-cache", "{path}");
+        }
+    }
+
+    #[test]
+    fn media_types_are_those_that_browsers_ask_for() {
+        assert_eq!(media_type("core.wasm"), "application/wasm");
+        assert_eq!(
+            media_type("manifest.webmanifest"),
+            "application/manifest+json"
+        );
+        assert!(media_type("worker.js").starts_with("text/javascript"));
+    }
+}

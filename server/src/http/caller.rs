@@ -1,0 +1,37 @@
+//! Who is calling: the bearer token of a request, looked up anew each time.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use kiennghi_shared::code::Code;
+
+use crate::app::App;
+use crate::auth::{Caller, Token};
+use crate::error::ApiError;
+
+/// The token of a request; taken before the body is read, so that strangers send no bodies.
+pub(super) struct SignedIn(pub(super) Caller);
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let token = token(parts).ok_or(ApiError(Code::Unauthenticated))?;
+        app.work(move |app| {
+            let caller = app.callers.sign_in(&token, app.clock.now_ms())?;
+            caller.map(SignedIn).ok_or(ApiError(Code::Unauthenticated))
+        })
+        .await
+    }
+}
+
+fn token(parts: &Parts) -> Option<Token> {
+    let credentials = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = credentials.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().parse().ok())
+        .flatten()
+}

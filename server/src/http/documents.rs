@@ -1,0 +1,124 @@
+//! `GET /api/v1/documents/{id}`: one document with its conflicts and its history.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::document::Document;
+use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
+use kiennghi_shared::record::{Conflict, HistoryEntry, Meeting, Petition};
+use kiennghi_shared::schema::Kind;
+use serde::Serialize;
+
+use super::caller::SignedIn;
+use super::encoding::{Encoding, packed_json};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::store::{Store, StoreError, StoredDocument};
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    id: DocumentId,
+    kind: Kind,
+    unit: UnitCode,
+    unit_name: String,
+    author: UserName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    petition: Option<Petition>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meeting: Option<Meeting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<Parent>,
+    conflicts: Vec<Conflict>,
+    history: Vec<HistoryEntry>,
+}
+
+/// The meeting that a petition was raised at.
+#[derive(Debug, Serialize)]
+struct Parent {
+    id: DocumentId,
+    meeting: Meeting,
+}
+
+pub(super) async fn show_document(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    id: Result<Path<DocumentId>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    // What is not an id names nothing.
+    let Path(id) = id.map_err(|_| ApiError(Code::NotFound))?;
+    app.work(move |app| {
+        let shown = show(&*app.store, &caller, id)?;
+        packed_json(Encoding::accepted(&headers), &shown)
+    })
+    .await
+}
+
+fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<Shown, ApiError> {
+    let stored = readable(store, caller, id)?.ok_or(ApiError(Code::NotFound))?;
+    let document = document(&stored)?;
+    let kind = stored.header.kind;
+    let record = document.record(kind);
+    let (mut petition, mut meeting, mut parent) = (None, None, None);
+    match kind {
+        Kind::Meeting => meeting = Some(Meeting::from(&record)),
+        Kind::Petition => {
+            let shown = Petition::from(&record);
+            parent = shown
+                .meeting
+                .map(|id| meeting_of(store, caller, id))
+                .transpose()?
+                .flatten();
+            petition = Some(shown);
+        }
+    }
+    Ok(Shown {
+        id,
+        kind,
+        unit_name: caller.directory().unit_name(&stored.header.unit).to_owned(),
+        unit: stored.header.unit,
+        author: stored.author,
+        petition,
+        meeting,
+        parent,
+        conflicts: record.conflicts(),
+        history: document.history(kind),
+    })
+}
+
+fn meeting_of(
+    store: &dyn Store,
+    caller: &Caller,
+    id: DocumentId,
+) -> Result<Option<Parent>, ApiError> {
+    let stored = readable(store, caller, id)?;
+    let Some(stored) = stored.filter(|stored| stored.header.kind == Kind::Meeting) else {
+        return Ok(None);
+    };
+    let meeting = Meeting::from(&document(&stored)?.record(Kind::Meeting));
+    Ok(Some(Parent { id, meeting }))
+}
+
+/// What the caller may not see is not there.
+fn readable(
+    store: &dyn Store,
+    caller: &Caller,
+    id: DocumentId,
+) -> Result<Option<StoredDocument>, StoreError> {
+    let stored = store.documents(&[id])?.pop();
+    Ok(stored.filter(|stored| {
+        caller
+            .scope()
+            .reads(stored.header.kind, &stored.header.unit)
+    }))
+}
+
+fn document(stored: &StoredDocument) -> Result<Document, StoreError> {
+    Document::from_changes(stored.changes.iter().map(Vec::as_slice))
+        .map_err(|error| StoreError::Damaged(error.to_string()))
+}

@@ -1,0 +1,37 @@
+//! `POST /api/v1/enrolments`: a one-time code becomes a device's token.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
+
+use crate::app::App;
+use crate::auth::redeem_code;
+use crate::error::ApiError;
+
+pub(super) async fn create_enrolment(
+    State(app): State<Arc<App>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Enrolment>, ApiError> {
+    let body = body.map_err(|_| ApiError(Code::TooLarge))?;
+    let request: EnrolmentRequest =
+        serde_json::from_slice(&body).map_err(|_| ApiError(Code::Malformed))?;
+    app.work(move |app| {
+        let now_ms = app.clock.now_ms();
+        let token = redeem_code(&*app.store, &request.code, &request.device, now_ms)?;
+        let caller = app
+            .callers
+            .sign_in(&token, now_ms)?
+            .ok_or(ApiError(Code::BadCode))?;
+        let profile = caller.profile().clone();
+        Ok(Json(Enrolment {
+            token: token.to_string(),
+            profile,
+        }))
+    })
+    .await
+}

@@ -1,0 +1,77 @@
+//! Every route of the server, one a line, and what stands before them all.
+
+mod assets;
+mod caller;
+mod documents;
+mod encoding;
+mod enrolments;
+mod events;
+mod health;
+mod listen;
+mod log;
+mod petitions;
+mod profile;
+mod sync;
+mod turns;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use kiennghi_shared::limits::REQUEST_BYTES_MAX;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+
+pub(crate) use self::listen::listen;
+pub(crate) use self::turns::Turns;
+use crate::app::App;
+
+/// Bytes of a body that holds a small form.
+const FORM_BYTES_MAX: usize = 16 << 10;
+/// A sync may bring two megabytes over a village's slow line.
+const SYNC_TIME_MAX: Duration = Duration::from_secs(600);
+/// Any other request.
+const TIME_MAX: Duration = Duration::from_secs(30);
+/// A body that stands still for so long has been given up by its sender.
+const BODY_IDLE_MAX: Duration = Duration::from_secs(60);
+
+/// Syncs of one device at once: a page, and another that takes over from it.
+pub(crate) const SYNCS_OF_DEVICE_MAX: usize = 2;
+/// Event streams of one device at once: one a page, and some that nobody has ended yet.
+pub(crate) const STREAMS_OF_DEVICE_MAX: usize = 8;
+
+/// The routes.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let sync = Router::new()
+        .route("/api/v1/sync", post(sync::exchange_changes))
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
+        .layer(timeout(SYNC_TIME_MAX));
+    let rest = Router::new()
+        .route("/api/v1/events", get(events::listen_events))
+        .route("/api/v1/enrolments", post(enrolments::create_enrolment))
+        .route("/api/v1/profile", get(profile::show_profile))
+        .route("/api/v1/petitions", get(petitions::list_petitions))
+        .route("/api/v1/petitions/counts", get(petitions::count_petitions))
+        .route("/api/v1/documents/{id}", get(documents::show_document))
+        .route("/healthz", get(health::show_health))
+        .route("/readyz", get(health::show_readiness))
+        .fallback(assets::show_asset)
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(timeout(TIME_MAX));
+    sync.merge(rest)
+        .layer(RequestBodyTimeoutLayer::new(BODY_IDLE_MAX))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(from_fn(log::log_request))
+        .with_state(app)
+}
+
+fn timeout(time_max: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time_max)
+}

@@ -1,0 +1,160 @@
+//! `GET /api/v1/petitions` and `/petitions/counts`: tables of the caller's scope, from the
+//! projections.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::Petition;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::text;
+use serde::{Deserialize, Serialize};
+
+use super::caller::SignedIn;
+use super::encoding::{Encoding, packed_json};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::store::{PetitionFilter, Words};
+
+/// Rows of a page that does not say how many it wants.
+const LIMIT_DEFAULT: u64 = 50;
+/// Rows of a page at most.
+const LIMIT_MAX: u64 = 200;
+/// Characters of a search.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// What a table is asked for; an empty value asks for nothing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    text: String,
+    unit: String,
+    village: String,
+    field: String,
+    offset: u64,
+    limit: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct List {
+    total: u64,
+    petitions: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    id: DocumentId,
+    unit: UnitCode,
+    unit_name: String,
+    conflicts: u64,
+    updated_at: i64,
+    petition: Petition,
+}
+
+#[derive(Debug, Serialize)]
+struct Counts {
+    total: u64,
+    by_unit: Vec<UnitCount>,
+    by_field: Vec<FieldCount>,
+}
+
+#[derive(Debug, Serialize)]
+struct UnitCount {
+    unit: UnitCode,
+    name: String,
+    count: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct FieldCount {
+    field: String,
+    count: u64,
+}
+
+pub(super) async fn list_petitions(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    app.work(move |app| {
+        let limit = wanted.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
+        let page = app
+            .store
+            .petitions(&wanted.filter(&caller), wanted.offset, limit)?;
+        let rows = page.petitions.into_iter().map(|row| Row {
+            unit_name: caller.directory().unit_name(&row.unit).to_owned(),
+            id: row.id,
+            unit: row.unit,
+            conflicts: row.conflicts,
+            updated_at: row.updated_at,
+            petition: row.petition,
+        });
+        let list = List {
+            total: page.total,
+            petitions: rows.collect(),
+        };
+        packed_json(Encoding::accepted(&headers), &list)
+    })
+    .await
+}
+
+pub(super) async fn count_petitions(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    app.work(move |app| {
+        let counts = app.store.petition_counts(&wanted.filter(&caller))?;
+        let by_unit = counts.by_unit.into_iter().map(|row| UnitCount {
+            name: caller.directory().unit_name(&row.unit).to_owned(),
+            unit: row.unit,
+            count: row.count,
+        });
+        let by_field = counts.by_field.into_iter();
+        let counts = Counts {
+            total: counts.total,
+            by_unit: by_unit.collect(),
+            by_field: by_field
+                .map(|row| FieldCount {
+                    field: row.field,
+                    count: row.count,
+                })
+                .collect(),
+        };
+        packed_json(Encoding::accepted(&headers), &counts)
+    })
+    .await
+}
+
+impl Wanted {
+    /// The filter, within the caller's scope. A unit stands for those below it too.
+    fn filter(&self, caller: &Caller) -> PetitionFilter {
+        let top = UnitCode(self.unit.clone());
+        let units = caller.scope().units_of(Kind::Petition);
+        let units = units
+            .filter(|unit| self.unit.is_empty() || caller.directory().is_within(&top, unit))
+            .cloned()
+            .collect();
+        let text: String = self.text.chars().take(TEXT_CHARS_MAX).collect();
+        let words = text::Query::new(&text).map(|query| Words {
+            folded: query.fts_folded(),
+            exact: query.fts_exact(),
+        });
+        let given = |value: &str| (!value.is_empty()).then(|| text::normalise(value));
+        PetitionFilter {
+            units,
+            words,
+            village: given(&self.village),
+            field: given(&self.field),
+        }
+    }
+}

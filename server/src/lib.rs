@@ -1,0 +1,18 @@
+//! The district's server of Kiến Nghị: takes changes from phones through the gate, keeps them,
+//! and feeds them to whoever may see them. `ARCHITECTURE.md` tells the way of one push.
+//!
+//! Imports point one way: `commands → app → http → sync, auth → gate → projection, feed, store →
+//! shared`. SQL is in `store` alone; only `app` and `commands` name SQLite.
+
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod commands;
+pub mod config;
+mod error;
+pub mod feed;
+pub mod gate;
+mod http;
+pub mod projection;
+pub mod store;
+pub mod sync;

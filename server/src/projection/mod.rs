@@ -1,0 +1,78 @@
+//! What tables and search show of a document: pure, from the document's record alone, so that the
+//! projections of a live server and rebuilt ones are equal.
+
+use kiennghi_shared::record::{Meeting, Petition, Record};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::text;
+
+/// What is shown of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Projection {
+    /// Of a meeting.
+    Meeting {
+        /// Its fields.
+        meeting: Box<Meeting>,
+        /// How many fields hold more than one value.
+        conflicts: u64,
+    },
+    /// Of a petition.
+    Petition {
+        /// Its fields.
+        petition: Box<Petition>,
+        /// How many fields hold more than one value.
+        conflicts: u64,
+        /// What is searched.
+        words: SearchText,
+    },
+}
+
+/// A text as search wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchText {
+    /// Lower case, accents kept.
+    pub exact: String,
+    /// Lower case, accents left out.
+    pub folded: String,
+}
+
+impl Projection {
+    /// What is shown of a record.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        let conflicts = record.conflicts().len() as u64;
+        match record.kind {
+            Kind::Meeting => Projection::Meeting {
+                meeting: Box::new(Meeting::from(record)),
+                conflicts,
+            },
+            Kind::Petition => {
+                let petition = Box::new(Petition::from(record));
+                let words = SearchText::of(&petition);
+                Projection::Petition {
+                    petition,
+                    conflicts,
+                    words,
+                }
+            }
+        }
+    }
+}
+
+impl SearchText {
+    fn of(petition: &Petition) -> Self {
+        let keywords = petition.keywords.join("\n");
+        let all = [
+            &petition.content,
+            &petition.village,
+            &petition.code,
+            &petition.place,
+            &keywords,
+        ]
+        .map(String::as_str)
+        .join("\n");
+        Self {
+            exact: text::lower(&all),
+            folded: text::fold(&all),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Where everything is kept, behind one coarse trait, so that another database can take SQLite's
+//! place. All SQL is below this module.
+//!
+//! The methods block: they are called from threads that may wait, never from an async task.
+//! What a store promises is written down as tests in `server/tests/server/contract`.
+
+mod error;
+pub mod sqlite;
+mod types;
+
+use std::collections::HashMap;
+
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, UserName};
+
+pub use error::StoreError;
+pub use types::{
+    AcceptedChange, AcceptedDocument, CouncilSessionRow, CountByField, CountByUnit, DeviceId,
+    District, ExportedPetition, FeedChange, Ingest, Page, PetitionCounts, PetitionFilter,
+    PetitionPage, PetitionRow, Pull, Refusal, Scope, SecretHash, SignedIn, StoredDocument, TermRow,
+    UnitRow, UserRow, Wanted, Words,
+};
+
+/// A store of documents, their changes, the people who write them, and the projections.
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// The epoch: random, made with the store, and anew when a backup is restored.
+    fn epoch(&self) -> Epoch;
+
+    /// The key that authenticates cursors; never leaves the server.
+    fn cursor_key(&self) -> [u8; 32];
+
+    /// Whether writing works, tried on the disk when the last write failed.
+    ///
+    /// # Errors
+    /// What keeps the store from writing.
+    fn health(&self) -> Result<(), StoreError>;
+
+    /// The documents that exist among `ids`, each with all its changes.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn documents(&self, ids: &[DocumentId]) -> Result<Vec<StoredDocument>, StoreError>;
+
+    /// The devices that the actors are bound to; actors never seen are absent.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, DeviceId>, StoreError>;
+
+    /// Stores accepted changes, their projections and the refusals beside them in one
+    /// transaction, and returns the last sequence number once they are on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when a document is not in the state it was judged in or an actor was
+    /// bound meanwhile; [`StoreError::Busy`], [`StoreError::Unavailable`]. Nothing is stored then.
+    fn ingest(&self, ingest: Ingest) -> Result<u64, StoreError>;
+
+    /// The last sequence number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn last_seq(&self) -> Result<u64, StoreError>;
+
+    /// One page of changes after a sequence number, in one consistent view.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn pull(&self, pull: &Pull<'_>) -> Result<Page, StoreError>;
+
+    /// Units, sessions, users and their roles.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn district(&self) -> Result<District, StoreError>;
+
+    /// Puts units, sessions and users into an empty store.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when there are units already.
+    fn found_district(&self, district: District) -> Result<(), StoreError>;
+
+    /// Who signs in with this token.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn signed_in(&self, token: &SecretHash) -> Result<Option<SignedIn>, StoreError>;
+
+    /// Notes that a device was here.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn device_seen(&self, device: DeviceId, at: i64) -> Result<(), StoreError>;
+
+    /// Adds a device; without a token it never signs in.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn add_device(
+        &self,
+        user: &UserName,
+        name: &str,
+        token: Option<SecretHash>,
+        at: i64,
+    ) -> Result<DeviceId, StoreError>;
+
+    /// Takes a device's right to sign in.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn revoke_device(&self, device: DeviceId, at: i64) -> Result<(), StoreError>;
+
+    /// Adds a one-time code; `false` when there is no such user.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn add_enrolment_code(
+        &self,
+        user: &UserName,
+        code: SecretHash,
+        expires_at: i64,
+    ) -> Result<bool, StoreError>;
+
+    /// Uses up a one-time code and adds the device it was for; `None` when the code is unknown,
+    /// used or expired. Of two that come at once, one gets the device.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn redeem_enrolment_code(
+        &self,
+        code: &SecretHash,
+        device: &str,
+        token: SecretHash,
+        at: i64,
+    ) -> Result<Option<UserName>, StoreError>;
+
+    /// One page of petitions.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn petitions(
+        &self,
+        filter: &PetitionFilter,
+        offset: u64,
+        limit: u64,
+    ) -> Result<PetitionPage, StoreError>;
+
+    /// How many petitions there are, by unit and by field of work.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn petition_counts(&self, filter: &PetitionFilter) -> Result<PetitionCounts, StoreError>;
+
+    /// Shows every petition, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn each_petition(&self, show: &mut dyn FnMut(ExportedPetition)) -> Result<(), StoreError>;
+
+    /// Drops the projections and makes them again from the changes; returns how many documents.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written, or stored changes no longer make a document.
+    fn rebuild_projections(&self) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,103 @@
+//! Devices, their tokens, and one-time codes. Of secrets only hashes are here.
+
+use kiennghi_shared::id::UserName;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::store::{DeviceId, SecretHash, SignedIn, StoreError};
+
+pub(super) fn signed_in(
+    connection: &Connection,
+    token: &SecretHash,
+) -> Result<Option<SignedIn>, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT id, user, last_seen_at,
+                    (SELECT value FROM meta WHERE key = 'district_version')
+             FROM devices WHERE token_hash = ?1 AND revoked_at IS NULL",
+        )?
+        .query_row([token.0], |row| {
+            Ok(SignedIn {
+                device: DeviceId(row.get(0)?),
+                user: UserName(row.get(1)?),
+                last_seen_at: row.get(2)?,
+                district_version: row.get::<_, Option<i64>>(3)?.unwrap_or(0).unsigned_abs(),
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+pub(super) fn device_seen(
+    connection: &Connection,
+    device: DeviceId,
+    at: i64,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE devices SET last_seen_at = ?2 WHERE id = ?1")?
+        .execute([device.0, at])?;
+    Ok(())
+}
+
+pub(super) fn add_device(
+    connection: &Connection,
+    user: &UserName,
+    name: &str,
+    token: Option<SecretHash>,
+    at: i64,
+) -> Result<DeviceId, StoreError> {
+    connection.execute(
+        "INSERT INTO devices (user, name, token_hash, created_at) VALUES (?1, ?2, ?3, ?4)",
+        params![user.0, name, token.map(|token| token.0), at],
+    )?;
+    Ok(DeviceId(connection.last_insert_rowid()))
+}
+
+pub(super) fn revoke_device(
+    connection: &Connection,
+    device: DeviceId,
+    at: i64,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
+        [device.0, at],
+    )?;
+    Ok(())
+}
+
+pub(super) fn add_code(
+    connection: &Connection,
+    user: &UserName,
+    code: SecretHash,
+    expires_at: i64,
+) -> Result<bool, StoreError> {
+    // Selecting the user instead of naming it makes an unknown one add nothing.
+    let added = connection.execute(
+        "INSERT INTO enrolment_codes (code_hash, user, expires_at)
+         SELECT ?1, name, ?3 FROM users WHERE name = ?2",
+        params![code.0, user.0, expires_at],
+    )?;
+    Ok(added == 1)
+}
+
+pub(super) fn redeem_code(
+    connection: &Connection,
+    code: SecretHash,
+    device: &str,
+    token: SecretHash,
+    at: i64,
+) -> Result<Option<UserName>, StoreError> {
+    let user: Option<String> = connection
+        .query_row(
+            "UPDATE enrolment_codes SET used_at = ?2
+             WHERE code_hash = ?1 AND used_at IS NULL AND expires_at > ?2
+             RETURNING user",
+            params![code.0, at],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let Some(user) = user.map(UserName) else {
+        return Ok(None);
+    };
+    add_device(connection, &user, device, Some(token), at)?;
+    Ok(Some(user))
+}

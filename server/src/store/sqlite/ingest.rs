@@ -1,0 +1,215 @@
+//! Storing what passed the gate: inside the writer's transaction, from which the sequence numbers
+//! come.
+
+use kiennghi_shared::id::{ChangeHash, DocumentId};
+use kiennghi_shared::schema::Kind;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::changes::last_seq;
+use super::project;
+use crate::store::{AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
+
+/// A document with more changes than this is cached whole.
+const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
+/// Refusals kept for each device.
+const REFUSALS_MAX: i64 = 200;
+
+pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, StoreError> {
+    let mut seq = last_seq(connection)?;
+    for document in &ingest.documents {
+        seq = store_document(connection, ingest, document, seq)?;
+    }
+    store_refusals(connection, ingest)?;
+    Ok(seq)
+}
+
+struct Row {
+    number: i64,
+    created_seq: u64,
+    change_count: u64,
+}
+
+fn store_document(
+    connection: &Connection,
+    ingest: &Ingest,
+    document: &AcceptedDocument,
+    mut seq: u64,
+) -> Result<u64, StoreError> {
+    let header = &document.header;
+    let row = match find(connection, header.id, header.kind, &header.unit.0)? {
+        // Judged against another state than this one: it must be judged again.
+        Some(row) if row.change_count != document.base_count => return Err(StoreError::Stale),
+        Some(row) => row,
+        None if document.base_count != 0 => return Err(StoreError::Stale),
+        None => create(connection, ingest, document, seq + 1)?,
+    };
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO changes
+             (seq, document, unit, hash, actor, actor_seq, device, user, received_at, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    for change in &document.changes {
+        bind_actor(connection, change.actor.as_bytes(), ingest.device)?;
+        seq += 1;
+        insert.execute(params![
+            integer(seq),
+            row.number,
+            header.unit.0,
+            change.hash.as_bytes(),
+            change.actor.as_bytes(),
+            integer(change.actor_seq),
+            ingest.device.0,
+            ingest.user.0,
+            ingest.received_at,
+            change.bytes,
+        ])?;
+    }
+    let change_count = row.change_count + document.changes.len() as u64;
+    connection
+        .prepare_cached(
+            "UPDATE documents SET change_count = ?2, heads = ?3, updated_at = ?4 WHERE number = ?1",
+        )?
+        .execute(params![
+            row.number,
+            integer(change_count),
+            joined(&document.heads),
+            ingest.received_at
+        ])?;
+    if change_count > SNAPSHOT_ABOVE_CHANGES {
+        connection
+            .prepare_cached(
+                "INSERT INTO snapshots (document, change_count, bytes) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (document) DO UPDATE
+                 SET change_count = excluded.change_count, bytes = excluded.bytes",
+            )?
+            .execute(params![
+                row.number,
+                integer(change_count),
+                document.snapshot
+            ])?;
+    }
+    project::write(
+        connection,
+        &project::Place {
+            number: row.number,
+            unit: &header.unit.0,
+            created_seq: row.created_seq,
+            updated_at: ingest.received_at,
+        },
+        &document.projection,
+    )?;
+    Ok(seq)
+}
+
+fn find(
+    connection: &Connection,
+    id: DocumentId,
+    kind: Kind,
+    unit: &str,
+) -> Result<Option<Row>, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT number, created_seq, change_count, kind, unit FROM documents WHERE id = ?1",
+        )?
+        .query_row([id.as_bytes()], |row| {
+            let found = Row {
+                number: row.get(0)?,
+                created_seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                change_count: row.get::<_, i64>(2)?.unsigned_abs(),
+            };
+            Ok((found, row.get::<_, u8>(3)?, row.get::<_, String>(4)?))
+        })
+        .optional()?;
+    match found {
+        None => Ok(None),
+        Some((row, number, place)) if number == kind.number() && place == unit => Ok(Some(row)),
+        Some(_) => Err(StoreError::Stale),
+    }
+}
+
+fn create(
+    connection: &Connection,
+    ingest: &Ingest,
+    document: &AcceptedDocument,
+    created_seq: u64,
+) -> Result<Row, StoreError> {
+    let header = &document.header;
+    connection
+        .prepare_cached(
+            "INSERT INTO documents
+                 (id, kind, unit, author, created_seq, created_at, updated_at, change_count, heads)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 0, x'')",
+        )?
+        .execute(params![
+            header.id.as_bytes(),
+            header.kind.number(),
+            header.unit.0,
+            ingest.user.0,
+            integer(created_seq),
+            ingest.received_at,
+        ])?;
+    Ok(Row {
+        number: connection.last_insert_rowid(),
+        created_seq,
+        change_count: 0,
+    })
+}
+
+/// An actor belongs to the device that was first seen using it, for ever.
+fn bind_actor(connection: &Connection, actor: &[u8], device: DeviceId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO actors (actor, device) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![actor, device.0])?;
+    let bound: i64 = connection
+        .prepare_cached("SELECT device FROM actors WHERE actor = ?1")?
+        .query_row([actor], |row| row.get(0))?;
+    if bound == device.0 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
+}
+
+fn store_refusals(connection: &Connection, ingest: &Ingest) -> Result<(), StoreError> {
+    if ingest.refusals.is_empty() {
+        return Ok(());
+    }
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO refusals (device, document, hash, code, at, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (device, hash) DO NOTHING",
+    )?;
+    for Refusal {
+        document,
+        hash,
+        code,
+        bytes,
+    } in &ingest.refusals
+    {
+        insert.execute(params![
+            ingest.device.0,
+            document.as_bytes(),
+            hash.as_bytes(),
+            *code as i64,
+            ingest.received_at,
+            bytes,
+        ])?;
+    }
+    connection
+        .prepare_cached(
+            "DELETE FROM refusals WHERE device = ?1 AND id <=
+                 (SELECT id FROM refusals WHERE device = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+        )?
+        .execute([ingest.device.0, REFUSALS_MAX])?;
+    Ok(())
+}
+
+fn joined(heads: &[ChangeHash]) -> Vec<u8> {
+    heads.iter().flat_map(|hash| hash.0).collect()
+}
+
+/// SQLite's integers are signed; sequence numbers never come near the bound.
+pub(super) fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,113 @@
+//! Writing projections, and making them all again from the changes.
+
+use kiennghi_shared::document::Document;
+use rusqlite::{Connection, params};
+
+use super::changes::{kind, raw_changes};
+use super::ingest::integer;
+use crate::projection::Projection;
+use crate::store::StoreError;
+
+/// What a projection takes from the document's row.
+pub(super) struct Place<'a> {
+    pub(super) number: i64,
+    pub(super) unit: &'a str,
+    pub(super) created_seq: u64,
+    pub(super) updated_at: i64,
+}
+
+/// Writes a document's projection in the place of an earlier one.
+pub(super) fn write(
+    connection: &Connection,
+    place: &Place<'_>,
+    projection: &Projection,
+) -> Result<(), StoreError> {
+    match projection {
+        Projection::Meeting { meeting, conflicts } => {
+            connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO meetings
+                         (number, unit, session, date, village, updated_at, conflicts, record)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                )?
+                .execute(params![
+                    place.number,
+                    place.unit,
+                    meeting.session,
+                    meeting.date,
+                    meeting.village,
+                    place.updated_at,
+                    integer(*conflicts),
+                    json(meeting)?,
+                ])?;
+        }
+        Projection::Petition {
+            petition,
+            conflicts,
+            words,
+        } => {
+            connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO petitions
+                         (number, unit, created_seq, village, field, competence, petition_kind,
+                          meeting, voters, updated_at, conflicts, record)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                )?
+                .execute(params![
+                    place.number,
+                    place.unit,
+                    integer(place.created_seq),
+                    petition.village,
+                    petition.field,
+                    petition.competence,
+                    petition.petition_kind,
+                    petition.meeting.as_ref().map(|id| id.as_bytes()),
+                    petition.voters,
+                    place.updated_at,
+                    integer(*conflicts),
+                    json(petition)?,
+                ])?;
+            connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO petition_words (rowid, exact, folded)
+                     VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![place.number, words.exact, words.folded])?;
+        }
+    }
+    Ok(())
+}
+
+fn json(record: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(record).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// Drops all projections and makes them again.
+pub(super) fn rebuild(connection: &Connection) -> Result<u64, StoreError> {
+    connection.execute_batch(
+        "DELETE FROM meetings;
+         DELETE FROM petitions;
+         INSERT INTO petition_words (petition_words) VALUES ('delete-all');",
+    )?;
+    let mut statement = connection.prepare(
+        "SELECT number, kind, unit, created_seq, updated_at FROM documents ORDER BY number",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        let unit: String = row.get(2)?;
+        let place = Place {
+            number: row.get(0)?,
+            unit: &unit,
+            created_seq: row.get::<_, i64>(3)?.unsigned_abs(),
+            updated_at: row.get(4)?,
+        };
+        let kind = kind(row.get(1)?)?;
+        let changes = raw_changes(connection, place.number)?;
+        let document = Document::from_changes(changes.iter().map(Vec::as_slice))
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        write(connection, &place, &Projection::of(&document.record(kind)))?;
+        count += 1;
+    }
+    Ok(count)
+}

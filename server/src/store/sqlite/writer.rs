@@ -1,0 +1,199 @@
+//! The one thread that writes, with group commit: all that waits is written in one transaction
+//! and synced to the disk once, and only then answered.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+
+use crate::store::StoreError;
+
+/// Writes that one transaction takes at most: bounds how long the first of them waits.
+const GROUP_MAX: usize = 64;
+
+/// Hands writes to the writing thread and waits for their commit.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+    /// Why the last transaction failed, when storage was to blame.
+    trouble: Arc<Mutex<Option<StoreError>>>,
+}
+
+/// One write, from the asker's thread to the writer's and back.
+trait Job: Send {
+    /// Writes inside the open transaction; after an error it is to be undone.
+    fn run(&mut self, connection: &Connection) -> Result<(), StoreError>;
+    /// Answers: the commit succeeded, or nothing was stored.
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>);
+}
+
+struct Write<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: SyncSender<Result<T, StoreError>>,
+}
+
+impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Write<T, F> {
+    fn run(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let Some(work) = self.work.take() else {
+            return Err(StoreError::Busy);
+        };
+        // A panic here must not end the only thread that writes.
+        let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
+            .unwrap_or_else(|_| Err(StoreError::Database("panic in a write".to_owned())));
+        let done = result.as_ref().map(|_| ()).map_err(Clone::clone);
+        self.result = Some(result);
+        done
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+        let result = match (self.result, commit) {
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (None, Ok(())) => Err(StoreError::Busy),
+        };
+        // The asker may have gone; what was committed stays.
+        let _ = self.reply.send(result);
+    }
+}
+
+impl Writer {
+    /// Starts the thread, which owns the connection.
+    pub(super) fn start(connection: Connection, queue_length: usize) -> Result<Self, StoreError> {
+        let (queue, jobs) = sync_channel(queue_length.max(1));
+        let trouble = Arc::new(Mutex::new(None));
+        let noted = Arc::clone(&trouble);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(&connection, &jobs, &noted))
+            .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            trouble,
+        })
+    }
+
+    /// Has `work` done in a transaction and returns once it is on the disk.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = sync_channel(1);
+        let job = Box::new(Write {
+            work: Some(work),
+            result: None,
+            reply,
+        });
+        let queue = self.queue.as_ref().ok_or(StoreError::Busy)?;
+        queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Disconnected(_) => {
+                StoreError::Unavailable("the writer has stopped".to_owned())
+            }
+        })?;
+        answer
+            .recv()
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
+    }
+
+    /// Whether writing works: after a failure it is tried again on the disk.
+    pub(super) fn health(&self) -> Result<(), StoreError> {
+        let troubled = self
+            .trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some();
+        if troubled || self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
+            // As much as a large push brings, so that a disk that is all but full shows.
+            self.write(|connection| {
+                connection.execute(
+                    "INSERT INTO meta (key, value) VALUES ('probe', zeroblob(524288))
+                     ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                    [],
+                )?;
+                Ok(())
+            })?;
+            self.write(|connection| {
+                connection.execute("DELETE FROM meta WHERE key = 'probe'", [])?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Closing the queue ends the thread after what was queued.
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(
+    connection: &Connection,
+    jobs: &Receiver<Box<dyn Job>>,
+    trouble: &Mutex<Option<StoreError>>,
+) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP_MAX {
+            match jobs.try_recv() {
+                Ok(job) => group.push(job),
+                Err(_) => break,
+            }
+        }
+        let mut failed = None;
+        let outcome = commit_group(connection, &mut group, &mut failed);
+        let failed = outcome.as_ref().err().cloned().or(failed);
+        if let Some(error) = &failed {
+            tracing::error!(%error, writes = group.len(), "writing failed");
+        }
+        *trouble.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        for job in group {
+            job.answer(outcome.clone());
+        }
+    }
+}
+
+/// Writes a group in one transaction. A job that fails is undone alone; when the transaction
+/// itself fails, nothing of the group is stored. `failed` takes a job's error when storage, not
+/// the job, is to blame.
+fn commit_group(
+    connection: &Connection,
+    group: &mut [Box<dyn Job>],
+    failed: &mut Option<StoreError>,
+) -> Result<(), StoreError> {
+    let written = (|| {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        for job in group.iter_mut() {
+            connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+            let done = job.run(connection);
+            if connection.is_autocommit() {
+                // A full or failing disk makes SQLite give up the whole transaction.
+                return Err(StoreError::Unavailable(
+                    "the transaction was given up".to_owned(),
+                ));
+            }
+            if let Err(error) = done {
+                connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
+                if !matches!(error, StoreError::Busy | StoreError::Stale) {
+                    *failed = Some(error);
+                }
+            }
+            connection.prepare_cached("RELEASE job")?.execute([])?;
+        }
+        connection.execute_batch("COMMIT")?;
+        Ok(())
+    })();
+    if written.is_err() && !connection.is_autocommit() {
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    written
+}

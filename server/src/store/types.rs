@@ -1,0 +1,357 @@
+//! What goes into a store and comes out of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use kiennghi_shared::access::Role;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
+use kiennghi_shared::record;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::DocumentHeader;
+
+use crate::projection::Projection;
+
+/// A device's number in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeviceId(pub i64);
+
+/// The SHA-256 of a secret: of a device's token or a one-time code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SecretHash(pub [u8; 32]);
+
+impl std::fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretHash(…)")
+    }
+}
+
+/// The units whose documents a caller may read, by kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    units: BTreeMap<Kind, BTreeSet<UnitCode>>,
+}
+
+impl Scope {
+    /// Lets documents of this kind in this unit be read.
+    pub fn admit(&mut self, kind: Kind, unit: UnitCode) {
+        self.units.entry(kind).or_default().insert(unit);
+    }
+
+    /// Whether documents of this kind in this unit may be read.
+    #[must_use]
+    pub fn reads(&self, kind: Kind, unit: &UnitCode) -> bool {
+        self.units
+            .get(&kind)
+            .is_some_and(|units| units.contains(unit))
+    }
+
+    /// The units of one kind, in the order of their codes.
+    pub fn units_of(&self, kind: Kind) -> impl Iterator<Item = &UnitCode> {
+        self.units.get(&kind).into_iter().flatten()
+    }
+
+    /// The units of any kind.
+    #[must_use]
+    pub fn units(&self) -> BTreeSet<&UnitCode> {
+        self.units.values().flatten().collect()
+    }
+}
+
+/// A document with all its changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDocument {
+    /// Id, kind and unit.
+    pub header: DocumentHeader,
+    /// The user who made it.
+    pub author: UserName,
+    /// The raw changes in the order of their sequence numbers.
+    pub changes: Vec<Vec<u8>>,
+    /// The whole document, when a snapshot of just these changes is cached.
+    pub snapshot: Option<Vec<u8>>,
+}
+
+/// What one request brings to be stored.
+#[derive(Debug)]
+pub struct Ingest {
+    /// The device that sent it.
+    pub device: DeviceId,
+    /// The device's user.
+    pub user: UserName,
+    /// The server's time, milliseconds since 1970.
+    pub received_at: i64,
+    /// Accepted changes by document.
+    pub documents: Vec<AcceptedDocument>,
+    /// What was refused.
+    pub refusals: Vec<Refusal>,
+}
+
+/// The accepted changes of one document, and what it looks like with them.
+#[derive(Debug)]
+pub struct AcceptedDocument {
+    /// Id, kind and unit.
+    pub header: DocumentHeader,
+    /// The number of changes that it had when these were judged; 0 makes a new document.
+    pub base_count: u64,
+    /// The changes, each after those it depends on; never empty.
+    pub changes: Vec<AcceptedChange>,
+    /// The heads with these changes.
+    pub heads: Vec<ChangeHash>,
+    /// The whole document with these changes, verified by loading it back.
+    pub snapshot: Vec<u8>,
+    /// What to show of it.
+    pub projection: Projection,
+}
+
+/// A change that passed the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptedChange {
+    /// Its name.
+    pub hash: ChangeHash,
+    /// Who made it.
+    pub actor: ActorId,
+    /// Its number among the actor's changes to this document.
+    pub actor_seq: u64,
+    /// The change chunk, not compressed.
+    pub bytes: Vec<u8>,
+}
+
+/// A change that did not pass the gate.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The document it was for.
+    pub document: DocumentId,
+    /// Its name, or the hash of its bytes when it could not be read.
+    pub hash: ChangeHash,
+    /// Why.
+    pub code: Code,
+    /// Its bytes, where they are evidence.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Which changes are wanted.
+#[derive(Debug)]
+pub struct Pull<'a> {
+    /// What the caller may read.
+    pub scope: &'a Scope,
+    /// Changes after this one.
+    pub after: u64,
+    /// Only changes of these documents, or of all in the scope.
+    pub wanted: Wanted<'a>,
+    /// Changes that the caller has already.
+    pub except: &'a HashSet<ChangeHash>,
+    /// Bytes of changes after which the page ends; one change at least.
+    pub bytes_target: usize,
+}
+
+/// Which documents are wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// All that the scope holds.
+    Scope,
+    /// Only these, and only where the scope holds them.
+    Documents(&'a [DocumentId]),
+}
+
+/// One page of the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The changes in the order of their sequence numbers.
+    pub changes: Vec<FeedChange>,
+    /// All wanted changes up to this sequence number are in the pages up to this one.
+    pub through: u64,
+    /// Whether there is more after it.
+    pub more: bool,
+}
+
+/// A change as the feed gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedChange {
+    /// Its sequence number.
+    pub seq: u64,
+    /// Its document.
+    pub header: DocumentHeader,
+    /// The change chunk, not compressed.
+    pub bytes: Vec<u8>,
+}
+
+/// Units, sessions, users and their roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct District {
+    /// Changes with every change of the district's data.
+    pub version: u64,
+    /// The units, each after its parent.
+    pub units: Vec<UnitRow>,
+    /// The council's terms.
+    pub terms: Vec<TermRow>,
+    /// The council's sessions, newest first.
+    pub sessions: Vec<CouncilSessionRow>,
+    /// The users, by name.
+    pub users: Vec<UserRow>,
+}
+
+/// A unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitRow {
+    /// Its code.
+    pub code: UnitCode,
+    /// Its name.
+    pub name: String,
+    /// The tier's name, such as `xã`.
+    pub tier: String,
+    /// The unit above it.
+    pub parent: Option<UnitCode>,
+    /// Its villages.
+    pub villages: Vec<String>,
+    /// First day, `yyyy-mm-dd`.
+    pub valid_from: String,
+    /// Last day, when it has one.
+    pub valid_to: Option<String>,
+}
+
+/// A term of the council (nhiệm kỳ).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermRow {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// First day.
+    pub starts: String,
+    /// Last day.
+    pub ends: String,
+}
+
+/// A session of the council (kỳ họp).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CouncilSessionRow {
+    /// Its code.
+    pub code: String,
+    /// The term's code.
+    pub term: String,
+    /// Its name.
+    pub name: String,
+    /// Regular or topical.
+    pub kind: String,
+    /// First day.
+    pub starts: String,
+    /// Last day.
+    pub ends: String,
+}
+
+/// A user and the role held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserRow {
+    /// The sign-in name.
+    pub name: UserName,
+    /// The name to show.
+    pub display: String,
+    /// The role.
+    pub role: Role,
+    /// The unit it is held in.
+    pub unit: UnitCode,
+}
+
+/// Whose token it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The device.
+    pub device: DeviceId,
+    /// Its user.
+    pub user: UserName,
+    /// When it was last noted as seen.
+    pub last_seen_at: Option<i64>,
+    /// The district's version now.
+    pub district_version: u64,
+}
+
+/// Which petitions are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct PetitionFilter {
+    /// In these units; the caller's scope is taken into account here.
+    pub units: Vec<UnitCode>,
+    /// Words to find, as an FTS expression without and with accents.
+    pub words: Option<Words>,
+    /// In this village.
+    pub village: Option<String>,
+    /// Of this field of work.
+    pub field: Option<String>,
+}
+
+/// Words to find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// Without accents: decides what is found.
+    pub folded: String,
+    /// With accents: decides what comes first.
+    pub exact: String,
+}
+
+/// Petitions as a table shows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PetitionPage {
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Those of this page.
+    pub petitions: Vec<PetitionRow>,
+}
+
+/// A petition as a table shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PetitionRow {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// How many fields hold more than one value.
+    pub conflicts: u64,
+    /// When its last change was stored, milliseconds since 1970.
+    pub updated_at: i64,
+    /// Its fields.
+    pub petition: record::Petition,
+}
+
+/// How many petitions there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PetitionCounts {
+    /// Altogether.
+    pub total: u64,
+    /// By unit, in the order of their codes; units without any are absent.
+    pub by_unit: Vec<CountByUnit>,
+    /// By field of work, the greatest first.
+    pub by_field: Vec<CountByField>,
+}
+
+/// How many petitions a unit has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountByUnit {
+    /// The unit.
+    pub unit: UnitCode,
+    /// How many.
+    pub count: u64,
+}
+
+/// How many petitions a field of work has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountByField {
+    /// The field of work's code; empty where none was given.
+    pub field: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// A petition as it is exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedPetition {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// The user who made it.
+    pub author: UserName,
+    /// Its fields.
+    pub petition: record::Petition,
+    /// When its first change was stored, milliseconds since 1970.
+    pub created_at: i64,
+    /// When its last change was stored, milliseconds since 1970.
+    pub updated_at: i64,
+}

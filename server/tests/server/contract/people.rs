@@ -1,0 +1,52 @@
+//! Users, devices, one-time codes.
+
+use kiennghi_server::store::{SecretHash, StoreError};
+use kiennghi_shared::id::UserName;
+
+use super::Open;
+use crate::district::{Bench, NOW, district};
+
+pub(crate) fn a_one_time_code_gives_one_device(open: Open<'_>) {
+    let store = Bench::on(open()).store;
+    let (user, code) = (UserName::from("a-1"), SecretHash([1; 32]));
+    assert_eq!(
+        store.add_enrolment_code(&UserName::from("nobody"), SecretHash([9; 32]), NOW),
+        Ok(false)
+    );
+    assert_eq!(store.add_enrolment_code(&user, code, NOW + 1000), Ok(true));
+    let redeem = |code, token, at| store.redeem_enrolment_code(&code, "máy", SecretHash(token), at);
+    assert_eq!(
+        redeem(code, [2; 32], NOW + 1000),
+        Ok(None),
+        "expired at its very end"
+    );
+    let won = std::thread::scope(|scope| {
+        let tries: Vec<_> = (10..18)
+            .map(|token| scope.spawn(move || redeem(code, [token; 32], NOW).expect("store")))
+            .collect();
+        tries
+            .into_iter()
+            .filter_map(|handle| handle.join().expect("no panic"))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(won, std::slice::from_ref(&user));
+    assert_eq!(redeem(code, [3; 32], NOW), Ok(None), "used");
+    let signed_in: Vec<_> = (10..18)
+        .filter_map(|token| store.signed_in(&SecretHash([token; 32])).expect("read"))
+        .collect();
+    assert_eq!(signed_in.len(), 1);
+    assert_eq!(signed_in[0].user, user);
+    store
+        .revoke_device(signed_in[0].device, NOW)
+        .expect("revoked");
+    for token in 10..18 {
+        assert_eq!(store.signed_in(&SecretHash([token; 32])), Ok(None));
+    }
+}
+
+pub(crate) fn a_district_is_founded_once(open: Open<'_>) {
+    let store = open();
+    assert_eq!(store.found_district(district()), Ok(()));
+    assert_eq!(store.found_district(district()), Err(StoreError::Stale));
+    assert_eq!(store.district().expect("read"), district());
+}

@@ -1,0 +1,17 @@
+//! Normal forms from the browser, whose tables a phone need not fetch a second time.
+
+use std::borrow::Cow;
+
+use js_sys::JsString;
+
+pub(super) fn nfc(text: &str) -> Cow<'_, str> {
+    // Up to this point Latin letters are composed, and nothing else combines.
+    if text.chars().all(|c| c < '\u{300}') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(String::from(JsString::from(text).normalize("NFC")))
+}
+
+pub(super) fn nfd(text: &str) -> String {
+    JsString::from(text).normalize("NFD").into()
+}

@@ -1,0 +1,112 @@
+//! A hundred phones come back at once, each with twenty petitions, to a server that is not empty.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kiennghi_tests::harness::{Petitions, Server};
+use kiennghi_tests::phone::{Phone, SyncReport};
+use tokio::sync::Barrier;
+
+use super::stock::Stock;
+use super::table::{Row, Table};
+use super::{cpu, fsyncs};
+
+struct Rush {
+    wall: Duration,
+    cpu: Duration,
+    fsyncs: Option<u64>,
+    latencies: Vec<Duration>,
+    sum: SyncReport,
+}
+
+pub(crate) async fn measure(table: &mut Table, stock: &Stock, documents: usize, quick: bool) {
+    let (phones, petitions) = if quick { (10, 5) } else { (100, 20) };
+    let timed = run(stock, phones, petitions, false).await;
+    let traced = run(stock, phones, petitions, true).await;
+    let latencies = &timed.latencies;
+    let at = |percent: usize| latencies[(latencies.len() * percent).div_ceil(100) - 1].as_millis();
+    table.add(Row {
+        what: format!("{phones} phones × {petitions} petitions at once, {documents} documents"),
+        requests: Some(timed.sum.requests as f64),
+        up: Some(timed.sum.bytes_up),
+        down: Some(timed.sum.bytes_down),
+        wall: Some(timed.wall),
+        cpu: Some(timed.cpu),
+        fsyncs: traced.fsyncs.map(|count| count as f64),
+        notes: format!(
+            "a phone's sync: p50 {} ms, p99 {} ms, longest {} ms",
+            at(50),
+            at(99),
+            at(100)
+        ),
+        ..Row::default()
+    });
+}
+
+async fn run(stock: &Stock, count: usize, petitions: usize, traced: bool) -> Rush {
+    let server = Server::start_on(stock.data());
+    let phones = phones(&server, count, petitions).await;
+    let counter = traced.then(|| fsyncs::Count::begin(server.pid())).flatten();
+    let before = cpu::of_processes(server.pid());
+    let start = Arc::new(Barrier::new(count + 1));
+    let tasks: Vec<_> = phones
+        .into_iter()
+        .map(|phone| tokio::spawn(come_back(phone, petitions, start.clone())))
+        .collect();
+    start.wait().await;
+    let begun = Instant::now();
+    let mut latencies = Vec::with_capacity(count);
+    let mut sum = SyncReport::default();
+    for task in tasks {
+        let (report, latency) = task.await.expect("no panic");
+        latencies.push(latency);
+        sum.requests += report.requests;
+        sum.bytes_up += report.bytes_up;
+        sum.bytes_down += report.bytes_down;
+    }
+    let wall = begun.elapsed();
+    let cpu = cpu::of_processes(server.pid()).saturating_sub(before);
+    latencies.sort();
+    Rush {
+        wall,
+        cpu,
+        fsyncs: counter.and_then(fsyncs::Count::end),
+        latencies,
+        sum,
+    }
+}
+
+async fn come_back(
+    mut phone: Phone,
+    petitions: usize,
+    start: Arc<Barrier>,
+) -> (SyncReport, Duration) {
+    start.wait().await;
+    let begun = Instant::now();
+    let report = phone.sync().await.expect("in step");
+    assert_eq!(report.acked, petitions as u64);
+    (report, begun.elapsed())
+}
+
+/// Phones of delegates all over the district, in step, each with its petitions in the outbox.
+async fn phones(server: &Server, count: usize, petitions: usize) -> Vec<Phone> {
+    let users = server.command("users", &[]);
+    let delegates: Vec<&str> = users
+        .lines()
+        .filter(|line| line.contains("\tdelegate\t"))
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    let mut phones = Vec::with_capacity(count);
+    for (index, user) in delegates.iter().cycle().take(count).enumerate() {
+        let mut phone = server.phone(user).await;
+        phone.sync().await.expect("in step");
+        let unit = phone.unit();
+        for sample in Petitions::seeded(1_000 + index as u64).take(petitions) {
+            phone
+                .record_petition(&unit, sample.edits())
+                .expect("recorded");
+        }
+        phones.push(phone);
+    }
+    phones
+}

@@ -1,0 +1,66 @@
+//! Data folders with so many documents in them, and what their changes weigh.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use kiennghi_tests::harness::{Demo, Petitions, Server};
+use kiennghi_tests::phone::Phone;
+
+/// The user that sees the whole district.
+pub(crate) const COMMITTEE: &str = "thuong-truc-huyen";
+
+/// A data folder that no server has open.
+pub(crate) struct Stock {
+    folder: Demo,
+}
+
+impl Stock {
+    /// Fills a demo district up to so many documents, spread over its communes.
+    pub(crate) async fn of(documents: usize) -> Self {
+        let mut server = Server::start();
+        let mut phone = server.phone(COMMITTEE).await;
+        phone.sync().await.expect("in step");
+        let held = phone.ids().expect("memory").len();
+        let below: Vec<_> = phone.account().profile.units.iter().skip(1).collect();
+        let units: Vec<_> = below.into_iter().map(|unit| unit.code.clone()).collect();
+        let samples = Petitions::seeded(documents as u64);
+        let missing = documents.saturating_sub(held);
+        for (sample, unit) in samples.take(missing).zip(units.iter().cycle()) {
+            phone
+                .record_petition(unit, sample.edits())
+                .expect("recorded");
+        }
+        let report = phone.sync().await.expect("in step");
+        assert_eq!(report.refused, 0);
+        eprintln!("stocked {documents} documents in {} ms", report.ms);
+        assert!(server.stop().success());
+        Self {
+            folder: Demo::copy_of(&server.data()),
+        }
+    }
+
+    /// A copy for one server.
+    pub(crate) fn data(&self) -> Demo {
+        Demo::copy_of(&self.folder.path())
+    }
+}
+
+/// Bytes of gzip, level 6, over the raw changes one after the other.
+pub(crate) fn gzip_len<'a>(raw: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    for bytes in raw {
+        encoder.write_all(bytes).expect("a Vec takes all");
+    }
+    encoder.finish().expect("a Vec takes all").len() as u64
+}
+
+/// The same over all changes that a phone holds.
+pub(crate) fn gzip_len_of(phone: &Phone) -> u64 {
+    let ids = phone.ids().expect("memory");
+    let raw: Vec<Vec<u8>> = ids
+        .into_iter()
+        .flat_map(|id| phone.document(id).expect("held").1.raw_changes())
+        .collect();
+    gzip_len(raw.iter().map(Vec::as_slice))
+}

@@ -1,0 +1,16 @@
+//! The real server as a process of its own, a proxy that does what networks do, a demo district to
+//! begin with, and the patience to wait for other processes without sleeping blindly.
+
+mod demo;
+mod eventually;
+mod petitions;
+mod program;
+mod proxy;
+mod server;
+
+pub use demo::Demo;
+pub use eventually::{eventually, eventually_async};
+pub use petitions::{Petitions, Sample};
+pub use program::{phone_program, server_program};
+pub use proxy::{Mode, Proxy};
+pub use server::Server;

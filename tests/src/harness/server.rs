@@ -1,0 +1,239 @@
+//! The real server as a process of its own, over a data folder that outlives it.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use super::demo::Demo;
+use super::eventually::eventually;
+use super::program::server_program;
+use crate::phone::{Client, Meter, Phone};
+
+/// How long a server may take to listen, or to stop.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server. Dropping it kills the process.
+#[derive(Debug)]
+pub struct Server {
+    data: Demo,
+    child: Option<Child>,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts a server over a fresh demo district.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::start_on(Demo::new())
+    }
+
+    /// Starts a server over a data folder.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    #[must_use]
+    pub fn start_on(data: Demo) -> Self {
+        let (child, address) = spawn(&data.path());
+        Self {
+            data,
+            child: Some(child),
+            address,
+        }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as phones are told.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.data.path()
+    }
+
+    /// Its process.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("the server runs").id()
+    }
+
+    /// What it logged so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(log_file(&self.data.path())).unwrap_or_default()
+    }
+
+    /// Kills it as a power cut would, without a warning.
+    ///
+    /// # Panics
+    /// When there is nothing to kill.
+    pub fn kill9(&mut self) {
+        let mut child = self.child.take().expect("the server runs");
+        child.kill().expect("a child may be killed");
+        child.wait().expect("a killed child ends");
+    }
+
+    /// Starts it again over the same data, on a new port.
+    ///
+    /// # Panics
+    /// When it still runs or does not come up.
+    pub fn restart(&mut self) {
+        assert!(self.child.is_none(), "the server still runs");
+        let (child, address) = spawn(&self.data.path());
+        self.child = Some(child);
+        self.address = address;
+    }
+
+    /// Asks it to stop, as Ctrl-C does, and waits until it has.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&mut self) -> ExitStatus {
+        let mut child = self.child.take().expect("the server runs");
+        let pid = child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(sent.expect("kill is there").success(), "SIGINT");
+        eventually("the server to stop", PATIENCE, || {
+            child.try_wait().expect("a child can be waited for")
+        })
+    }
+
+    /// Runs another command of the server's program over the same data; gives what it printed.
+    ///
+    /// # Panics
+    /// When the command fails.
+    #[must_use]
+    pub fn command(&self, name: &str, arguments: &[&str]) -> String {
+        let mut command = Command::new(server_program());
+        command.arg(name).arg("--data").arg(self.data.path());
+        let output = command.args(arguments).output().expect("it starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "kiennghi {name}: {said}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// A one-time code for a user.
+    ///
+    /// # Panics
+    /// When there is no such user.
+    #[must_use]
+    pub fn enrol(&self, user: &str) -> String {
+        let said = self.command("enrol", &["--user", user]);
+        let code = |line: &&str| line.len() >= 16 && !line.contains(char::is_whitespace);
+        let found = said.lines().map(str::trim).find(code);
+        found
+            .unwrap_or_else(|| panic!("no code in: {said}"))
+            .to_owned()
+    }
+
+    /// A new phone of a user, in memory, in touch with this server.
+    ///
+    /// # Panics
+    /// When enrolling fails.
+    pub async fn phone(&self, user: &str) -> Phone {
+        self.phone_by(user, &self.url()).await
+    }
+
+    /// A new phone of a user that reaches the server over another address, such as a proxy's.
+    ///
+    /// # Panics
+    /// When enrolling fails.
+    pub async fn phone_by(&self, user: &str, url: &str) -> Phone {
+        let mut phone = Phone::enrol(&self.url(), &self.enrol(user))
+            .await
+            .unwrap_or_else(|error| panic!("enrolling {user}: {error}"));
+        phone.set_url(url).expect("memory takes all");
+        phone
+    }
+
+    /// A connection with nobody's token.
+    ///
+    /// # Panics
+    /// When nobody answers.
+    pub async fn client(&self) -> Client {
+        Client::connect(&self.url(), None, &Meter::default())
+            .await
+            .expect("the server answers")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may be gone already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            let log = self.log();
+            let tail: Vec<&str> = log.lines().rev().take(20).collect();
+            for line in tail.iter().rev() {
+                eprintln!("server: {line}");
+            }
+        }
+    }
+}
+
+fn log_file(data: &Path) -> PathBuf {
+    data.join("harness.log")
+}
+
+fn spawn(data: &Path) -> (Child, SocketAddr) {
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(log_file(data))
+        .expect("a log file");
+    let mut child = Command::new(server_program())
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .expect("the server starts");
+    let mut output = BufReader::new(child.stdout.take().expect("it was asked for"));
+    let (sender, receiver) = mpsc::channel();
+    // Reads on to the end, so that the server never waits for a full pipe.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        while output.read_line(&mut line).is_ok_and(|count| count > 0) {
+            let address = line.split("listening on http://").nth(1);
+            if let Some(Ok(address)) = address.map(|text| text.trim().parse::<SocketAddr>()) {
+                let _ = sender.send(address);
+                break;
+            }
+            line.clear();
+        }
+        drop(sender);
+        let mut rest = [0; 4096];
+        while output.read(&mut rest).is_ok_and(|count| count > 0) {}
+    });
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(address) => (child, address),
+        Err(_) => {
+            let _ = child.kill();
+            let _ = child.wait();
+            let log = fs::read_to_string(log_file(data)).unwrap_or_default();
+            panic!("the server does not listen: {log}");
+        }
+    }
+}

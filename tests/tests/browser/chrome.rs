@@ -1,0 +1,257 @@
+//! A device: a Chromium with a profile folder of its own, which survives the browser's death.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use kiennghi_tests::harness::eventually_async;
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+
+/// How long anything on a page may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A screen's size in CSS pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Screen {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) phone: bool,
+}
+
+pub(crate) const PHONE: Screen = Screen {
+    width: 360,
+    height: 780,
+    phone: true,
+};
+pub(crate) const DESK: Screen = Screen {
+    width: 1280,
+    height: 800,
+    phone: false,
+};
+
+/// A browser on a device.
+pub(crate) struct Device {
+    profile: TempDir,
+    screen: Screen,
+    chromedriver: Child,
+    driver: WebDriver,
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        end_processes(self.profile.path());
+        let _ = self.chromedriver.kill();
+        let _ = self.chromedriver.wait();
+    }
+}
+
+impl Device {
+    pub(crate) async fn new(screen: Screen) -> Self {
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let (chromedriver, driver) = start(profile.path(), screen).await;
+        Self {
+            profile,
+            screen,
+            chromedriver,
+            driver,
+        }
+    }
+
+    /// Ends every process of the browser with SIGKILL and starts it anew on the same profile.
+    pub(crate) async fn kill_and_restart(&mut self) {
+        end_processes(self.profile.path());
+        let _ = self.chromedriver.kill();
+        let _ = self.chromedriver.wait();
+        for lock in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
+            let _ = fs::remove_file(self.profile.path().join(lock));
+        }
+        let (chromedriver, driver) = start(self.profile.path(), self.screen).await;
+        self.chromedriver = chromedriver;
+        self.driver = driver;
+    }
+
+    pub(crate) async fn go(&self, url: &str) {
+        self.driver.goto(url).await.expect("the page opens");
+    }
+
+    pub(crate) async fn reload(&self) {
+        self.driver.refresh().await.expect("the page opens again");
+    }
+
+    /// Waits for an element, by CSS selector.
+    pub(crate) async fn find(&self, css: &str) -> WebElement {
+        let ask = async || self.driver.find(By::Css(css.to_owned())).await.ok();
+        eventually_async(&format!("element {css}"), PATIENCE, ask).await
+    }
+
+    /// Clicks an element as soon as it can be clicked.
+    pub(crate) async fn click(&self, css: &str) {
+        let ask = async || {
+            self.driver
+                .find(By::Css(css.to_owned()))
+                .await
+                .ok()?
+                .click()
+                .await
+                .ok()
+        };
+        eventually_async(&format!("click on {css}"), PATIENCE, ask).await;
+    }
+
+    /// Types into a field.
+    pub(crate) async fn write(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.send_keys(text).await.expect("the field takes text");
+    }
+
+    /// The text of an element; empty when it is not there.
+    pub(crate) async fn text(&self, css: &str) -> String {
+        match self.driver.find(By::Css(css.to_owned())).await {
+            Ok(element) => element.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    pub(crate) async fn count(&self, css: &str) -> usize {
+        self.driver
+            .find_all(By::Css(css.to_owned()))
+            .await
+            .map_or(0, |found| found.len())
+    }
+
+    pub(crate) async fn path(&self) -> String {
+        self.driver
+            .current_url()
+            .await
+            .expect("a page is open")
+            .path()
+            .to_owned()
+    }
+
+    /// Runs a script's body as an async function and gives its value.
+    pub(crate) async fn ask(&self, script: &str) -> serde_json::Value {
+        let wrapped = format!(
+            "const done = arguments[arguments.length - 1];\
+             (async () => {{ {script} }})().then(done, error => done('failed: ' + error));"
+        );
+        let answer = self
+            .driver
+            .execute_async(wrapped, vec![])
+            .await
+            .expect("the script runs");
+        answer.json().clone()
+    }
+
+    /// Waits until a condition holds.
+    pub(crate) async fn until(&self, what: &str, mut holds: impl AsyncFnMut(&Self) -> bool) {
+        let ask = async || holds(self).await.then_some(());
+        eventually_async(what, PATIENCE, ask).await;
+    }
+
+    /// Waits until the service worker holds the whole app.
+    pub(crate) async fn ready_offline(&self) {
+        let ready = self
+            .ask("return await globalThis.kiennghi.precacheReady;")
+            .await;
+        assert_eq!(ready, json!(true), "the app opens without a network");
+    }
+
+    /// Keeps a picture of the screen.
+    pub(crate) async fn picture(&self, name: &str) {
+        let folder = screenshots();
+        fs::create_dir_all(&folder).expect("a folder for pictures");
+        let path = folder.join(format!("{name}-{}.png", self.screen.width));
+        self.driver.screenshot(&path).await.expect("a picture");
+    }
+
+    /// Shows the page at another size, for a picture.
+    pub(crate) async fn show_as(&mut self, screen: Screen) {
+        self.screen = screen;
+        resize(&self.driver, screen).await;
+    }
+}
+
+fn screenshots() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots")
+}
+
+async fn resize(driver: &WebDriver, screen: Screen) {
+    let metrics = json!({
+        "width": screen.width,
+        "height": screen.height,
+        "deviceScaleFactor": 1,
+        "mobile": screen.phone,
+    });
+    driver
+        .cdp()
+        .send_raw("Emulation.setDeviceMetricsOverride", metrics)
+        .await
+        .expect("the screen takes its size");
+}
+
+async fn start(profile: &Path, screen: Screen) -> (Child, WebDriver) {
+    let mut chromedriver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver is installed: `cargo xtask test` does it");
+    let mut lines = BufReader::new(chromedriver.stdout.take().expect("piped")).lines();
+    let port = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        })
+        .expect("chromedriver says where it listens");
+    // It must not block on a full pipe later.
+    std::thread::spawn(move || lines.map_while(Result::ok).count());
+    let mut capabilities = DesiredCapabilities::chrome();
+    let profile_argument = format!("--user-data-dir={}", profile.display());
+    let size = format!("--window-size={},{}", screen.width, screen.height);
+    for argument in [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--lang=vi",
+        &size,
+        &profile_argument,
+    ] {
+        capabilities.add_arg(argument).expect("an argument");
+    }
+    let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
+        .await
+        .expect("Chromium starts");
+    driver
+        .set_script_timeout(PATIENCE)
+        .await
+        .expect("a timeout");
+    resize(&driver, screen).await;
+    (chromedriver, driver)
+}
+
+/// Sends SIGKILL to every process that was started on this profile folder.
+fn end_processes(profile: &Path) {
+    let mark = profile.display().to_string();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        if String::from_utf8_lossy(&command).contains(&mark) {
+            let pid = entry.file_name().to_string_lossy().into_owned();
+            let _ = Command::new("kill")
+                .args(["-9", &pid])
+                .stderr(Stdio::null())
+                .status();
+        }
+    }
+}

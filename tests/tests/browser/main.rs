@@ -1,0 +1,7 @@
+//! The app in real Chromium against the real server, with a chaos proxy between them. Screenshots
+//! are kept in `target/screenshots`.
+
+mod chrome;
+mod conflict;
+mod sizes;
+mod visit;

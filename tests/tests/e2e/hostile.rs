@@ -1,0 +1,292 @@
+//! Bytes that no honest phone sends, while honest phones go on.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http_body_util::Full;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::limits::{PROTOCOL, REQUEST_BYTES_MAX, REQUEST_INFLATED_BYTES_MAX};
+use kiennghi_shared::wire::{
+    CHANGE, DOCUMENT, HELLO, Hello, Hold, MEDIA_TYPE, Reply, Request, SYNC_PATH, Verdict, Writer,
+};
+use kiennghi_tests::harness::{Petitions, Server};
+use kiennghi_tests::phone::{Phone, Replied};
+use kiennghi_tests::random::Random;
+
+use crate::support::{changes, record};
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(body).expect("packs");
+    encoder.finish().expect("packs")
+}
+
+fn hello() -> Hello {
+    Hello {
+        protocol: PROTOCOL,
+        cursor: None,
+        hold: Hold::Scope,
+        fetch: Vec::new(),
+        clock: 0,
+    }
+}
+
+/// Sends a body on a connection of its own.
+async fn send(phone: &Phone, packed: Vec<u8>) -> Replied {
+    let client = phone.account().connect(phone.meter()).await;
+    let mut client = client.expect("the server answers");
+    client.sync_packed(packed).await.expect("a reply")
+}
+
+/// A real request with one new petition, and its bytes.
+fn honest(phone: &mut Phone, seed: u64) -> Request {
+    record(phone, seed, 1);
+    let outbox = phone.session().outbox().values();
+    let push = outbox.map(|outgoing| kiennghi_shared::wire::DocumentChanges {
+        header: outgoing.header.clone(),
+        snapshot: None,
+        changes: vec![outgoing.bytes.clone()],
+    });
+    Request {
+        hello: hello(),
+        push: push.collect(),
+    }
+}
+
+/// Bodies that are no request, each with its name.
+fn bodies(real: &Request) -> Vec<(String, Vec<u8>)> {
+    let mut random = Random::new(16);
+    let encoded = real.encode();
+    let mut bodies: Vec<(String, Vec<u8>)> = vec![
+        ("nothing at all".into(), Vec::new()),
+        ("no gzip".into(), encoded.clone()),
+        ("empty gzip".into(), gzip(b"")),
+        ("another magic".into(), gzip(b"KNv9")),
+        ("no hello".into(), gzip(&Writer::default().finish())),
+        (
+            "a bomb".into(),
+            gzip(&vec![0; 4 * REQUEST_INFLATED_BYTES_MAX]),
+        ),
+        (
+            "more than the limit".into(),
+            random.bytes(REQUEST_BYTES_MAX + 1),
+        ),
+        ("half a gzip".into(), {
+            let packed = gzip(&encoded);
+            packed[..packed.len() / 2].to_vec()
+        }),
+    ];
+    for round in 0..20 {
+        let bytes = random.bytes(1 + round * 97);
+        bodies.push((format!("random {round}"), bytes.clone()));
+        bodies.push((format!("random packed {round}"), gzip(&bytes)));
+        let mut framed = b"KNv1".to_vec();
+        framed.extend_from_slice(&bytes);
+        bodies.push((format!("random frames {round}"), gzip(&framed)));
+        let cut = random.below(encoded.len() as u64) as usize;
+        bodies.push((format!("cut at {cut}"), gzip(&encoded[..cut])));
+    }
+    // A frame of 2 GiB, a list of 2^60 entries, a text of 2^62 bytes, in a few bytes each.
+    bodies.push(("huge frame".into(), gzip(b"KNv1\x01\xff\xff\xff\x7f")));
+    for (name, payload) in [
+        (
+            "huge list",
+            b"\x85\x01\xf6\x82\x01\x81\x9b\x10\0\0\0\0\0\0\0".as_slice(),
+        ),
+        ("huge fetch", b"\x85\x01\xf6\x81\x00\x9b\x10\0\0\0\0\0\0\0"),
+        ("huge bytes", b"\x85\x01\x5b\x40\0\0\0\0\0\0\0"),
+        ("endless list", b"\x85\x01\xf6\x81\x00\x9f"),
+        ("deep nesting", &[0x81; 4096]),
+    ] {
+        let mut writer = Writer::default();
+        writer.bytes(HELLO, payload);
+        bodies.push((name.into(), gzip(&writer.finish())));
+    }
+    let mut many = Writer::default();
+    many.control(HELLO, &hello());
+    for document in &real.push {
+        many.control(DOCUMENT, &document.header);
+        (0..2_001).for_each(|_| many.bytes(CHANGE, b"x"));
+    }
+    bodies.push(("too many changes".into(), gzip(&many.finish())));
+    let mut early = Writer::default();
+    early.control(HELLO, &hello());
+    early.bytes(CHANGE, b"x");
+    bodies.push(("a change of no document".into(), gzip(&early.finish())));
+    let mut old = real.clone();
+    old.hello.protocol = 99;
+    bodies.push(("protocol 99".into(), gzip(&old.encode())));
+    bodies
+}
+
+/// Records and syncs until it is told to stop; gives how often, and its longest sync.
+async fn work_honestly(mut phone: Phone, stop: Arc<AtomicBool>) -> (usize, u64) {
+    let (mut syncs, mut longest) = (0, 0);
+    let unit = phone.unit();
+    for sample in Petitions::seeded(18) {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        phone
+            .record_petition(&unit, sample.edits())
+            .expect("recorded");
+        let report = phone.sync().await.expect("the honest phone is served");
+        assert_eq!((report.acked, report.refused), (1, 0));
+        syncs += 1;
+        longest = longest.max(report.ms);
+    }
+    (syncs, longest)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_that_are_no_request_get_a_code_while_an_honest_phone_syncs() {
+    let server = Server::start();
+    let mut villain = server.phone("quang-lam-2").await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let phone = server.phone("quang-lam-1").await;
+    let honest_work = tokio::spawn(work_honestly(phone, stop.clone()));
+    let real = honest(&mut villain, 17);
+    let bodies = bodies(&real);
+    for (name, packed) in &bodies {
+        let reply = send(&villain, packed.clone()).await;
+        let refused = (400..500).contains(&reply.status);
+        assert!(refused, "{name}: {}", reply.status);
+        assert!(
+            reply.code().is_some(),
+            "{name}: {} without a code",
+            reply.status
+        );
+    }
+    stop.store(true, Ordering::Relaxed);
+    let (syncs, longest) = honest_work.await.expect("served all along");
+    println!(
+        "{} bodies; {syncs} honest syncs, the longest {longest} ms",
+        bodies.len()
+    );
+    assert!(syncs > 0);
+    villain.sync().await.expect("its honest half is served too");
+}
+
+#[tokio::test]
+async fn a_made_up_cursor_gives_nothing_that_the_caller_may_not_see() {
+    let server = Server::start();
+    let mut an = server.phone("quang-an-1").await;
+    record(&mut an, 19, 2);
+    an.sync().await.expect("in step");
+    let lam = server.phone("quang-lam-1").await;
+    let stolen = an.session().progress().cursor.clone().expect("a cursor");
+    let mut flipped = stolen.clone();
+    flipped[5] ^= 1;
+    for cursor in [
+        stolen,
+        flipped,
+        vec![],
+        vec![0xff; 4096],
+        Random::new(21).bytes(41),
+    ] {
+        let mut request = Request {
+            hello: hello(),
+            push: Vec::new(),
+        };
+        request.hello.cursor = Some(cursor);
+        let reply = send(&lam, gzip(&request.encode())).await;
+        if reply.status != 200 {
+            assert!((400..500).contains(&reply.status) && reply.code().is_some());
+            continue;
+        }
+        let reply = Reply::decode(&reply.body).expect("a reply");
+        let mut documents = reply.chunks.iter().flat_map(|chunk| &chunk.documents);
+        assert!(documents.all(|document| document.header.unit.0 == "QN-DH-02"));
+    }
+}
+
+#[tokio::test]
+async fn changed_bytes_in_a_change_never_harm_what_is_beside_them() {
+    let server = Server::start();
+    let mut villain = server.phone("quang-lam-2").await;
+    let mut random = Random::new(22);
+    let real = honest(&mut villain, 23);
+    let change = &real.push[0].changes[0];
+    let mut sent = 0;
+    for round in 0..40 {
+        let mut request = Request {
+            hello: hello(),
+            push: Vec::new(),
+        };
+        for _ in 0..25 {
+            let mut document = real.push[0].clone();
+            let mut mutated = change.clone();
+            for _ in 0..=random.below(3) {
+                let place = random.below(mutated.len() as u64) as usize;
+                mutated[place] = random.next() as u8;
+            }
+            if random.below(4) == 0 {
+                mutated.truncate(random.below(change.len() as u64) as usize);
+            }
+            document.header.id.0[15] = random.next() as u8;
+            document.changes = vec![mutated];
+            request.push.push(document);
+        }
+        let reply = send(&villain, gzip(&request.encode())).await;
+        assert_eq!(reply.status, 200, "round {round}");
+        let acks = Reply::decode(&reply.body)
+            .expect("a reply")
+            .acks
+            .expect("verdicts");
+        let stored = acks
+            .verdicts
+            .iter()
+            .zip(&request.push)
+            .filter(|(verdict, document)| verdict.is_stored() && document.changes[0] != *change);
+        assert_eq!(stored.count(), 0, "a checksum guards every change");
+        sent += acks.verdicts.len();
+    }
+    assert_eq!(sent, 1_000);
+    villain.sync().await.expect("in step");
+    let receipt = &villain.receipts()[0];
+    assert!(
+        receipt.verdict.is_stored() || receipt.verdict == Verdict::Refused(Code::WrongDocument)
+    );
+    assert!(changes(&villain).values().all(|times| *times == 1));
+}
+
+#[tokio::test]
+async fn nobody_syncs_without_a_token_that_is_known() {
+    let server = Server::start();
+    let packed = gzip(
+        &Request {
+            hello: hello(),
+            push: Vec::new(),
+        }
+        .encode(),
+    );
+    let wrong = format!("Bearer {}", "A".repeat(43));
+    for token in [
+        None,
+        Some("Bearer"),
+        Some("Bearer x"),
+        Some(wrong.as_str()),
+        Some("Basic eDp5"),
+    ] {
+        let mut request = http::Request::post(SYNC_PATH)
+            .header(CONTENT_TYPE, MEDIA_TYPE)
+            .header(CONTENT_ENCODING, "gzip");
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, token);
+        }
+        let request = request
+            .body(Full::new(Bytes::from(packed.clone())))
+            .expect("a request");
+        let reply = server.client().await.send(request).await.expect("a reply");
+        assert_eq!(
+            (reply.status, reply.code()),
+            (401, Some(Code::Unauthenticated)),
+            "{token:?}"
+        );
+    }
+}

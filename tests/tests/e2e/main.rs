@@ -1,0 +1,14 @@
+//! The whole system from outside: phones, the command-line phone, the real server process, and
+//! the network between them at its worst.
+
+mod cost;
+mod hostile;
+mod kill;
+mod live;
+mod merge;
+mod network;
+mod program;
+mod replies;
+mod scope;
+mod stop;
+mod support;

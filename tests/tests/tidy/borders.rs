@@ -1,0 +1,207 @@
+//! Imports point one way: `commands → http → sync, gate, auth → projection, feed, store → shared`.
+
+use crate::{complain, sources};
+
+/// What must not be named, where, and where it may be after all.
+struct Border {
+    rule: &'static str,
+    below: &'static str,
+    forbidden: &'static [&'static str],
+    except: &'static [&'static str],
+}
+
+const BORDERS: &[Border] = &[
+    Border {
+        rule: "`shared` knows no HTTP, database, browser, clock or randomness",
+        below: "shared/src",
+        forbidden: &[
+            "axum",
+            "tokio",
+            "hyper",
+            "rusqlite",
+            "web_sys",
+            "js_sys",
+            "wasm_bindgen",
+            "leptos",
+            "std::time",
+            "std::fs",
+            "std::net",
+            "SystemTime",
+            "getrandom",
+            "rand::",
+        ],
+        except: &[],
+    },
+    Border {
+        rule: "SQL and rusqlite stay in `store/`",
+        below: "server/src",
+        forbidden: &[
+            "rusqlite",
+            "SELECT ",
+            "INSERT INTO",
+            "DELETE FROM",
+            "CREATE TABLE",
+        ],
+        except: &["server/src/store/"],
+    },
+    Border {
+        rule: "only `app.rs`, `commands/` and the store itself name SQLite",
+        below: "server/src",
+        forbidden: &["sqlite", "Sqlite"],
+        except: &[
+            "server/src/store/",
+            "server/src/app.rs",
+            "server/src/commands/",
+        ],
+    },
+    Border {
+        rule: "the store knows nothing of what stands before it",
+        below: "server/src/store",
+        forbidden: &[
+            "crate::http",
+            "crate::sync",
+            "crate::gate",
+            "crate::auth",
+            "crate::commands",
+            "crate::app",
+            "axum",
+        ],
+        except: &[],
+    },
+    Border {
+        rule: "sync and gate know no HTTP",
+        below: "server/src/sync",
+        forbidden: &["crate::http", "crate::commands", "crate::app", "axum"],
+        except: &[],
+    },
+    Border {
+        rule: "sync and gate know no HTTP",
+        below: "server/src/gate",
+        forbidden: &["crate::http", "crate::commands", "crate::app", "axum"],
+        except: &[],
+    },
+    Border {
+        rule: "projections know the documents alone",
+        below: "server/src/projection",
+        forbidden: &[
+            "crate::http",
+            "crate::sync",
+            "crate::gate",
+            "crate::auth",
+            "axum",
+        ],
+        except: &[],
+    },
+    Border {
+        rule: "HTTP does not know the commands that start it",
+        below: "server/src/http",
+        forbidden: &["crate::commands"],
+        except: &[],
+    },
+    Border {
+        rule: "the phone app does not know the server",
+        below: "pwa",
+        forbidden: &["kiennghi_server", "axum", "rusqlite"],
+        except: &[],
+    },
+    Border {
+        rule: "the page leaves documents and sync to the worker",
+        below: "pwa/ui",
+        forbidden: &[
+            "automerge",
+            "kiennghi_core",
+            "session::Session",
+            "shared::document",
+        ],
+        except: &[],
+    },
+    Border {
+        rule: "these tests know the server by its command line and HTTP alone",
+        below: "tests",
+        forbidden: &["kiennghi_server::"],
+        except: &["tests/tests/tidy"],
+    },
+    Border {
+        // The phone of the tests keeps its state in a file of its own.
+        rule: "SQL and rusqlite stay in stores",
+        below: "tests",
+        forbidden: &["rusqlite::", "SELECT ", "INSERT "],
+        except: &["tests/src/phone/shelf/file.rs", "tests/tests/tidy"],
+    },
+];
+
+#[test]
+fn imports_point_one_way() {
+    let mut complaints = Vec::new();
+    for border in BORDERS {
+        let below = sources(border.below, &[".rs"]);
+        assert!(
+            !below.is_empty(),
+            "{} is gone: change this border",
+            border.below
+        );
+        for source in below {
+            if border
+                .except
+                .iter()
+                .any(|except| source.path.starts_with(except))
+            {
+                continue;
+            }
+            for (number, line) in source.code() {
+                for word in border.forbidden {
+                    if line.contains(word) {
+                        let place = format!("{}:{number}", source.path);
+                        complaints.push(format!("{place}: {word} ({})", border.rule));
+                    }
+                }
+            }
+        }
+    }
+    complain("borders", &complaints);
+}
+
+/// Dependencies that a crate must not have, whatever its code says.
+const DEPENDENCIES: &[(&str, &[&str])] = &[
+    (
+        "shared/Cargo.toml",
+        &[
+            "axum",
+            "tokio",
+            "rusqlite",
+            "web-sys",
+            "js-sys",
+            "getrandom",
+            "rand",
+            "jiff",
+        ],
+    ),
+    ("pwa/core/Cargo.toml", &["kiennghi-server", "leptos"]),
+    ("pwa/ui/Cargo.toml", &["kiennghi-server", "kiennghi-core"]),
+    (
+        "pwa/messages/Cargo.toml",
+        &["kiennghi-server", "leptos", "automerge"],
+    ),
+    (
+        "server/Cargo.toml",
+        &["kiennghi-tests", "kiennghi-core", "kiennghi-ui", "leptos"],
+    ),
+    ("tests/Cargo.toml", &["kiennghi-server"]),
+];
+
+#[test]
+fn crates_depend_on_nothing_beyond_their_border() {
+    let manifests = sources("", &["Cargo.toml"]);
+    let mut complaints = Vec::new();
+    for (path, forbidden) in DEPENDENCIES {
+        let manifest = manifests.iter().find(|manifest| manifest.path == *path);
+        let manifest = manifest.unwrap_or_else(|| panic!("{path} is gone: change this list"));
+        for line in manifest.text.lines() {
+            let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
+            if forbidden.contains(&name) {
+                complaints.push(format!("{path}: {name}"));
+            }
+        }
+    }
+    complain("dependencies", &complaints);
+}

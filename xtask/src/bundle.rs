@@ -1,0 +1,223 @@
+//! Puts the app together: fills the names with hashes into the hand-written files and lists what the phone keeps.
+
+use std::fs;
+use std::fs::File;
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::assets::{Assets, REPORT, integrity, replace, short_hash};
+use crate::sizes::Sizes;
+use crate::wasm::Module;
+use crate::workspace::Workspace;
+
+const ICONS: [&str; 5] = [
+    "icons/favicon.svg",
+    "icons/icon-192.png",
+    "icons/icon-512.png",
+    "icons/icon-maskable-512.png",
+    "icons/apple-touch-180.png",
+];
+
+/// The larger icons are for the installer only, which has a network.
+const ICONS_KEPT: [&str; 2] = ["icons/favicon.svg", "icons/icon-192.png"];
+
+/// Writes `pwa/dist` from both modules and the hand-written files; returns the sizes.
+pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<Sizes> {
+    let lock_path = workspace.wasm_target().join("bundle.lock");
+    let lock =
+        File::create(&lock_path).with_context(|| format!("cannot open {}", lock_path.display()))?;
+    // Two builds at once would take each other's files for stale ones.
+    lock.lock().context("cannot wait for the other build")?;
+
+    let source = Source::read(workspace)?;
+    let version = source.version(&ui, &core);
+    let mut assets = Assets::default();
+    let mut names = Names(vec![("version".to_owned(), version)]);
+
+    names.set("ui.wasm", assets.add_hashed("ui", "wasm", ui.wasm));
+    names.set("ui.js", assets.add_hashed("ui", "js", ui.js));
+    names.set("core.wasm", assets.add_hashed("core", "wasm", core.wasm));
+    names.set("core.js", assets.add_hashed("core", "js", core.js));
+    names.set(
+        "app.css",
+        assets.add_hashed("app", "css", source.css.into_bytes()),
+    );
+    names.set(
+        "old.js",
+        assets.add_hashed("old", "js", source.old.into_bytes()),
+    );
+    names.set(
+        "worker.js",
+        assets.add_hashed("worker", "js", names.fill(&source.worker)?),
+    );
+    names.set(
+        "boot.js",
+        assets.add_hashed("boot", "js", names.fill(&source.boot)?),
+    );
+    assets.add("index.html", names.fill(&source.html)?);
+    assets.add("manifest.webmanifest", source.manifest.into_bytes());
+    for (path, content) in source.icons {
+        assets.add(path, content);
+    }
+
+    let mut kept = vec!["index.html".to_owned(), "manifest.webmanifest".to_owned()];
+    for name in [
+        "boot.js",
+        "app.css",
+        "ui.js",
+        "ui.wasm",
+        "worker.js",
+        "core.js",
+        "core.wasm",
+    ] {
+        kept.push(names.get(name)?.to_owned());
+    }
+    kept.extend(ICONS_KEPT.map(str::to_owned));
+    let mut precache = Vec::new();
+    for path in &kept {
+        // Every page is index.html, and the root is the address at which each server has it.
+        let address = if path == "index.html" {
+            "/".to_owned()
+        } else {
+            format!("/{path}")
+        };
+        precache.push(json!([address, integrity(assets.get(path)?)]));
+    }
+    let list = serde_json::to_string_pretty(&precache)?;
+    assets.add(
+        "sw.js",
+        names.fill(&source.service_worker.replace("'%precache%'", &list))?,
+    );
+
+    let files = assets.publish(&workspace.dist())?;
+    let size = |path: &str| files.get(path).copied().unwrap_or_default();
+    let named = |name: &str| names.get(name).map(&size);
+    let mut all = size("sw.js");
+    for path in &kept {
+        all = all + size(path);
+    }
+    let sizes = Sizes {
+        ui: named("ui.wasm")? + named("ui.js")?,
+        core: named("core.wasm")?,
+        precache: all,
+        first_paint: size("index.html") + named("app.css")?,
+    };
+    replace(&workspace.dist().join(REPORT), sizes.to_json().as_bytes())?;
+    Ok(sizes)
+}
+
+/// The hand-written files.
+struct Source {
+    html: String,
+    css: String,
+    boot: String,
+    worker: String,
+    old: String,
+    service_worker: String,
+    manifest: String,
+    icons: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Source {
+    fn read(workspace: &Workspace) -> Result<Self> {
+        let folder = workspace.pwa();
+        let bytes = |path: &str| {
+            let file = folder.join(path);
+            fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
+        };
+        let text = |path: &str| {
+            String::from_utf8(bytes(path)?).with_context(|| format!("pwa/{path} is not UTF-8"))
+        };
+        let mut icons = Vec::new();
+        for path in ICONS {
+            icons.push((path, bytes(&format!("public/{path}"))?));
+        }
+        Ok(Self {
+            html: text("index.html")?,
+            css: text("public/app.css")?,
+            boot: text("public/boot.js")?,
+            worker: text("public/worker.js")?,
+            old: text("public/old.js")?,
+            service_worker: text("public/sw.js")?,
+            manifest: text("public/manifest.webmanifest")?,
+            icons,
+        })
+    }
+
+    /// The build's name. It goes into the files, so it is made from what they are before that.
+    fn version(&self, ui: &Module, core: &Module) -> String {
+        let mut hashes = String::new();
+        for content in [&ui.js, &ui.wasm, &core.js, &core.wasm] {
+            hashes.push_str(&short_hash(content));
+        }
+        let texts = [
+            &self.html,
+            &self.css,
+            &self.boot,
+            &self.worker,
+            &self.old,
+            &self.service_worker,
+            &self.manifest,
+        ];
+        for text in texts {
+            hashes.push_str(&short_hash(text.as_bytes()));
+        }
+        for (_, content) in &self.icons {
+            hashes.push_str(&short_hash(content));
+        }
+        short_hash(hashes.as_bytes())
+    }
+}
+
+/// What stands for `%name%` in the hand-written files.
+struct Names(Vec<(String, String)>);
+
+impl Names {
+    fn set(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+
+    fn get(&self, name: &str) -> Result<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .with_context(|| format!("nothing stands for %{name}%"))
+    }
+
+    /// Fills the names in; refuses a text that still has one.
+    fn fill(&self, text: &str) -> Result<Vec<u8>> {
+        let mut filled = text.to_owned();
+        for (name, value) in &self.0 {
+            filled = filled.replace(&format!("%{name}%"), value);
+        }
+        if let Some(name) = leftover(&filled) {
+            bail!("nothing stands for %{name}%");
+        }
+        Ok(filled.into_bytes())
+    }
+}
+
+/// Finds a `%name%` of lower-case letters and dots.
+fn leftover(text: &str) -> Option<&str> {
+    text.split('%')
+        .skip(1)
+        .find(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_filled_in_and_a_forgotten_one_is_refused() {
+        let mut names = Names(Vec::new());
+        names.set("ui.js", "ui-12345678.js".to_owned());
+        assert_eq!(
+            names.fill("import '/%ui.js%'; // `%…%`").unwrap(),
+            b"import '/ui-12345678.js'; // `%\xe2\x80\xa6%`"
+        );
+        assert!(names.fill("'/%ui.wasm%'").is_err());
+    }
+}

@@ -1,0 +1,79 @@
+//! Programs that must be on the machine: finds them, and installs the missing ones where it may.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::steps::{read, step, succeed};
+
+/// A program and the Debian package that brings it.
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) package: &'static str,
+}
+
+/// What the browser tests drive.
+pub(crate) const BROWSER: [Program; 2] = [
+    Program {
+        name: "chromium",
+        package: "chromium",
+    },
+    Program {
+        name: "chromedriver",
+        package: "chromium-driver",
+    },
+];
+
+/// Finds a program on the search path.
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(&file))
+        .find(|path| path.is_file())
+}
+
+/// Sees to it that every program is there; fails with the one command to run where it may not install.
+pub(crate) fn ensure(programs: &[Program]) -> Result<()> {
+    let missing: Vec<&str> = programs
+        .iter()
+        .filter(|program| find(program.name).is_none())
+        .map(|program| program.package)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        install(&missing)
+    }
+}
+
+/// Installs Debian packages when run by root on a machine with apt-get.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    let names = packages.join(" ");
+    if find("apt-get").is_none() {
+        bail!("please install what Debian calls: {names}");
+    }
+    if read(Command::new("id").arg("-u")).ok().as_deref() != Some("0") {
+        bail!(
+            "missing packages; run: sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}"
+        );
+    }
+    step(&format!("installing {names}"), || {
+        // The lists at hand may do, so a failed update alone is no reason to stop.
+        if let Err(error) = succeed(apt_get().args(["-qq", "update"])) {
+            println!("  {error:#}");
+        }
+        succeed(
+            apt_get()
+                .args(["-qq", "install", "-y", "--no-install-recommends"])
+                .args(packages),
+        )
+    })
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
