@@ -113,6 +113,12 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
 }
 
 async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
+    open_store(app).await?;
+    sync_soon(app);
+    Ok(Answer::Status(app.status().await))
+}
+
+async fn open_store(app: &App) -> Result<(), Failure> {
     if !app.writer.get() {
         if !browser::become_writer(WRITER_PATIENCE_MS).await {
             let message = "Ứng dụng đang mở ở một thẻ khác.".to_owned();
@@ -126,12 +132,12 @@ async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
     app.local.lock().await.open().await.map_err(|_| Failure {
         cause: Cause::Storage,
         message: "Không mở được bộ nhớ của ứng dụng trên máy này.".to_owned(),
-    })?;
-    sync_soon(app);
-    Ok(Answer::Status(app.status().await))
+    })
 }
 
 async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Failure> {
+    // The form may be sent before the store is open; a code must not be spent in vain.
+    open_store(app).await?;
     let request = EnrolmentRequest { code, device };
     let body = serde_json::to_string(&request).map_err(|_| storage_failure())?;
     let Enrolment { token, profile } = network::post("/api/v1/enrolments", &body).await?;

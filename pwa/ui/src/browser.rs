@@ -55,6 +55,11 @@ pub(crate) fn find(selector: &str) -> Option<Element> {
     document_of_page()?.query_selector(selector).ok()?
 }
 
+/// Whether the service worker served this page: it was here before.
+pub(crate) fn is_warm() -> bool {
+    boot_value("warm").and_then(|warm| warm.as_bool()) == Some(true)
+}
+
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
     if let Some(element) = element(id) {

@@ -10,7 +10,7 @@ use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, MouseEvent};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
 
 use crate::browser;
 use crate::drafts;
@@ -123,6 +123,11 @@ pub(crate) fn focus() {
     let wanted = browser::find("[data-focus]").or_else(|| browser::find("main h1"));
     if let Some(element) = wanted.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+        // Whoever goes on writing goes on at the end.
+        if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
+            let end = area.value().encode_utf16().count() as u32;
+            let _ = area.set_selection_range(end, end);
+        }
     }
 }
 

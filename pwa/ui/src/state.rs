@@ -169,6 +169,12 @@ pub(crate) fn open(app: App) {
         move || app.changed.update(|count| *count += 1),
         move |failure| app.phase.set(Phase::Stopped(failure)),
     );
+    // The first visit by an enrolment link: the form need not wait for the worker, which is still
+    // on its way and answers once it is there.
+    let linked = app.enrol_code.with_untracked(|code| !code.is_empty());
+    if linked && !browser::is_warm() {
+        app.phase.set(Phase::Enrolling);
+    }
     worker::spawn(async move {
         match worker::call(Command::Open).await {
             Ok(Answer::Status(status)) => app.take_status(status),

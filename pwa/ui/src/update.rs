@@ -39,7 +39,7 @@ pub(crate) fn start(app: App) {
     let Some(container) = container() else {
         return;
     };
-    let warm = browser::boot_value("warm").and_then(|warm| warm.as_bool()) == Some(true);
+    let warm = browser::is_warm();
     let taken_over = Closure::<dyn FnMut()>::new(move || {
         // The first worker of all takes over a page that already runs its version.
         if !warm {

@@ -240,10 +240,7 @@ async fn carry(
         (rate / 20).clamp(1, BUFFER_BYTES as u64)
     });
     let mut buffer = vec![0; piece as usize];
-    loop {
-        let Ok(count @ 1..) = from.read(&mut buffer).await else {
-            break;
-        };
+    while let Ok(count @ 1..) = from.read(&mut buffer).await {
         if let Some(rate) = flow.bytes_per_second {
             let nanoseconds = count as u64 * 1_000_000_000 / rate;
             tokio::time::sleep(Duration::from_nanos(nanoseconds)).await;

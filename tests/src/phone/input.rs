@@ -42,7 +42,7 @@ pub struct PetitionEdit {
 /// # Errors
 /// The first line that cannot be used.
 pub fn read_petitions(text: &str) -> Result<Vec<NewPetition>, InputError> {
-    let read = |(line, mut object): (usize, Map<String, Json>)| {
+    let read = |(line, mut object): Line| {
         let at = |reason: String| InputError { line, reason };
         let meeting = take_id(&mut object, "meeting").map_err(at)?;
         let edits = edits(object).map_err(at)?;
@@ -61,7 +61,7 @@ pub fn read_petitions(text: &str) -> Result<Vec<NewPetition>, InputError> {
 /// # Errors
 /// The first line that cannot be used.
 pub fn read_edits(text: &str) -> Result<Vec<PetitionEdit>, InputError> {
-    let read = |(line, mut object): (usize, Map<String, Json>)| {
+    let read = |(line, mut object): Line| {
         let at = |reason: String| InputError { line, reason };
         let id = take_id(&mut object, "id").map_err(at)?;
         let id = id.ok_or_else(|| at("\"id\" is missing".to_owned()))?;
@@ -74,7 +74,10 @@ pub fn read_edits(text: &str) -> Result<Vec<PetitionEdit>, InputError> {
     objects(text)?.into_iter().map(read).collect()
 }
 
-fn objects(text: &str) -> Result<Vec<(usize, Map<String, Json>)>, InputError> {
+/// A line's number and its keys.
+type Line = (usize, Map<String, Json>);
+
+fn objects(text: &str) -> Result<Vec<Line>, InputError> {
     let lines = text.lines().enumerate();
     lines
         .map(|(index, line)| (index + 1, line.trim()))

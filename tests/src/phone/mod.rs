@@ -91,6 +91,19 @@ impl Phone {
         })
     }
 
+    /// The same device with nothing on it: its token and profile, and an empty memory.
+    ///
+    /// # Errors
+    /// Never: memory takes all.
+    pub fn emptied(&self) -> Result<Self, PhoneError> {
+        let mut shelf = MemoryShelf::default();
+        shelf.set_account(&self.account)?;
+        let mut phone = Self::open(Box::new(shelf))?;
+        let writes = phone.session.note_grant(phone.account.profile.grant);
+        phone.store(&writes)?;
+        Ok(phone)
+    }
+
     /// Opens the phone in a folder.
     ///
     /// # Errors

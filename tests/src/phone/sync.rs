@@ -70,11 +70,12 @@ impl Phone {
             if !reply.complete || !replied.whole {
                 return Err(PhoneError::CutOff);
             }
-            let cursors = reply
+            let mut cursors = reply
                 .chunks
                 .iter()
+                .rev()
                 .filter_map(|chunk| chunk.cursor.as_ref());
-            let more = cursors.last().is_some_and(|cursor| cursor.more);
+            let more = cursors.next().is_some_and(|cursor| cursor.more);
             let asked = &attempt.request.hello.fetch;
             let wanted = &self.session.progress().wanted;
             let unasked = wanted.iter().any(|id| !asked.contains(id));

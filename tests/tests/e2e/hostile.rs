@@ -223,12 +223,12 @@ async fn changed_bytes_in_a_change_never_harm_what_is_beside_them() {
             let mut mutated = change.clone();
             for _ in 0..=random.below(3) {
                 let place = random.below(mutated.len() as u64) as usize;
-                mutated[place] = random.next() as u8;
+                mutated[place] = random.number() as u8;
             }
             if random.below(4) == 0 {
                 mutated.truncate(random.below(change.len() as u64) as usize);
             }
-            document.header.id.0[15] = random.next() as u8;
+            document.header.id.0[15] = random.number() as u8;
             document.changes = vec![mutated];
             request.push.push(document);
         }

@@ -12,7 +12,7 @@ use kiennghi_tests::harness::{Mode, Petitions, Proxy, Server, eventually_async};
 use kiennghi_tests::phone::Phone;
 use kiennghi_tests::random::Random;
 
-use crate::support::{COMMITTEE, changes, exported, heads};
+use crate::support::{COMMITTEE, back_in_step, changes, exported, heads};
 
 const KILLS: usize = 20;
 const USERS: [&str; 5] = [
@@ -126,10 +126,7 @@ async fn what_was_acknowledged_survives_twenty_kills() {
     for _ in 0..2 {
         for (phone, proxy) in phones.iter_mut().zip(&proxies) {
             proxy.set(Mode::Pass);
-            phone
-                .sync()
-                .await
-                .unwrap_or_else(|failure| panic!("{phone:?}: {failure}"));
+            back_in_step(phone).await;
         }
     }
     office.set_url(&server.url()).expect("memory takes all");

@@ -6,7 +6,7 @@ use kiennghi_shared::session::Delivery;
 use kiennghi_tests::harness::{Mode, Proxy, Server};
 use kiennghi_tests::phone::PhoneError;
 
-use crate::support::record;
+use crate::support::{back_in_step, record};
 
 #[tokio::test]
 async fn work_waits_for_the_network_and_then_goes() {
@@ -26,7 +26,7 @@ async fn work_waits_for_the_network_and_then_goes() {
     }
     proxy.set(Mode::Pass);
     phone.set_patience(Duration::from_secs(60));
-    let report = phone.sync().await.expect("in step");
+    let report = back_in_step(&mut phone).await;
     assert_eq!(report.acked, 5);
     assert_eq!(phone.session().delivery(ids[0]), Delivery::Received);
 }

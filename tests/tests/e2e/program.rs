@@ -98,7 +98,7 @@ async fn what_a_phone_records_the_office_sees() {
             .all(|petition| petition["delivery"] == "received")
     );
     let mine = |id: &&str| list.iter().any(|petition| petition["id"] == **id);
-    assert!(ids.iter().all(|id| mine(&id)));
+    assert!(ids.iter().all(|id| mine(id)));
 
     let office = server.phone(COMMITTEE).await;
     let found = get_json(&office, "/api/v1/petitions?text=cau%20treo%20pac%20sui").await;
@@ -145,7 +145,10 @@ async fn a_phone_that_is_killed_while_it_syncs_goes_on_from_what_it_stored() {
         child.wait().expect("it ends");
     }
     proxy.set(Mode::Pass);
-    good(state, &["sync"], "");
+    // The server may not have noticed yet that the phone has died.
+    eventually("the phone's turn", PATIENCE, || {
+        phone(state, &["sync"], "").status.success().then_some(())
+    });
     let list = listed(state);
     assert!(
         list.iter()

@@ -1,11 +1,12 @@
 //! Replies that do not arrive, or not whole.
 
+use kiennghi_shared::record::Edit;
 use kiennghi_shared::wire::Verdict;
-use kiennghi_tests::harness::{Mode, Proxy, Server};
+use kiennghi_tests::harness::{Mode, Petitions, Proxy, Server};
 use kiennghi_tests::phone::PhoneError;
 use kiennghi_tests::random::Random;
 
-use crate::support::{COMMITTEE, changes, emptied, exported, heads, record};
+use crate::support::{COMMITTEE, back_in_step, changes, emptied, exported, heads, record};
 
 #[tokio::test]
 async fn a_push_whose_reply_is_lost_five_times_happens_once() {
@@ -26,7 +27,7 @@ async fn a_push_whose_reply_is_lost_five_times_happens_once() {
         assert!(ids.iter().all(|id| times(id) == 1), "exactly once");
     }
     proxy.set(Mode::Pass);
-    let report = phone.sync().await.expect("in step");
+    let report = back_in_step(&mut phone).await;
     assert_eq!((report.acked, report.refused), (12, 0));
     let receipts = phone.receipts();
     assert!(
@@ -49,7 +50,14 @@ async fn a_reply_cut_off_anywhere_keeps_its_progress() {
     let server = Server::start();
     let mut writer = server.phone("quang-lam-1").await;
     writer.sync().await.expect("in step");
-    record(&mut writer, 5, 300);
+    // Long ones: several chunks of a page in few documents.
+    let unit = writer.unit();
+    let mut petitions = Petitions::seeded(5);
+    for _ in 0..60 {
+        let content: Vec<String> = petitions.by_ref().take(7).map(|s| s.content).collect();
+        let edit = Edit::new("content", content.join("\n"));
+        writer.record_petition(&unit, vec![edit]).expect("recorded");
+    }
     writer.sync().await.expect("in step");
     let wanted = heads(&writer);
     let reader = server.phone("quang-lam-2").await;
@@ -59,7 +67,7 @@ async fn a_reply_cut_off_anywhere_keeps_its_progress() {
 
     let mut random = Random::new(6);
     let mut kept_most = 0;
-    for round in 0..24 {
+    for round in 0..16 {
         let bytes = match round {
             0 => 1,
             1 => whole.bytes_down - 1,
@@ -74,7 +82,7 @@ async fn a_reply_cut_off_anywhere_keeps_its_progress() {
         kept_most = kept_most.max(kept);
         assert_eq!(phone.ids().expect("a shelf").len() as u64, kept);
         proxy.set(Mode::Pass);
-        let rest = phone.sync().await.expect("in step");
+        let rest = back_in_step(&mut phone).await;
         assert_eq!(kept + rest.pulled, whole.pulled, "after {bytes} bytes");
         assert_eq!(heads(&phone), wanted, "after {bytes} bytes");
     }

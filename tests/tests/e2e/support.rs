@@ -1,11 +1,13 @@
 //! What several stories need: recording samples, comparing phones, reading the export.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::validate::ParsedChange;
-use kiennghi_tests::harness::{Petitions, Server};
-use kiennghi_tests::phone::{MemoryShelf, Phone, Shelf};
+use kiennghi_tests::harness::{Petitions, Server, eventually_async};
+use kiennghi_tests::phone::{Phone, PhoneError, SyncReport};
 
 /// Xã Quảng Lâm, the unit of `quang-lam-1` and `quang-lam-2`.
 pub(crate) const QUANG_LAM: &str = "QN-DH-02";
@@ -39,13 +41,30 @@ pub(crate) fn record_in(
         .collect()
 }
 
-/// The same device before its first sync: its token, and nothing else.
+/// The same device before its first sync, reaching the server over another address.
 pub(crate) fn emptied(phone: &Phone, url: &str) -> Phone {
-    let mut account = phone.account().clone();
-    account.url = url.to_owned();
-    let mut shelf = MemoryShelf::default();
-    shelf.set_account(&account).expect("memory takes all");
-    Phone::open(Box::new(shelf)).expect("enrolled")
+    let mut emptied = phone.emptied().expect("memory takes all");
+    emptied.set_url(url).expect("memory takes all");
+    emptied
+}
+
+/// Syncs after a fault. The server lets a device have few requests under way, and may not have
+/// noticed yet that an earlier one has died: it says so, and the phone comes again.
+pub(crate) async fn back_in_step(phone: &mut Phone) -> SyncReport {
+    let deadline = Duration::from_secs(20);
+    eventually_async("the phone's turn", deadline, async || {
+        match phone.sync().await {
+            Ok(report) => Some(report),
+            Err(failure) => match failure.error {
+                PhoneError::Answered {
+                    code: Some(Code::Busy),
+                    ..
+                } => None,
+                error => panic!("{}: {error}", phone.user()),
+            },
+        }
+    })
+    .await
 }
 
 /// The heads of every document on a phone.

@@ -49,13 +49,17 @@ pub(crate) fn page(app: App) -> AnyView {
     };
     let body = view! {
         {filters(app)}
+        <div class="office">
         <details class="no-print" open=browser::matches("(min-width: 64rem)")>
             <summary data-test="counts">"Số kiến nghị theo xã và lĩnh vực"</summary>
             {chips(app, counts, "Theo xã", "count-unit", true)}
             {chips(app, counts, "Theo lĩnh vực", "count-field", false)}
         </details>
-        {notice}
-        {table(app, rows)}
+        <div>
+            {notice}
+            {table(app, rows)}
+        </div>
+        </div>
     };
     let frame_of = Frame {
         wide: true,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use kiennghi_tests::harness::Server;
-use kiennghi_tests::phone::{MemoryShelf, Phone, Shelf};
 
 use super::cpu;
 use super::stock::{COMMITTEE, gzip_len_of};
@@ -17,13 +16,10 @@ pub(crate) async fn measure(table: &mut Table, server: &Server, documents: usize
     let mut row = Row::default();
     let before = cpu::of_threads(server.pid());
     for _ in 0..ROUNDS {
-        let mut shelf = MemoryShelf::default();
-        shelf.set_account(enrolled.account()).expect("memory");
-        let mut phone = Phone::open(Box::new(shelf)).expect("enrolled");
+        let mut phone = enrolled.emptied().expect("memory");
         let report = phone.sync().await.expect("in step");
         assert_eq!(phone.ids().expect("memory").len(), documents);
         walls.push(Duration::from_millis(report.ms));
-        // Reading a profile is part of a first sync.
         row = Row {
             requests: Some(report.requests as f64),
             up: Some(report.bytes_up),

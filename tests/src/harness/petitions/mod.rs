@@ -127,7 +127,7 @@ impl Iterator for Petitions {
         }
         Some(Sample {
             content,
-            village: *self.0.pick(VILLAGES),
+            village: self.0.pick::<&'static str>(VILLAGES),
             field: self.0.pick(FIELDS_OF_WORK).choice.code,
             voters: 1 + self.0.below(120) as i64,
         })
