@@ -34,7 +34,8 @@ async function fill() {
   await Promise.all(PRECACHE.map(([path, integrity]) => keep(cache, path, integrity)));
 }
 
-// Runs only after a person agreed to the update, or when no page of the older version is open.
+// Runs after a person agreed to the update, or when no page of the older version is open. Pages of the
+// older version in other tabs reload on `controllerchange`, so nobody needs its files any more.
 async function takeOver() {
   for (const name of await caches.keys()) {
     if (name.startsWith('kiennghi-') && name !== CACHE) await caches.delete(name);

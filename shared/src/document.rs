@@ -161,18 +161,22 @@ impl Document {
     /// All changes, each after those it depends on, not compressed.
     #[must_use]
     pub fn raw_changes(&self) -> Vec<Vec<u8>> {
-        self.hashed_changes()
-            .into_iter()
-            .map(|(_, raw)| raw)
+        let changes = self.inner.get_changes(&[]);
+        changes
+            .iter()
+            .map(|change| change.raw_bytes().to_vec())
             .collect()
     }
 
-    /// All changes with their names, each after those it depends on, not compressed.
+    /// The changes of one author, each after those it depends on, not compressed.
     #[must_use]
-    pub fn hashed_changes(&self) -> Vec<(ChangeHash, Vec<u8>)> {
+    pub fn changes_by(&self, author: &UserName) -> Vec<(ChangeHash, Vec<u8>)> {
         let changes = self.inner.get_changes(&[]);
-        let named = |change: &Change| (ChangeHash(change.hash().0), change.raw_bytes().to_vec());
-        changes.iter().map(named).collect()
+        changes
+            .iter()
+            .filter(|change| change.message() == Some(author.0.as_str()))
+            .map(|change| (ChangeHash(change.hash().0), change.raw_bytes().to_vec()))
+            .collect()
     }
 
     /// The hashes of the newest changes.
@@ -269,6 +273,41 @@ impl Document {
             seq: change.seq(),
             bytes: change.raw_bytes().to_vec(),
         }))
+    }
+
+    /// Makes the edit that a person made while looking at an earlier version: it is written on top of
+    /// `heads` by `fresh`, an actor that was never used before, and merged with what came since. So
+    /// prose merges, and a field that somebody else changed meanwhile shows both versions.
+    ///
+    /// Writes on top of today's version when `heads` are today's, empty, or not known here.
+    ///
+    /// # Errors
+    /// As [`Document::edit`]; when the merge fails, the document must be dropped.
+    pub fn edit_at(
+        &mut self,
+        heads: &[ChangeHash],
+        fresh: ActorId,
+        kind: Kind,
+        edits: &[Edit],
+        author: &UserName,
+        now_ms: i64,
+    ) -> Result<Option<NewChange>, EditError> {
+        let theirs: Vec<_> = heads
+            .iter()
+            .map(|hash| automerge::ChangeHash(hash.0))
+            .collect();
+        let mut earlier = match self.inner.fork_at(&theirs) {
+            Ok(inner) if !heads.is_empty() && inner.get_heads() != self.inner.get_heads() => {
+                Self { inner }
+            }
+            _ => return self.edit(kind, edits, author, now_ms),
+        };
+        earlier.set_actor(fresh);
+        let change = earlier.edit(kind, edits, author, now_ms)?;
+        if let Some(change) = &change {
+            self.apply([change.bytes.as_slice()]).map_err(edit_error)?;
+        }
+        Ok(change)
     }
 
     /// The fields as people see them.

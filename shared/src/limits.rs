@@ -30,7 +30,9 @@ pub const MESSAGE_BYTES_MAX: usize = 64;
 /// Operations in one document, all changes together.
 pub const DOCUMENT_OPS_MAX: u64 = 500_000;
 /// Changes in one document.
-pub const DOCUMENT_CHANGES_MAX: usize = 10_000;
+pub const DOCUMENT_CHANGES_MAX: usize = 2_000;
+/// Actors in one document; with the bound on changes this bounds the validator's memory.
+pub const DOCUMENT_ACTORS_MAX: usize = 512;
 /// Bytes of one scalar text in a document.
 pub const SCALAR_BYTES_MAX: usize = 16 << 10;
 /// Bytes of one key of a document's map.

@@ -19,8 +19,7 @@ use crate::id::{ActorId, ChangeHash, DocumentId, Epoch, UserName};
 use crate::limits::{ASKED_DOCUMENTS_MAX, PROTOCOL, PUSH_BYTES_TARGET, REQUEST_CHANGES_MAX};
 use crate::record::{Edit, Record};
 use crate::wire::{
-    Acks, Chunk, DocumentChanges, DocumentHeader, Hello, Hold, Request, Verdict, Welcome,
-    push_digest,
+    Acks, Chunk, DocumentChanges, DocumentHeader, Hello, Hold, Reply, Request, Verdict, push_digest,
 };
 
 /// What a session keeps between two starts.
@@ -89,6 +88,15 @@ pub struct RefusedWork {
     /// When the refusal came, by the phone's clock.
     #[n(3)]
     pub refused_at: i64,
+}
+
+/// The version that a person was looking at while editing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// Its newest changes.
+    pub heads: Vec<ChangeHash>,
+    /// An actor that was never used before, for the case that there is a newer version by now.
+    pub fresh: ActorId,
 }
 
 /// A document to store or to remove.
@@ -216,7 +224,8 @@ impl Session {
         delivery
     }
 
-    /// Makes or changes a document; `None` when nothing was different.
+    /// Makes or changes a document; `None` when nothing was different. `base` is the version that the
+    /// person was looking at, where that may not be the stored one.
     ///
     /// # Errors
     /// When an edit does not fit, or the stored document cannot be read.
@@ -224,6 +233,7 @@ impl Session {
         &self,
         header: &DocumentHeader,
         stored: Option<&StoredDocument>,
+        base: Option<&Base>,
         edits: &[Edit],
         now_ms: i64,
     ) -> Result<Option<Writes>, SessionError> {
@@ -232,7 +242,14 @@ impl Session {
             None => Document::new(self.actor),
         };
         document.set_actor(self.actor);
-        let Some(change) = document.edit(header.kind, edits, &self.user, now_ms)? else {
+        let (kind, user) = (header.kind, &self.user);
+        let change = match base {
+            Some(Base { heads, fresh }) => {
+                document.edit_at(heads, *fresh, kind, edits, user, now_ms)?
+            }
+            None => document.edit(kind, edits, user, now_ms)?,
+        };
+        let Some(change) = change else {
             return Ok(None);
         };
         let mut writes = self.writes();
@@ -412,7 +429,8 @@ impl Session {
         Ok(())
     }
 
-    /// Puts every change of a document into the outbox anew, ancestors first.
+    /// Puts the user's own changes of a document into the outbox anew, ancestors first. What others
+    /// wrote is theirs to send: the server takes it from nobody else.
     fn offer_again(
         &self,
         stored: &StoredDocument,
@@ -425,7 +443,7 @@ impl Session {
             .filter(|(_, o)| o.header.id == stored.header.id);
         let removed: Vec<u64> = waiting.map(|(order, _)| *order).collect();
         writes.outbox_remove.extend(removed);
-        for (hash, raw) in Document::load(&stored.saved)?.hashed_changes() {
+        for (hash, raw) in Document::load(&stored.saved)?.changes_by(&self.user) {
             let outgoing = Outgoing {
                 header: stored.header.clone(),
                 hash,
@@ -490,16 +508,19 @@ impl Session {
         writes
     }
 
-    /// Ends a sync: nothing more is there to push or to fetch. Documents asked for by name that
-    /// the server does not have are asked for no longer.
+    /// Ends a round of sync whose reply came whole. Documents asked for by name that the server did
+    /// not send are asked for no longer; those that came and could not be merged are asked for again.
     #[must_use]
-    pub fn finish(&self, attempt: &Attempt, welcome: &Welcome, now_ms: i64) -> Writes {
+    pub fn finish(&self, attempt: &Attempt, reply: &Reply, now_ms: i64) -> Writes {
         let mut writes = self.writes();
+        let asked = &attempt.request.hello.fetch;
+        let documents = reply.chunks.iter().flat_map(|chunk| &chunk.documents);
+        let came: HashSet<_> = documents.map(|document| document.header.id).collect();
         writes
             .progress
             .wanted
-            .retain(|id| !attempt.request.hello.fetch.contains(id));
-        writes.progress.epoch = Some(welcome.epoch);
+            .retain(|id| !asked.contains(id) || came.contains(id));
+        writes.progress.epoch = Some(reply.welcome.epoch);
         writes.progress.synced_at = Some(now_ms);
         writes
     }
@@ -532,9 +553,11 @@ impl Session {
         self.outbox.extend(writes.outbox_add.iter().cloned());
     }
 
-    /// Says that writes could not be stored: nothing moved, and from now on another actor writes.
-    pub fn abandon(&mut self, fresh: ActorId) {
+    /// Says that writes could not be stored: nothing moved. They may have reached the disk all the
+    /// same, so from now on another actor writes, and their order numbers are not used again.
+    pub fn abandon(&mut self, writes: &Writes, fresh: ActorId) {
         self.actor = fresh;
+        self.progress.next_order = writes.progress.next_order;
     }
 
     fn writes(&self) -> Writes {
@@ -560,19 +583,19 @@ fn merge(
     incoming: &DocumentChanges,
     stored: Option<&StoredDocument>,
 ) -> Result<Document, DocumentError> {
-    let held = stored
-        .map(|stored| Document::load(&stored.saved))
-        .transpose()?;
-    let mut document = match (&incoming.snapshot, held) {
-        (Some(snapshot), held) => {
-            let mut document = Document::load(snapshot)?;
-            let held = held.map(|held| held.raw_changes()).unwrap_or_default();
-            document.apply(held.iter().map(Vec::as_slice))?;
-            document
-        }
-        (None, Some(held)) => held,
-        (None, None) => Document::new(ActorId([0; 16])),
+    let Some(snapshot) = &incoming.snapshot else {
+        let mut document = match stored {
+            Some(stored) => Document::load(&stored.saved)?,
+            None => Document::new(ActorId([0; 16])),
+        };
+        document.apply(incoming.changes.iter().map(Vec::as_slice))?;
+        return Ok(document);
     };
+    let mut document = Document::load(snapshot)?;
+    if let Some(stored) = stored {
+        let held = Document::load(&stored.saved)?.raw_changes();
+        document.apply(held.iter().map(Vec::as_slice))?;
+    }
     document.apply(incoming.changes.iter().map(Vec::as_slice))?;
     Ok(document)
 }

@@ -18,6 +18,8 @@ use crate::local::Local;
 pub(crate) struct App {
     /// The store, its lists and the session: one step at a time.
     pub(crate) local: Mutex<Local>,
+    /// Held while the store is opened.
+    pub(crate) opening: Mutex<()>,
     /// Held while a sync runs: one at a time.
     pub(crate) syncing: Mutex<()>,
     /// How far the running sync has come.

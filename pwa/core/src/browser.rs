@@ -1,5 +1,7 @@
 //! The few things asked of the browser itself: clock, randomness, timers, locks, messages.
 
+use std::cell::RefCell;
+
 use kiennghi_messages::Signal;
 use kiennghi_shared::id::{ActorId, DocumentId};
 use wasm_bindgen::prelude::*;
@@ -60,6 +62,11 @@ pub(crate) async fn wait_ms(ms: u64) {
     let _ = JsFuture::from(promise).await;
 }
 
+thread_local! {
+    /// The wish to be the one tab that writes: made once, settled when it is granted.
+    static WRITER: RefCell<Option<js_sys::Promise>> = const { RefCell::new(None) };
+}
+
 /// Becomes the one tab that writes, for as long as this worker lives. `false` when another tab
 /// still is after `patience_ms`; the wish stands, so a later try may find it granted.
 pub(crate) async fn become_writer(patience_ms: u64) -> bool {
@@ -76,13 +83,18 @@ pub(crate) async fn become_writer(patience_ms: u64) -> bool {
     else {
         return true;
     };
-    let granted = js_sys::Promise::new(&mut |resolve, _| {
-        let hold = Closure::once_into_js(move |_lock: JsValue| {
-            let _ = resolve.call1(&JsValue::NULL, &JsValue::TRUE);
-            // Never settled: the lock is held until the worker ends.
-            js_sys::Promise::new(&mut |_, _| {})
-        });
-        let _ = request.call2(&locks, &"kiennghi-writer".into(), &hold);
+    let granted = WRITER.with_borrow_mut(|writer| {
+        let ask = || {
+            js_sys::Promise::new(&mut |resolve, _| {
+                let hold = Closure::once_into_js(move |_lock: JsValue| {
+                    let _ = resolve.call1(&JsValue::NULL, &JsValue::TRUE);
+                    // Never settled: the lock is held until the worker ends.
+                    js_sys::Promise::new(&mut |_, _| {})
+                });
+                let _ = request.call2(&locks, &"kiennghi-writer".into(), &hold);
+            })
+        };
+        writer.get_or_insert_with(ask).clone()
     });
     let patience = js_sys::Promise::new(&mut |resolve, _| {
         let ms = i32::try_from(patience_ms).unwrap_or(i32::MAX);

@@ -6,11 +6,11 @@ use kiennghi_messages::{
     Answer, Cause, Command, Detail, Draft, Failure, Outcome, RefusedRow, Save, Signal,
 };
 use kiennghi_shared::document::Document;
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
 use kiennghi_shared::record::{Edit, petition_code};
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::session::Delivery;
+use kiennghi_shared::session::{Base, Delivery};
 use kiennghi_shared::wire::DocumentHeader;
 use wasm_bindgen_futures::spawn_local;
 
@@ -51,7 +51,7 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
         Command::Save(save) => self::save(app, save).await,
         Command::Choose { id, edit } => {
             let header = header_of(app, id).await?;
-            write(app, &header, &[edit], None).await
+            write(app, &header, &[], &[edit], None).await
         }
         Command::PutDraft(draft) => {
             let draft = Draft {
@@ -119,6 +119,7 @@ async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
 }
 
 async fn open_store(app: &App) -> Result<(), Failure> {
+    let _one_at_a_time = app.opening.lock().await;
     if !app.writer.get() {
         if !browser::become_writer(WRITER_PATIENCE_MS).await {
             let message = "Ứng dụng đang mở ở một thẻ khác.".to_owned();
@@ -192,6 +193,7 @@ async fn detail(app: &Rc<App>, id: DocumentId) -> Result<Answer, Failure> {
             .cloned(),
         conflicts: record.conflicts(),
         history: document.history(header.kind),
+        heads: document.heads(),
         delivery: deliveries.get(&id).copied().unwrap_or(Delivery::Received),
     })))
 }
@@ -208,7 +210,14 @@ async fn header_of(app: &App, id: DocumentId) -> Result<DocumentHeader, Failure>
 async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
     if let Some(id) = save.id {
         let header = header_of(app, id).await?;
-        return write(app, &header, &save.edits, save.draft.as_deref()).await;
+        return write(
+            app,
+            &header,
+            &save.heads,
+            &save.edits,
+            save.draft.as_deref(),
+        )
+        .await;
     }
     let id = browser::fresh_document();
     let mut edits = save.edits;
@@ -227,13 +236,15 @@ async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
         kind: save.kind,
         unit: save.unit,
     };
-    write(app, &header, &edits, save.draft.as_deref()).await
+    write(app, &header, &[], &edits, save.draft.as_deref()).await
 }
 
-/// Makes one change durable, tells the page, and sends it when the network allows.
+/// Makes one change durable, tells the page, and sends it when the network allows. `heads` is the
+/// version that the person was looking at.
 async fn write(
     app: &Rc<App>,
     header: &DocumentHeader,
+    heads: &[ChangeHash],
     edits: &[Edit],
     draft: Option<&str>,
 ) -> Result<Answer, Failure> {
@@ -241,9 +252,19 @@ async fn write(
     let mut documents = local.documents(&[header.id]).await?;
     let stored = documents.remove(&header.id);
     let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
+    let base = Base {
+        heads: heads.to_vec(),
+        fresh: browser::fresh_actor(),
+    };
     let writes = signed_in
         .session
-        .edit(header, stored.as_ref(), edits, browser::now_ms())
+        .edit(
+            header,
+            stored.as_ref(),
+            Some(&base),
+            edits,
+            browser::now_ms(),
+        )
         .map_err(step_failure)?;
     match writes {
         Some(writes) => local.persist(writes, draft).await?,

@@ -108,25 +108,37 @@ impl Local {
         token: String,
         profile: Profile,
     ) -> Result<(), StorageError> {
-        let before = self.signed_in.take().map(|signed_in| signed_in.session);
-        let next_order = before
-            .as_ref()
-            .map_or(0, |session| session.progress().next_order);
+        let before = self.signed_in.as_ref().map(|signed_in| &signed_in.session);
+        let next_order = before.map_or(0, |session| session.progress().next_order);
         let outbox = before
             .map(|session| session.outbox().clone())
             .unwrap_or_default();
+        let is_other = before.is_some_and(|session| *session.user() != profile.user);
         let progress = Progress {
             grant: profile.grant,
             next_order,
             ..Progress::default()
         };
-        self.database
-            .write(&[
-                (Store::Meta, name(TOKEN), Some(token.clone().into_bytes())),
-                (Store::Meta, name(PROFILE), Some(encode(&profile))),
-                (Store::Meta, name(PROGRESS), Some(encode(&progress))),
-            ])
-            .await?;
+        let mut puts = vec![
+            (Store::Meta, name(TOKEN), Some(token.clone().into_bytes())),
+            (Store::Meta, name(PROFILE), Some(encode(&profile))),
+            (Store::Meta, name(PROGRESS), Some(encode(&progress))),
+        ];
+        // What another user held here is not this one's to read.
+        let unsent: HashSet<_> = outbox.values().map(|outgoing| outgoing.header.id).collect();
+        let purged: Vec<_> = self
+            .cards
+            .ids()
+            .filter(|id| is_other && !unsent.contains(id))
+            .collect();
+        for id in &purged {
+            puts.push((Store::Documents, document_key(*id), None));
+            puts.push((Store::Cards, document_key(*id), None));
+        }
+        self.database.write(&puts).await?;
+        for id in purged {
+            self.cards.remove(id);
+        }
         let session = Session::open(
             profile.user.clone(),
             browser::fresh_actor(),
@@ -213,7 +225,7 @@ impl Local {
         }
         puts.push((Store::Meta, name(PROGRESS), Some(encode(&writes.progress))));
         if self.database.write(&puts).await.is_err() {
-            signed_in.session.abandon(browser::fresh_actor());
+            signed_in.session.abandon(&writes, browser::fresh_actor());
             return Err(storage_failure());
         }
         signed_in.session.committed(&writes);
@@ -236,7 +248,7 @@ impl Local {
         Ok(())
     }
 
-    /// Keeps a half-written form, or throws it away when it has nothing in it.
+    /// Keeps a half-written form, or throws it away when there is none.
     pub(crate) async fn put_draft(
         &self,
         key: &str,

@@ -1,5 +1,6 @@
 //! Requests to the server. A reply that breaks off gives what came of it.
 
+use futures_util::future::{Either, select};
 use kiennghi_messages::Failure;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::{MEDIA_TYPE, SYNC_PATH};
@@ -14,6 +15,9 @@ use crate::browser;
 
 /// How long a request may take in all; stalls are common, and a page is at most about 1 MB.
 const PATIENCE_MS: u32 = 120_000;
+
+/// How long the live line may be silent: the server says something at least every 25 seconds.
+const SILENCE_MS: u64 = 70_000;
 
 #[derive(Deserialize)]
 struct ErrorBody {
@@ -157,13 +161,17 @@ pub(crate) async fn follow(token: &str, mut poke: impl FnMut()) -> Result<(), Fa
         return Err(refusal(&response).await);
     }
     let mut pieces = Pieces::of(&response).ok_or_else(network_failure)?;
-    while let Some(piece) = pieces.next().await {
-        // An event may be split between two pieces: its first five bytes are all that counts.
-        if piece.windows(5).any(|window| window == b"data:") {
-            poke();
+    loop {
+        let piece = std::pin::pin!(pieces.next());
+        let silence = std::pin::pin!(browser::wait_ms(SILENCE_MS));
+        match select(piece, silence).await {
+            // Only events have a brace in them; words that keep the line open have none.
+            Either::Left((Some(piece), _)) if piece.contains(&b'{') => poke(),
+            Either::Left((Some(_), _)) => {}
+            Either::Left((None, _)) => return Ok(()),
+            Either::Right(_) => return Err(network_failure()),
         }
     }
-    Ok(())
 }
 
 /// A value as part of a query string.

@@ -141,5 +141,6 @@ pub(crate) async fn detail(token: &str, id: DocumentId) -> Result<Detail, Failur
         conflicts: whole.conflicts,
         history: whole.history,
         delivery: Delivery::Received,
+        heads: Vec::new(),
     })
 }

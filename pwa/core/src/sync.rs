@@ -7,7 +7,7 @@ use kiennghi_messages::{Cause, Failure, Sending, Signal};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::session::{Session, SessionError, Writes};
-use kiennghi_shared::wire::Reply;
+use kiennghi_shared::wire::{Reply, Verdict};
 
 use crate::app::{App, hold, network_failure, server_failure, signed_out_failure, storage_failure};
 use crate::local::Local;
@@ -84,7 +84,9 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             let writes = session(&local)?
                 .take_acks(&attempt, acks, &stored, browser::now_ms())
                 .map_err(step_failure)?;
-            progressed = !writes.outbox_remove.is_empty();
+            // A change that is only offered again is no reason to go on at once.
+            let settled = |verdict: &Verdict| !matches!(verdict, Verdict::Missing(_));
+            progressed = acks.verdicts.iter().any(settled);
             changed = true;
             local.persist(writes, None).await?;
         }
@@ -105,7 +107,7 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
         }
         let mut local = app.local.lock().await;
         let stale = session(&local)?.progress().grant != reply.welcome.grant;
-        let finish = session(&local)?.finish(&attempt, &reply.welcome, browser::now_ms());
+        let finish = session(&local)?.finish(&attempt, &reply, browser::now_ms());
         local.persist(finish, None).await?;
         let waiting = !session(&local)?.outbox().is_empty();
         drop(local);

@@ -5,7 +5,7 @@
 //! alone holds the device's token, the local store and the documents.
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::record::{Conflict, Edit, HistoryEntry, Meeting, Petition};
 use kiennghi_shared::schema::Kind;
@@ -165,6 +165,9 @@ pub struct Save {
     /// The draft that this makes good.
     #[n(4)]
     pub draft: Option<String>,
+    /// The version that the person was looking at: [`Detail::heads`]. Empty for a new document.
+    #[n(5)]
+    pub heads: Vec<ChangeHash>,
 }
 
 /// A half-written form.
@@ -182,6 +185,9 @@ pub struct Draft {
     /// When, by the phone's clock; set by the worker.
     #[n(3)]
     pub kept_at: i64,
+    /// The version of the document that the person was looking at. Empty for a new document.
+    #[n(4)]
+    pub heads: Vec<ChangeHash>,
 }
 
 /// What the worker says.
@@ -206,7 +212,10 @@ pub enum Signal {
 }
 
 /// How a call ended.
-#[expect(clippy::large_enum_variant, reason = "made once an answer and encoded at once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once an answer and encoded at once"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Outcome {
     /// Well.
@@ -427,6 +436,9 @@ pub struct Detail {
     /// Where it stands; at the server everything is received.
     #[n(7)]
     pub delivery: Delivery,
+    /// Which version this is; empty when it came from the server and is not held here.
+    #[n(8)]
+    pub heads: Vec<ChangeHash>,
 }
 
 /// Refused work in the list.

@@ -60,6 +60,13 @@ pub(crate) fn is_warm() -> bool {
     boot_value("warm").and_then(|warm| warm.as_bool()) == Some(true)
 }
 
+/// Puts a value into the control with this id.
+pub(crate) fn set_value(id: &str, value: &str) {
+    if let Some(control) = element(id) {
+        let _ = js_sys::Reflect::set(&control, &"value".into(), &value.into());
+    }
+}
+
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
     if let Some(element) = element(id) {

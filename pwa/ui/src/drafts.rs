@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use kiennghi_messages::{Answer, Command, Draft};
+use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::record::Edit;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -33,7 +34,7 @@ pub(crate) fn start() {
 }
 
 /// Notes what a form holds; it is kept within [`KEEP_AFTER_MS`], however fast a person types.
-pub(crate) fn note(key: String, route: String, fields: Vec<Edit>) {
+pub(crate) fn note(key: String, route: String, fields: Vec<Edit>, heads: Vec<ChangeHash>) {
     let other =
         PENDING.with_borrow(|pending| pending.as_ref().is_some_and(|draft| draft.key != key));
     if other {
@@ -44,6 +45,7 @@ pub(crate) fn note(key: String, route: String, fields: Vec<Edit>) {
         key,
         route,
         fields,
+        heads,
         kept_at: browser::now_ms(),
     }));
     if !TIMER.replace(true) {

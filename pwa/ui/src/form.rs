@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, Save};
-use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::record::{Edit, Meeting, Petition, Value};
 use kiennghi_shared::schema::{Field, Kind, Shape};
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::components::form_page::Start;
 use crate::drafts;
 use crate::worker;
 
@@ -25,6 +26,7 @@ pub(crate) struct Form {
     kind: Kind,
     texts: StoredValue<Texts>,
     stored: StoredValue<Texts>,
+    heads: StoredValue<Vec<ChangeHash>>,
     keep: StoredValue<(String, String)>,
     /// What is wrong, by field key.
     pub(crate) errors: RwSignal<BTreeMap<String, String>>,
@@ -36,13 +38,14 @@ pub(crate) struct Form {
 
 impl Form {
     /// A form of a document: `stored` is what the document holds, `shown` what the fields begin
-    /// with, `draft` what to keep it under.
-    pub(crate) fn new(kind: Kind, stored: Texts, shown: Texts, key: String, route: String) -> Self {
+    /// with, `start` under what name to keep it and which version of the document it is about.
+    pub(crate) fn new(kind: Kind, stored: Texts, shown: Texts, start: &Start) -> Self {
         Self {
             kind,
             texts: StoredValue::new(shown),
             stored: StoredValue::new(stored),
-            keep: StoredValue::new((key, route)),
+            heads: StoredValue::new(start.heads()),
+            keep: StoredValue::new((start.key.clone(), start.route.clone())),
             errors: RwSignal::new(BTreeMap::new()),
             failure: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -80,7 +83,12 @@ impl Form {
     /// Has the present texts kept as a draft.
     pub(crate) fn note(self) {
         if let (Some(fields), Some((key, route))) = (self.fields(), self.keep.try_get_value()) {
-            drafts::note(key, route, fields);
+            drafts::note(
+                key,
+                route,
+                fields,
+                self.heads.try_get_value().unwrap_or_default(),
+            );
         }
     }
 
@@ -154,6 +162,7 @@ impl Form {
         self.busy.set(true);
         self.failure.set(None);
         let fields = self.fields().unwrap_or_default();
+        let heads = self.heads.get_value();
         drafts::forget();
         let answered = worker::call(Command::Save(Save {
             id,
@@ -161,6 +170,7 @@ impl Form {
             unit,
             edits,
             draft: Some(key.clone()),
+            heads: heads.clone(),
         }))
         .await;
         let is_here = self.busy.try_get_untracked().is_some();
@@ -174,7 +184,7 @@ impl Form {
         if is_here {
             self.note();
         } else {
-            drafts::note(key, route, fields);
+            drafts::note(key, route, fields, heads);
         }
         None
     }
@@ -273,7 +283,7 @@ fn texts_of_petition(petition: &Petition) -> Texts {
 }
 
 /// Texts by field key.
-pub(crate) fn texts<const N: usize>(pairs: [(&str, String); N]) -> Texts {
+pub(crate) fn texts<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Texts {
     pairs
         .into_iter()
         .map(|(key, text)| (key.to_owned(), text))

@@ -40,7 +40,7 @@ const TIME_MAX: Duration = Duration::from_secs(30);
 const BODY_IDLE_MAX: Duration = Duration::from_secs(60);
 
 /// Syncs of one device at once: a page, and another that takes over from it.
-pub(crate) const SYNCS_OF_DEVICE_MAX: usize = 2;
+pub(crate) const SYNCS_OF_DEVICE_MAX: usize = 8;
 /// Event streams of one device at once: one a page, and some that nobody has ended yet.
 pub(crate) const STREAMS_OF_DEVICE_MAX: usize = 8;
 

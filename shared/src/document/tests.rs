@@ -155,3 +155,54 @@ fn a_change_whose_ancestors_are_missing_is_an_error() {
     assert_eq!(an.heads(), [ChangeHash(change.hash.0)]);
     assert!(Document::from_changes([change.bytes.as_slice()]).is_err());
 }
+
+#[test]
+fn an_edit_of_an_earlier_version_merges_with_what_came_since() {
+    let (mut an, mut binh) = petition();
+    let seen = an.heads();
+    let theirs = "Đường bê tông liên thôn xuống cấp.";
+    edit(
+        &mut binh,
+        BINH,
+        &[Edit::new("content", theirs), Edit::new("voters", 7)],
+    );
+    meet(&mut an, &mut binh);
+    let typed = [
+        Edit::new("content", "Đường liên thôn xuống cấp. Mưa là ngập."),
+        Edit::new("voters", 5),
+        // Shown in the form and left alone.
+        Edit::new("village", "Thôn Đông"),
+    ];
+    let fresh = ActorId([7; 16]);
+    let made = an.edit_at(&seen, fresh, Kind::Petition, &typed, &AN.into(), 1);
+    assert_eq!(made.expect("fits").expect("a change").actor, fresh);
+    let record = an.record(Kind::Petition);
+    assert_eq!(
+        record.text("content"),
+        "Đường bê tông liên thôn xuống cấp. Mưa là ngập."
+    );
+    assert_eq!(record.conflicts().len(), 1);
+    assert_eq!(record.conflicts()[0].field, "voters");
+    let changes = an.raw_changes();
+    let index = crate::validate::DocumentIndex::from_changes(changes.iter().map(Vec::as_slice));
+    assert!(index.is_ok());
+}
+
+#[test]
+fn an_edit_of_today_s_version_goes_on_with_the_session_s_actor() {
+    let (mut an, _) = petition();
+    let heads = an.heads();
+    let edits = [Edit::new("voters", 8)];
+    let made = an.edit_at(
+        &heads,
+        ActorId([7; 16]),
+        Kind::Petition,
+        &edits,
+        &AN.into(),
+        1,
+    );
+    assert_eq!(
+        made.expect("fits").expect("a change").actor,
+        ActorId([1; 16])
+    );
+}

@@ -46,7 +46,7 @@ impl Phone {
         let stored = self.shelf.documents.get(&header.id);
         let writes = self
             .session
-            .edit(header, stored, &[Edit::new(field, value)], 1);
+            .edit(header, stored, None, &[Edit::new(field, value)], 1);
         self.store(&writes.expect("fits").expect("a change"));
     }
 
@@ -203,4 +203,17 @@ fn waiting_grows_and_never_passes_five_minutes() {
         let wait = retry_after_ms(failures, u32::MAX - failures);
         assert!((1_000..=300_000).contains(&wait), "{failures}: {wait}");
     }
+}
+
+#[test]
+fn a_write_that_failed_leaves_neither_its_actor_nor_its_order_number_in_use() {
+    let mut phone = Phone::new(1);
+    let edit = [Edit::new("content", "Một")];
+    let lost = phone.session.edit(&header(1), None, None, &edit, 1);
+    let lost = lost.expect("fits").expect("a change");
+    phone.session.abandon(&lost, ActorId([2; 16]));
+    phone.edit(&header(1), "content", "Hai");
+    let (order, outgoing) = phone.session.outbox().first_key_value().expect("one");
+    assert_ne!(*order, lost.outbox_add[0].0);
+    assert_ne!(outgoing.bytes, lost.outbox_add[0].1.bytes);
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::change::{Action, Key, Op, OpId, ParsedChange, Scalar};
 use crate::code::Code;
 use crate::id::{ActorId, ChangeHash};
-use crate::limits::DOCUMENT_CHANGES_MAX;
+use crate::limits::{DOCUMENT_ACTORS_MAX, DOCUMENT_CHANGES_MAX};
 
 /// Why a change cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +88,11 @@ impl DocumentIndex {
         if self.changes.len() >= DOCUMENT_CHANGES_MAX {
             return Err(Code::TooLarge.into());
         }
-        let done = self.actors.get(&change.actor).map_or(0, Vec::len) as u64;
+        let known = self.actors.get(&change.actor);
+        if known.is_none() && self.actors.len() >= DOCUMENT_ACTORS_MAX {
+            return Err(Code::TooLarge.into());
+        }
+        let done = known.map_or(0, Vec::len) as u64;
         if change.seq <= done {
             return Err(Code::Equivocation.into());
         }

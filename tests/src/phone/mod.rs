@@ -184,7 +184,7 @@ impl Phone {
     /// Stores a step and then lets the session move on.
     fn store(&mut self, writes: &Writes) -> Result<(), PhoneError> {
         if let Err(error) = self.shelf.store(writes) {
-            self.session.abandon(fresh_actor());
+            self.session.abandon(writes, fresh_actor());
             return Err(error.into());
         }
         self.session.committed(writes);

@@ -82,7 +82,7 @@ impl Phone {
             if more || unasked || !self.session.outbox().is_empty() {
                 continue;
             }
-            let finish = self.session.finish(&attempt, &reply.welcome, now_ms());
+            let finish = self.session.finish(&attempt, &reply, now_ms());
             self.store(&finish)?;
             return self.keep_profile(&mut client, reply.welcome.grant).await;
         }

@@ -112,7 +112,7 @@ impl Phone {
         let stored = self.stored(header.id)?;
         let Some(writes) = self
             .session
-            .edit(header, stored.as_ref(), edits, now_ms())?
+            .edit(header, stored.as_ref(), None, edits, now_ms())?
         else {
             return Ok(None);
         };

@@ -146,6 +146,19 @@ impl Device {
         answer.json().clone()
     }
 
+    /// Whether a store of the local database has these words in one of its values.
+    pub(crate) async fn holds(&self, store: &str, words: &str) -> bool {
+        let script = format!(
+            "const open = indexedDB.open('kiennghi');\
+             await new Promise(done => open.onsuccess = done);\
+             const all = open.result.transaction('{store}').objectStore('{store}').getAll();\
+             await new Promise(done => all.onsuccess = done);\
+             open.result.close();\
+             return all.result.some(bytes => new TextDecoder().decode(bytes).includes('{words}'));"
+        );
+        self.ask(&script).await == json!(true)
+    }
+
     /// Waits until a condition holds.
     pub(crate) async fn until(&self, what: &str, mut holds: impl AsyncFnMut(&Self) -> bool) {
         let ask = async || holds(self).await.then_some(());

@@ -1,11 +1,76 @@
 //! Two people change the same petition with no network between them: the app shows both versions
 //! of the field that clashed, and choosing one settles it on both phones.
 
+use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use kiennghi_tests::harness::{Mode, Proxy, Server};
+use kiennghi_tests::phone::Phone;
 
 use super::chrome::{Device, PHONE};
+
+fn some_petition(phone: &Phone) -> DocumentId {
+    let is_petition = |id: &&DocumentId| {
+        let stored = phone.stored(**id).expect("the store reads");
+        stored.expect("it is there").header.kind == Kind::Petition
+    };
+    *phone
+        .ids()
+        .expect("the store reads")
+        .iter()
+        .find(is_petition)
+        .expect("a petition")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_open_undoes_nothing() {
+    let server = Server::start();
+    let url = server.url();
+    let mut other = server.phone("quang-lam-2").await;
+    other.sync().await.expect("syncs");
+    let petition = some_petition(&other);
+    let before = other
+        .fields(petition)
+        .expect("the store reads")
+        .text("content");
+
+    let phone = Device::new(PHONE).await;
+    phone
+        .go(&format!("{url}/enrol#{}", server.enrol("quang-lam-1")))
+        .await;
+    phone.click("[data-test=enrol-submit]").await;
+    phone
+        .until("the meetings", async |d| {
+            d.count("[data-test=meeting-row]").await > 0
+        })
+        .await;
+    phone.go(&format!("{url}/petitions/{petition}/edit")).await;
+    phone.find("[name=content]").await;
+
+    // While the form is open, a colleague's addition arrives on this very phone.
+    let theirs = "Xin xem ngay trong quý này.";
+    other
+        .edit(
+            petition,
+            &[Edit::new("content", format!("{theirs} {before}"))],
+        )
+        .expect("an edit");
+    other.sync().await.expect("syncs");
+    phone
+        .until("the colleague's words on the phone", async |d| {
+            d.holds("cards", theirs).await
+        })
+        .await;
+
+    let mine = " Bà con chờ đã lâu.";
+    phone.write("[name=content]", mine).await;
+    phone.click("[data-test=save-done]").await;
+    phone
+        .until("both additions", async |d| {
+            d.text("p[data-field=content]").await == format!("{theirs} {before}{mine}")
+        })
+        .await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clash_is_shown_and_settled() {
@@ -14,18 +79,7 @@ async fn a_clash_is_shown_and_settled() {
     let url = proxy.url();
     let mut other = server.phone("quang-lam-2").await;
     other.sync().await.expect("syncs");
-    let petition = *other
-        .ids()
-        .expect("the store reads")
-        .iter()
-        .find(|id| {
-            let stored = other
-                .stored(**id)
-                .expect("the store reads")
-                .expect("it is there");
-            stored.header.kind == Kind::Petition
-        })
-        .expect("a petition");
+    let petition = some_petition(&other);
 
     let phone = Device::new(PHONE).await;
     phone

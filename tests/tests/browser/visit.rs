@@ -28,18 +28,6 @@ async fn choose_field(device: &Device, code: &str) {
     device.ask(&script).await;
 }
 
-async fn drafts_hold(device: &Device, words: &str) -> bool {
-    let script = format!(
-        "const open = indexedDB.open('kiennghi');\
-         await new Promise(done => open.onsuccess = done);\
-         const all = open.result.transaction('drafts').objectStore('drafts').getAll();\
-         await new Promise(done => all.onsuccess = done);\
-         open.result.close();\
-         return all.result.some(bytes => new TextDecoder().decode(bytes).includes('{words}'));"
-    );
-    device.ask(&script).await == serde_json::json!(true)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_village_visit_end_to_end() {
     let mut server = Server::start();
@@ -120,7 +108,7 @@ async fn a_village_visit_end_to_end() {
     let (half, rest) = contents[11].split_at(contents[11].find(' ').expect("words"));
     phone.write("[name=content]", half).await;
     phone
-        .until("the draft", async |d| drafts_hold(d, half).await)
+        .until("the draft", async |d| d.holds("drafts", half).await)
         .await;
     phone.kill_and_restart().await;
     phone.go(&url).await;

@@ -98,7 +98,7 @@ async fn what_a_phone_records_the_office_sees() {
             .all(|petition| petition["delivery"] == "received")
     );
     let mine = |id: &&str| list.iter().any(|petition| petition["id"] == **id);
-    assert!(ids.iter().all(|id| mine(id)));
+    assert!(ids.iter().all(mine));
 
     let office = server.phone(COMMITTEE).await;
     let found = get_json(&office, "/api/v1/petitions?text=cau%20treo%20pac%20sui").await;

@@ -30,7 +30,7 @@ const BORDERS: &[Border] = &[
             "getrandom",
             "rand::",
         ],
-        // Text is normalised by the browser's own tables there: 200 KB less to download.
+        // Text is normalised by the browser's own tables there (decision 0006).
         except: &["shared/src/text/browser.rs"],
     },
     Border {

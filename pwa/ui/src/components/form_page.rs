@@ -4,7 +4,7 @@
 //! touches what a person is typing.
 
 use kiennghi_messages::{Answer, Command, Detail, Draft};
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{ChangeHash, DocumentId};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -28,6 +28,16 @@ pub(crate) struct Start {
     pub(crate) route: String,
 }
 
+impl Start {
+    /// The version of the document that the form is about: a draft's own, so that saving it does not
+    /// undo what others did since.
+    pub(crate) fn heads(&self) -> Vec<ChangeHash> {
+        let drafted = self.draft.as_ref().map(|draft| draft.heads.clone());
+        let current = || self.detail.as_ref().map(|detail| detail.heads.clone());
+        drafted.or_else(current).unwrap_or_default()
+    }
+}
+
 #[derive(Clone)]
 enum Stage {
     Waiting,
@@ -41,7 +51,7 @@ pub(crate) fn form_page(
     app: App,
     document: Option<DocumentId>,
     key: String,
-    build: fn(App, Start) -> AnyView,
+    build: fn(App, &Start) -> AnyView,
 ) -> AnyView {
     let stage = RwSignal::new(Stage::Waiting);
     let opened = drafts::take_opened(&key);
@@ -52,7 +62,7 @@ pub(crate) fn form_page(
     (move || match stage.get() {
         Stage::Waiting => notices::waiting(),
         Stage::Missing(words) => notices::failed(words),
-        Stage::Form(start) => untrack(|| build(app, start)),
+        Stage::Form(start) => untrack(|| build(app, &start)),
         Stage::Asking(start, draft) => {
             let answer = move |draft: Option<Draft>, start: Start| {
                 stage.set(Stage::Form(Start { draft, ..start }));

@@ -4,6 +4,7 @@
 
 use kiennghi_messages::{Answer, Cause, Command};
 use kiennghi_shared::access::Role;
+use kiennghi_shared::code::Code;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -53,8 +54,10 @@ pub(crate) fn page(app: App) -> AnyView {
                 Ok(_) => failure.set(Some(worker::unexpected().message)),
                 Err(why) => {
                     failure.set(Some(notices::words_of(&why)));
-                    // A link's code that did not do: another can be typed. Without a network it still may.
-                    if why.cause != Cause::Network && has_code.try_get_untracked() == Some(true) {
+                    // A link's code that did not do: another can be typed. After any other failure it still may.
+                    if why.cause == Cause::Server(Code::BadCode)
+                        && has_code.try_get_untracked() == Some(true)
+                    {
                         code.set_value(String::new());
                         has_code.set(false);
                     }

@@ -35,7 +35,7 @@ pub(crate) fn edit(app: App, id: DocumentId) -> AnyView {
 /// The unit is not a field of the document; a draft carries it under this key.
 const UNIT: &str = "unit";
 
-fn build(app: App, start: Start) -> AnyView {
+fn build(app: App, start: &Start) -> AnyView {
     let document = start
         .detail
         .as_ref()
@@ -50,7 +50,7 @@ fn build(app: App, start: Start) -> AnyView {
         (None, Some(_)) => stored.clone(),
         (None, None) => defaults(app),
     };
-    let form = Form::new(Kind::Meeting, stored, shown, start.key, start.route);
+    let form = Form::new(Kind::Meeting, stored, shown, start);
     let units = app.units();
     let own_unit = app.profile(|profile| profile.unit.clone());
     let first = units.first().map(|unit| unit.code.clone()).or(own_unit);

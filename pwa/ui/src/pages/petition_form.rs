@@ -25,8 +25,8 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
     )
 }
 
-fn build(app: App, start: Start) -> AnyView {
-    let Some(detail) = start.detail else {
+fn build(app: App, start: &Start) -> AnyView {
+    let Some(detail) = &start.detail else {
         return notices::failed("Không tìm thấy kiến nghị.".to_owned());
     };
     let (id, unit) = (detail.id, detail.unit.clone());
@@ -35,7 +35,7 @@ fn build(app: App, start: Start) -> AnyView {
         Some(draft) => form::texts_of_draft(draft),
         None => stored.clone(),
     };
-    let form = Form::new(Kind::Petition, stored, shown, start.key, start.route);
+    let form = Form::new(Kind::Petition, stored, shown, start);
     let villages = app.villages(&unit);
     let save = move |_| {
         let Some(edits) = form.edits() else { return };

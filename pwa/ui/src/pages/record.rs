@@ -41,7 +41,7 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
     )
 }
 
-fn build(app: App, start: Start) -> AnyView {
+fn build(app: App, start: &Start) -> AnyView {
     let Some((detail, meeting)) = start
         .detail
         .as_ref()
@@ -54,7 +54,7 @@ fn build(app: App, start: Start) -> AnyView {
         Some(draft) => form::texts_of_draft(draft),
         None => defaults(id, meeting),
     };
-    let form = Form::new(Kind::Petition, Texts::new(), shown, start.key, start.route);
+    let form = Form::new(Kind::Petition, Texts::new(), shown, start);
     let count = RwSignal::new(None::<u32>);
     let said = RwSignal::new(None::<String>);
     worker::spawn(async move {
@@ -135,6 +135,15 @@ fn build(app: App, start: Start) -> AnyView {
     .into_any()
 }
 
+/// Fields that begin anew with each petition; village and field of work stay as they were.
+const OF_ONE: [(&str, &str); 5] = [
+    ("voters", "1"),
+    ("petition_kind", "proposal"),
+    ("competence", ""),
+    ("place", ""),
+    ("keywords", ""),
+];
+
 fn defaults(id: DocumentId, meeting: &Meeting) -> Texts {
     let last = LAST
         .with_borrow(Clone::clone)
@@ -143,16 +152,18 @@ fn defaults(id: DocumentId, meeting: &Meeting) -> Texts {
         Some((_, village, field)) => (village, field),
         None => (meeting.village.clone(), String::new()),
     };
-    form::texts([
-        ("content", String::new()),
-        ("village", village),
-        ("field", field),
-        ("voters", "1".to_owned()),
-        ("petition_kind", "proposal".to_owned()),
-    ])
+    form::texts(
+        [
+            ("content", String::new()),
+            ("village", village),
+            ("field", field),
+        ]
+        .into_iter()
+        .chain(OF_ONE.map(|(key, value)| (key, value.to_owned()))),
+    )
 }
 
-/// Empties the content for the next petition, except for what was typed while saving.
+/// Empties the form for the next petition, except for what was typed as content while saving.
 fn clear_content(form: Form, saved: &str) {
     let area = browser::element(&control_id("content"));
     let Some(area) = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) else {
@@ -164,6 +175,11 @@ fn clear_content(form: Form, saved: &str) {
         area.set_value(&rest);
     }
     area.set_rows(4);
+    // What was said of one petition is not said of the next.
+    for (key, value) in OF_ONE {
+        form.put(key, value.to_owned());
+        browser::set_value(&control_id(key), value);
+    }
     if rest.trim().is_empty() {
         form.put("content", rest);
     } else {

@@ -117,6 +117,7 @@ fn save_of(row: &RefusedRow) -> Save {
         unit: row.work.header.unit.clone(),
         edits,
         draft: None,
+        heads: Vec::new(),
     }
 }
 

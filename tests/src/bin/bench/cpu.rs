@@ -1,4 +1,4 @@
-//! The processor time of a process and all that it started, from `/proc`.
+//! The processor time of a process and all that it started, and its memory, from `/proc`.
 
 use std::collections::HashMap;
 use std::fs;
@@ -36,6 +36,14 @@ pub(crate) fn of_processes(pid: u32) -> Duration {
             .sum::<u32>()
     };
     TICK * tree(pid).into_iter().map(ticks).sum()
+}
+
+/// The most memory that a process ever held.
+pub(crate) fn most_memory_mib(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or_default() / 1024
 }
 
 /// The fields of `/proc/PID/stat` after the program's name.

@@ -16,6 +16,7 @@ struct Rush {
     cpu: Duration,
     fsyncs: Option<u64>,
     latencies: Vec<Duration>,
+    memory_mib: u64,
     sum: SyncReport,
 }
 
@@ -34,10 +35,11 @@ pub(crate) async fn measure(table: &mut Table, stock: &Stock, documents: usize, 
         cpu: Some(timed.cpu),
         fsyncs: traced.fsyncs.map(|count| count as f64),
         notes: format!(
-            "a phone's sync: p50 {} ms, p99 {} ms, longest {} ms",
+            "a phone's sync: p50 {} ms, p99 {} ms, longest {} ms; server at most {} MiB",
             at(50),
             at(99),
-            at(100)
+            at(100),
+            timed.memory_mib,
         ),
         ..Row::default()
     });
@@ -72,6 +74,7 @@ async fn run(stock: &Stock, count: usize, petitions: usize, traced: bool) -> Rus
         cpu,
         fsyncs: counter.and_then(fsyncs::Count::end),
         latencies,
+        memory_mib: cpu::most_memory_mib(server.pid()),
         sum,
     }
 }

@@ -37,8 +37,11 @@ impl FileShelf {
         let connection =
             Connection::open(&path).with_context(|| format!("opening {}", path.display()))?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        // Held from the first statement until the process ends.
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.execute_batch("BEGIN EXCLUSIVE; COMMIT;")?;
         connection.execute_batch(TABLES)?;
         Ok(Self {
             connection: std::sync::Mutex::new(connection),
