@@ -136,7 +136,7 @@ impl Document {
         self.inner.apply_changes(changes).map_err(automerge_error)?;
         if hashes
             .iter()
-            .all(|hash| self.inner.get_change_by_hash(hash).is_some())
+            .all(|hash| self.inner.get_change_meta_by_hash(hash).is_some())
         {
             Ok(())
         } else {
@@ -193,7 +193,7 @@ impl Document {
     #[must_use]
     pub fn contains(&self, hash: &ChangeHash) -> bool {
         self.inner
-            .get_change_by_hash(&automerge::ChangeHash(hash.0))
+            .get_change_meta_by_hash(&automerge::ChangeHash(hash.0))
             .is_some()
     }
 
@@ -364,13 +364,13 @@ impl Document {
     }
 
     fn origin(&self, operation: &ObjId) -> (String, i64) {
-        self.inner
-            .hash_for_opid(operation)
-            .and_then(|hash| self.inner.get_change_by_hash(&hash))
+        let hash = self.inner.hash_for_opid(operation);
+        let change = hash.and_then(|hash| self.inner.get_change_meta_by_hash(&hash));
+        change
             .map(|change| {
                 (
-                    change.message().unwrap_or_default().to_owned(),
-                    change.timestamp(),
+                    change.message.unwrap_or_default().into_owned(),
+                    change.timestamp,
                 )
             })
             .unwrap_or_default()

@@ -30,6 +30,10 @@ pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
     let failure = outcome.err();
     *app.failure.borrow_mut() = failure.clone();
     app.tell_status().await;
+    if failure.is_some() && unsent(app).await > 0 {
+        // Badges turn back from "being sent".
+        browser::post(&Signal::Changed);
+    }
     match &failure {
         None => {
             app.failures.set(0);
