@@ -78,6 +78,16 @@ impl Device {
         self.driver.goto(url).await.expect("the page opens");
     }
 
+    /// Signs a delegate in by a one-time code, and waits for the meetings of the commune.
+    pub(crate) async fn enrol(&self, url: &str, code: &str) {
+        self.go(&format!("{url}/enrol#{code}")).await;
+        self.click("[data-test=enrol-submit]").await;
+        self.until("the meetings", async |d| {
+            d.count("[data-test=meeting-row]").await > 0
+        })
+        .await;
+    }
+
     pub(crate) async fn reload(&self) {
         self.driver.refresh().await.expect("the page opens again");
     }

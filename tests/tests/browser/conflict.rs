@@ -35,15 +35,7 @@ async fn a_form_that_was_open_undoes_nothing() {
         .text("content");
 
     let phone = Device::new(PHONE).await;
-    phone
-        .go(&format!("{url}/enrol#{}", server.enrol("quang-lam-1")))
-        .await;
-    phone.click("[data-test=enrol-submit]").await;
-    phone
-        .until("the meetings", async |d| {
-            d.count("[data-test=meeting-row]").await > 0
-        })
-        .await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
     phone.go(&format!("{url}/petitions/{petition}/edit")).await;
     phone.find("[name=content]").await;
 
@@ -82,15 +74,7 @@ async fn a_clash_is_shown_and_settled() {
     let petition = some_petition(&other);
 
     let phone = Device::new(PHONE).await;
-    phone
-        .go(&format!("{url}/enrol#{}", server.enrol("quang-lam-1")))
-        .await;
-    phone.click("[data-test=enrol-submit]").await;
-    phone
-        .until("the meetings", async |d| {
-            d.count("[data-test=meeting-row]").await > 0
-        })
-        .await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
     phone.ready_offline().await;
 
     proxy.set(Mode::Refuse);
