@@ -4,6 +4,8 @@
 //! client must have passed [`validate`](crate::validate) before they come here: automerge checks
 //! the encoding of a change, not its meaning.
 
+use std::collections::{BTreeSet, HashSet};
+
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{
     Automerge, Change, LoadOptions, ObjId, ObjType, OnPartialLoad, ROOT, ReadDoc, SaveOptions,
@@ -168,25 +170,53 @@ impl Document {
             .collect()
     }
 
-    /// The changes of one author, each after those it depends on, not compressed.
+    /// All changes with their names, each after those it depends on, not compressed.
     #[must_use]
-    pub fn changes_by(&self, author: &UserName) -> Vec<(ChangeHash, Vec<u8>)> {
+    pub fn named_changes(&self) -> Vec<(ChangeHash, Vec<u8>)> {
         let changes = self.inner.get_changes(&[]);
         changes
             .iter()
-            .filter(|change| change.message() == Some(author.0.as_str()))
             .map(|change| (ChangeHash(change.hash().0), change.raw_bytes().to_vec()))
             .collect()
     }
 
-    /// The hashes of the newest changes.
+    /// The changes that are not among `left_out`, as [`Document::raw_changes`] gives them.
+    #[must_use]
+    pub fn changes_beside(&self, left_out: &HashSet<ChangeHash>) -> Vec<Vec<u8>> {
+        let named = self.named_changes().into_iter();
+        named
+            .filter(|(hash, _)| !left_out.contains(hash))
+            .map(|(_, raw)| raw)
+            .collect()
+    }
+
+    /// The newest changes when those of `left_out`, on which nothing else depends, are not counted.
+    #[must_use]
+    pub fn heads_beside(&self, left_out: &HashSet<ChangeHash>) -> Vec<ChangeHash> {
+        if left_out.is_empty() {
+            return self.heads();
+        }
+        let changes = self.inner.get_changes(&[]);
+        let mut heads = BTreeSet::new();
+        for change in &changes {
+            let hash = ChangeHash(change.hash().0);
+            if !left_out.contains(&hash) {
+                for dep in change.deps() {
+                    heads.remove(&ChangeHash(dep.0));
+                }
+                heads.insert(hash);
+            }
+        }
+        heads.into_iter().collect()
+    }
+
+    /// The hashes of the newest changes, in the order of their bytes.
     #[must_use]
     pub fn heads(&self) -> Vec<ChangeHash> {
-        self.inner
-            .get_heads()
-            .iter()
-            .map(|hash| ChangeHash(hash.0))
-            .collect()
+        let heads = self.inner.get_heads();
+        let mut heads: Vec<_> = heads.iter().map(|hash| ChangeHash(hash.0)).collect();
+        heads.sort_unstable();
+        heads
     }
 
     /// Whether the change is in the document.

@@ -14,6 +14,7 @@ pub mod limits;
 pub mod profile;
 pub mod record;
 pub mod schema;
+pub mod scope;
 pub mod session;
 pub mod text;
 pub mod validate;
