@@ -76,6 +76,8 @@ codes! {
     Unavailable = 18, "unavailable", "Máy chủ tạm thời không lưu được, xin thử lại sau.";
     /// A fault inside the server; nothing was taken.
     Internal = 19, "internal", "Máy chủ gặp lỗi, xin thử lại sau.";
+    /// The document was erased; its content is not taken again.
+    Gone = 20, "gone", "Bản ghi này đã được xoá theo quy định.";
 }
 
 #[cfg(test)]
