@@ -33,6 +33,7 @@ fn status(code: Code) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Gone => StatusCode::GONE,
         Code::WrongDocument | Code::BadSequence | Code::Equivocation => StatusCode::CONFLICT,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::TrialFailed | Code::SchemaMismatch => StatusCode::UNPROCESSABLE_ENTITY,

@@ -105,7 +105,7 @@ impl Gate {
         // there another, the count that the writer compares would turn the push away as stale.
         let _claim = self.claims.take(cases.iter().map(|case| case.header.id));
         self.read_stored(&mut cases, &candidates)?;
-        authority::check_documents(&cases, &mut candidates);
+        authority::check_documents(&*self.store, &cases, &mut candidates)?;
         validator::check(&*self.store, caller, &cases, &mut candidates)?;
         self.try_out(&mut cases, &mut candidates);
         let stored_through = self.commit(caller, cases, &candidates, now_ms)?;

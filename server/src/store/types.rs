@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
+use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, Epoch, UnitCode, UserName};
 use kiennghi_shared::record;
 use kiennghi_shared::scope::Scope;
 use kiennghi_shared::wire::DocumentHeader;
@@ -195,6 +195,32 @@ pub struct FeedChange {
     pub bytes: Vec<u8>,
     /// The document's newest changes, where this is the last change that it has.
     pub heads: Option<Vec<ChangeHash>>,
+}
+
+/// What stays of a document that was erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Its sequence number, from the same counter as changes.
+    pub seq: u64,
+    /// The document.
+    pub header: DocumentHeader,
+    /// When it was erased, milliseconds since 1970.
+    pub at: i64,
+    /// The reason that was given.
+    pub why: String,
+}
+
+/// One of the store's lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpochRow {
+    /// Its random value.
+    pub epoch: Epoch,
+    /// Up to here it has what the epoch before had; 0 when that is not known.
+    pub after_seq: u64,
+    /// When it began, milliseconds since 1970; 0 for the one that began with the store.
+    pub began_at: i64,
+    /// Why it began.
+    pub why: String,
 }
 
 /// Units, sessions, users and their roles.

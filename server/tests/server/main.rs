@@ -9,4 +9,5 @@ mod http;
 mod running;
 mod scope;
 mod sqlite;
+mod sqlite_files;
 mod sync;

@@ -8,14 +8,9 @@ use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
+use super::chain::last_seq;
+use super::erase::is_erased;
 use crate::store::{DeviceId, FeedChange, Page, Pull, StoreError, StoredDocument, Wanted};
-
-pub(super) fn last_seq(connection: &Connection) -> Result<u64, StoreError> {
-    let seq: i64 = connection
-        .prepare_cached("SELECT coalesce(max(seq), 0) FROM changes")?
-        .query_row([], |row| row.get(0))?;
-    Ok(seq.unsigned_abs())
-}
 
 pub(super) fn kind(number: u8) -> Result<Kind, StoreError> {
     Kind::from_number(number).ok_or_else(|| StoreError::Damaged(format!("kind {number}")))
@@ -48,6 +43,9 @@ pub(super) fn documents(
         let Some((number, kind_number, unit, author, change_count)) = row else {
             continue;
         };
+        if is_erased(connection, *id)? {
+            continue;
+        }
         found.push(StoredDocument {
             header: DocumentHeader {
                 id: *id,

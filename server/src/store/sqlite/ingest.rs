@@ -5,7 +5,8 @@ use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::changes::last_seq;
+use super::chain::{Chain, Entry};
+use super::erase::is_erased;
 use super::project;
 use crate::store::{AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
 
@@ -15,12 +16,12 @@ const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
 const REFUSALS_MAX: i64 = 200;
 
 pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, StoreError> {
-    let mut seq = last_seq(connection)?;
+    let mut chain = Chain::end(connection)?;
     for document in &ingest.documents {
-        seq = store_document(connection, ingest, document, seq)?;
+        store_document(connection, ingest, document, &mut chain)?;
     }
     store_refusals(connection, ingest)?;
-    Ok(seq)
+    Ok(chain.seq)
 }
 
 struct Row {
@@ -33,15 +34,15 @@ fn store_document(
     connection: &Connection,
     ingest: &Ingest,
     document: &AcceptedDocument,
-    mut seq: u64,
-) -> Result<u64, StoreError> {
+    chain: &mut Chain,
+) -> Result<(), StoreError> {
     let header = &document.header;
     let row = match find(connection, header.id, header.kind, &header.unit.0)? {
         // Judged against another state than this one: it must be judged again.
         Some(row) if row.change_count != document.base_count => return Err(StoreError::Stale),
         Some(row) => row,
         None if document.base_count != 0 => return Err(StoreError::Stale),
-        None => create(connection, ingest, document, seq + 1)?,
+        None => create(connection, ingest, document, chain.seq + 1)?,
     };
     let mut insert = connection.prepare_cached(
         "INSERT INTO changes
@@ -50,7 +51,16 @@ fn store_document(
     )?;
     for change in &document.changes {
         bind_actor(connection, change.actor.as_bytes(), ingest.device)?;
-        seq += 1;
+        let seq = chain.append(
+            connection,
+            &Entry::Change {
+                document: header.id.as_bytes(),
+                hash: change.hash.as_bytes(),
+                device: ingest.device.0,
+                received_at: ingest.received_at,
+                user: &ingest.user.0,
+            },
+        )?;
         insert.execute(params![
             integer(seq),
             row.number,
@@ -97,8 +107,7 @@ fn store_document(
             updated_at: ingest.received_at,
         },
         &document.projection,
-    )?;
-    Ok(seq)
+    )
 }
 
 fn find(
@@ -122,7 +131,13 @@ fn find(
         .optional()?;
     match found {
         None => Ok(None),
-        Some((row, number, place)) if number == kind.number() && place == unit => Ok(Some(row)),
+        Some((row, number, place)) if number == kind.number() && place == unit => {
+            // Erased after it was judged, by another process: judged again it is refused.
+            if is_erased(connection, id)? {
+                return Err(StoreError::Stale);
+            }
+            Ok(Some(row))
+        }
         Some(_) => Err(StoreError::Stale),
     }
 }

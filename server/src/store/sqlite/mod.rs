@@ -2,9 +2,12 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod chain;
 mod changes;
 mod connection;
 mod district;
+mod epochs;
+mod erase;
 mod ingest;
 mod petitions;
 mod project;
@@ -14,13 +17,16 @@ mod writer;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use kiennghi_shared::id::{ActorId, DocumentId, Epoch, UserName};
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
+use kiennghi_shared::receipt::Receipt;
 
+use self::chain::Chain;
+use self::epochs::Present;
 use self::read::Readers;
 use self::writer::Writer;
 use super::{
-    DeviceId, District, ExportedPetition, Ingest, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, Pull, SecretHash, SignedIn, Store, StoreError, StoredDocument,
+    DeviceId, District, EpochRow, ExportedPetition, Ingest, Page, PetitionCounts, PetitionFilter,
+    PetitionPage, Pull, SecretHash, SignedIn, Store, StoreError, StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -37,6 +43,9 @@ pub struct Options {
     pub readers: usize,
     /// Bytes that the database may grow to; no bound when none is given.
     pub bytes_max: Option<u64>,
+    /// The name of a registered SQLite VFS to stand between the store and the disk; the system's
+    /// own when none is given.
+    pub vfs: Option<String>,
 }
 
 impl Options {
@@ -48,6 +57,7 @@ impl Options {
             queue_length: 256,
             readers: 4,
             bytes_max: None,
+            vfs: None,
         }
     }
 }
@@ -55,10 +65,11 @@ impl Options {
 /// The store in SQLite.
 #[derive(Debug)]
 pub struct SqliteStore {
-    epoch: Epoch,
+    present: Present,
     cursor_key: [u8; 32],
     writer: Writer,
     readers: Readers,
+    options: Options,
 }
 
 impl SqliteStore {
@@ -69,21 +80,42 @@ impl SqliteStore {
     pub fn open(options: &Options) -> Result<Self, StoreError> {
         std::fs::create_dir_all(&options.folder)
             .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
-        let path = options.folder.join(FILE_NAME);
-        let mut connection = connection::open_writing(&path, options.bytes_max)?;
-        let (epoch, cursor_key) = connection::prepare(&mut connection)?;
+        let mut connection = connection::open_writing(options)?;
+        let identity = connection::prepare(&mut connection)?;
         Ok(Self {
-            epoch,
-            cursor_key,
+            present: Present::new(identity.epoch, identity.receipt_seed),
+            cursor_key: identity.cursor_key,
             writer: Writer::start(connection, options.queue_length)?,
-            readers: Readers::new(path, options.readers.max(1)),
+            readers: Readers::new(options.clone()),
+            options: options.clone(),
         })
     }
 }
 
 impl Store for SqliteStore {
     fn epoch(&self) -> Epoch {
-        self.epoch
+        self.present.epoch()
+    }
+
+    fn epochs(&self) -> Result<Vec<EpochRow>, StoreError> {
+        self.readers.view(epochs::all)
+    }
+
+    fn begin_epoch(&self, after_seq: u64, why: &str, at: i64) -> Result<Epoch, StoreError> {
+        let why = why.to_owned();
+        let epoch = self
+            .writer
+            .write(move |connection| epochs::begin(connection, after_seq, &why, at))?;
+        self.present.set_epoch(epoch);
+        Ok(epoch)
+    }
+
+    fn receipt(&self) -> Result<Receipt, StoreError> {
+        Ok(self.present.receipt(self.readers.view(Chain::end)?))
+    }
+
+    fn receipt_key(&self) -> PublicKey {
+        self.present.public_key()
     }
 
     fn cursor_key(&self) -> [u8; 32] {
@@ -108,7 +140,32 @@ impl Store for SqliteStore {
     }
 
     fn last_seq(&self) -> Result<u64, StoreError> {
-        self.readers.view(changes::last_seq)
+        self.readers.view(chain::last_seq)
+    }
+
+    fn chain_at(&self, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
+        self.readers.view(|view| chain::link_at(view, seq))
+    }
+
+    fn erase(&self, document: DocumentId, why: &str, at: i64) -> Result<Option<u64>, StoreError> {
+        let why = why.to_owned();
+        let seq = self
+            .writer
+            .write(move |connection| erase::erase(connection, document, &why, at))?;
+        if seq.is_some()
+            && let Err(error) = connection::empty_log(&self.options)
+        {
+            tracing::warn!(%error, "what was erased stays in the log until it is emptied");
+        }
+        Ok(seq)
+    }
+
+    fn is_erased(&self, document: DocumentId) -> Result<bool, StoreError> {
+        self.readers.view(|view| erase::is_erased(view, document))
+    }
+
+    fn tombstones(&self, after: u64) -> Result<Vec<Tombstone>, StoreError> {
+        self.readers.view(|view| erase::after(view, after))
     }
 
     fn pull(&self, pull: &Pull<'_>) -> Result<Page, StoreError> {

@@ -90,7 +90,8 @@ pub(super) fn rebuild(connection: &Connection) -> Result<u64, StoreError> {
          INSERT INTO petition_words (petition_words) VALUES ('delete-all');",
     )?;
     let mut statement = connection.prepare(
-        "SELECT number, kind, unit, created_seq, updated_at FROM documents ORDER BY number",
+        "SELECT number, kind, unit, created_seq, updated_at FROM documents
+         WHERE id NOT IN (SELECT document FROM tombstones) ORDER BY number",
     )?;
     let mut rows = statement.query([])?;
     let mut count = 0;

@@ -1,17 +1,16 @@
 //! The connections that read: a bounded pool, each view one transaction.
 
-use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::connection;
+use super::{Options, connection};
 use crate::store::StoreError;
 
 /// A pool of connections that only read.
 #[derive(Debug)]
 pub(super) struct Readers {
-    path: PathBuf,
+    options: Options,
     idle: Mutex<Idle>,
     returned: Condvar,
 }
@@ -24,10 +23,11 @@ struct Idle {
 }
 
 impl Readers {
-    /// A pool of at most `count` connections, opened when they are first needed.
-    pub(super) fn new(path: PathBuf, count: usize) -> Self {
+    /// A pool of as many connections as the options allow, opened when they are first needed.
+    pub(super) fn new(options: Options) -> Self {
+        let count = options.readers.max(1);
         Self {
-            path,
+            options,
             idle: Mutex::new(Idle {
                 connections: Vec::new(),
                 unopened: count,
@@ -61,7 +61,7 @@ impl Readers {
             if idle.unopened > 0 {
                 idle.unopened -= 1;
                 drop(idle);
-                return connection::open_reading(&self.path).inspect_err(|_| self.give_up());
+                return connection::open_reading(&self.options).inspect_err(|_| self.give_up());
             }
             idle = self
                 .returned
