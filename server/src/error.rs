@@ -29,7 +29,7 @@ fn status(code: Code) -> StatusCode {
             StatusCode::BAD_REQUEST
         }
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor => {
+        Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor | Code::Review => {
             StatusCode::FORBIDDEN
         }
         Code::NotFound => StatusCode::NOT_FOUND,

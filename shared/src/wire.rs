@@ -11,8 +11,8 @@ mod frame;
 
 pub use self::body::{Chunk, DocumentChanges, Reply, Request, write_document};
 pub use self::control::{
-    Acks, CursorFrame, DocumentHeader, Hello, Held, Hold, Leave, Seal, Verdict, Want,
-    Welcome, push_digest,
+    Acks, CursorFrame, DocumentHeader, Held, Hello, Hold, Leave, Seal, Verdict, Want, Welcome,
+    push_digest,
 };
 pub use self::frame::{Reader, WireError, Writer, control};
 

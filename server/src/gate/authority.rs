@@ -7,11 +7,16 @@ use super::{Candidate, Case};
 use crate::auth::Caller;
 use crate::store::{Store, StoreError};
 
-/// Refuses the changes of documents that the caller may not write; the unit must exist.
+/// Refuses the changes of documents that the caller may not write, beside those that are brought back.
 pub(super) fn check_callers_right(caller: &Caller, cases: &[Case], candidates: &mut [Candidate]) {
     for case in cases {
         if !caller.may_write(case.header.kind, &case.header.unit) {
-            refuse(case, candidates, Code::Forbidden);
+            let undecided: Vec<usize> = case.undecided(candidates).collect();
+            for index in undecided {
+                if !candidates[index].vouched {
+                    candidates[index].verdict = Some(Verdict::Refused(Code::Forbidden));
+                }
+            }
         }
     }
 }

@@ -15,18 +15,20 @@ mod claims;
 mod limits;
 mod trial;
 mod validator;
+mod vouch;
 
 use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::id::{ChangeHash, UserName};
 use kiennghi_shared::validate::ParsedChange;
-use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Verdict};
+use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Seal, Verdict};
 
 use self::claims::Claims;
 pub use self::trial::{InProcess, Outcome, Trial, TrialBatch, Tried};
 use crate::auth::Caller;
 use crate::projection::Projection;
+use crate::signet::Signet;
 use crate::store::{
     AcceptedChange, AcceptedDocument, Ingest, Refusal, Store, StoreError, StoredDocument,
 };
@@ -36,6 +38,7 @@ use crate::store::{
 pub struct Gate {
     store: Arc<dyn Store>,
     trial: Box<dyn Trial>,
+    signet: Signet,
     claims: Claims,
 }
 
@@ -57,6 +60,8 @@ struct Candidate {
     hash: ChangeHash,
     /// The change, when its bytes are one.
     change: Option<ParsedChange>,
+    /// Whether the server's own seal says that it was here before.
+    vouched: bool,
     /// Set as soon as the change's fate is known.
     verdict: Option<Verdict>,
     /// An earlier candidate of the same push that is the very same change.
@@ -67,6 +72,8 @@ struct Candidate {
 #[derive(Debug)]
 struct Case {
     header: DocumentHeader,
+    /// What the sender shows to say that the server had it.
+    seal: Option<Seal>,
     /// Positions in the list of candidates.
     candidates: Vec<usize>,
     /// The document as it is stored, once the caller may write it.
@@ -80,6 +87,7 @@ impl Gate {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, trial: Box<dyn Trial>) -> Self {
         Self {
+            signet: Signet::new(store.cursor_key()),
             store,
             trial,
             claims: Claims::default(),
@@ -97,6 +105,7 @@ impl Gate {
         now_ms: i64,
     ) -> Result<Judgement, StoreError> {
         let (mut cases, mut candidates) = limits::read(push);
+        vouch::mark(&self.signet, &cases, &mut candidates);
         authority::check_callers_right(caller, &cases, &mut candidates);
         // From here to the commit nobody else judges or writes these documents: what a change is
         // judged against is what it is stored upon. A claim is simpler than judging again when a
@@ -182,7 +191,6 @@ impl Gate {
         let anything_new = !documents.is_empty();
         let seq = self.store.ingest(Ingest {
             device: caller.device,
-            user: caller.user.name.clone(),
             received_at: now_ms,
             documents,
             refusals,
@@ -204,11 +212,13 @@ impl Case {
         let accepted = self.candidates.iter().map(|index| &candidates[*index]);
         accepted
             .filter(|candidate| candidate.verdict == Some(Verdict::Ok))
-            .filter_map(|candidate| candidate.change.as_ref())
-            .map(|change| AcceptedChange {
+            .filter_map(|candidate| Some((candidate.change.as_ref()?, candidate.vouched)))
+            .map(|(change, brought_back)| AcceptedChange {
                 hash: change.hash,
                 actor: change.actor,
                 actor_seq: change.seq,
+                author: UserName(change.message.clone()),
+                brought_back,
                 bytes: change.raw().to_vec(),
             })
             .collect()

@@ -8,17 +8,20 @@ mod error;
 pub mod sqlite;
 mod types;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
+use kiennghi_shared::wire::Held;
+
+pub use kiennghi_shared::scope::Scope;
 
 pub use error::StoreError;
 pub use types::{
-    AcceptedChange, AcceptedDocument, CouncilSessionRow, CountByField, CountByUnit, DeviceId,
-    District, EpochRow, ExportedPetition, FeedChange, Ingest, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, PetitionRow, Pull, Refusal, Scope, SecretHash, SignedIn, StoredDocument, TermRow,
-    Tombstone, UnitRow, UserRow, Wanted, Words,
+    AcceptedChange, AcceptedDocument, ActorRow, CouncilSessionRow, CountByField, CountByUnit,
+    DeviceId, District, EpochRow, ExportedPetition, FeedChange, FirstLoad, Ingest, LoadPage,
+    LoadedDocument, Page, PetitionCounts, PetitionFilter, PetitionPage, PetitionRow, Pull, Refusal,
+    SecretHash, SignedIn, StoredDocument, TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
 };
 
 /// A store of documents, their changes, the people who write them, and the projections.
@@ -67,7 +70,43 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, DeviceId>, StoreError>;
+    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, ActorRow>, StoreError>;
+
+    /// The number of the newest document; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn newest_document(&self) -> Result<u64, StoreError>;
+
+    /// The villages of the documents that a user made.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn villages_of(&self, user: &UserName) -> Result<BTreeSet<String>, StoreError>;
+
+    /// One page of whole documents for a first load, in one consistent view.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn first_load(&self, load: &FirstLoad<'_>) -> Result<LoadPage, StoreError>;
+
+    /// Those of the offered documents of which something is not here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn lacking(&self, offer: &[Held]) -> Result<Vec<DocumentId>, StoreError>;
+
+    /// What a version of a scope meant, if it was remembered.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn scope(&self, version: u64) -> Result<Option<Scope>, StoreError>;
+
+    /// Remembers what a version of a scope means.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn remember_scope(&self, version: u64, scope: &Scope) -> Result<(), StoreError>;
 
     /// Stores accepted changes, their projections and the refusals beside them in one
     /// transaction, and returns the last sequence number once they are on the disk.

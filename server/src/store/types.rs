@@ -94,8 +94,6 @@ pub struct ActorRow {
 pub struct Ingest {
     /// The device that sent it.
     pub device: DeviceId,
-    /// The device's user.
-    pub user: UserName,
     /// The server's time, milliseconds since 1970.
     pub received_at: i64,
     /// Accepted changes by document.
@@ -130,6 +128,10 @@ pub struct AcceptedChange {
     pub actor: ActorId,
     /// Its number among the actor's changes to this document.
     pub actor_seq: u64,
+    /// The user who wrote it.
+    pub author: UserName,
+    /// Whether somebody brought it back, who need not be its author.
+    pub brought_back: bool,
     /// The change chunk, not compressed.
     pub bytes: Vec<u8>,
 }

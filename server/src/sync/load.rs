@@ -2,16 +2,17 @@
 //! scope. Those of the user's own villages come first, then the newest; each page ends in a cursor
 //! that knows how far it came.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
+use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::limits::PAGE_BYTES_TARGET;
 use kiennghi_shared::wire::Writer;
 use sha2::{Digest, Sha256};
 
-use super::cursor::{Cursor, Loading};
-use super::reply::{self, CHUNK_BYTES_TARGET};
 use super::Exchange;
+use super::reply::{self, CHUNK_BYTES_TARGET};
 use crate::auth::Caller;
+use crate::signet::{Cursor, Loading};
 use crate::store::{FirstLoad, StoreError};
 
 /// The villages in which a user has written something.
@@ -43,6 +44,7 @@ impl Exchange {
         caller: &Caller,
         cursor: Cursor,
         loading: Loading,
+        held: &HashSet<ChangeHash>,
     ) -> Result<usize, StoreError> {
         let villages = self.own_villages(caller)?;
         let mut loading = loading;
@@ -70,7 +72,10 @@ impl Exchange {
         let mut chunk = 0;
         while let Some(loaded) = documents.next() {
             let before = writer.len();
-            reply::write_whole(writer, &self.signet, loaded.document)?;
+            // What the caller has just brought it has, ancestors and all.
+            if !loaded.document.heads.iter().all(|head| held.contains(head)) {
+                reply::write_whole(writer, &self.signet, loaded.document)?;
+            }
             chunk += writer.len() - before;
             left -= 1;
             if chunk >= CHUNK_BYTES_TARGET && documents.peek().is_some() {

@@ -1,7 +1,6 @@
 //! The server's side of one sync request: what is pushed goes through the gate and onto the disk,
 //! and only then is read what the caller lacks. Knows no HTTP and no compression.
 
-mod cursor;
 mod load;
 mod reply;
 mod standing;
@@ -10,18 +9,18 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::limits::{PAGE_BYTES_TARGET, PROTOCOL, PROTOCOL_OLDEST};
 use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::limits::{PAGE_BYTES_TARGET, PROTOCOL, PROTOCOL_OLDEST};
 use kiennghi_shared::wire::{
     ACKS, Acks, Held, Hold, RECEIPT, Request, SCOPE, Verdict, WANT, WELCOME, Want, Welcome, Writer,
     push_digest,
 };
 
-pub use self::cursor::{Cursor, Loading, Signet};
 use self::standing::Standing;
 use crate::auth::Caller;
 use crate::feed::Feed;
 use crate::gate::{Gate, Judgement};
+use crate::signet::{Cursor, Signet};
 use crate::store::{Pull, Store, StoreError, Wanted};
 
 /// Why a request got no reply.
@@ -151,7 +150,7 @@ impl Exchange {
             let from = cursor.seq;
             let (pulled, through) = match cursor.loading {
                 Some(loading) => {
-                    let sent = self.write_load(&mut writer, caller, cursor, loading)?;
+                    let sent = self.write_load(&mut writer, caller, cursor, loading, &held)?;
                     (sent, from)
                 }
                 None => self.write_feed(&mut writer, caller, &hello.hold, cursor, &held)?,

@@ -9,8 +9,8 @@ use kiennghi_shared::wire::{
     CURSOR, CursorFrame, DocumentChanges, LEAVE, Leave, Writer, write_document,
 };
 
-use super::cursor::{Cursor, Signet};
 use crate::auth::Caller;
+use crate::signet::{Cursor, Signet};
 use crate::store::{FeedChange, Page, Store, StoreError, StoredDocument};
 
 /// Bytes of changes after which a chunk is closed.
@@ -91,7 +91,11 @@ pub(super) fn write_page(
 ) -> Result<(), StoreError> {
     let at = |seq| {
         let link = link(seq)?;
-        Ok::<_, StoreError>(signet.write_cursor(&Cursor { seq, link, ..cursor }))
+        Ok::<_, StoreError>(signet.write_cursor(&Cursor {
+            seq,
+            link,
+            ..cursor
+        }))
     };
     let mut chunk = Grouped::default();
     let mut changes = page.changes.into_iter().peekable();

@@ -5,8 +5,8 @@ use kiennghi_shared::scope::Scope;
 use kiennghi_shared::wire::{Hello, Hold};
 
 use super::Exchange;
-use super::cursor::{Cursor, Loading};
 use crate::auth::Caller;
+use crate::signet::{Cursor, Loading};
 use crate::store::StoreError;
 
 /// What the pull does for a caller.
@@ -122,7 +122,10 @@ impl Exchange {
             return Ok(None);
         }
         let later = epochs.map(|later| later.after_seq).min();
-        let Some(seq) = later.map(|shared| shared.min(cursor.seq)).filter(|seq| *seq > 0) else {
+        let Some(seq) = later
+            .map(|shared| shared.min(cursor.seq))
+            .filter(|seq| *seq > 0)
+        else {
             return Ok(None);
         };
         let link = if seq == cursor.seq {

@@ -125,14 +125,11 @@ impl Server {
         change: impl FnOnce(&mut Hello),
     ) -> Reply {
         let mut hello = Hello {
-            protocol: 1,
             cursor: device.cursor.clone(),
-            hold: Hold::Scope,
-            fetch: vec![],
-            clock: 0,
+            ..Hello::new(Hold::Scope, 0)
         };
         change(&mut hello);
-        let body = wire::Request { hello, push }.encode();
+        let body = wire::Request::new(hello, push).encode();
         let answer = self.call(sync_request(&device.token, &body)).await;
         assert_eq!(
             answer.status,

@@ -46,17 +46,10 @@ async fn start(folder: &Path) -> (Running, String) {
 
 fn sync_request(token: &str, cursor: Option<Vec<u8>>) -> Vec<u8> {
     let hello = Hello {
-        protocol: 1,
         cursor,
-        hold: Hold::Scope,
-        fetch: vec![],
-        clock: 1_750_000_000_000,
+        ..Hello::new(Hold::Scope, 1_750_000_000_000)
     };
-    let body = Request {
-        hello,
-        push: vec![],
-    }
-    .encode();
+    let body = Request::new(hello, Vec::new()).encode();
     let head = format!(
         "POST /api/v1/sync HTTP/1.1\r\nHost: kiennghi.example.vn\r\nAuthorization: Bearer {token}\r\n\
          Content-Type: application/vnd.kiennghi.sync\r\nAccept-Encoding: gzip, br\r\n\
@@ -137,15 +130,9 @@ async fn listeners_hear_of_each_commit_and_of_the_end() {
         .store
         .signed_in(&token.parse::<Token>().expect("token").hash());
     let phone = bench.phone_on(device.expect("read").expect("known").device, "a-1");
-    let hello = Hello {
-        protocol: 1,
-        cursor: None,
-        hold: Hold::Asked(vec![]),
-        fetch: vec![],
-        clock: 0,
-    };
+    let hello = Hello::new(Hold::Asked(vec![]), 0);
     let push = vec![phone.petition("P-D-A", "Mới").take()];
-    let body = Request { hello, push }.encode();
+    let body = Request::new(hello, push).encode();
     let head = format!(
         "POST /api/v1/sync HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
          Connection: close\r\nContent-Length: {}\r\n\r\n",

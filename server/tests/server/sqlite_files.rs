@@ -26,7 +26,12 @@ fn turn_back(folder: &Path) {
     let tables = "meta units villages terms council_sessions users grants devices documents actors \
                   changes snapshots refusals meetings petitions";
     for table in tables.split_whitespace() {
-        let copy = format!("INSERT INTO main.{table} SELECT * FROM new.{table}");
+        let columns = if table == "actors" {
+            "actor, device"
+        } else {
+            "*"
+        };
+        let copy = format!("INSERT INTO main.{table} SELECT {columns} FROM new.{table}");
         database.execute(&copy, []).expect("copied");
     }
     database

@@ -34,12 +34,11 @@ impl Session {
         now_ms: i64,
     ) -> Result<Writes, SessionError> {
         let mut writes = self.writes();
-        let Some(offering) = &mut writes.progress.offering else {
+        let here =
+            |offering: &&mut Offering| !offering.done && offering.epoch == reply.welcome.epoch;
+        let Some(offering) = writes.progress.offering.as_mut().filter(here) else {
             return Ok(writes);
         };
-        if offering.epoch != reply.welcome.epoch {
-            return Ok(writes);
-        }
         let offer = &attempt.request.offer;
         offering.after = offer.last().map(|held| held.id).or(offering.after);
         offering.done = offer.len() < OFFERED_DOCUMENTS_MAX;

@@ -60,7 +60,8 @@ impl Session {
         let mut cut_in = None;
         for (order, outgoing) in &self.outbox {
             bytes += outgoing.bytes.len();
-            if orders.len() == REQUEST_CHANGES_MAX || bytes > PUSH_BYTES_TARGET && !orders.is_empty()
+            if orders.len() == REQUEST_CHANGES_MAX
+                || bytes > PUSH_BYTES_TARGET && !orders.is_empty()
             {
                 let parted = outgoing.brought_back.as_ref();
                 cut_in = parted.map(|_| outgoing.header.id);
@@ -196,12 +197,14 @@ impl Session {
         let kept = document.changes_beside(&dropped);
         let scope = self.progress.scope.as_ref();
         let beyond = scope.is_some_and(|scope| !scope.reads(header.kind, &header.unit));
-        writes.documents.push(if kept.is_empty() || beyond || code == Code::Gone {
-            DocumentWrite::removal(header.id)
-        } else {
-            let rebuilt = Document::from_changes(kept.iter().map(Vec::as_slice))?;
-            DocumentWrite::of(header, &rebuilt, stored.seal.clone())
-        });
+        writes
+            .documents
+            .push(if kept.is_empty() || beyond || code == Code::Gone {
+                DocumentWrite::removal(header.id)
+            } else {
+                let rebuilt = Document::from_changes(kept.iter().map(Vec::as_slice))?;
+                DocumentWrite::of(header, &rebuilt, stored.seal.clone())
+            });
         Ok(())
     }
 
@@ -211,9 +214,9 @@ impl Session {
             return;
         };
         let mut waiting = self.outbox.iter().filter(|(_, o)| o.header.id == id);
-        let beyond = waiting.clone().any(|(_, outgoing)| {
-            !scope.reads(outgoing.header.kind, &outgoing.header.unit)
-        });
+        let beyond = waiting
+            .clone()
+            .any(|(_, outgoing)| !scope.reads(outgoing.header.kind, &outgoing.header.unit));
         if beyond && waiting.all(|(order, _)| writes.outbox_remove.contains(order)) {
             writes.documents.push(DocumentWrite::removal(id));
         }

@@ -165,7 +165,11 @@ fn a_pulled_document_merges_with_what_is_held() {
     assert_eq!(binh.session.progress().cursor, Some(vec![1]));
     binh.edit(&header(1), "content", "Một hai");
     an.edit(&header(1), "village", "Thôn Đông");
-    let documents = binh.session.request(Hold::Scope, Vec::new(), 1).request.push;
+    let documents = binh
+        .session
+        .request(Hold::Scope, Vec::new(), 1)
+        .request
+        .push;
     let chunk = Chunk {
         documents,
         ..Chunk::default()

@@ -8,9 +8,9 @@ use super::{
     ACKS, CHANGE, CURSOR, DOCUMENT, HELLO, LEAVE, OFFER, RECEIPT, SCOPE, SEAL, SNAPSHOT, WANT,
     WELCOME,
 };
-use crate::scope::Scope;
 use crate::id::DocumentId;
 use crate::limits::{ASKED_DOCUMENTS_MAX, OFFERED_DOCUMENTS_MAX, REQUEST_CHANGES_MAX};
+use crate::scope::Scope;
 
 /// The changes of one document in a request or a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// A request that pushes these documents' changes.
+    #[must_use]
+    pub fn new(hello: Hello, push: Vec<DocumentChanges>) -> Self {
+        let offer = Vec::new();
+        Self { hello, offer, push }
+    }
+
     /// The request's bytes, not yet compressed.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -217,4 +224,3 @@ impl Reply {
         }
     }
 }
-

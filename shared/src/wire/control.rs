@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::frame::WireError;
 use crate::code::Code;
 use crate::id::{ChangeHash, DocumentId, Epoch, UnitCode};
-use crate::limits::CHANGE_DEPS_MAX;
+use crate::limits::{CHANGE_DEPS_MAX, PROTOCOL};
 use crate::schema::Kind;
 
 /// Which documents the caller keeps.
@@ -41,6 +41,21 @@ pub struct Hello {
     /// The epoch of the server that was last offered all that the caller holds; none on a new phone.
     #[n(5)]
     pub epoch: Option<Epoch>,
+}
+
+impl Hello {
+    /// The greeting of a caller that has nothing yet.
+    #[must_use]
+    pub fn new(hold: Hold, clock: i64) -> Self {
+        Self {
+            protocol: PROTOCOL,
+            cursor: None,
+            hold,
+            fetch: Vec::new(),
+            clock,
+            epoch: None,
+        }
+    }
 }
 
 /// Names the document that the following frames belong to.
@@ -210,4 +225,3 @@ pub struct CursorFrame {
     #[n(2)]
     pub left: u64,
 }
-

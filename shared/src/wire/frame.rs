@@ -173,4 +173,3 @@ pub fn control<'b, T: Decode<'b, ()>>(payload: &'b [u8]) -> Result<T, WireError>
     }
     Ok(message)
 }
-

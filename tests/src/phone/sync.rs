@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::limits::OFFERED_DOCUMENTS_MAX;
 use kiennghi_shared::session::{Attempt, Session, StoredDocument};
-use kiennghi_shared::wire::{Acks, Hold, Reply, Verdict};
+use kiennghi_shared::wire::{Acks, DocumentHeader, Held, Hold, Reply, Verdict};
 
 use super::account::Account;
 use super::client::{Client, Replied};
@@ -63,28 +64,20 @@ impl Phone {
         let client = self.account.connect(&self.meter).await?;
         let mut client = client.with_patience(self.patience);
         for _ in 0..REQUESTS_MAX {
-            let attempt = self.session.request(hold.clone(), now_ms());
+            let offer = self.offer()?;
+            let attempt = self.session.request(hold.clone(), offer, now_ms());
             report.pushed += attempt.orders.len() as u64;
             let replied = client.sync(&attempt.request.encode()).await?.ok()?;
             let reply = self.take(&attempt, &replied, report)?;
             if !reply.complete || !replied.whole {
                 return Err(PhoneError::CutOff);
             }
-            let mut cursors = reply
-                .chunks
-                .iter()
-                .rev()
-                .filter_map(|chunk| chunk.cursor.as_ref());
-            let more = cursors.next().is_some_and(|cursor| cursor.more);
-            let asked = &attempt.request.hello.fetch;
-            let wanted = &self.session.progress().wanted;
-            let unasked = wanted.iter().any(|id| !asked.contains(id));
-            if more || unasked || !self.session.outbox().is_empty() {
-                continue;
-            }
-            let finish = self.session.finish(&attempt, &reply, now_ms());
+            let finish = self.session.finish(&reply, now_ms());
             self.store(&finish)?;
-            return self.keep_profile(&mut client, reply.welcome.grant).await;
+            self.keep_profile(&mut client, reply.welcome.grant).await?;
+            if !self.session.goes_on(&attempt, &reply) {
+                return Ok(());
+            }
         }
         Err(PhoneError::Endless(REQUESTS_MAX))
     }
@@ -107,9 +100,16 @@ impl Phone {
             None if !attempt.orders.is_empty() => return Err(PhoneError::CutOff),
             None => {}
         }
+        let wanted = self.stored_of(reply.want.clone())?;
+        let writes = self.session.take_want(attempt, &reply, &wanted, now_ms())?;
+        self.store(&writes)?;
         for chunk in &reply.chunks {
             let stored = self.stored_of(Session::documents_of_chunk(chunk))?;
-            let writes = self.session.take_chunk(chunk, &stored);
+            let held = match &chunk.scope {
+                Some(_) => self.headers()?,
+                None => Vec::new(),
+            };
+            let writes = self.session.take_chunk(chunk, &stored, &held);
             self.store(&writes)?;
             report.pulled += chunk.documents.len() as u64;
         }
@@ -143,6 +143,30 @@ impl Phone {
             .count() as u64;
         self.receipts.extend(receipts);
         self.store(&writes)
+    }
+
+    /// What is to be offered to a server that came back from a backup.
+    fn offer(&self) -> Result<Vec<Held>, PhoneError> {
+        let Some(after) = self.session.offers_after() else {
+            return Ok(Vec::new());
+        };
+        let ids = self.shelf.ids()?.into_iter();
+        let next = ids.filter(|id| after.is_none_or(|after| *id > after));
+        let mut offer = Vec::new();
+        for id in next.take(OFFERED_DOCUMENTS_MAX) {
+            // One that cannot be read has nothing to give.
+            let stored = self.shelf.document(id)?;
+            offer.extend(stored.and_then(|stored| stored.held().ok()));
+        }
+        Ok(offer)
+    }
+
+    fn headers(&self) -> Result<Vec<DocumentHeader>, PhoneError> {
+        let mut headers = Vec::new();
+        for id in self.shelf.ids()? {
+            headers.extend(self.shelf.document(id)?.map(|stored| stored.header));
+        }
+        Ok(headers)
     }
 
     fn stored_of(

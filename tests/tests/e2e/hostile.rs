@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http_body_util::Full;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::limits::{PROTOCOL, REQUEST_BYTES_MAX, REQUEST_INFLATED_BYTES_MAX};
+use kiennghi_shared::limits::{REQUEST_BYTES_MAX, REQUEST_INFLATED_BYTES_MAX};
 use kiennghi_shared::wire::{
     CHANGE, DOCUMENT, HELLO, Hello, Hold, MEDIA_TYPE, Reply, Request, SYNC_PATH, Verdict, Writer,
 };
@@ -27,13 +27,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 }
 
 fn hello() -> Hello {
-    Hello {
-        protocol: PROTOCOL,
-        cursor: None,
-        hold: Hold::Scope,
-        fetch: Vec::new(),
-        clock: 0,
-    }
+    Hello::new(Hold::Scope, 0)
 }
 
 /// Sends a body on a connection of its own.
@@ -48,14 +42,10 @@ fn honest(phone: &mut Phone, seed: u64) -> Request {
     record(phone, seed, 1);
     let outbox = phone.session().outbox().values();
     let push = outbox.map(|outgoing| kiennghi_shared::wire::DocumentChanges {
-        header: outgoing.header.clone(),
-        snapshot: None,
         changes: vec![outgoing.bytes.clone()],
+        ..kiennghi_shared::wire::DocumentChanges::of(outgoing.header.clone())
     });
-    Request {
-        hello: hello(),
-        push: push.collect(),
-    }
+    Request::new(hello(), push.collect())
 }
 
 /// Bodies that are no request, each with its name.
@@ -189,10 +179,7 @@ async fn a_made_up_cursor_gives_nothing_that_the_caller_may_not_see() {
         vec![0xff; 4096],
         Random::new(21).bytes(41),
     ] {
-        let mut request = Request {
-            hello: hello(),
-            push: Vec::new(),
-        };
+        let mut request = Request::new(hello(), Vec::new());
         request.hello.cursor = Some(cursor);
         let reply = send(&lam, gzip(&request.encode())).await;
         if reply.status != 200 {
@@ -214,10 +201,7 @@ async fn changed_bytes_in_a_change_never_harm_what_is_beside_them() {
     let change = &real.push[0].changes[0];
     let mut sent = 0;
     for round in 0..40 {
-        let mut request = Request {
-            hello: hello(),
-            push: Vec::new(),
-        };
+        let mut request = Request::new(hello(), Vec::new());
         for _ in 0..25 {
             let mut document = real.push[0].clone();
             let mut mutated = change.clone();
@@ -258,13 +242,7 @@ async fn changed_bytes_in_a_change_never_harm_what_is_beside_them() {
 #[tokio::test]
 async fn nobody_syncs_without_a_token_that_is_known() {
     let server = Server::start();
-    let packed = gzip(
-        &Request {
-            hello: hello(),
-            push: Vec::new(),
-        }
-        .encode(),
-    );
+    let packed = gzip(&Request::new(hello(), Vec::new()).encode());
     let wrong = format!("Bearer {}", "A".repeat(43));
     for token in [
         None,

@@ -22,6 +22,7 @@ fn migrations() -> Migrations<'static> {
             include_str!("../../../migrations/sqlite/0002-chain.sql"),
             |transaction: &Transaction<'_>| Ok(chain::backfill(transaction)?),
         ),
+        M::up(include_str!("../../../migrations/sqlite/0003-sync.sql")),
     ])
 }
 

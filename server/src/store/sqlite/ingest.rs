@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::chain::{Chain, Entry};
 use super::erase::is_erased;
 use super::project;
-use crate::store::{AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
+use crate::store::{AcceptedChange, AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
 
 /// A document with more changes than this is cached whole.
 const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
@@ -50,7 +50,7 @@ fn store_document(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for change in &document.changes {
-        bind_actor(connection, change.actor.as_bytes(), ingest.device)?;
+        bind_actor(connection, change, ingest.device)?;
         let seq = chain.append(
             connection,
             &Entry::Change {
@@ -58,7 +58,7 @@ fn store_document(
                 hash: change.hash.as_bytes(),
                 device: ingest.device.0,
                 received_at: ingest.received_at,
-                user: &ingest.user.0,
+                user: &change.author.0,
             },
         )?;
         insert.execute(params![
@@ -69,7 +69,7 @@ fn store_document(
             change.actor.as_bytes(),
             integer(change.actor_seq),
             ingest.device.0,
-            ingest.user.0,
+            change.author.0,
             ingest.received_at,
             change.bytes,
         ])?;
@@ -159,7 +159,7 @@ fn create(
             header.id.as_bytes(),
             header.kind.number(),
             header.unit.0,
-            ingest.user.0,
+            document.changes.first().map(|change| &change.author.0),
             integer(created_seq),
             ingest.received_at,
         ])?;
@@ -170,16 +170,35 @@ fn create(
     })
 }
 
-/// An actor belongs to the device that was first seen using it, for ever.
-fn bind_actor(connection: &Connection, actor: &[u8], device: DeviceId) -> Result<(), StoreError> {
+/// An actor belongs to the device that was first seen using it, for ever; one whose changes were
+/// brought back by another, to its author's device that uses it next.
+fn bind_actor(
+    connection: &Connection,
+    change: &AcceptedChange,
+    device: DeviceId,
+) -> Result<(), StoreError> {
+    let actor = change.actor.as_bytes();
+    if change.brought_back {
+        connection
+            .prepare_cached(
+                "INSERT INTO actors (actor, device, author) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![actor, device.0, change.author.0])?;
+        return Ok(());
+    }
     connection
         .prepare_cached(
-            "INSERT INTO actors (actor, device) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            "INSERT INTO actors (actor, device) VALUES (?1, ?2)
+             ON CONFLICT (actor) DO UPDATE SET device = excluded.device, author = NULL
+             WHERE author = ?3",
         )?
-        .execute(params![actor, device.0])?;
+        .execute(params![actor, device.0, change.author.0])?;
     let bound: i64 = connection
-        .prepare_cached("SELECT device FROM actors WHERE actor = ?1")?
-        .query_row([actor], |row| row.get(0))?;
+        .prepare_cached("SELECT device FROM actors WHERE actor = ?1 AND author IS NULL")?
+        .query_row([actor], |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::Stale)?;
     if bound == device.0 {
         Ok(())
     } else {

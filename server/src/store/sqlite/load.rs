@@ -142,18 +142,22 @@ pub(super) fn first_load(
 }
 
 fn id_at(row: &Row<'_>, column: usize) -> Result<DocumentId, StoreError> {
-    document_id(row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?)
+    document_id(
+        row.get_ref(column)?
+            .as_blob()
+            .map_err(rusqlite::Error::from)?,
+    )
 }
 
 /// Those of the offered documents of which something is not here; erased ones lack nothing.
-pub(super) fn lacking(connection: &Connection, offer: &[Held]) -> Result<Vec<DocumentId>, StoreError> {
-    let mut number =
-        connection.prepare_cached("SELECT number FROM documents WHERE id = ?1")?;
-    let mut erased =
-        connection.prepare_cached("SELECT 1 FROM tombstones WHERE document = ?1")?;
-    let mut known = connection.prepare_cached(
-        "SELECT 1 FROM changes WHERE document = ?1 AND hash BETWEEN ?2 AND ?3",
-    )?;
+pub(super) fn lacking(
+    connection: &Connection,
+    offer: &[Held],
+) -> Result<Vec<DocumentId>, StoreError> {
+    let mut number = connection.prepare_cached("SELECT number FROM documents WHERE id = ?1")?;
+    let mut erased = connection.prepare_cached("SELECT 1 FROM tombstones WHERE document = ?1")?;
+    let mut known = connection
+        .prepare_cached("SELECT 1 FROM changes WHERE document = ?1 AND hash BETWEEN ?2 AND ?3")?;
     let mut lacking = Vec::new();
     for held in offer {
         let id = held.id.as_bytes();
@@ -198,7 +202,9 @@ pub(super) fn remember_scope(
 ) -> Result<(), StoreError> {
     let scope = minicbor::to_vec(scope).map_err(|error| StoreError::Damaged(error.to_string()))?;
     connection
-        .prepare_cached("INSERT INTO scopes (version, scope) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .prepare_cached(
+            "INSERT INTO scopes (version, scope) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?
         .execute(params![version_key(version), scope])?;
     Ok(())
 }

@@ -9,24 +9,27 @@ mod district;
 mod epochs;
 mod erase;
 mod ingest;
+mod load;
 mod petitions;
 mod project;
 mod read;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
+use kiennghi_shared::wire::Held;
 
 use self::chain::Chain;
 use self::epochs::Present;
 use self::read::Readers;
 use self::writer::Writer;
 use super::{
-    DeviceId, District, EpochRow, ExportedPetition, Ingest, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, Pull, SecretHash, SignedIn, Store, StoreError, StoredDocument, Tombstone,
+    ActorRow, DeviceId, District, EpochRow, ExportedPetition, FirstLoad, Ingest, LoadPage, Page,
+    PetitionCounts, PetitionFilter, PetitionPage, Pull, Scope, SecretHash, SignedIn, Store,
+    StoreError, StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -130,8 +133,34 @@ impl Store for SqliteStore {
         self.readers.view(|view| changes::documents(view, ids))
     }
 
-    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, DeviceId>, StoreError> {
+    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, ActorRow>, StoreError> {
         self.readers.view(|view| changes::actors(view, actors))
+    }
+
+    fn newest_document(&self) -> Result<u64, StoreError> {
+        self.readers.view(load::newest_document)
+    }
+
+    fn villages_of(&self, user: &UserName) -> Result<BTreeSet<String>, StoreError> {
+        self.readers.view(|view| load::villages_of(view, user))
+    }
+
+    fn first_load(&self, wanted: &FirstLoad<'_>) -> Result<LoadPage, StoreError> {
+        self.readers.view(|view| load::first_load(view, wanted))
+    }
+
+    fn lacking(&self, offer: &[Held]) -> Result<Vec<DocumentId>, StoreError> {
+        self.readers.view(|view| load::lacking(view, offer))
+    }
+
+    fn scope(&self, version: u64) -> Result<Option<Scope>, StoreError> {
+        self.readers.view(|view| load::scope(view, version))
+    }
+
+    fn remember_scope(&self, version: u64, scope: &Scope) -> Result<(), StoreError> {
+        let scope = scope.clone();
+        self.writer
+            .write(move |connection| load::remember_scope(connection, version, &scope))
     }
 
     fn ingest(&self, ingest: Ingest) -> Result<u64, StoreError> {

@@ -159,6 +159,8 @@ pub(crate) fn a_push_judged_before_the_erasing_is_not_stored(open: Open<'_>) {
             hash: change.hash,
             actor: change.actor,
             actor_seq: change.seq,
+            author: phone.caller.user.name.clone(),
+            brought_back: false,
             bytes: change.raw().to_vec(),
         }],
         heads: draft.document.heads(),
@@ -167,7 +169,6 @@ pub(crate) fn a_push_judged_before_the_erasing_is_not_stored(open: Open<'_>) {
     };
     let stored = bench.store.ingest(Ingest {
         device: phone.caller.device,
-        user: phone.caller.user.name.clone(),
         received_at: NOW,
         documents: vec![judged],
         refusals: vec![],

@@ -23,7 +23,8 @@ const MAC_LEN: usize = 16;
 /// Where a phone stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    layout: u8,
+    /// How the phone held its documents; see [`Cursor::holds`].
+    pub(crate) layout: u8,
     /// The epoch that gave it.
     pub epoch: Epoch,
     /// The version of the scope that the phone was fed.
@@ -237,7 +238,10 @@ mod tests {
     fn cursors_read_back_as_written() {
         let signet = Signet::new([2; 32]);
         for cursor in cursors() {
-            assert_eq!(signet.read_cursor(&signet.write_cursor(&cursor)), Some(cursor));
+            assert_eq!(
+                signet.read_cursor(&signet.write_cursor(&cursor)),
+                Some(cursor)
+            );
         }
         assert!(cursors()[0].holds(&Hold::Scope));
         assert!(!cursors()[0].holds(&Hold::Asked(Vec::new())));
@@ -258,7 +262,11 @@ mod tests {
             }
             let longer = [bytes.as_slice(), &[0]].concat();
             assert_eq!(signet.read_cursor(&longer), None);
-            assert_eq!(Signet::new([3; 32]).read_cursor(&bytes), None, "another key");
+            assert_eq!(
+                Signet::new([3; 32]).read_cursor(&bytes),
+                None,
+                "another key"
+            );
         }
     }
 
@@ -282,7 +290,13 @@ mod tests {
         };
         assert!(!signet.made(&elsewhere, &seal));
         let kind = Kind::Meeting;
-        assert!(!signet.made(&DocumentHeader { kind, ..header.clone() }, &seal));
+        assert!(!signet.made(
+            &DocumentHeader {
+                kind,
+                ..header.clone()
+            },
+            &seal
+        ));
         let fewer = Seal {
             heads: vec![heads[0]],
             ..seal.clone()
