@@ -7,6 +7,7 @@ mod district;
 mod doors;
 mod http;
 mod running;
+mod safekeeping;
 mod scope;
 mod sqlite;
 mod sqlite_files;

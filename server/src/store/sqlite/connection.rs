@@ -1,5 +1,6 @@
 //! Opening connections, migrations, and what a new database begins with.
 
+use std::path::Path;
 use std::time::Duration;
 
 use kiennghi_shared::id::Epoch;
@@ -120,6 +121,49 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<Identity, StoreErro
     };
     transaction.commit()?;
     Ok(identity)
+}
+
+/// Migrates a database file and leaves it as one file.
+pub(super) fn migrate_file(path: &Path) -> Result<(), StoreError> {
+    let mut connection = Connection::open(path)?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version < 1 {
+        return Err(StoreError::Damaged(
+            "no database of this program".to_owned(),
+        ));
+    }
+    prepare(&mut connection).map(|_| ())
+}
+
+/// Whether the database has the tables of this program's version.
+pub(super) fn check_version(connection: &Connection) -> Result<(), StoreError> {
+    match migrations().pending_migrations(connection) {
+        Ok(0) => Ok(()),
+        _ => Err(StoreError::Damaged(
+            "no database of this program's version (a server that starts brings it up to date)"
+                .to_owned(),
+        )),
+    }
+}
+
+/// An empty database in memory with the same tables.
+pub(super) fn open_scratch() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    migrations()
+        .to_latest(&mut connection)
+        .map_err(|error| StoreError::Database(error.to_string()))?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    Ok(connection)
+}
+
+/// The seed of the key that signs receipts.
+pub(super) fn receipt_seed(connection: &Connection) -> Result<[u8; 32], StoreError> {
+    let seed = connection.query_row(
+        "SELECT value FROM meta WHERE key = 'receipt_seed'",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(seed)
 }
 
 fn secret<const LEN: usize>(connection: &Connection, key: &str) -> Result<[u8; LEN], StoreError> {

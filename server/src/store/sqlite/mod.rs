@@ -2,6 +2,7 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod backup;
 mod chain;
 mod changes;
 mod connection;
@@ -9,9 +10,12 @@ mod district;
 mod epochs;
 mod erase;
 mod ingest;
+mod lock;
 mod petitions;
 mod project;
 mod read;
+mod restore;
+mod verify;
 mod writer;
 
 use std::collections::HashMap;
@@ -20,9 +24,13 @@ use std::path::{Path, PathBuf};
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
 
+pub use self::backup::backup;
 use self::chain::Chain;
 use self::epochs::Present;
+pub use self::lock::Lock;
 use self::read::Readers;
+pub use self::restore::{Restored, Step, restore};
+pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
     DeviceId, District, EpochRow, ExportedPetition, Ingest, Page, PetitionCounts, PetitionFilter,
@@ -70,6 +78,8 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
     options: Options,
+    /// None where another VFS stands for the folder.
+    _lock: Option<Lock>,
 }
 
 impl SqliteStore {
@@ -78,8 +88,11 @@ impl SqliteStore {
     /// # Errors
     /// When the folder or the database cannot be made, read or migrated.
     pub fn open(options: &Options) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(&options.folder)
-            .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
+        let mut lock = None;
+        if options.vfs.is_none() {
+            std::fs::create_dir_all(&options.folder).map_err(lock::unavailable)?;
+            lock = Some(Lock::beside(&options.folder)?);
+        }
         let mut connection = connection::open_writing(options)?;
         let identity = connection::prepare(&mut connection)?;
         Ok(Self {
@@ -88,6 +101,7 @@ impl SqliteStore {
             writer: Writer::start(connection, options.queue_length)?,
             readers: Readers::new(options.clone()),
             options: options.clone(),
+            _lock: lock,
         })
     }
 }
