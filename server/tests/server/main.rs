@@ -5,6 +5,7 @@ mod app_files;
 mod contract;
 mod district;
 mod doors;
+mod failing;
 mod http;
 mod running;
 mod safekeeping;

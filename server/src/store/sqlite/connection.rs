@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kiennghi_shared::id::Epoch;
 use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
+    Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
 };
 use rusqlite_migration::{M, Migrations};
 
@@ -24,28 +24,6 @@ fn migrations() -> Migrations<'static> {
             |transaction: &Transaction<'_>| Ok(chain::backfill(transaction)?),
         ),
     ])
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
-            Some(
-                ErrorCode::DiskFull
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::CannotOpen
-                | ErrorCode::ReadOnly
-                | ErrorCode::PermissionDenied
-                | ErrorCode::OutOfMemory,
-            ) => StoreError::Unavailable(error.to_string()),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                StoreError::Damaged(error.to_string())
-            }
-            // SQLite's own text can name a value; the kind of error is enough.
-            Some(ErrorCode::ConstraintViolation) => StoreError::Stale,
-            _ => StoreError::Database(error.to_string()),
-        }
-    }
 }
 
 fn open(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError> {

@@ -15,11 +15,13 @@ mod petitions;
 mod project;
 mod read;
 mod restore;
+mod trouble;
 mod verify;
 mod writer;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
@@ -30,6 +32,7 @@ use self::epochs::Present;
 pub use self::lock::Lock;
 use self::read::Readers;
 pub use self::restore::{Restored, Step, restore};
+use self::trouble::Trouble;
 pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
@@ -77,6 +80,7 @@ pub struct SqliteStore {
     cursor_key: [u8; 32],
     writer: Writer,
     readers: Readers,
+    trouble: Arc<Trouble>,
     options: Options,
     /// None where another VFS stands for the folder.
     _lock: Option<Lock>,
@@ -94,12 +98,14 @@ impl SqliteStore {
             lock = Some(Lock::beside(&options.folder)?);
         }
         let mut connection = connection::open_writing(options)?;
+        let trouble = Arc::new(Trouble::default());
         let identity = connection::prepare(&mut connection)?;
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,
-            writer: Writer::start(connection, options.queue_length)?,
-            readers: Readers::new(options.clone()),
+            writer: Writer::start(connection, options.queue_length, &trouble)?,
+            readers: Readers::new(options.clone(), &trouble),
+            trouble,
             options: options.clone(),
             _lock: lock,
         })
@@ -137,7 +143,13 @@ impl Store for SqliteStore {
     }
 
     fn health(&self) -> Result<(), StoreError> {
-        self.writer.health()
+        self.trouble.check()?;
+        if self.trouble.is_recent() || self.writer.has_ended() {
+            self.writer.probe()?;
+            self.readers.view(chain::last_seq)?;
+            self.trouble.clear();
+        }
+        Ok(())
     }
 
     fn documents(&self, ids: &[DocumentId]) -> Result<Vec<StoredDocument>, StoreError> {
