@@ -1,6 +1,7 @@
 //! The commands of the binary, one file each.
 
 mod backup;
+mod compact;
 pub mod demo;
 mod enrol;
 mod erase;
@@ -97,6 +98,16 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         receipt: Vec<PathBuf>,
     },
+    /// Keep documents of many changes whole beside their changes, and tell what documents take up
+    ///
+    /// Works while the server runs. Changes are never touched.
+    Compact {
+        #[command(flatten)]
+        data: Data,
+        /// Also list this many documents, the largest first
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        list: u64,
+    },
     /// Erase a document's content for good; its place in the history stays
     ///
     /// Works while the server runs; phones drop their copies at their next sync.
@@ -176,6 +187,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Backup { data, file } => backup::run(&data, &file),
         Command::Restore { data, file } => restore::run(&data, &file),
         Command::Verify { data, receipt } => verify::run(&data, &receipt),
+        Command::Compact { data, list } => compact::run(&data, list),
         Command::Erase {
             data,
             document,

@@ -1,10 +1,6 @@
 //! When the disk or the database fails: nothing is acknowledged, the door says why, and work goes
 //! on by itself where that can be.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -15,6 +11,7 @@ use kiennghi_shared::wire::{DocumentChanges, Hello, Hold, Reply, Request, Verdic
 
 use crate::district::{Bench, NOW, bulky};
 use crate::http::{Server, sync_request};
+use crate::program::Program;
 
 fn hello(hold: Hold) -> Hello {
     Hello {
@@ -29,75 +26,6 @@ fn hello(hold: Hold) -> Hello {
 fn sync_body(push: Vec<DocumentChanges>) -> Vec<u8> {
     let hello = hello(Hold::Asked(vec![]));
     Request { hello, push }.encode()
-}
-
-/// `kiennghi serve` in a process of its own, which may be told how large its files may grow.
-struct Program {
-    child: Child,
-    address: String,
-}
-
-impl Program {
-    fn start(folder: &Path) -> Self {
-        // A process that ignores the signal gets an I/O error where a file would grow too large.
-        let mut child = Command::new("sh")
-            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
-            .args([
-                env!("CARGO_BIN_EXE_kiennghi"),
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-            ])
-            .arg("--data")
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("starts");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("asked for");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("says so");
-        let address = line.trim().rsplit('/').next().expect("an address");
-        Self {
-            address: address.to_owned(),
-            child,
-        }
-    }
-
-    fn let_files_grow_to(&self, bytes: &str) {
-        let limited = Command::new("prlimit")
-            .arg(format!("--pid={}", self.child.id()))
-            .arg(format!("--fsize={bytes}:unlimited"))
-            .status();
-        assert!(limited.expect("util-linux is there").success());
-    }
-
-    /// The head and the body of an answer.
-    fn ask(&self, head: &str, body: &[u8]) -> (String, Vec<u8>) {
-        let mut line = TcpStream::connect(&self.address).expect("connects");
-        let length = body.len();
-        let head =
-            format!("{head}\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
-        line.write_all(&[head.as_bytes(), body].concat())
-            .expect("sent");
-        let mut answer = Vec::new();
-        line.read_to_end(&mut answer).expect("answered");
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
-        let body = answer.split_off(end.expect("a head") + 4);
-        (
-            String::from_utf8(answer).expect("text").to_lowercase(),
-            body,
-        )
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("gone");
-    }
 }
 
 #[test]

@@ -15,18 +15,18 @@ use tempfile::TempDir;
 
 use crate::district::{Bench, Draft, NOW};
 
-fn bench(folder: &Path) -> Bench {
+pub(crate) fn bench(folder: &Path) -> Bench {
     Bench::on(Arc::new(
         SqliteStore::open(&Options::new(folder)).expect("opens"),
     ))
 }
 
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("folder")
 }
 
 /// Three petitions, of 1, 12 and 1 changes, the last of which was erased as number 15.
-fn filled(bench: &Bench) -> Vec<Draft> {
+pub(crate) fn filled(bench: &Bench) -> Vec<Draft> {
     let phone = bench.phone("a-1");
     let mut drafts: Vec<_> = ["Cầu", "Đường", "Chợ"]
         .map(|content| phone.petition("P-D-A", content))
@@ -55,12 +55,12 @@ fn told(report: &Report) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn verified(folder: &Path, receipts: &[Receipt]) -> String {
+pub(crate) fn verified(folder: &Path, receipts: &[Receipt]) -> String {
     told(&verify(folder, receipts).expect("can be opened").0)
 }
 
 /// What is in a folder after its server was killed: the files as they are, no goodbye.
-fn crashed(folder: &Path) -> TempDir {
+pub(crate) fn crashed(folder: &Path) -> TempDir {
     let copy = self::folder();
     for name in [FILE_NAME.to_owned(), format!("{FILE_NAME}-wal")] {
         std::fs::copy(folder.join(&name), copy.path().join(&name)).expect("copied");
@@ -72,7 +72,7 @@ fn go_on(_: Step) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn last_seq(folder: &Path) -> u64 {
+pub(crate) fn last_seq(folder: &Path) -> u64 {
     bench(folder).store.last_seq().expect("read")
 }
 
@@ -154,7 +154,7 @@ fn a_damaged_database_gives_no_backup_and_a_damaged_backup_is_not_restored() {
     assert_eq!(last_seq(data.path()), 15, "the old one is in place");
 }
 
-fn alter(database: &Path, sql: &str) {
+pub(crate) fn alter(database: &Path, sql: &str) {
     let connection = Connection::open(database).expect("opens");
     connection
         .pragma_update(None, "foreign_keys", false)
@@ -251,175 +251,5 @@ fn one_server_works_in_a_folder() {
     assert_eq!(
         Lock::alone(data.path()).expect_err("open"),
         StoreError::Busy
-    );
-}
-
-#[test]
-fn damage_of_every_kind_is_found() {
-    let data = folder();
-    let drafts = filled(&bench(data.path()));
-    assert_eq!(verified(data.path(), &[]), "");
-    let (id, erased) = (drafts[1].header.id, drafts[2].header.id);
-    let of = |what: &str| format!("{id}: {what}");
-    let cases = [
-        (
-            "DELETE FROM changes WHERE seq = 1",
-            "number 1 is missing".to_owned(),
-        ),
-        ("DELETE FROM tombstones", "number 15 is missing".to_owned()),
-        (
-            "DELETE FROM changes WHERE seq IN (5, 6)",
-            "numbers 5 to 6 are missing".to_owned(),
-        ),
-        (
-            "DELETE FROM changes WHERE seq = 13",
-            of("11 changes are there, 12 were counted"),
-        ),
-        (
-            "UPDATE changes SET user = 'a-2' WHERE seq = 4",
-            of("number 4 is not as it was stored"),
-        ),
-        (
-            "UPDATE changes SET received_at = 1 WHERE seq = 4",
-            of("number 4 is not as"),
-        ),
-        (
-            "UPDATE chain SET link = zeroblob(32) WHERE seq = 4",
-            of("number 4 is not as"),
-        ),
-        (
-            "UPDATE tombstones SET why = 'y'",
-            format!("{erased}: number 15 is not as"),
-        ),
-        (
-            "UPDATE changes SET bytes = (SELECT bytes FROM changes WHERE seq = 2) WHERE seq = 4",
-            of("the bytes of change 4 are not as stored"),
-        ),
-        (
-            "UPDATE changes SET bytes = x'85' WHERE seq = 14",
-            format!("{erased}: the bytes of"),
-        ),
-        (
-            "UPDATE documents SET heads = zeroblob(32) WHERE number = 2",
-            of("its heads are not"),
-        ),
-        (
-            "UPDATE documents SET heads = x'00' WHERE number = 2",
-            of("stored data is damaged: heads"),
-        ),
-        (
-            "UPDATE documents SET created_seq = 3 WHERE number = 2",
-            of("number 2 is not its first"),
-        ),
-        (
-            "UPDATE snapshots SET bytes = zeroblob(99)",
-            of("its snapshot is not what"),
-        ),
-        (
-            "UPDATE petitions SET village = 'x' WHERE number = 2",
-            of("list: not what"),
-        ),
-        (
-            "DELETE FROM petitions WHERE number = 2",
-            of("list: not what"),
-        ),
-        (
-            "DELETE FROM petition_words WHERE rowid = 2",
-            of("search: not what"),
-        ),
-        (
-            "INSERT INTO petition_words (rowid, exact, folded) VALUES (3, 'x', 'x')",
-            format!("{erased}: search: not what"),
-        ),
-        (
-            "UPDATE changes SET actor = zeroblob(16) WHERE seq = 4",
-            "names one of actors".to_owned(),
-        ),
-        (
-            "DELETE FROM documents WHERE number = 2",
-            "names one of documents".to_owned(),
-        ),
-    ];
-    for (sql, expected) in cases {
-        let copy = folder();
-        let database = copy.path().join(FILE_NAME);
-        std::fs::copy(data.path().join(FILE_NAME), &database).expect("copied");
-        alter(&database, sql);
-        let found = verified(copy.path(), &[]);
-        assert!(found.contains(&expected), "{sql}: {expected}: {found}");
-    }
-}
-
-#[test]
-fn a_page_of_rubbish_is_found() {
-    let data = folder();
-    filled(&bench(data.path()));
-    let bytes = std::fs::read(data.path().join(FILE_NAME)).expect("read");
-    let mut found = 0;
-    // Free pages hold nothing that could be damaged.
-    let free: i64 = Connection::open(data.path().join(FILE_NAME))
-        .and_then(|database| database.query_row("PRAGMA freelist_count", [], |row| row.get(0)))
-        .expect("read");
-    let pages = bytes.len() / 4096;
-    for page in 1..pages {
-        let copy = folder();
-        let mut rubbish = bytes.clone();
-        rubbish[page * 4096..(page + 1) * 4096].fill(0xa5);
-        std::fs::write(copy.path().join(FILE_NAME), rubbish).expect("written");
-        match verify(copy.path(), &[]) {
-            Ok((report, _)) => found += usize::from(!report.problems.is_empty()),
-            Err(_) => found += 1,
-        }
-    }
-    assert!(
-        found + free as usize >= pages - 1,
-        "{found} of {pages}, {free} free"
-    );
-}
-
-#[test]
-fn rows_that_a_flipped_bit_in_the_log_lost_are_found_by_a_receipt() {
-    let data = folder();
-    let bench = bench(data.path());
-    let phone = bench.phone("a-1");
-    let mut receipts = Vec::new();
-    for n in 0..10 {
-        bench.push(
-            &phone,
-            vec![phone.petition("P-D-A", &format!("Ý kiến {n}")).take()],
-        );
-        receipts.push(bench.store.receipt().expect("signed"));
-    }
-    let crashed = crashed(data.path());
-    let log = crashed.path().join(format!("{FILE_NAME}-wal"));
-    let mut bytes = std::fs::read(&log).expect("read");
-    let middle = bytes.len() - bytes.len() / 4;
-    bytes[middle] ^= 1;
-    std::fs::write(&log, bytes).expect("written");
-
-    let left = last_seq(crashed.path());
-    assert!((1..10).contains(&left), "{left} of 10 are left");
-    assert_eq!(verified(crashed.path(), &[]), "", "sound in itself");
-    let known = &receipts[left as usize - 1];
-    assert_eq!(verified(crashed.path(), std::slice::from_ref(known)), "");
-    let found = verified(crashed.path(), &[receipts[9].clone()]);
-    let expected = format!("receipt: 10 numbers were on the disk, {left} are there");
-    assert_eq!(found, expected);
-    // Nor do other rows under the same numbers pass.
-    let bench = self::bench(crashed.path());
-    let phone = bench.phone("a-2");
-    for n in left..12 {
-        bench.push(
-            &phone,
-            vec![phone.petition("P-D-A", &format!("Khác {n}")).take()],
-        );
-    }
-    let found = verified(crashed.path(), &[receipts[9].clone()]);
-    assert_eq!(found, "receipt: the history up to number 10 is another");
-    let mut forged = receipts[9].clone();
-    forged.seq = 12;
-    assert_eq!(
-        verified(crashed.path(), &[forged]),
-        "receipt: this store did not sign it"
     );
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod backup;
 mod chain;
 mod changes;
+mod compact;
 mod connection;
 mod district;
 mod epochs;
@@ -36,8 +37,9 @@ use self::trouble::Trouble;
 pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
-    DeviceId, District, EpochRow, ExportedPetition, Ingest, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, Pull, SecretHash, SignedIn, Store, StoreError, StoredDocument, Tombstone,
+    Compaction, DeviceId, District, EpochRow, ExportedPetition, Ingest, Page, PetitionCounts,
+    PetitionFilter, PetitionPage, Pull, SecretHash, SignedIn, Storage, Store, StoreError,
+    StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -272,6 +274,37 @@ impl Store for SqliteStore {
 
     fn each_petition(&self, show: &mut dyn FnMut(ExportedPetition)) -> Result<(), StoreError> {
         self.readers.view(|view| petitions::each(view, show))
+    }
+
+    fn compact(&self, limit: u64) -> Result<Compaction, StoreError> {
+        let mut done = Compaction::default();
+        let candidates = self.readers.view(|view| compact::candidates(view, limit))?;
+        for candidate in candidates {
+            let id = candidate.id;
+            let written = self
+                .readers
+                .view(|view| compact::snapshot(view, &candidate))
+                .and_then(|snapshot| {
+                    let sound = snapshot.is_some();
+                    self.writer
+                        .write(move |connection| {
+                            compact::replace(connection, &candidate, snapshot.as_deref())
+                        })
+                        .map(|()| sound)
+                });
+            match written {
+                Ok(true) => done.written += 1,
+                Ok(false) => done.unsound.push(id),
+                // Somebody wrote it meanwhile: its snapshot came with that.
+                Err(StoreError::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn storage(&self, largest: u64) -> Result<Storage, StoreError> {
+        self.readers.view(|view| compact::storage(view, largest))
     }
 
     fn rebuild_projections(&self) -> Result<u64, StoreError> {

@@ -5,6 +5,7 @@ mod documents;
 mod history;
 mod receipts;
 
+pub(super) use self::documents::{is_same, sorted, stored_heads};
 use std::path::Path;
 
 use kiennghi_shared::id::{DocumentId, PublicKey};
