@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::feed::Feed;
 use crate::gate::{Gate, InProcess};
 use crate::http::{self, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen};
-use crate::store::sqlite::{Options, SqliteStore};
+use crate::store::sqlite::{Lock, Options, SqliteStore};
 use crate::store::{Store, StoreError};
 use crate::sync::Exchange;
 use kiennghi_shared::code::Code;
@@ -127,6 +127,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     app: Arc<App>,
+    _alone: Lock,
 }
 
 /// Starts a server.
@@ -134,6 +135,7 @@ pub struct Running {
 /// # Errors
 /// When the store cannot be opened or the address cannot be listened on.
 pub async fn serve(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Running> {
+    let alone = serving_lock(config)?;
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
     let app = Arc::new(App::new(store, clock, config)?);
@@ -158,6 +160,20 @@ pub async fn serve(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Run
         stop,
         serving,
         app,
+        _alone: alone,
+    })
+}
+
+/// One server at a time works in a data folder.
+fn serving_lock(config: &Config) -> anyhow::Result<Lock> {
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make {}", config.data.display()))?;
+    Lock::serving(&config.data).map_err(|error| match error {
+        StoreError::Busy => anyhow::anyhow!(
+            "another server, or a command that keeps servers away, works in {}",
+            config.data.display()
+        ),
+        error => error.into(),
     })
 }
 
@@ -177,6 +193,7 @@ impl Running {
             stop,
             mut serving,
             app,
+            _alone,
             ..
         } = self;
         let _ = stop.send(());

@@ -71,7 +71,10 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Busy | StoreError::Stale => {}
-            StoreError::Unavailable(_) | StoreError::Damaged(_) | StoreError::Database(_) => {
+            StoreError::Unavailable(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Damaged(_)
+            | StoreError::Database(_) => {
                 tracing::error!(%error, "the store failed");
             }
         }

@@ -17,7 +17,10 @@ pub(super) async fn show_readiness(State(app): State<Arc<App>>) -> (StatusCode, 
     let health = app.work(|app| Ok(app.store.health())).await;
     match health {
         Ok(Ok(())) => (StatusCode::OK, "ready\n".to_owned()),
-        Ok(Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+        Ok(Err(error)) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("{}\n", error.sentence()),
+        ),
         Err(error) => (
             StatusCode::SERVICE_UNAVAILABLE,
             format!("{}\n", error.0.name()),

@@ -18,10 +18,11 @@ pub use kiennghi_shared::scope::Scope;
 
 pub use error::StoreError;
 pub use types::{
-    AcceptedChange, AcceptedDocument, ActorRow, CouncilSessionRow, CountByField, CountByUnit,
-    DeviceId, District, EpochRow, ExportedPetition, FeedChange, FirstLoad, Ingest, LoadPage,
-    LoadedDocument, Page, PetitionCounts, PetitionFilter, PetitionPage, PetitionRow, Pull, Refusal,
-    SecretHash, SignedIn, StoredDocument, TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
+    AcceptedChange, AcceptedDocument, ActorRow, Compaction, CouncilSessionRow, CountByField,
+    CountByUnit, DeviceId, District, DocumentStorage, EpochRow, ExportedPetition, FeedChange,
+    FirstLoad, Ingest, LoadPage, LoadedDocument, Page, PetitionCounts, PetitionFilter,
+    PetitionPage, PetitionRow, Pull, Refusal, SecretHash, SignedIn, Storage, StoredDocument,
+    TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
 };
 
 /// A store of documents, their changes, the people who write them, and the projections.
@@ -243,6 +244,20 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When the store cannot be read.
     fn each_petition(&self, show: &mut dyn FnMut(ExportedPetition)) -> Result<(), StoreError>;
+
+    /// Writes snapshots for at most `limit` documents of many changes that have none of just
+    /// these. The changes are never touched; a snapshot takes its place only after it was read
+    /// back and found to be what the changes make, and one that is not is dropped and told.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    fn compact(&self, limit: u64) -> Result<Compaction, StoreError>;
+
+    /// What the documents take up, altogether and the `largest` of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn storage(&self, largest: u64) -> Result<Storage, StoreError>;
 
     /// Drops the projections and makes them again from the changes; returns how many documents.
     ///

@@ -199,6 +199,45 @@ pub struct FeedChange {
     pub heads: Option<Vec<ChangeHash>>,
 }
 
+/// What a compaction did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Compaction {
+    /// Snapshots written.
+    pub written: u64,
+    /// Documents whose changes make no sound snapshot; they have none now.
+    pub unsound: Vec<DocumentId>,
+}
+
+/// What documents take up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// Documents.
+    pub documents: u64,
+    /// Their changes.
+    pub changes: u64,
+    /// The bytes of the changes.
+    pub change_bytes: u64,
+    /// Snapshots.
+    pub snapshots: u64,
+    /// Their bytes.
+    pub snapshot_bytes: u64,
+    /// The documents of the most bytes, the greatest first.
+    pub largest: Vec<DocumentStorage>,
+}
+
+/// What one document takes up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentStorage {
+    /// The document.
+    pub id: DocumentId,
+    /// Its changes.
+    pub changes: u64,
+    /// Their bytes.
+    pub change_bytes: u64,
+    /// The bytes of its snapshot; 0 without one.
+    pub snapshot_bytes: u64,
+}
+
 /// What stays of a document that was erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tombstone {

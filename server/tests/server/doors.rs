@@ -251,7 +251,7 @@ async fn a_disk_that_is_full_is_told_as_such() {
     assert!(!refused.header("retry-after").is_empty());
     let ready = server.get("/readyz", "").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(String::from_utf8_lossy(&ready.body).contains("storage does not work"));
+    assert!(String::from_utf8_lossy(&ready.body).contains("Storage does not work"));
     // Reading goes on.
     assert_eq!(
         server.get("/api/v1/petitions", &device.token).await.status,

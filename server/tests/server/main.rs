@@ -3,10 +3,14 @@
 
 mod app_files;
 mod contract;
+mod damage;
 mod district;
 mod doors;
+mod failing;
 mod http;
+mod program;
 mod running;
+mod safekeeping;
 mod scope;
 mod sqlite;
 mod sqlite_files;

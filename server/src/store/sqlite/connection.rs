@@ -1,10 +1,11 @@
 //! Opening connections, migrations, and what a new database begins with.
 
+use std::path::Path;
 use std::time::Duration;
 
 use kiennghi_shared::id::Epoch;
 use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
+    Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
 };
 use rusqlite_migration::{M, Migrations};
 
@@ -24,28 +25,6 @@ fn migrations() -> Migrations<'static> {
         ),
         M::up(include_str!("../../../migrations/sqlite/0003-sync.sql")),
     ])
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
-            Some(
-                ErrorCode::DiskFull
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::CannotOpen
-                | ErrorCode::ReadOnly
-                | ErrorCode::PermissionDenied
-                | ErrorCode::OutOfMemory,
-            ) => StoreError::Unavailable(error.to_string()),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                StoreError::Damaged(error.to_string())
-            }
-            // SQLite's own text can name a value; the kind of error is enough.
-            Some(ErrorCode::ConstraintViolation) => StoreError::Stale,
-            _ => StoreError::Database(error.to_string()),
-        }
-    }
 }
 
 fn open(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError> {
@@ -121,6 +100,49 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<Identity, StoreErro
     };
     transaction.commit()?;
     Ok(identity)
+}
+
+/// Migrates a database file and leaves it as one file.
+pub(super) fn migrate_file(path: &Path) -> Result<(), StoreError> {
+    let mut connection = Connection::open(path)?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version < 1 {
+        return Err(StoreError::Damaged(
+            "no database of this program".to_owned(),
+        ));
+    }
+    prepare(&mut connection).map(|_| ())
+}
+
+/// Whether the database has the tables of this program's version.
+pub(super) fn check_version(connection: &Connection) -> Result<(), StoreError> {
+    match migrations().pending_migrations(connection) {
+        Ok(0) => Ok(()),
+        _ => Err(StoreError::Damaged(
+            "no database of this program's version (a server that starts brings it up to date)"
+                .to_owned(),
+        )),
+    }
+}
+
+/// An empty database in memory with the same tables.
+pub(super) fn open_scratch() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    migrations()
+        .to_latest(&mut connection)
+        .map_err(|error| StoreError::Database(error.to_string()))?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    Ok(connection)
+}
+
+/// The seed of the key that signs receipts.
+pub(super) fn receipt_seed(connection: &Connection) -> Result<[u8; 32], StoreError> {
+    let seed = connection.query_row(
+        "SELECT value FROM meta WHERE key = 'receipt_seed'",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(seed)
 }
 
 fn secret<const LEN: usize>(connection: &Connection, key: &str) -> Result<[u8; LEN], StoreError> {

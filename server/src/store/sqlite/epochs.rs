@@ -64,6 +64,11 @@ impl Present {
     }
 }
 
+/// The public half of the key that this seed makes.
+pub(super) fn public_key(seed: [u8; 32]) -> PublicKey {
+    PublicKey(SigningKey::from_bytes(&seed).verifying_key().to_bytes())
+}
+
 /// The epoch of now; none in a database that is being made.
 pub(super) fn latest(connection: &Connection) -> Result<Option<Epoch>, StoreError> {
     let epoch = connection

@@ -11,7 +11,7 @@ use super::project;
 use crate::store::{AcceptedChange, AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
 
 /// A document with more changes than this is cached whole.
-const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
+pub(super) const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
 /// Refusals kept for each device.
 const REFUSALS_MAX: i64 = 200;
 

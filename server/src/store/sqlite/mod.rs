@@ -2,34 +2,46 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod backup;
 mod chain;
 mod changes;
+mod compact;
 mod connection;
 mod district;
 mod epochs;
 mod erase;
 mod ingest;
 mod load;
+mod lock;
 mod petitions;
 mod project;
 mod read;
+mod restore;
+mod trouble;
+mod verify;
 mod writer;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
 use kiennghi_shared::wire::Held;
 
+pub use self::backup::backup;
 use self::chain::Chain;
 use self::epochs::Present;
+pub use self::lock::Lock;
 use self::read::Readers;
+pub use self::restore::{Restored, Step, restore};
+use self::trouble::Trouble;
+pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
-    ActorRow, DeviceId, District, EpochRow, ExportedPetition, FirstLoad, Ingest, LoadPage, Page,
-    PetitionCounts, PetitionFilter, PetitionPage, Pull, Scope, SecretHash, SignedIn, Store,
-    StoreError, StoredDocument, Tombstone,
+    ActorRow, Compaction, DeviceId, District, EpochRow, ExportedPetition, FirstLoad, Ingest,
+    LoadPage, Page, PetitionCounts, PetitionFilter, PetitionPage, Pull, Scope, SecretHash,
+    SignedIn, Storage, Store, StoreError, StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -72,7 +84,10 @@ pub struct SqliteStore {
     cursor_key: [u8; 32],
     writer: Writer,
     readers: Readers,
+    trouble: Arc<Trouble>,
     options: Options,
+    /// None where another VFS stands for the folder.
+    _lock: Option<Lock>,
 }
 
 impl SqliteStore {
@@ -81,16 +96,22 @@ impl SqliteStore {
     /// # Errors
     /// When the folder or the database cannot be made, read or migrated.
     pub fn open(options: &Options) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(&options.folder)
-            .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
+        let mut lock = None;
+        if options.vfs.is_none() {
+            std::fs::create_dir_all(&options.folder).map_err(lock::unavailable)?;
+            lock = Some(Lock::beside(&options.folder)?);
+        }
         let mut connection = connection::open_writing(options)?;
+        let trouble = Arc::new(Trouble::default());
         let identity = connection::prepare(&mut connection)?;
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,
-            writer: Writer::start(connection, options.queue_length)?,
-            readers: Readers::new(options.clone()),
+            writer: Writer::start(connection, options.queue_length, &trouble)?,
+            readers: Readers::new(options.clone(), &trouble),
+            trouble,
             options: options.clone(),
+            _lock: lock,
         })
     }
 }
@@ -126,7 +147,13 @@ impl Store for SqliteStore {
     }
 
     fn health(&self) -> Result<(), StoreError> {
-        self.writer.health()
+        self.trouble.check()?;
+        if self.trouble.is_recent() || self.writer.has_ended() {
+            self.writer.probe()?;
+            self.readers.view(chain::last_seq)?;
+            self.trouble.clear();
+        }
+        Ok(())
     }
 
     fn documents(&self, ids: &[DocumentId]) -> Result<Vec<StoredDocument>, StoreError> {
@@ -275,6 +302,37 @@ impl Store for SqliteStore {
 
     fn each_petition(&self, show: &mut dyn FnMut(ExportedPetition)) -> Result<(), StoreError> {
         self.readers.view(|view| petitions::each(view, show))
+    }
+
+    fn compact(&self, limit: u64) -> Result<Compaction, StoreError> {
+        let mut done = Compaction::default();
+        let candidates = self.readers.view(|view| compact::candidates(view, limit))?;
+        for candidate in candidates {
+            let id = candidate.id;
+            let written = self
+                .readers
+                .view(|view| compact::snapshot(view, &candidate))
+                .and_then(|snapshot| {
+                    let sound = snapshot.is_some();
+                    self.writer
+                        .write(move |connection| {
+                            compact::replace(connection, &candidate, snapshot.as_deref())
+                        })
+                        .map(|()| sound)
+                });
+            match written {
+                Ok(true) => done.written += 1,
+                Ok(false) => done.unsound.push(id),
+                // Somebody wrote it meanwhile: its snapshot came with that.
+                Err(StoreError::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn storage(&self, largest: u64) -> Result<Storage, StoreError> {
+        self.readers.view(|view| compact::storage(view, largest))
     }
 
     fn rebuild_projections(&self) -> Result<u64, StoreError> {

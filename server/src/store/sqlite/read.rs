@@ -1,9 +1,10 @@
 //! The connections that read: a bounded pool, each view one transaction.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::trouble::Trouble;
 use super::{Options, connection};
 use crate::store::StoreError;
 
@@ -11,6 +12,7 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub(super) struct Readers {
     options: Options,
+    trouble: Arc<Trouble>,
     idle: Mutex<Idle>,
     returned: Condvar,
 }
@@ -24,10 +26,11 @@ struct Idle {
 
 impl Readers {
     /// A pool of as many connections as the options allow, opened when they are first needed.
-    pub(super) fn new(options: Options) -> Self {
+    pub(super) fn new(options: Options, trouble: &Arc<Trouble>) -> Self {
         let count = options.readers.max(1);
         Self {
             options,
+            trouble: Arc::clone(trouble),
             idle: Mutex::new(Idle {
                 connections: Vec::new(),
                 unopened: count,
@@ -38,6 +41,15 @@ impl Readers {
 
     /// Runs `read` in one transaction: all that it sees is of one moment.
     pub(super) fn view<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.trouble.check()?;
+        self.view_sound(read)
+            .inspect_err(|error| self.trouble.note(error))
+    }
+
+    fn view_sound<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

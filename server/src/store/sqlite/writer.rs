@@ -2,12 +2,13 @@
 //! and synced to the disk once, and only then answered.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
+use super::trouble::Trouble;
 use crate::store::StoreError;
 
 /// Writes that one transaction takes at most: bounds how long the first of them waits.
@@ -18,8 +19,7 @@ const GROUP_MAX: usize = 64;
 pub(super) struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
-    /// Why the last transaction failed, when storage was to blame.
-    trouble: Arc<Mutex<Option<StoreError>>>,
+    trouble: Arc<Trouble>,
 }
 
 /// One write, from the asker's thread to the writer's and back.
@@ -62,10 +62,13 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Wr
 
 impl Writer {
     /// Starts the thread, which owns the connection.
-    pub(super) fn start(connection: Connection, queue_length: usize) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        connection: Connection,
+        queue_length: usize,
+        trouble: &Arc<Trouble>,
+    ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(queue_length.max(1));
-        let trouble = Arc::new(Mutex::new(None));
-        let noted = Arc::clone(&trouble);
+        let noted = Arc::clone(trouble);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(&connection, &jobs, &noted))
@@ -73,7 +76,7 @@ impl Writer {
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
-            trouble,
+            trouble: Arc::clone(trouble),
         })
     }
 
@@ -82,6 +85,7 @@ impl Writer {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.trouble.check()?;
         let (reply, answer) = sync_channel(1);
         let job = Box::new(Write {
             work: Some(work),
@@ -100,29 +104,26 @@ impl Writer {
             .unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
     }
 
-    /// Whether writing works: after a failure it is tried again on the disk.
-    pub(super) fn health(&self) -> Result<(), StoreError> {
-        let troubled = self
-            .trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_some();
-        if troubled || self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
-            // As much as a large push brings, so that a disk that is all but full shows.
-            self.write(|connection| {
-                connection.execute(
-                    "INSERT INTO meta (key, value) VALUES ('probe', zeroblob(524288))
-                     ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                    [],
-                )?;
-                Ok(())
-            })?;
-            self.write(|connection| {
-                connection.execute("DELETE FROM meta WHERE key = 'probe'", [])?;
-                Ok(())
-            })?;
-        }
-        Ok(())
+    /// Whether the thread that writes is no more.
+    pub(super) fn has_ended(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Tries on the disk whether writing works.
+    pub(super) fn probe(&self) -> Result<(), StoreError> {
+        // As much as a large push brings, so that a disk that is all but full shows.
+        self.write(|connection| {
+            connection.execute(
+                "INSERT INTO meta (key, value) VALUES ('probe', zeroblob(524288))
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [],
+            )?;
+            Ok(())
+        })?;
+        self.write(|connection| {
+            connection.execute("DELETE FROM meta WHERE key = 'probe'", [])?;
+            Ok(())
+        })
     }
 }
 
@@ -136,11 +137,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(
-    connection: &Connection,
-    jobs: &Receiver<Box<dyn Job>>,
-    trouble: &Mutex<Option<StoreError>>,
-) {
+fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, trouble: &Trouble) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < GROUP_MAX {
@@ -155,7 +152,10 @@ fn run(
         if let Some(error) = &failed {
             tracing::error!(%error, writes = group.len(), "writing failed");
         }
-        *trouble.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        match &failed {
+            Some(error) => trouble.note(error),
+            None => trouble.clear(),
+        }
         for job in group {
             job.answer(outcome.clone());
         }
@@ -177,11 +177,15 @@ fn commit_group(
             let done = job.run(connection);
             if connection.is_autocommit() {
                 // A full or failing disk makes SQLite give up the whole transaction.
-                return Err(StoreError::Unavailable(
-                    "the transaction was given up".to_owned(),
-                ));
+                return Err(done.err().unwrap_or_else(|| {
+                    StoreError::Unavailable("the transaction was given up".to_owned())
+                }));
             }
             if let Err(error) = done {
+                if matches!(error, StoreError::Corrupt(_)) {
+                    // What the others wrote may rest on what is damaged.
+                    return Err(error);
+                }
                 connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
                 if !matches!(error, StoreError::Busy | StoreError::Stale) {
                     *failed = Some(error);
