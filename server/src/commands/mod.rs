@@ -17,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::app;
 use crate::config::{Config, LogFormat, Settings};
+use crate::gate::worker;
 use crate::store::Store;
 
 /// The sync server of Kiến Nghị: keeps a district's petitions and hands them to its phones.
@@ -62,6 +63,9 @@ enum Command {
     ///
     /// A server that runs meanwhile takes no changes until it is done.
     Rebuild(Data),
+    /// Try changes for a server, which starts this by itself
+    #[command(hide = true)]
+    TrialWorker,
 }
 
 #[derive(Debug, Args)]
@@ -109,6 +113,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Users(data) => users::run(&data),
         Command::Export(data) => export::run(&data),
         Command::Rebuild(data) => rebuild::run(&data),
+        Command::TrialWorker => Ok(worker::run()?),
     }
 }
 

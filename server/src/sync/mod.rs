@@ -16,7 +16,7 @@ use kiennghi_shared::wire::{
 pub use self::cursor::{Cursors, Position};
 use crate::auth::Caller;
 use crate::feed::Feed;
-use crate::gate::{Gate, Judgement};
+use crate::gate::{Gate, GateError, Judgement, TrialError};
 use crate::store::{Pull, Store, StoreError, Wanted};
 
 /// Why a request got no reply.
@@ -28,6 +28,9 @@ pub enum SyncError {
     /// The store failed; nothing of the push was stored.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Changes cannot be tried at the moment; nothing of the push was stored.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
 }
 
 impl SyncError {
@@ -37,6 +40,16 @@ impl SyncError {
         match self {
             SyncError::UnknownProtocol(_) => Code::UnknownProtocol,
             SyncError::Store(error) => error.code(),
+            SyncError::Trial(_) => Code::Unavailable,
+        }
+    }
+}
+
+impl From<GateError> for SyncError {
+    fn from(error: GateError) -> Self {
+        match error {
+            GateError::Store(error) => error.into(),
+            GateError::Trial(error) => error.into(),
         }
     }
 }
@@ -74,6 +87,14 @@ impl Exchange {
             feed,
             cursors,
         }
+    }
+
+    /// Whether changes can be judged.
+    ///
+    /// # Errors
+    /// What keeps them from being judged.
+    pub fn health(&self) -> Result<(), TrialError> {
+        self.gate.health()
     }
 
     /// Answers a request with the reply's body, not yet compressed. Blocks until what was pushed
