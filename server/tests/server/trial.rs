@@ -149,22 +149,6 @@ fn a_change_that_kills_is_found_among_those_of_its_document() {
 }
 
 #[test]
-fn one_push_ends_few_workers() {
-    let bombs: Vec<Work> = (0..20)
-        .map(|_| Work::poison(poison::operation_bomb()))
-        .collect();
-    let honest = Work::honest(1);
-    let mut batches = vec![honest.batch()];
-    batches.extend(bombs.iter().map(Work::batch));
-    batches.push(honest.batch());
-    let verdicts = verdicts(&pool(1).run(&batches).expect("tried"));
-    assert_eq!(verdicts[0], Verdict::Ok);
-    assert_eq!(verdicts[1..14], vec![REFUSED; 13]);
-    // No word on the rest: they may be sent again.
-    assert_eq!(verdicts[14..], vec![Verdict::Missing(Vec::new()); 8]);
-}
-
-#[test]
 fn a_worker_killed_from_outside_blames_no_change() {
     let pool = Arc::new(pool(1));
     pool.health().expect("starts");

@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::ChangeHash;
-use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Verdict;
 
 use super::{Outcome, Trial, TrialBatch, TrialChange, TrialError, Tried};
@@ -28,17 +27,11 @@ impl Trial for InProcess {
 
 /// Tries the changes of one document.
 pub(super) fn try_out(batch: &TrialBatch<'_>) -> Outcome {
-    let Some(sound) = caught(|| load(batch)) else {
-        return Outcome {
-            verdicts: vec![Verdict::Refused(Code::Internal); batch.changes.len()],
-            tried: None,
-        };
-    };
     let mut progress = Progress {
-        kind: batch.kind,
-        sound,
+        batch,
+        sound: None,
         tried: None,
-        verdicts: Vec::new(),
+        verdicts: Vec::with_capacity(batch.changes.len()),
         refused: HashSet::new(),
     };
     progress.take(&batch.changes);
@@ -48,24 +41,18 @@ pub(super) fn try_out(batch: &TrialBatch<'_>) -> Outcome {
     }
 }
 
-fn load(batch: &TrialBatch<'_>) -> Option<Document> {
-    match batch.snapshot {
-        Some(snapshot) => Document::load(snapshot).ok(),
-        None => Document::from_changes(batch.base.iter().map(|bytes| &***bytes)).ok(),
-    }
-}
-
-struct Progress {
-    kind: Kind,
-    /// The document with all changes that were found good so far.
-    sound: Document,
+struct Progress<'a> {
+    batch: &'a TrialBatch<'a>,
+    /// The document with all changes that were found good so far, while it is at hand.
+    sound: Option<Document>,
+    /// The same as it was saved; none before the first good change.
     tried: Option<Tried>,
     /// Verdicts of the changes taken so far, in their order.
     verdicts: Vec<Verdict>,
     refused: HashSet<ChangeHash>,
 }
 
-impl Progress {
+impl Progress<'_> {
     /// Tries changes together, and halves them where that fails: a batch that is good costs one
     /// trial, a bad change among many a few.
     fn take(&mut self, changes: &[TrialChange<'_>]) {
@@ -76,11 +63,7 @@ impl Progress {
             self.attempt(changes)
         };
         match (attempt, changes) {
-            (Ok((document, tried)), _) => {
-                self.sound = document;
-                self.tried = Some(tried);
-                self.verdicts.extend(changes.iter().map(|_| Verdict::Ok));
-            }
+            (Ok(()), _) => self.verdicts.extend(changes.iter().map(|_| Verdict::Ok)),
             (Err(code), [change]) => {
                 let verdict = if missing {
                     let refused = change.deps.iter().filter(|dep| self.refused.contains(dep));
@@ -103,29 +86,48 @@ impl Progress {
         change.deps.iter().any(|dep| self.refused.contains(dep))
     }
 
-    /// After a panic or an error the copy is dropped: it may be broken.
-    fn attempt(&self, changes: &[TrialChange<'_>]) -> Result<(Document, Tried), Code> {
-        let attempt = || {
-            let mut copy = self.sound.clone();
-            copy.apply(changes.iter().map(|change| change.bytes))
+    /// After a panic or an error the document is dropped, as it may be broken, and loaded anew from
+    /// what was good when it is needed again.
+    fn attempt(&mut self, changes: &[TrialChange<'_>]) -> Result<(), Code> {
+        let sound = match self.sound.take() {
+            Some(sound) => sound,
+            None => caught(|| self.load()).ok_or(Code::Internal)?,
+        };
+        let kind = self.batch.kind;
+        let attempt = move || {
+            let mut document = sound;
+            document
+                .apply(changes.iter().map(|change| change.bytes))
                 .map_err(|_| Code::TrialFailed)?;
-            let snapshot = copy.save();
+            let snapshot = document.save();
             let loaded = Document::load(&snapshot).map_err(|_| Code::TrialFailed)?;
-            let (heads, record) = (copy.heads(), copy.record(self.kind));
-            if loaded.heads() != heads || loaded.record(self.kind) != record {
+            let heads = document.heads();
+            let (record, _) = document.read(kind);
+            let (loaded_record, fits) = loaded.read(kind);
+            if loaded.heads() != heads || loaded_record != record {
                 return Err(Code::TrialFailed);
             }
-            loaded.check(self.kind).map_err(|_| Code::SchemaMismatch)?;
-            Ok((
-                copy,
-                Tried {
-                    snapshot,
-                    heads,
-                    record,
-                },
-            ))
+            fits.map_err(|_| Code::SchemaMismatch)?;
+            let tried = Tried {
+                snapshot,
+                heads,
+                record,
+            };
+            Ok((document, tried))
         };
-        catch_unwind(AssertUnwindSafe(attempt)).unwrap_or(Err(Code::TrialFailed))
+        let (document, tried) =
+            catch_unwind(AssertUnwindSafe(attempt)).unwrap_or(Err(Code::TrialFailed))?;
+        self.sound = Some(document);
+        self.tried = Some(tried);
+        Ok(())
+    }
+
+    fn load(&self) -> Option<Document> {
+        let saved = self.tried.as_ref().map(|tried| tried.snapshot.as_slice());
+        match saved.or(self.batch.snapshot) {
+            Some(saved) => Document::load(saved).ok(),
+            None => Document::from_changes(self.batch.base.iter().map(|bytes| &***bytes)).ok(),
+        }
     }
 }
 

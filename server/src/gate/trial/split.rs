@@ -139,3 +139,85 @@ impl Search<'_> {
 fn no_outcome() -> TrialError {
     TrialError("a worker gave no outcome".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use kiennghi_shared::schema::Kind;
+
+    use super::*;
+
+    fn batch<'a>(names: impl IntoIterator<Item = u8>) -> TrialBatch<'a> {
+        let change = |name| TrialChange {
+            hash: ChangeHash([name; 32]),
+            deps: Vec::new(),
+            bytes: &[],
+        };
+        TrialBatch {
+            kind: Kind::Petition,
+            base: Vec::new(),
+            snapshot: None,
+            changes: names.into_iter().map(change).collect(),
+        }
+    }
+
+    /// Runs batches by a worker that dies of these changes; gives the verdicts and the deaths.
+    fn run_with(batches: &[TrialBatch<'_>], killers: &[u8]) -> (Vec<Verdict>, u32) {
+        let mut deaths = 0;
+        let outcomes = run(batches, &mut |batches| {
+            let mut changes = batches.iter().flat_map(|batch| &batch.changes);
+            if changes.any(|change| killers.contains(&change.hash.0[0])) {
+                deaths += 1;
+                return Ok(Asked::Killed);
+            }
+            let outcome = |batch: &TrialBatch<'_>| Outcome {
+                verdicts: vec![Verdict::Ok; batch.changes.len()],
+                tried: None,
+            };
+            Ok(Asked::Told(batches.iter().map(outcome).collect()))
+        });
+        let outcomes = outcomes.expect("tried");
+        let verdicts = outcomes.into_iter().flat_map(|outcome| outcome.verdicts);
+        (verdicts.collect(), deaths)
+    }
+
+    #[test]
+    fn the_culprit_is_found_and_nobody_else_is_blamed() {
+        let batches = [batch(0..3), batch(10..110), batch([200])];
+        let (verdicts, deaths) = run_with(&batches, &[77]);
+        for (verdict, name) in verdicts.iter().zip((0..3).chain(10..110).chain([200])) {
+            let wanted = if name == 77 {
+                Verdict::Refused(Code::TrialFailed)
+            } else {
+                Verdict::Ok
+            };
+            assert_eq!(*verdict, wanted, "{name}");
+        }
+        assert!(deaths <= DEATHS_MAX, "{deaths}");
+    }
+
+    #[test]
+    fn a_single_change_is_blamed_only_by_a_second_worker() {
+        let (verdicts, deaths) = run_with(&[batch([7])], &[7]);
+        assert_eq!(verdicts, [Verdict::Refused(Code::TrialFailed)]);
+        assert_eq!(deaths, 2);
+    }
+
+    #[test]
+    fn one_push_ends_few_workers() {
+        let batches: Vec<_> = (0..40).map(|name| batch([name])).collect();
+        let killers: Vec<u8> = (1..39).collect();
+        let (verdicts, deaths) = run_with(&batches, &killers);
+        assert_eq!(deaths, DEATHS_MAX);
+        let found = DEATHS_MAX as usize;
+        assert_eq!(verdicts[0], Verdict::Ok);
+        assert_eq!(
+            verdicts[1..found],
+            vec![Verdict::Refused(Code::TrialFailed); found - 1]
+        );
+        // No word on the rest: they may be sent again.
+        assert_eq!(
+            verdicts[found..],
+            vec![Verdict::Missing(Vec::new()); 40 - found]
+        );
+    }
+}
