@@ -447,7 +447,7 @@ impl Document {
             };
             let fitting = if item.key == VERSION_KEY {
                 seen += 1;
-                let scalar = values.first().and_then(|(value, _)| value.to_scalar());
+                let scalar = values.first().and_then(|(value, _)| value.as_scalar());
                 record.schema = scalar.and_then(ScalarValue::as_i64).unwrap_or_default();
                 check_version(&values)
             } else if let Some(field) = kind.field(&item.key) {
