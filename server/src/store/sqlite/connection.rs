@@ -5,15 +5,28 @@ use std::time::Duration;
 
 use kiennghi_shared::id::Epoch;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
-use rusqlite_migration::{M, Migrations};
+use rusqlite_migration::{HookError, M, Migrations};
 
+use super::project;
 use crate::store::StoreError;
 
 /// How long a connection waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// In the order in which they were added; one that was released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001-first.sql")];
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(include_str!("../../../migrations/sqlite/0001-first.sql")),
+        M::up_with_hook(
+            include_str!("../../../migrations/sqlite/0002-words-without-prefixes.sql"),
+            |transaction| {
+                let rebuilt = project::rebuild(transaction);
+                rebuilt.map_err(|error| HookError::Hook(error.to_string()))?;
+                Ok(())
+            },
+        ),
+    ])
+}
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
@@ -74,7 +87,7 @@ pub(super) fn open_reading(path: &Path) -> Result<Connection, StoreError> {
 
 /// Migrates the database and returns its epoch and cursor key, made on the first opening.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(Epoch, [u8; 32]), StoreError> {
-    Migrations::from_iter(MIGRATIONS.iter().map(|sql| M::up(sql)))
+    migrations()
         .to_latest(connection)
         .map_err(|error| StoreError::Database(error.to_string()))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
