@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::feed::Feed;
-use crate::gate::{Gate, InProcess};
+use crate::gate::{Gate, Trial};
 use crate::http::{self, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen};
 use crate::store::sqlite::{Lock, Options, SqliteStore};
 use crate::store::{Store, StoreError};
@@ -45,17 +45,18 @@ pub struct App {
 }
 
 impl App {
-    /// Builds the server's parts on a store.
+    /// Builds the server's parts on a store; changes are tried by `trial`.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn new(
         store: Arc<dyn Store>,
+        trial: Box<dyn Trial>,
         clock: Arc<dyn Clock>,
         config: &Config,
     ) -> Result<Self, StoreError> {
         let feed = Arc::new(Feed::new(store.last_seq()?));
-        let gate = Gate::new(Arc::clone(&store), Box::new(InProcess));
+        let gate = Gate::new(Arc::clone(&store), trial);
         Ok(Self {
             callers: Callers::new(Arc::clone(&store))?,
             exchange: Exchange::new(Arc::clone(&store), gate, Arc::clone(&feed)),
@@ -130,15 +131,19 @@ pub struct Running {
     _alone: Lock,
 }
 
-/// Starts a server.
+/// Starts a server that has changes tried by `trial`.
 ///
 /// # Errors
 /// When the store cannot be opened or the address cannot be listened on.
-pub async fn serve(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Running> {
+pub async fn serve(
+    config: &Config,
+    trial: Box<dyn Trial>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Running> {
     let alone = serving_lock(config)?;
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
-    let app = Arc::new(App::new(store, clock, config)?);
+    let app = Arc::new(App::new(store, trial, clock, config)?);
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -87,6 +87,10 @@ impl From<SyncError> for ApiError {
         match error {
             SyncError::UnknownProtocol(_) => Self(error.code()),
             SyncError::Store(error) => error.into(),
+            SyncError::Trial(_) => {
+                tracing::error!(%error, "no trial could be made");
+                Self(error.code())
+            }
         }
     }
 }

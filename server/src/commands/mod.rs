@@ -23,6 +23,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::app;
 use crate::config::{Config, LogFormat, Settings};
+use crate::gate::worker;
 use crate::store::sqlite::Lock;
 use crate::store::{Store, StoreError};
 
@@ -121,6 +122,9 @@ enum Command {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// Try changes for a server, which starts this by itself
+    #[command(hide = true)]
+    TrialWorker,
 }
 
 #[derive(Debug, Args)]
@@ -193,6 +197,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             document,
             reason,
         } => erase::run(&data, document, &reason),
+        Command::TrialWorker => Ok(worker::run()?),
     }
 }
 

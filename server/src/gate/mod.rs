@@ -23,9 +23,12 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ChangeHash, UserName};
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Seal, Verdict};
+use minicbor::bytes::ByteSlice;
 
 use self::claims::Claims;
-pub use self::trial::{InProcess, Outcome, Trial, TrialBatch, Tried};
+pub use self::trial::{
+    InProcess, Outcome, Pool, Trial, TrialBatch, TrialChange, TrialError, Tried, worker,
+};
 use crate::auth::Caller;
 use crate::projection::Projection;
 use crate::signet::Signet;
@@ -82,6 +85,17 @@ struct Case {
     tried: Option<Tried>,
 }
 
+/// Why a push was not judged. Nothing of it was stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GateError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Changes cannot be tried at the moment.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
+}
+
 impl Gate {
     /// A gate before this store.
     #[must_use]
@@ -94,16 +108,24 @@ impl Gate {
         }
     }
 
+    /// Whether changes can be tried.
+    ///
+    /// # Errors
+    /// What keeps them from being tried.
+    pub fn health(&self) -> Result<(), TrialError> {
+        self.trial.health()
+    }
+
     /// Judges a push and stores what is good; blocks until that is on the disk.
     ///
     /// # Errors
-    /// When the store fails: nothing of the push was stored then.
+    /// When the store fails or changes cannot be tried: nothing of the push was stored then.
     pub fn admit(
         &self,
         caller: &Caller,
         push: Vec<DocumentChanges>,
         now_ms: i64,
-    ) -> Result<Judgement, StoreError> {
+    ) -> Result<Judgement, GateError> {
         let (mut cases, mut candidates) = limits::read(push);
         vouch::mark(&self.signet, &cases, &mut candidates);
         authority::check_callers_right(caller, &cases, &mut candidates);
@@ -116,7 +138,7 @@ impl Gate {
         self.read_stored(&mut cases, &candidates)?;
         authority::check_documents(&*self.store, &cases, &mut candidates)?;
         validator::check(&*self.store, caller, &cases, &mut candidates)?;
-        self.try_out(&mut cases, &mut candidates);
+        self.try_out(&mut cases, &mut candidates)?;
         let stored_through = self.commit(caller, cases, &candidates, now_ms)?;
         Ok(Judgement {
             verdicts: final_verdicts(&candidates),
@@ -137,28 +159,42 @@ impl Gate {
         Ok(())
     }
 
-    fn try_out(&self, cases: &mut [Case], candidates: &mut [Candidate]) {
-        for case in cases {
+    /// Tries all that is undecided, in one go for the whole push.
+    fn try_out(&self, cases: &mut [Case], candidates: &mut [Candidate]) -> Result<(), TrialError> {
+        let mut tried: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut batches = Vec::new();
+        for (position, case) in cases.iter().enumerate() {
             let waiting: Vec<usize> = case.undecided(candidates).collect();
-            let changes: Vec<&ParsedChange> = waiting
-                .iter()
-                .filter_map(|index| candidates[*index].change.as_ref())
-                .collect();
+            let changes = waiting.iter();
+            let changes = changes.filter_map(|index| candidates[*index].change.as_ref());
+            let changes: Vec<TrialChange<'_>> = changes.map(trial_change).collect();
             if changes.is_empty() {
                 continue;
             }
-            let stored = case.stored.as_ref();
-            let outcome = self.trial.run(&TrialBatch {
+            let stored = case.stored.iter();
+            batches.push(TrialBatch {
                 kind: case.header.kind,
-                base: stored.map_or(&[][..], |stored| &stored.changes),
-                snapshot: stored.and_then(|stored| stored.snapshot.as_deref()),
-                changes: &changes,
+                base: stored
+                    .flat_map(|stored| &stored.changes)
+                    .map(|bytes| <&ByteSlice>::from(bytes.as_slice()))
+                    .collect(),
+                snapshot: (case.stored.as_ref()).and_then(|stored| stored.snapshot.as_deref()),
+                changes,
             });
-            case.tried = outcome.tried;
+            tried.push((position, waiting));
+        }
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let outcomes = self.trial.run(&batches)?;
+        drop(batches);
+        for ((position, waiting), outcome) in tried.into_iter().zip(outcomes) {
+            cases[position].tried = outcome.tried;
             for (index, verdict) in waiting.into_iter().zip(outcome.verdicts) {
                 candidates[index].verdict = Some(verdict);
             }
         }
+        Ok(())
     }
 
     fn commit(
@@ -241,6 +277,14 @@ impl Case {
             }
         }
         refusals
+    }
+}
+
+fn trial_change(change: &ParsedChange) -> TrialChange<'_> {
+    TrialChange {
+        hash: change.hash,
+        deps: change.deps.clone(),
+        bytes: change.raw(),
     }
 }
 

@@ -19,7 +19,7 @@ use kiennghi_shared::wire::{
 use self::standing::Standing;
 use crate::auth::Caller;
 use crate::feed::Feed;
-use crate::gate::{Gate, Judgement};
+use crate::gate::{Gate, GateError, Judgement, TrialError};
 use crate::signet::{Cursor, Signet};
 use crate::store::{Pull, Store, StoreError, Wanted};
 
@@ -32,6 +32,9 @@ pub enum SyncError {
     /// The store failed; nothing of the push was stored.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Changes cannot be tried at the moment; nothing of the push was stored.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
 }
 
 impl SyncError {
@@ -41,6 +44,16 @@ impl SyncError {
         match self {
             SyncError::UnknownProtocol(_) => Code::UnknownProtocol,
             SyncError::Store(error) => error.code(),
+            SyncError::Trial(_) => Code::Unavailable,
+        }
+    }
+}
+
+impl From<GateError> for SyncError {
+    fn from(error: GateError) -> Self {
+        match error {
+            GateError::Store(error) => error.into(),
+            GateError::Trial(error) => error.into(),
         }
     }
 }
@@ -81,6 +94,14 @@ impl Exchange {
             signet,
             remembered: Mutex::default(),
         }
+    }
+
+    /// Whether changes can be judged.
+    ///
+    /// # Errors
+    /// What keeps them from being judged.
+    pub fn health(&self) -> Result<(), TrialError> {
+        self.gate.health()
     }
 
     /// Answers a request with the reply's body, not yet compressed. Blocks until what was pushed

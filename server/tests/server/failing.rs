@@ -14,18 +14,12 @@ use crate::http::{Server, sync_request};
 use crate::program::Program;
 
 fn hello(hold: Hold) -> Hello {
-    Hello {
-        protocol: 1,
-        cursor: None,
-        hold,
-        fetch: vec![],
-        clock: NOW,
-    }
+    Hello::new(hold, NOW)
 }
 
 fn sync_body(push: Vec<DocumentChanges>) -> Vec<u8> {
     let hello = hello(Hold::Asked(vec![]));
-    Request { hello, push }.encode()
+    Request::new(hello, push).encode()
 }
 
 #[test]
@@ -109,7 +103,7 @@ fn a_full_database_is_written_again_once_there_is_room() {
             break error;
         }
     };
-    assert!(full.sentence().contains("the disk is full"), "{full}");
+    assert!(full.to_string().contains("disk is full"), "{full}");
     assert!(server.bench.store.health().is_err());
     other
         .execute_batch("DELETE FROM meta WHERE key = 'filler'")
@@ -140,10 +134,7 @@ async fn a_damaged_database_is_touched_no_more() {
     damaged[40 * 4096..].fill(0xa5);
     std::fs::write(&database, &damaged).expect("written");
 
-    let pull = Request {
-        hello: hello(Hold::Scope),
-        push: vec![],
-    };
+    let pull = Request::new(hello(Hold::Scope), vec![]);
     let answer = server
         .call(sync_request(&device.token, &pull.encode()))
         .await;

@@ -8,6 +8,7 @@ use kiennghi_server::app::{Running, open_store, serve};
 use kiennghi_server::auth::Token;
 use kiennghi_server::clock::SystemClock;
 use kiennghi_server::config::{Config, Settings};
+use kiennghi_server::gate::{Pool, Trial};
 use kiennghi_shared::wire::{Hello, Hold, Reply, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,6 +21,11 @@ fn config(folder: &Path) -> Config {
         ..Settings::default()
     };
     Config::load(folder, settings).expect("configuration")
+}
+
+/// Trial workers of the program that is built beside these tests.
+fn workers() -> Box<dyn Trial> {
+    Box::new(Pool::of_program(env!("CARGO_BIN_EXE_kiennghi").into(), 1))
 }
 
 /// A server, and the token of a delegate's device.
@@ -40,7 +46,9 @@ async fn start(folder: &Path) -> (Running, String) {
             );
         }
     }
-    let running = serve(&config, Arc::new(SystemClock)).await.expect("serves");
+    let running = serve(&config, workers(), Arc::new(SystemClock))
+        .await
+        .expect("serves");
     (running, token.to_string())
 }
 
@@ -177,7 +185,9 @@ async fn the_demo_comes_through_the_gate_and_up() {
         assert!(store.last_seq().expect("read") > documents.as_ref().copied().unwrap_or(0) as u64);
         documents.expect("set up")
     };
-    let running = serve(&config, Arc::new(SystemClock)).await.expect("serves");
+    let running = serve(&config, workers(), Arc::new(SystemClock))
+        .await
+        .expect("serves");
     let ready = exchange(
         running.address(),
         b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",

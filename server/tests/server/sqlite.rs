@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use kiennghi_server::gate::GateError;
 use kiennghi_server::store::sqlite::{Options, SqliteStore};
 use kiennghi_server::store::{Store, StoreError};
 use kiennghi_shared::wire::Verdict;
@@ -70,7 +71,10 @@ fn a_full_disk_takes_nothing_and_says_so() {
             Err(error) => break error,
         }
     };
-    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
+    assert!(
+        matches!(refused, GateError::Store(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
     assert!(matches!(
         bench.store.health(),
         Err(StoreError::Unavailable(_))
@@ -128,7 +132,7 @@ fn a_full_queue_says_busy_at_once() {
                         loop {
                             match bench.gate.admit(&phone.caller, push.clone(), NOW) {
                                 Ok(judged) => break assert_eq!(judged.verdicts, [Verdict::Ok]),
-                                Err(StoreError::Busy) => busy += 1,
+                                Err(GateError::Store(StoreError::Busy)) => busy += 1,
                                 Err(error) => panic!("{error}"),
                             }
                         }

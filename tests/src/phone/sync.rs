@@ -83,7 +83,7 @@ impl Phone {
     }
 
     /// Takes what came of a reply: first the verdicts, then chunk by chunk.
-    fn take(
+    pub(super) fn take(
         &mut self,
         attempt: &Attempt,
         replied: &Replied,
@@ -116,7 +116,7 @@ impl Phone {
         Ok(reply)
     }
 
-    fn take_acks(
+    pub(super) fn take_acks(
         &mut self,
         attempt: &Attempt,
         acks: &Acks,

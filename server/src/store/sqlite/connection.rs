@@ -7,9 +7,9 @@ use kiennghi_shared::id::Epoch;
 use rusqlite::{
     Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
 };
-use rusqlite_migration::{M, Migrations};
+use rusqlite_migration::{HookError, M, Migrations};
 
-use super::{FILE_NAME, Options, chain, epochs};
+use super::{FILE_NAME, Options, chain, epochs, project};
 use crate::store::StoreError;
 
 /// How long a connection waits for another process's write.
@@ -24,6 +24,14 @@ fn migrations() -> Migrations<'static> {
             |transaction: &Transaction<'_>| Ok(chain::backfill(transaction)?),
         ),
         M::up(include_str!("../../../migrations/sqlite/0003-sync.sql")),
+        M::up_with_hook(
+            include_str!("../../../migrations/sqlite/0004-words-without-prefixes.sql"),
+            |transaction: &Transaction<'_>| {
+                let rebuilt = project::rebuild(transaction);
+                rebuilt.map_err(|error| HookError::Hook(error.to_string()))?;
+                Ok(())
+            },
+        ),
     ])
 }
 

@@ -24,25 +24,23 @@ pub(super) struct Writer {
 
 /// One write, from the asker's thread to the writer's and back.
 trait Job: Send {
-    /// Writes inside the open transaction; after an error it is to be undone.
+    /// Writes inside the open transaction; after an error it is to be undone. What was undone may
+    /// be run again.
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError>;
     /// Answers: the commit succeeded, or nothing was stored.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
 }
 
 struct Write<T, F> {
-    work: Option<F>,
+    work: F,
     result: Option<Result<T, StoreError>>,
     reply: SyncSender<Result<T, StoreError>>,
 }
 
-impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Write<T, F> {
+impl<T: Send, F: Fn(&Connection) -> Result<T, StoreError> + Send> Job for Write<T, F> {
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let Some(work) = self.work.take() else {
-            return Err(StoreError::Busy);
-        };
         // A panic here must not end the only thread that writes.
-        let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(connection)))
             .unwrap_or_else(|_| Err(StoreError::Database("panic in a write".to_owned())));
         let done = result.as_ref().map(|_| ()).map_err(Clone::clone);
         self.result = Some(result);
@@ -83,12 +81,12 @@ impl Writer {
     /// Has `work` done in a transaction and returns once it is on the disk.
     pub(super) fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.trouble.check()?;
         let (reply, answer) = sync_channel(1);
         let job = Box::new(Write {
-            work: Some(work),
+            work,
             result: None,
             reply,
         });
@@ -162,9 +160,11 @@ fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, trouble: &Trouble
     }
 }
 
-/// Writes a group in one transaction. A job that fails is undone alone; when the transaction
-/// itself fails, nothing of the group is stored. `failed` takes a job's error when storage, not
-/// the job, is to blame.
+/// Writes a group in one transaction, in two ways. The first has no savepoints, at each of which the
+/// search index would write what it gathered as a piece of its own; it is given up when a job fails,
+/// and then each job is run again with a savepoint, so that the failing one is undone alone. When
+/// the transaction itself fails, nothing of the group is stored. `failed` takes a job's error when
+/// storage, not the job, is to blame.
 fn commit_group(
     connection: &Connection,
     group: &mut [Box<dyn Job>],
@@ -172,32 +172,49 @@ fn commit_group(
 ) -> Result<(), StoreError> {
     let written = (|| {
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        for job in group.iter_mut() {
-            connection.prepare_cached("SAVEPOINT job")?.execute([])?;
-            let done = job.run(connection);
-            if connection.is_autocommit() {
-                // A full or failing disk makes SQLite give up the whole transaction.
-                return Err(done.err().unwrap_or_else(|| {
-                    StoreError::Unavailable("the transaction was given up".to_owned())
-                }));
-            }
-            if let Err(error) = done {
-                if matches!(error, StoreError::Corrupt(_)) {
-                    // What the others wrote may rest on what is damaged.
-                    return Err(error);
-                }
-                connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
-                if !matches!(error, StoreError::Busy | StoreError::Stale) {
-                    *failed = Some(error);
-                }
-            }
-            connection.prepare_cached("RELEASE job")?.execute([])?;
+        if group.iter_mut().all(|job| job.run(connection).is_ok()) {
+            return Ok(connection.execute_batch("COMMIT")?);
         }
-        connection.execute_batch("COMMIT")?;
-        Ok(())
+        if connection.is_autocommit() {
+            return Err(given_up());
+        }
+        connection.execute_batch("ROLLBACK; BEGIN IMMEDIATE")?;
+        for job in group.iter_mut() {
+            run_alone(connection, job.as_mut(), failed)?;
+        }
+        Ok(connection.execute_batch("COMMIT")?)
     })();
     if written.is_err() && !connection.is_autocommit() {
         let _ = connection.execute_batch("ROLLBACK");
     }
     written
+}
+
+fn run_alone(
+    connection: &Connection,
+    job: &mut dyn Job,
+    failed: &mut Option<StoreError>,
+) -> Result<(), StoreError> {
+    connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+    let done = job.run(connection);
+    if connection.is_autocommit() {
+        return Err(done.err().unwrap_or_else(given_up));
+    }
+    if let Err(error) = done {
+        if matches!(error, StoreError::Corrupt(_)) {
+            // What the others wrote may rest on what is damaged.
+            return Err(error);
+        }
+        connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
+        if !matches!(error, StoreError::Busy | StoreError::Stale) {
+            *failed = Some(error);
+        }
+    }
+    connection.prepare_cached("RELEASE job")?.execute([])?;
+    Ok(())
+}
+
+/// A full or failing disk makes SQLite give up the whole transaction.
+fn given_up() -> StoreError {
+    StoreError::Unavailable("the transaction was given up".to_owned())
 }
