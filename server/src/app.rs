@@ -115,6 +115,7 @@ pub fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
         queue_length: config.queue_length,
         readers: config.readers,
         bytes_max: config.database_bytes_max,
+        vfs: None,
     })?;
     Ok(Arc::new(store))
 }

@@ -1,6 +1,6 @@
 //! Opening connections, migrations, and what a new database begins with.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use kiennghi_shared::id::Epoch;
@@ -37,10 +37,29 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub(super) struct DatabaseFile {
+    pub(super) path: PathBuf,
+    /// SQLite's file system, when it is not the system's own.
+    pub(super) vfs: Option<String>,
+}
+
+impl DatabaseFile {
+    fn open(&self, flags: OpenFlags) -> rusqlite::Result<Connection> {
+        match &self.vfs {
+            None => Connection::open_with_flags(&self.path, flags),
+            Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs.as_str()),
+        }
+    }
+}
+
 /// Opens the one connection that writes.
-pub(super) fn open_writing(path: &Path, bytes_max: Option<u64>) -> Result<Connection, StoreError> {
-    let connection = Connection::open_with_flags(
-        path,
+pub(super) fn open_writing(
+    file: &DatabaseFile,
+    bytes_max: Option<u64>,
+) -> Result<Connection, StoreError> {
+    let connection = file.open(
         OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -61,11 +80,9 @@ pub(super) fn open_writing(path: &Path, bytes_max: Option<u64>) -> Result<Connec
 }
 
 /// Opens a connection that reads.
-pub(super) fn open_reading(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+pub(super) fn open_reading(file: &DatabaseFile) -> Result<Connection, StoreError> {
+    let connection =
+        file.open(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, UserName};
 
+use self::connection::DatabaseFile;
 use self::read::Readers;
 use self::writer::Writer;
 use super::{
@@ -37,6 +38,8 @@ pub struct Options {
     pub readers: usize,
     /// Bytes that the database may grow to; no bound when none is given.
     pub bytes_max: Option<u64>,
+    /// SQLite's file system that holds the folder, when it is not the system's own.
+    pub vfs: Option<String>,
 }
 
 impl Options {
@@ -48,6 +51,7 @@ impl Options {
             queue_length: 256,
             readers: 4,
             bytes_max: None,
+            vfs: None,
         }
     }
 }
@@ -67,16 +71,21 @@ impl SqliteStore {
     /// # Errors
     /// When the folder or the database cannot be made, read or migrated.
     pub fn open(options: &Options) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(&options.folder)
-            .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
-        let path = options.folder.join(FILE_NAME);
-        let mut connection = connection::open_writing(&path, options.bytes_max)?;
+        if options.vfs.is_none() {
+            std::fs::create_dir_all(&options.folder)
+                .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
+        }
+        let file = DatabaseFile {
+            path: options.folder.join(FILE_NAME),
+            vfs: options.vfs.clone(),
+        };
+        let mut connection = connection::open_writing(&file, options.bytes_max)?;
         let (epoch, cursor_key) = connection::prepare(&mut connection)?;
         Ok(Self {
             epoch,
             cursor_key,
             writer: Writer::start(connection, options.queue_length)?,
-            readers: Readers::new(path, options.readers.max(1)),
+            readers: Readers::new(file, options.readers.max(1)),
         })
     }
 }

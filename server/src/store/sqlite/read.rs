@@ -1,17 +1,16 @@
 //! The connections that read: a bounded pool, each view one transaction.
 
-use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::connection;
+use super::connection::{self, DatabaseFile};
 use crate::store::StoreError;
 
 /// A pool of connections that only read.
 #[derive(Debug)]
 pub(super) struct Readers {
-    path: PathBuf,
+    file: DatabaseFile,
     idle: Mutex<Idle>,
     returned: Condvar,
 }
@@ -25,9 +24,9 @@ struct Idle {
 
 impl Readers {
     /// A pool of at most `count` connections, opened when they are first needed.
-    pub(super) fn new(path: PathBuf, count: usize) -> Self {
+    pub(super) fn new(file: DatabaseFile, count: usize) -> Self {
         Self {
-            path,
+            file,
             idle: Mutex::new(Idle {
                 connections: Vec::new(),
                 unopened: count,
@@ -61,7 +60,7 @@ impl Readers {
             if idle.unopened > 0 {
                 idle.unopened -= 1;
                 drop(idle);
-                return connection::open_reading(&self.path).inspect_err(|_| self.give_up());
+                return connection::open_reading(&self.file).inspect_err(|_| self.give_up());
             }
             idle = self
                 .returned
