@@ -6,3 +6,4 @@
 pub mod harness;
 pub mod phone;
 pub mod random;
+pub mod simulation;

@@ -49,7 +49,6 @@ fn a_full_disk_takes_nothing_and_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let options = Options {
         bytes_max: Some(1 << 20),
-        vfs: None,
         ..Options::new(folder.path())
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options).expect("opens"));

@@ -1,0 +1,34 @@
+//! `soak`: the long runs of what the tests show in short, with their seeds and counts. One file
+//! for each command.
+#![expect(
+    clippy::print_stdout,
+    reason = "a command-line tool talks to the person at the terminal"
+)]
+
+mod images;
+mod simulate;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "soak", about = "Long runs against the promises.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Simulated districts: phones, network, server and disk that fail.
+    Simulate(simulate::Options),
+    /// Crash images: the store opened from what survives power cuts.
+    Images(images::Options),
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Simulate(options) => simulate::command(&options),
+        Command::Images(options) => images::command(&options),
+    }
+}
