@@ -167,11 +167,7 @@ impl Disk {
         Some((disks.get(&number)?.upgrade()?, name))
     }
 
-    pub(crate) fn open(
-        path: &str,
-        create: bool,
-        delete_on_close: bool,
-    ) -> Result<Handle, c_int> {
+    pub(crate) fn open(path: &str, create: bool, delete_on_close: bool) -> Result<Handle, c_int> {
         let (disk, name) = Self::find(path).ok_or(ffi::SQLITE_CANTOPEN)?;
         let mut state = disk.state();
         if state.crashed {

@@ -201,11 +201,7 @@ unsafe extern "C" fn full_pathname(
     ffi::SQLITE_OK
 }
 
-unsafe extern "C" fn randomness(
-    _: *mut ffi::sqlite3_vfs,
-    count: c_int,
-    out: *mut c_char,
-) -> c_int {
+unsafe extern "C" fn randomness(_: *mut ffi::sqlite3_vfs, count: c_int, out: *mut c_char) -> c_int {
     static SEED: AtomicU64 = AtomicU64::new(1);
     let mut random = Random::new(SEED.fetch_add(1, Ordering::Relaxed));
     // SAFETY: there is room for so many bytes behind `out`.

@@ -68,7 +68,10 @@ impl Phone {
         let account = Account::enrol(url, code).await?;
         shelf.set_account(&account)?;
         let mut phone = Self::open(shelf)?;
-        let writes = phone.device.session().note_grant(phone.account.profile.grant);
+        let writes = phone
+            .device
+            .session()
+            .note_grant(phone.account.profile.grant);
         phone.store(&writes)?;
         Ok(phone)
     }
@@ -96,7 +99,10 @@ impl Phone {
         let mut shelf = MemoryShelf::default();
         shelf.set_account(&self.account)?;
         let mut phone = Self::open(Box::new(shelf))?;
-        let writes = phone.device.session().note_grant(phone.account.profile.grant);
+        let writes = phone
+            .device
+            .session()
+            .note_grant(phone.account.profile.grant);
         phone.store(&writes)?;
         Ok(phone)
     }

@@ -146,7 +146,9 @@ impl World {
                 }
             }
         }
-        let petitions = said.values().filter(|(header, _)| header.kind == Kind::Petition);
+        let petitions = said
+            .values()
+            .filter(|(header, _)| header.kind == Kind::Petition);
         let filter = PetitionFilter {
             units: all_units(),
             ..PetitionFilter::default()

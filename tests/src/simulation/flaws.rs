@@ -10,7 +10,7 @@ use kiennghi_shared::wire::{
 };
 
 /// A bug to plant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Flaw {
     /// The server says that changes are stored before it knows: a failed commit is acknowledged.
     AckBeforeCommit,

@@ -125,7 +125,10 @@ fn write(phone: &mut SimulatedPhone, random: &mut Random) -> Result<(), PhoneErr
     };
     let length = 3 + random.below(40) as usize;
     let content = random.bytes(length);
-    let content: String = content.iter().map(|byte| (b'a' + byte % 26) as char).collect();
+    let content: String = content
+        .iter()
+        .map(|byte| (b'a' + byte % 26) as char)
+        .collect();
     let edits = [Edit::new("content", content)];
     phone
         .act(START_MS, random, |device, moment| {
@@ -157,12 +160,7 @@ fn push(
 }
 
 /// Cuts the power during `wanted` events, half of them syncs.
-fn cut(
-    work: Workload,
-    wanted: u64,
-    random: &mut Random,
-    done: &mut Images,
-) -> Result<(), String> {
+fn cut(work: Workload, wanted: u64, random: &mut Random, done: &mut Images) -> Result<(), String> {
     let is_sync = |event: &Event| matches!(event, Event::Sync { .. });
     let syncs = work.events.iter().enumerate();
     let syncs: Vec<usize> = syncs

@@ -47,7 +47,9 @@ impl World {
             let attempt = phone.device.request(Hold::Scope, now_ms);
             let body = attempt.request.encode();
             let user = user_name(phone.user);
-            let answer = self.server.answer(phone.number, &user, &body, self.now_ms)?;
+            let answer = self
+                .server
+                .answer(phone.number, &user, &body, self.now_ms)?;
             let Answer::Reply(body) = answer else {
                 return Err(format!("no reply to phone {index}: {answer:?}"));
             };
@@ -64,6 +66,8 @@ impl World {
                 return Ok(moved);
             }
         }
-        Err(format!("phone {index} is not done after {REQUESTS_MAX} requests"))
+        Err(format!(
+            "phone {index} is not done after {REQUESTS_MAX} requests"
+        ))
     }
 }

@@ -18,7 +18,16 @@ use crate::phone::{PhoneError, Shelf};
 const DAY_MS: u64 = 24 * 3600 * 1000;
 /// Changes of one disk until a planned power cut, at most: some ten pushes.
 const CRASH_WITHIN: u64 = 300;
-const WORDS: [&str; 8] = ["đường", "điện", "nước", "cầu", "trường", "chợ", "kênh", "mương"];
+const WORDS: [&str; 8] = [
+    "đường",
+    "điện",
+    "nước",
+    "cầu",
+    "trường",
+    "chợ",
+    "kênh",
+    "mương",
+];
 
 impl World {
     /// Lets one thing happen, by weight.
@@ -176,7 +185,8 @@ impl World {
             }),
             Answer::Failed(code) => {
                 self.counts.failed += 1;
-                self.trace.note(format_args!("{step} failed {index} {code}"));
+                self.trace
+                    .note(format_args!("{step} failed {index} {code}"));
                 let current = |way: &mut UnderWay| way.connection == packet.connection;
                 if phone.under_way.take_if(current).is_some() {
                     phone.device.give_up();
@@ -259,7 +269,8 @@ impl World {
         self.phones[index].device.shelf_mut().fault = Some(fault);
         self.counts.phone_faults += 1;
         let step = self.step;
-        self.trace.note(format_args!("{step} shelf {index} {fault:?}"));
+        self.trace
+            .note(format_args!("{step} shelf {index} {fault:?}"));
         Ok(())
     }
 

@@ -65,7 +65,11 @@ impl World {
         // When all are used, the last one is set up anew.
         let devices = &mut self.unused[user];
         let last = devices.len() == 1;
-        let device = if last { devices.last().copied() } else { devices.pop() };
+        let device = if last {
+            devices.last().copied()
+        } else {
+            devices.pop()
+        };
         let device = device.ok_or("no device")?;
         let years = self.random.below(11) as i64 - 5;
         let skew_ms = years * YEAR_MS + self.random.below(1_000_000) as i64;

@@ -6,6 +6,7 @@
 )]
 
 mod images;
+mod kill;
 mod simulate;
 
 use anyhow::Result;
@@ -24,11 +25,14 @@ enum Command {
     Simulate(simulate::Options),
     /// Crash images: the store opened from what survives power cuts.
     Images(images::Options),
+    /// The real server killed with SIGKILL while phones sync.
+    Kill(kill::Options),
 }
 
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Simulate(options) => simulate::command(&options),
         Command::Images(options) => images::command(&options),
+        Command::Kill(options) => kill::command(&options),
     }
 }

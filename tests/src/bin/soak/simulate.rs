@@ -6,7 +6,10 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use kiennghi_tests::simulation::{Counts, Plan, play};
+use kiennghi_tests::simulation::{Counts, Flaw, Plan, play};
+
+/// Failures that are told in full.
+const FAILURES_SHOWN: usize = 3;
 
 /// Options of `soak simulate`.
 #[derive(Args)]
@@ -23,6 +26,9 @@ pub(crate) struct Options {
     /// Seeds played at the same time
     #[arg(long, default_value_t = 2)]
     jobs: u64,
+    /// A bug to plant: every seed that finds it fails
+    #[arg(long)]
+    plant: Option<Flaw>,
 }
 
 #[derive(Default)]
@@ -54,7 +60,7 @@ pub(crate) fn command(options: &Options) -> Result<()> {
         "trace {trace:016x}, {seconds:.1} s, {:.0} ops/s",
         counts.ops as f64 / seconds
     );
-    for failure in &failures {
+    for failure in failures.iter().take(FAILURES_SHOWN) {
         println!("{failure}");
     }
     if !failures.is_empty() {
@@ -72,7 +78,7 @@ fn work(options: &Options, next: &AtomicU64, results: &Mutex<Results>) {
         let told = play(&Plan {
             seed: options.seed + index,
             ops: options.ops,
-            flaw: None,
+            flaw: options.plant,
         });
         let mut results = results.lock().expect("no run panics while it counts");
         match told {
