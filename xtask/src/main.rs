@@ -1,6 +1,6 @@
 //! `cargo xtask`: builds, runs, tests and measures Kiến Nghị.
 //!
-//! One file per command (`build`, `run`, `test`, `bench`); the others are what commands share.
+//! One file per command (`build`, `run`, `test`, `bench`, `soak`); the others are what commands share.
 //! Owns the way from the sources to `pwa/dist`; knows nothing of what the app or the server do.
 #![expect(
     clippy::print_stdout,
@@ -14,6 +14,7 @@ mod bundle;
 mod run;
 mod setup;
 mod sizes;
+mod soak;
 mod steps;
 mod strip;
 mod test;
@@ -45,6 +46,8 @@ enum Command {
     Run(run::Options),
     /// Checks the format, lints, builds and runs every test, browser tests included.
     Test(test::Options),
+    /// Builds for release and plays simulated districts, all faults included.
+    Soak(soak::Options),
     /// Builds for release and measures against the budgets.
     Bench(bench::Options),
 }
@@ -56,6 +59,7 @@ fn main() -> Result<()> {
         Command::Build => build::command(&workspace),
         Command::Run(options) => run::command(&workspace, &options),
         Command::Test(options) => test::command(&workspace, &options),
+        Command::Soak(options) => soak::command(&workspace, &options),
         Command::Bench(options) => bench::command(&workspace, &options),
     }
 }

@@ -1,6 +1,7 @@
 //! The real server as a process of its own, a proxy that does what networks do, a demo district to
 //! begin with, and the patience to wait for other processes without sleeping blindly.
 
+mod compare;
 mod demo;
 mod eventually;
 mod petitions;
@@ -8,6 +9,7 @@ mod program;
 mod proxy;
 mod server;
 
+pub use compare::{back_in_step, changes, exported, heads};
 pub use demo::Demo;
 pub use eventually::{eventually, eventually_async};
 pub use petitions::{Petitions, Sample};

@@ -7,9 +7,12 @@ use kiennghi_shared::wire::{Hold, Reply};
 
 use super::body::gzip;
 use super::client::{Client, Packed};
+use super::device::{Device, Moment};
 use super::error::PhoneError;
 use super::report::SyncReport;
+use super::shelf::Shelf;
 use super::{Phone, now_ms};
+use crate::random::fresh_actor;
 
 /// A request that waits for a network.
 #[derive(Debug)]
@@ -36,11 +39,13 @@ impl Ahead {
 
 impl Phone {
     /// Makes and packs the next request.
-    #[must_use]
-    pub fn pack_ahead(&mut self) -> Ahead {
-        let attempt = self.session.request(Hold::Scope, Vec::new(), now_ms());
+    ///
+    /// # Errors
+    /// When the shelf cannot be read.
+    pub fn pack_ahead(&mut self) -> Result<Ahead, PhoneError> {
+        let attempt = self.device.request(Hold::Scope, now_ms())?;
         let packed = Bytes::from(gzip(&attempt.request.encode()));
-        Ahead { attempt, packed }
+        Ok(Ahead { attempt, packed })
     }
 
     /// Takes all that a reply brought.
@@ -48,9 +53,11 @@ impl Phone {
     /// # Errors
     /// When the server said no, the reply was cut off, or it cannot be read or stored.
     pub fn take_reply(&mut self, ahead: &Ahead, packed: Packed) -> Result<SyncReport, PhoneError> {
-        let mut report = SyncReport::default();
-        self.take(&ahead.attempt, &packed.unpack().ok()?, &mut report)?;
-        Ok(report)
+        let replied = packed.unpack().ok()?;
+        self.reporting(|device, moment| {
+            device.take(&ahead.attempt, &replied.body, replied.whole, moment)?;
+            Ok(())
+        })
     }
 
     /// Takes a reply's verdicts alone; what it brought of others comes with the next sync.
@@ -62,10 +69,21 @@ impl Phone {
         ahead: &Ahead,
         packed: Packed,
     ) -> Result<SyncReport, PhoneError> {
-        let mut report = SyncReport::default();
         let reply = Reply::decode(&packed.unpack().ok()?.body)?;
         let acks = reply.acks.ok_or(PhoneError::CutOff)?;
-        self.take_acks(&ahead.attempt, &acks, &mut report)?;
+        self.reporting(|device, moment| device.take_acks(&ahead.attempt, &acks, moment))
+    }
+
+    fn reporting(
+        &mut self,
+        step: impl FnOnce(&mut Device<Box<dyn Shelf>>, &mut Moment<'_>) -> Result<(), PhoneError>,
+    ) -> Result<SyncReport, PhoneError> {
+        let before = self.receipts().len();
+        let fresh = &mut fresh_actor;
+        let now_ms = now_ms();
+        step(&mut self.device, &mut Moment { now_ms, fresh })?;
+        let mut report = SyncReport::default();
+        report.count(&self.device.receipts()[before..]);
         Ok(report)
     }
 }

@@ -7,6 +7,7 @@ mod account;
 mod ahead;
 mod body;
 mod client;
+mod device;
 mod error;
 mod input;
 mod meter;
@@ -24,6 +25,7 @@ use kiennghi_shared::session::{RefusedWork, Session, StoredDocument, Writes};
 pub use account::Account;
 pub use ahead::Ahead;
 pub use client::{Client, Packed, Replied};
+pub use device::{Device, Moment};
 pub use error::PhoneError;
 pub use input::{InputError, NewPetition, PetitionEdit, read_edits, read_petitions};
 pub use meter::Meter;
@@ -35,11 +37,9 @@ use crate::random::fresh_actor;
 
 /// A device of one user.
 pub struct Phone {
-    session: Session,
-    shelf: Box<dyn Shelf>,
+    device: Device<Box<dyn Shelf>>,
     account: Account,
     meter: Meter,
-    receipts: Vec<Receipt>,
     patience: Duration,
 }
 
@@ -70,7 +70,10 @@ impl Phone {
         let account = Account::enrol(url, code).await?;
         shelf.set_account(&account)?;
         let mut phone = Self::open(shelf)?;
-        let writes = phone.session.note_grant(phone.account.profile.grant);
+        let writes = phone
+            .device
+            .session()
+            .note_grant(phone.account.profile.grant);
         phone.store(&writes)?;
         Ok(phone)
     }
@@ -79,16 +82,13 @@ impl Phone {
     ///
     /// # Errors
     /// When the shelf cannot be read or was never enrolled.
-    pub fn open(mut shelf: Box<dyn Shelf>) -> Result<Self, PhoneError> {
+    pub fn open(shelf: Box<dyn Shelf>) -> Result<Self, PhoneError> {
         let account = shelf.account()?.ok_or(PhoneError::NotEnrolled)?;
-        let Kept { progress, outbox } = shelf.kept()?;
         let user = account.profile.user.clone();
         Ok(Self {
-            session: Session::open(user, fresh_actor(), progress, outbox),
-            shelf,
+            device: Device::open(user, fresh_actor(), shelf)?,
             account,
             meter: Meter::default(),
-            receipts: Vec::new(),
             patience: client::PATIENCE,
         })
     }
@@ -101,7 +101,10 @@ impl Phone {
         let mut shelf = MemoryShelf::default();
         shelf.set_account(&self.account)?;
         let mut phone = Self::open(Box::new(shelf))?;
-        let writes = phone.session.note_grant(phone.account.profile.grant);
+        let writes = phone
+            .device
+            .session()
+            .note_grant(phone.account.profile.grant);
         phone.store(&writes)?;
         Ok(phone)
     }
@@ -117,7 +120,7 @@ impl Phone {
     /// The user.
     #[must_use]
     pub fn user(&self) -> &UserName {
-        self.session.user()
+        self.session().user()
     }
 
     /// The server's address, token and profile.
@@ -132,7 +135,7 @@ impl Phone {
     /// When the shelf cannot store it.
     pub fn set_url(&mut self, url: &str) -> Result<(), PhoneError> {
         self.account.url = url.to_owned();
-        self.shelf.set_account(&self.account)?;
+        self.device.shelf_mut().set_account(&self.account)?;
         Ok(())
     }
 
@@ -144,7 +147,7 @@ impl Phone {
     /// The session: outbox, progress and delivery.
     #[must_use]
     pub fn session(&self) -> &Session {
-        &self.session
+        self.device.session()
     }
 
     /// The bytes and requests of all its connections so far.
@@ -156,7 +159,7 @@ impl Phone {
     /// Every verdict that ever reached this phone, also in replies that were cut off later.
     #[must_use]
     pub fn receipts(&self) -> &[Receipt] {
-        &self.receipts
+        self.device.receipts()
     }
 
     /// A document as it is stored.
@@ -164,7 +167,7 @@ impl Phone {
     /// # Errors
     /// When the shelf cannot be read.
     pub fn stored(&self, id: DocumentId) -> Result<Option<StoredDocument>, PhoneError> {
-        Ok(self.shelf.document(id)?)
+        Ok(self.device.shelf().document(id)?)
     }
 
     /// The ids of all documents.
@@ -172,7 +175,7 @@ impl Phone {
     /// # Errors
     /// When the shelf cannot be read.
     pub fn ids(&self) -> Result<Vec<DocumentId>, PhoneError> {
-        Ok(self.shelf.ids()?)
+        Ok(self.device.shelf().ids()?)
     }
 
     /// The work that the server refused.
@@ -180,17 +183,14 @@ impl Phone {
     /// # Errors
     /// When the shelf cannot be read.
     pub fn refused(&self) -> Result<Vec<RefusedWork>, PhoneError> {
-        Ok(self.shelf.refused()?)
+        Ok(self.device.shelf().refused()?)
     }
 
     /// Stores a step and then lets the session move on.
     fn store(&mut self, writes: &Writes) -> Result<(), PhoneError> {
-        if let Err(error) = self.shelf.store(writes) {
-            self.session.abandon(writes, fresh_actor());
-            return Err(error.into());
-        }
-        self.session.committed(writes);
-        Ok(())
+        let now_ms = now_ms();
+        let fresh = &mut fresh_actor;
+        self.device.store(writes, &mut Moment { now_ms, fresh })
     }
 }
 

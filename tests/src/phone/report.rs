@@ -30,6 +30,16 @@ pub struct SyncReport {
     pub ms: u64,
 }
 
+impl SyncReport {
+    /// Counts verdicts that have come.
+    pub(super) fn count(&mut self, receipts: &[Receipt]) {
+        let stored = receipts.iter().filter(|r| r.verdict.is_stored());
+        self.acked += stored.count() as u64;
+        let refused = |receipt: &&Receipt| matches!(receipt.verdict, Verdict::Refused(_));
+        self.refused += receipts.iter().filter(refused).count() as u64;
+    }
+}
+
 /// A sync that did not come to its end, and what it did until then.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]

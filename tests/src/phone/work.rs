@@ -7,10 +7,11 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::Delivery;
 use kiennghi_shared::wire::DocumentHeader;
 
+use super::device::Moment;
 use super::error::PhoneError;
 use super::report::Listed;
 use super::{Phone, now_ms};
-use crate::random::fresh_document;
+use crate::random::{fresh_actor, fresh_document};
 
 /// What is said of a new meeting.
 #[derive(Debug, Clone, Default)]
@@ -109,16 +110,10 @@ impl Phone {
         header: &DocumentHeader,
         edits: &[Edit],
     ) -> Result<Option<ChangeHash>, PhoneError> {
-        let stored = self.stored(header.id)?;
-        let Some(writes) = self
-            .session
-            .edit(header, stored.as_ref(), None, edits, now_ms())?
-        else {
-            return Ok(None);
-        };
-        let hash = writes.outbox_add.first().map(|(_, outgoing)| outgoing.hash);
-        self.store(&writes)?;
-        Ok(hash)
+        let now_ms = now_ms();
+        let fresh = &mut fresh_actor;
+        let moment = &mut Moment { now_ms, fresh };
+        self.device.write(header, None, edits, moment)
     }
 
     /// A document, loaded.
@@ -158,7 +153,7 @@ impl Phone {
             petitions.push(Listed {
                 id,
                 unit: header.unit,
-                delivery: match self.session.delivery(id) {
+                delivery: match self.session().delivery(id) {
                     Delivery::Saved => "saved",
                     Delivery::Sending => "sending",
                     Delivery::Received => "received",

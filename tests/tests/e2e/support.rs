@@ -1,13 +1,9 @@
 //! What several stories need: recording samples, comparing phones, reading the export.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
-
-use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
-use kiennghi_shared::validate::ParsedChange;
-use kiennghi_tests::harness::{Petitions, Server, eventually_async};
-use kiennghi_tests::phone::{Phone, PhoneError, SyncReport};
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_tests::harness::Petitions;
+pub(crate) use kiennghi_tests::harness::{back_in_step, changes, exported, heads};
+use kiennghi_tests::phone::Phone;
 
 /// Xã Quảng Lâm, the unit of `quang-lam-1` and `quang-lam-2`.
 pub(crate) const QUANG_LAM: &str = "QN-DH-02";
@@ -46,56 +42,6 @@ pub(crate) fn emptied(phone: &Phone, url: &str) -> Phone {
     let mut emptied = phone.emptied().expect("memory takes all");
     emptied.set_url(url).expect("memory takes all");
     emptied
-}
-
-/// Syncs after a fault. The server lets a device have few requests under way, and may not have
-/// noticed yet that an earlier one has died: it says so, and the phone comes again.
-pub(crate) async fn back_in_step(phone: &mut Phone) -> SyncReport {
-    let deadline = Duration::from_secs(20);
-    eventually_async("the phone's turn", deadline, async || {
-        match phone.sync().await {
-            Ok(report) => Some(report),
-            Err(failure) => match failure.error {
-                PhoneError::Answered {
-                    code: Some(Code::Busy),
-                    ..
-                } => None,
-                error => panic!("{}: {error}", phone.user()),
-            },
-        }
-    })
-    .await
-}
-
-/// The heads of every document on a phone.
-pub(crate) fn heads(phone: &Phone) -> BTreeMap<DocumentId, BTreeSet<ChangeHash>> {
-    let ids = phone.ids().expect("a shelf");
-    let heads_of = |id| phone.document(id).expect("a document").1.heads();
-    ids.into_iter()
-        .map(|id| (id, heads_of(id).into_iter().collect()))
-        .collect()
-}
-
-/// Every change of every document on a phone, with how often it is there.
-pub(crate) fn changes(phone: &Phone) -> BTreeMap<ChangeHash, usize> {
-    let mut found = BTreeMap::new();
-    for id in phone.ids().expect("a shelf") {
-        for raw in phone.document(id).expect("a document").1.raw_changes() {
-            let parsed = ParsedChange::parse(&raw).expect("its own change");
-            *found.entry(parsed.hash).or_default() += 1;
-        }
-    }
-    found
-}
-
-/// The ids of the server's export, as they come.
-pub(crate) fn exported(server: &Server) -> Vec<DocumentId> {
-    let lines = server.command("export", &[]);
-    let id = |line: &str| {
-        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        line["id"].as_str().expect("an id").parse().expect("an id")
-    };
-    lines.lines().map(id).collect()
 }
 
 /// Asks for JSON with a phone's token.

@@ -117,17 +117,21 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
-        rule: "these tests know the server by its command line and HTTP alone",
+        rule: "all but the simulation know the server by its command line and HTTP alone",
         below: "tests",
         forbidden: &["kiennghi_server::"],
-        except: &["tests/tests/tidy"],
+        except: &["tests/src/simulation", "tests/tests/tidy"],
     },
     Border {
-        // The phone of the tests keeps its state in a file of its own.
+        // The phone of the tests keeps its state in a file of its own; the disk is SQLite's.
         rule: "SQL and rusqlite stay in stores",
         below: "tests",
         forbidden: &["rusqlite::", "SELECT ", "INSERT "],
-        except: &["tests/src/phone/shelf/file.rs", "tests/tests/tidy"],
+        except: &[
+            "tests/src/phone/shelf/file.rs",
+            "tests/disk/src",
+            "tests/tests/tidy",
+        ],
     },
 ];
 
@@ -186,7 +190,10 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
         "server/Cargo.toml",
         &["kiennghi-tests", "kiennghi-core", "kiennghi-ui", "leptos"],
     ),
-    ("tests/Cargo.toml", &["kiennghi-server"]),
+    (
+        "tests/disk/Cargo.toml",
+        &["kiennghi-server", "kiennghi-shared"],
+    ),
 ];
 
 #[test]

@@ -112,7 +112,7 @@ fn record(phone: &mut Phone, seed: u64, changes: usize) {
 }
 
 async fn come_back(mut phone: Phone, changes: usize, arrival: Duration, seed: u64) -> Seen {
-    let ahead = phone.pack_ahead();
+    let ahead = phone.pack_ahead().expect("memory");
     assert_eq!(ahead.changes(), changes as u64);
     tokio::time::sleep(arrival).await;
     let mut random = Random::new(seed);

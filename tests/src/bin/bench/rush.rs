@@ -96,7 +96,7 @@ struct Back {
 }
 
 async fn come_back(mut phone: Phone, start: Arc<Barrier>) -> Back {
-    let ahead = phone.pack_ahead();
+    let ahead = phone.pack_ahead().expect("memory");
     let meter = phone.meter().clone();
     let before = (meter.up(), meter.down(), meter.requests());
     start.wait().await;

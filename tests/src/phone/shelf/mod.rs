@@ -65,3 +65,33 @@ pub trait Shelf: Send + Sync {
     /// When it cannot; nobody knows then whether it is stored.
     fn store(&mut self, writes: &Writes) -> Result<()>;
 }
+
+impl<S: Shelf + ?Sized> Shelf for Box<S> {
+    fn account(&self) -> Result<Option<Account>> {
+        (**self).account()
+    }
+
+    fn set_account(&mut self, account: &Account) -> Result<()> {
+        (**self).set_account(account)
+    }
+
+    fn kept(&mut self) -> Result<Kept> {
+        (**self).kept()
+    }
+
+    fn document(&self, id: DocumentId) -> Result<Option<StoredDocument>> {
+        (**self).document(id)
+    }
+
+    fn ids(&self) -> Result<Vec<DocumentId>> {
+        (**self).ids()
+    }
+
+    fn refused(&self) -> Result<Vec<RefusedWork>> {
+        (**self).refused()
+    }
+
+    fn store(&mut self, writes: &Writes) -> Result<()> {
+        (**self).store(writes)
+    }
+}

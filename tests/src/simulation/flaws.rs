@@ -1,0 +1,87 @@
+//! Bugs planted on purpose, outside the product: a simulation that does not find them is worth
+//! nothing. Each changes what a sound server says.
+
+use kiennghi_server::sync::SyncError;
+use kiennghi_shared::id::{ChangeHash, Epoch};
+use kiennghi_shared::validate::ParsedChange;
+use kiennghi_shared::wire::{
+    ACKS, Acks, CURSOR, LEAVE, Leave, Reply, Request, SCOPE, Verdict, WANT, WELCOME, Want, Welcome,
+    Writer, push_digest, write_document,
+};
+
+/// A bug to plant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Flaw {
+    /// The server says that changes are stored before it knows: a failed commit is acknowledged.
+    AckBeforeCommit,
+    /// The cursor stands beyond what was sent: the last document of a reply is left out.
+    SkippingCursor,
+    /// The disk says that it has synced, and has not.
+    LyingDisk,
+}
+
+/// What a server with this flaw says instead.
+pub(super) fn spoil(
+    flaw: Flaw,
+    request: &Request,
+    answered: Result<Vec<u8>, SyncError>,
+    epoch: Epoch,
+) -> Result<Vec<u8>, SyncError> {
+    match (flaw, answered) {
+        (Flaw::AckBeforeCommit, Err(SyncError::Store(_))) => Ok(acknowledge(request, epoch)),
+        (Flaw::SkippingCursor, Ok(body)) => Ok(skip(&body).unwrap_or(body)),
+        (_, answered) => answered,
+    }
+}
+
+fn acknowledge(request: &Request, epoch: Epoch) -> Vec<u8> {
+    let pushed = request.push.iter().flat_map(|document| &document.changes);
+    let hash = |bytes: &Vec<u8>| ParsedChange::parse(bytes).ok().map(|change| change.hash);
+    let hashes: Vec<ChangeHash> = pushed.filter_map(hash).collect();
+    let mut writer = Writer::default();
+    let (clock, grant) = (request.hello.clock, 0);
+    writer.control(
+        WELCOME,
+        &Welcome {
+            epoch,
+            clock,
+            grant,
+            offer: false,
+        },
+    );
+    let verdicts = vec![Verdict::Ok; hashes.len()];
+    let digest = push_digest(hashes).to_vec();
+    writer.control(ACKS, &Acks { digest, verdicts });
+    writer.finish()
+}
+
+/// The reply without its last document, its cursors untouched.
+fn skip(body: &[u8]) -> Option<Vec<u8>> {
+    let mut reply = Reply::decode(body).ok()?;
+    let chunks = reply.chunks.iter_mut().rev();
+    let mut full = chunks.filter(|chunk| chunk.documents.len() > 1);
+    full.next()?.documents.pop();
+    let mut writer = Writer::default();
+    writer.control(WELCOME, &reply.welcome);
+    if let Some(acks) = &reply.acks {
+        writer.control(ACKS, acks);
+    }
+    let documents = std::mem::take(&mut reply.want);
+    writer.control(WANT, &Want { documents });
+    for chunk in reply.chunks {
+        if let Some(scope) = &chunk.scope {
+            writer.control(SCOPE, scope);
+        }
+        if !chunk.leave.is_empty() {
+            let documents = chunk.leave;
+            writer.control(LEAVE, &Leave { documents });
+        }
+        for document in &chunk.documents {
+            write_document(&mut writer, document);
+        }
+        if let Some(cursor) = &chunk.cursor {
+            writer.control(CURSOR, cursor);
+        }
+    }
+    Some(writer.finish())
+}

@@ -1,0 +1,340 @@
+//! What can happen in one step of a simulation.
+
+use kiennghi_disk::{Faults, Random};
+use kiennghi_shared::document::Document;
+use kiennghi_shared::id::{ActorId, DocumentId};
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::session::Base;
+use kiennghi_shared::wire::{DocumentHeader, Hold};
+
+use super::district::units_of;
+use super::network::Packet;
+use super::phone::{ShelfFault, SimulatedPhone, UnderWay, user_name};
+use super::server::Answer;
+use super::world::{PHONES_MAX, World};
+use crate::phone::{PhoneError, Shelf};
+
+const DAY_MS: u64 = 24 * 3600 * 1000;
+/// Changes of one disk until a planned power cut, at most: some ten pushes.
+const CRASH_WITHIN: u64 = 300;
+const WORDS: [&str; 8] = [
+    "đường",
+    "điện",
+    "nước",
+    "cầu",
+    "trường",
+    "chợ",
+    "kênh",
+    "mương",
+];
+
+impl World {
+    /// Lets one thing happen, by weight.
+    pub(super) fn happen(&mut self) -> Result<(), String> {
+        let index = self.random.below(self.phones.len() as u64) as usize;
+        match self.random.below(1_000) {
+            0..300 => self.edit(index),
+            300..380 => self.record(index),
+            380..600 => self.begin_sync(index),
+            600..890 => self.arrive(),
+            890..915 => self.look(index),
+            915..935 => self.kill(index),
+            935..955 => self.fail_next_step(index),
+            955..959 => self.wipe(index),
+            959..963 => self.copy(index),
+            963..972 => self.plan_power_cut(),
+            972..974 => self.kill_server(),
+            974..982 => self.trouble_disk(),
+            982..986 => self.restart_server(),
+            _ => self.pass_time(),
+        }
+    }
+
+    fn pass_time(&mut self) -> Result<(), String> {
+        self.now_ms += self.random.below(DAY_MS) as i64;
+        Ok(())
+    }
+
+    fn record(&mut self, index: usize) -> Result<(), String> {
+        let units = units_of(self.phones[index].user);
+        let kind = *self
+            .random
+            .pick(&[Kind::Petition, Kind::Petition, Kind::Meeting]);
+        let at = (self.now_ms + self.phones[index].skew_ms).unsigned_abs();
+        let header = DocumentHeader {
+            id: DocumentId::new(at, self.random.array()),
+            kind,
+            unit: self.random.pick(&units).clone(),
+        };
+        self.write(index, &header, None)
+    }
+
+    fn edit(&mut self, index: usize) -> Result<(), String> {
+        let phone = &self.phones[index];
+        let shelf = phone.device.shelf();
+        let ids = shelf.ids().map_err(|error| error.to_string())?;
+        if ids.is_empty() {
+            return self.record(index);
+        }
+        let id = *self.random.pick(&ids);
+        let stored = shelf.document(id).map_err(|error| error.to_string())?;
+        let header = stored.ok_or("an id without its document")?.header;
+        let base = phone.looks.get(&id).filter(|_| self.random.chance(1, 3));
+        let base = base.map(|heads| Base {
+            heads: heads.clone(),
+            fresh: ActorId(self.random.array()),
+        });
+        self.write(index, &header, base.as_ref())
+    }
+
+    fn write(
+        &mut self,
+        index: usize,
+        header: &DocumentHeader,
+        base: Option<&Base>,
+    ) -> Result<(), String> {
+        let edits = edits(header.kind, &mut self.random);
+        let phone = &mut self.phones[index];
+        let written = phone.act(self.now_ms, &mut self.random, |device, moment| {
+            device.write(header, base, &edits, moment)
+        });
+        let step = self.step;
+        match written {
+            Ok(hash) => {
+                self.ledger.made.extend(hash);
+                let hash = hash.map(|hash| hash.0[0]);
+                self.trace
+                    .note(format_args!("{step} write {index} {} {hash:?}", header.id));
+                Ok(())
+            }
+            Err(PhoneError::Shelf(_)) => {
+                self.trace.note(format_args!("{step} not written {index}"));
+                Ok(())
+            }
+            Err(error) => Err(format!("phone {index} cannot write: {error}")),
+        }
+    }
+
+    /// Somebody opens a document and will edit what is shown now at some later time.
+    fn look(&mut self, index: usize) -> Result<(), String> {
+        let phone = &mut self.phones[index];
+        let shelf = phone.device.shelf();
+        let ids = shelf.ids().map_err(|error| error.to_string())?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let id = *self.random.pick(&ids);
+        let stored = shelf.document(id).map_err(|error| error.to_string())?;
+        let stored = stored.ok_or("an id without its document")?;
+        let document = Document::load(&stored.saved).map_err(|error| error.to_string())?;
+        phone.looks.insert(id, document.heads());
+        Ok(())
+    }
+
+    fn begin_sync(&mut self, index: usize) -> Result<(), String> {
+        if self.phones[index].under_way.is_none() {
+            self.request(index)?;
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, index: usize) -> Result<(), String> {
+        let phone = &mut self.phones[index];
+        let now_ms = self.now_ms + phone.skew_ms;
+        let attempt = phone
+            .device
+            .request(Hold::Scope, now_ms)
+            .map_err(|error| error.to_string())?;
+        self.connections += 1;
+        let packet = Packet {
+            phone: index,
+            connection: self.connections,
+            body: attempt.request.encode(),
+            whole: true,
+            upwards: true,
+        };
+        phone.under_way = Some(UnderWay {
+            connection: self.connections,
+            attempt,
+            until: self.step + 20 + self.random.below(60),
+        });
+        self.send(packet);
+        Ok(())
+    }
+
+    fn arrive(&mut self) -> Result<(), String> {
+        match self.network.arrival(&mut self.random) {
+            None => Ok(()),
+            Some(packet) if packet.upwards => self.serve(packet),
+            Some(packet) => self.hear(&packet),
+        }
+    }
+
+    fn serve(&mut self, packet: Packet) -> Result<(), String> {
+        let index = packet.phone;
+        let phone = &mut self.phones[index];
+        let user = user_name(phone.user);
+        let answer = self
+            .server
+            .answer(phone.number, &user, &packet.body, self.now_ms)?;
+        self.counts.requests += 1;
+        let step = self.step;
+        match answer {
+            Answer::Reply(body) => self.send(Packet {
+                body,
+                whole: true,
+                upwards: false,
+                ..packet
+            }),
+            Answer::Failed(code) => {
+                self.counts.failed += 1;
+                self.trace
+                    .note(format_args!("{step} failed {index} {code}"));
+                let current = |way: &mut UnderWay| way.connection == packet.connection;
+                if phone.under_way.take_if(current).is_some() {
+                    phone.device.give_up();
+                }
+            }
+            Answer::Silence => self.trace.note(format_args!("{step} silence {index}")),
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, packet: &Packet) -> Result<(), String> {
+        let index = packet.phone;
+        let phone = &mut self.phones[index];
+        let current = |way: &mut UnderWay| way.connection == packet.connection;
+        let Some(UnderWay { attempt, .. }) = phone.under_way.take_if(current) else {
+            return Ok(());
+        };
+        let heard = phone.act(self.now_ms, &mut self.random, |device, moment| {
+            let reply = device.take(&attempt, &packet.body, packet.whole, moment)?;
+            device.finish(&attempt, &reply, moment)
+        });
+        self.ledger.take_receipts(phone)?;
+        let waiting = phone.device.session().outbox().len();
+        let step = self.step;
+        self.trace.note(format_args!(
+            "{step} heard {index} {:?} {waiting}",
+            heard.as_ref().ok()
+        ));
+        match heard {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                self.request(index)?;
+                Ok(())
+            }
+            Err(PhoneError::CutOff | PhoneError::Shelf(_)) => {
+                phone.device.give_up();
+                Ok(())
+            }
+            Err(error) => Err(format!("phone {index} cannot take a reply: {error}")),
+        }
+    }
+
+    /// The phone's program is killed and started again.
+    fn kill(&mut self, index: usize) -> Result<(), String> {
+        let phone = &self.phones[index];
+        let reopened = phone.reopened(&mut self.random);
+        self.replace(index, reopened.map_err(|error| error.to_string())?, "kill");
+        Ok(())
+    }
+
+    /// All that is on a phone is lost; its user goes on with another.
+    fn wipe(&mut self, index: usize) -> Result<(), String> {
+        self.ledger.excuse(&self.phones[index]);
+        let fresh = self.new_phone(self.phones[index].user)?;
+        self.replace(index, fresh, "wipe");
+        Ok(())
+    }
+
+    fn replace(&mut self, index: usize, phone: SimulatedPhone, what: &str) {
+        self.phones[index] = phone;
+        self.counts.phone_faults += 1;
+        let step = self.step;
+        self.trace.note(format_args!("{step} {what} {index}"));
+    }
+
+    /// A copy of a phone's store goes on under the same device, beside the first.
+    fn copy(&mut self, index: usize) -> Result<(), String> {
+        if self.phones.len() < PHONES_MAX {
+            let copy = self.phones[index].reopened(&mut self.random);
+            self.phones.push(copy.map_err(|error| error.to_string())?);
+            self.counts.phone_faults += 1;
+            let step = self.step;
+            self.trace.note(format_args!("{step} copy {index}"));
+        }
+        Ok(())
+    }
+
+    fn fail_next_step(&mut self, index: usize) -> Result<(), String> {
+        let fault = *self.random.pick(&[ShelfFault::Lost, ShelfFault::Kept]);
+        self.phones[index].device.shelf_mut().fault = Some(fault);
+        self.counts.phone_faults += 1;
+        let step = self.step;
+        self.trace
+            .note(format_args!("{step} shelf {index} {fault:?}"));
+        Ok(())
+    }
+
+    fn plan_power_cut(&mut self) -> Result<(), String> {
+        let changes = 1 + self.random.below(CRASH_WITHIN);
+        self.server.disk.crash_after(changes);
+        Ok(())
+    }
+
+    fn kill_server(&mut self) -> Result<(), String> {
+        self.cut_power();
+        Ok(())
+    }
+
+    /// The disk begins to fail, or becomes sound again.
+    fn trouble_disk(&mut self) -> Result<(), String> {
+        let sometimes = |random: &mut Random| 50 * random.below(10) as u32;
+        let faults = match self.random.below(5) {
+            0 => Faults {
+                full: true,
+                ..Faults::default()
+            },
+            1 => Faults {
+                reads: sometimes(&mut self.random),
+                writes: sometimes(&mut self.random),
+                syncs: sometimes(&mut self.random),
+                ..Faults::default()
+            },
+            _ => Faults::default(),
+        };
+        self.server.set_faults(faults);
+        let step = self.step;
+        self.trace.note(format_args!("{step} disk {faults:?}"));
+        Ok(())
+    }
+
+    fn restart_server(&mut self) -> Result<(), String> {
+        self.server.stop();
+        let step = self.step;
+        self.trace.note(format_args!("{step} stop"));
+        Ok(())
+    }
+}
+
+fn edits(kind: Kind, random: &mut Random) -> Vec<Edit> {
+    let prose = match kind {
+        Kind::Petition => "content",
+        Kind::Meeting => "minutes",
+    };
+    let mut words = |count: u64| {
+        let count = 1 + random.below(count);
+        let words = (0..count).map(|_| *random.pick(&WORDS));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let (text, place) = (words(6), words(2));
+    match random.below(4) {
+        0 => vec![Edit::new(prose, text)],
+        1 => vec![Edit::new("place", place)],
+        2 => vec![Edit::new(prose, text), Edit::new("place", place)],
+        _ if kind == Kind::Petition => vec![Edit::new("voters", random.below(200) as i64)],
+        _ => vec![Edit::new("voters_present", random.below(200) as i64)],
+    }
+}

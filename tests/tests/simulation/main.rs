@@ -1,0 +1,5 @@
+//! Short versions of the long runs: crash images, simulated districts, and planted bugs that they
+//! must find.
+
+mod images;
+mod seeds;

@@ -1,0 +1,66 @@
+//! Simulated districts.
+
+use kiennghi_tests::simulation::{Counts, Flaw, Plan, play};
+
+fn plan(seed: u64) -> Plan {
+    Plan {
+        seed,
+        ops: 400,
+        flaw: None,
+    }
+}
+
+#[test]
+fn every_promise_holds_in_a_hundred_districts() {
+    let mut counts = Counts::default();
+    for seed in 1..=100 {
+        match play(&plan(seed)) {
+            Ok(told) => counts.add(&told.counts),
+            Err(failure) => panic!("{failure}"),
+        }
+    }
+    println!("{counts:?}");
+    assert!(counts.crashes > 100 && counts.failed > 100 && counts.network_faults > 500);
+    assert!(counts.stored >= counts.made.max(counts.acknowledged));
+}
+
+#[test]
+fn a_seed_tells_the_same_story_again() {
+    for seed in 7..12 {
+        let told = play(&plan(seed)).unwrap_or_else(|failure| panic!("{failure}"));
+        let again = play(&plan(seed)).unwrap_or_else(|failure| panic!("{failure}"));
+        assert_eq!(told, again, "seed {seed}");
+        let other = play(&plan(seed + 100)).unwrap_or_else(|failure| panic!("{failure}"));
+        assert_ne!(told.trace, other.trace);
+    }
+}
+
+/// The first seed that finds a planted bug, and what it says.
+fn found(flaw: Flaw, seeds: u64) -> (u64, String) {
+    let first = (1..=seeds).find_map(|seed| {
+        let flaw = Some(flaw);
+        let failure = play(&Plan { flaw, ..plan(seed) }).err()?;
+        Some((seed, failure.what))
+    });
+    first.unwrap_or_else(|| panic!("{flaw:?} was not found with {seeds} seeds"))
+}
+
+#[test]
+fn an_acknowledgement_before_the_commit_is_found() {
+    let (seed, what) = found(Flaw::AckBeforeCommit, 20);
+    println!("seed {seed}: {what}");
+    assert!(what.contains("acknowledged and lost"), "{what}");
+}
+
+#[test]
+fn a_cursor_beyond_what_was_sent_is_found() {
+    let (seed, what) = found(Flaw::SkippingCursor, 20);
+    println!("seed {seed}: {what}");
+    assert!(what.contains("phone"), "{what}");
+}
+
+#[test]
+fn a_sync_that_syncs_nothing_is_found() {
+    let (seed, what) = found(Flaw::LyingDisk, 20);
+    println!("seed {seed}: {what}");
+}
