@@ -4,5 +4,6 @@
 //! Knows the server by its command line and its HTTP interface alone.
 
 pub mod harness;
+pub mod hostile;
 pub mod phone;
 pub mod random;

@@ -3,6 +3,7 @@
 
 mod demo;
 mod eventually;
+mod memory;
 mod petitions;
 mod program;
 mod proxy;
@@ -10,6 +11,7 @@ mod server;
 
 pub use demo::Demo;
 pub use eventually::{eventually, eventually_async};
+pub use memory::memory_peak;
 pub use petitions::{Petitions, Sample};
 pub use program::{phone_program, server_program};
 pub use proxy::{Mode, Proxy};
