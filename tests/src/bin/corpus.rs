@@ -1,11 +1,14 @@
-//! Writes the hostile corpus to `tests/fixtures/hostile`, and does the harm of one entry to this
+//! Writes the hostile corpus to `tests/fixtures/hostile` and the first inputs of the fuzz targets to
+//! `fuzz/seeds`; does the harm of one entry to this
 //! very process, so that a test can see how it ends.
 #![expect(clippy::print_stdout, reason = "a command prints what it did")]
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use kiennghi_tests::hostile::corpus::{Manifest, folder};
+use kiennghi_tests::hostile::fuzz::{guided_folder, guided_seeds};
 
 /// Writes the hostile corpus.
 #[derive(Parser)]
@@ -24,16 +27,24 @@ fn main() -> anyhow::Result<()> {
             .take_harm();
         return Ok(());
     }
-    let folder = folder();
+    let corpus = Manifest::make();
+    let files = corpus.files();
+    let files = files.into_iter().map(|(name, bytes)| (name.into(), bytes));
+    write(&folder(), files.collect())?;
+    write(&guided_folder(), guided_seeds(&corpus))
+}
+
+/// Writes the files of a folder and nothing else into it.
+fn write(folder: &Path, files: Vec<(PathBuf, Vec<u8>)>) -> anyhow::Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(&folder)?;
+        fs::remove_dir_all(folder)?;
     }
-    fs::create_dir_all(&folder)?;
-    let files = Manifest::make().files();
     let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
     for (name, bytes) in &files {
-        fs::write(folder.join(name), bytes)?;
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(path, bytes)?;
     }
-    println!("{} files, {bytes} bytes", files.len());
+    println!("{}: {} files, {bytes} bytes", folder.display(), files.len());
     Ok(())
 }

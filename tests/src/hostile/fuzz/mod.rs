@@ -3,6 +3,7 @@
 //! loadable, well-formed documents.
 
 mod audit;
+mod guided;
 mod mutate;
 mod seeds;
 
@@ -19,8 +20,8 @@ use crate::harness::{Server, memory_peak};
 use crate::phone::{Client, Phone};
 use crate::random::Random;
 
+pub use guided::{folder as guided_folder, seeds as guided_seeds};
 pub use mutate::mutate;
-pub use seeds::honest_traffic;
 
 /// The user whose device sends the mutants.
 const VILLAIN: &str = "quang-lam-2";

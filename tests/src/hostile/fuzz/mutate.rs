@@ -161,7 +161,8 @@ fn near(random: &mut Random, number: u64, edge: u64) -> u64 {
 
 fn id(random: &mut Random, draft: &Draft) -> Id {
     let actors = draft.others.len() as u64 + 1;
-    let actor = random.below(actors + u64::from(random.below(20) == 0));
+    let beyond = u64::from(random.below(20) == 0);
+    let actor = random.below(actors + beyond);
     (actor, random.below(draft.start_op + 6))
 }
 
@@ -205,15 +206,16 @@ fn spoil_value(random: &mut Random, row: &mut Row) {
         1 => row.value.1.push(random.number() as u8),
         2 => row.value.1.clear(),
         _ => {
-            let value: &[u8] = random.pick(&[
-                b"\n".as_slice(),
+            let texts: [&[u8]; 7] = [
+                b"\n",
                 b"\0",
                 "e\u{302}".as_bytes(),
                 "🏔".as_bytes(),
                 b"\xff",
                 b"ab",
                 b"x",
-            ]);
+            ];
+            let value = random.pick(&texts);
             row.value.1 = value.to_vec();
         }
     }

@@ -5,7 +5,7 @@ use kiennghi_shared::id::{ActorId, DocumentId, UnitCode, UserName};
 use kiennghi_shared::limits::PROTOCOL;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::wire::{DocumentHeader, Hello, Hold};
+use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Hello, Hold};
 
 use crate::random::Random;
 
@@ -113,12 +113,20 @@ impl Seeds {
     }
 }
 
-/// The changes of one honest petition, in order: the ground and one of what could come next.
+/// An honest petition: its changes, and what could come next.
 #[must_use]
-pub fn honest_traffic(seed: u64, user: &UserName, unit: &UnitCode) -> Vec<Vec<u8>> {
+pub fn honest_traffic(
+    seed: u64,
+    user: &UserName,
+    unit: &UnitCode,
+) -> (DocumentChanges, Vec<Vec<u8>>) {
     let seeds = Seeds::new(&mut Random::new(seed), user, unit);
-    let mut changes = seeds.ground;
-    changes.extend(seeds.next.into_iter().next());
-    changes.push(seeds.last);
-    changes
+    let ground = DocumentChanges {
+        header: seeds.header,
+        snapshot: None,
+        changes: seeds.ground,
+    };
+    let mut next = seeds.next;
+    next.push(seeds.last);
+    (ground, next)
 }
