@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::session::retry_after_ms;
-use kiennghi_tests::harness::{Petitions, Server};
+use kiennghi_tests::harness::{Petitions, Server, memory_peak};
 use kiennghi_tests::phone::{Ahead, Packed, Phone, PhoneError, SyncReport};
 use kiennghi_tests::random::Random;
 
@@ -77,7 +77,7 @@ pub(crate) async fn measure(table: &mut Table, load: &Load) {
             "all stored; a request: {requests}; from a phone's first try to stored: {stored}; {} times 503; \
              server at most {} MiB",
             sum(|seen| u64::from(seen.turned_away)),
-            cpu::most_memory_mib(server.pid()),
+            memory_peak(server.pid()) >> 20,
         ),
         ..Row::default()
     });

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kiennghi_tests::harness::{Petitions, Server};
+use kiennghi_tests::harness::{Petitions, Server, memory_peak};
 use kiennghi_tests::phone::{Ahead, Packed, Phone, SyncReport};
 use tokio::sync::Barrier;
 
@@ -81,7 +81,7 @@ async fn run(stock: &Stock, count: usize, petitions: usize, traced: bool) -> Rus
         cpu,
         fsyncs: counter.and_then(fsyncs::Count::end),
         latencies,
-        memory_mib: cpu::most_memory_mib(server.pid()),
+        memory_mib: memory_peak(server.pid()) >> 20,
         sum,
     }
 }
