@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore};
+use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore, restore};
 use rusqlite::Connection;
 
 use crate::district::{Bench, NOW};
@@ -61,6 +61,15 @@ fn a_database_of_the_first_version_gets_its_chain() {
         (bench.store.epoch(), links, bench.pull_all(&phone, 1 << 20))
     };
     turn_back(folder.path());
+    // As a backup of those days, without its search index, it is brought up to date as well.
+    let restored = tempfile::tempdir().expect("folder");
+    let backup = folder.path().join(FILE_NAME);
+    restore(restored.path(), &backup, NOW, &mut |_| Ok(())).expect("restored");
+    let again: Vec<_> = {
+        let bench = bench(restored.path());
+        (0..=3).map(|seq| bench.store.chain_at(seq)).collect()
+    };
+    assert_eq!(again, links);
     let bench = bench(folder.path());
     assert_eq!(bench.store.epoch(), epoch, "phones' cursors stay good");
     let epochs = bench.store.epochs().expect("read");

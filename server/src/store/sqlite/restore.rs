@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::backup::{copy, single_file, sync_folder};
 use super::lock::unavailable;
 use super::verify::{self, Report};
-use super::{FILE_NAME, Lock, connection, epochs};
+use super::{FILE_NAME, Lock, connection, epochs, project};
 use crate::store::StoreError;
 
 /// What a restore has done so far.
@@ -76,7 +76,11 @@ pub fn restore(
     }
     reached(Step::Copied)?;
     connection::migrate_file(&copied)?;
-    let report = verify::file(&copied)?;
+    let mut report = verify::file(&copied)?;
+    if !report.problems.is_empty() && rebuild(&copied).is_ok() {
+        // What lists and search show is made from the changes; the rest is not made good by that.
+        report = verify::file(&copied)?;
+    }
     if !report.problems.is_empty() {
         remove(&copied)?;
         return Ok(Restored::Refused(report));
@@ -102,6 +106,14 @@ pub fn restore(
     sync_folder(folder)?;
     reached(Step::Replaced)?;
     Ok(Restored::Done { report, epoch, old })
+}
+
+/// Makes the projections of a database file again.
+fn rebuild(file: &Path) -> Result<(), StoreError> {
+    let mut connection = Connection::open(file)?;
+    let transaction = connection.transaction()?;
+    project::rebuild(&transaction)?;
+    Ok(transaction.commit()?)
 }
 
 /// Gives the old database and its log a second name.
