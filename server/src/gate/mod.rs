@@ -20,7 +20,7 @@ mod vouch;
 use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{ChangeHash, UserName};
+use kiennghi_shared::id::{ChangeHash, DocumentId, UserName};
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Seal, Verdict};
 use minicbor::bytes::ByteSlice;
