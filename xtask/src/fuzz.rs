@@ -47,7 +47,9 @@ pub(crate) fn command(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Runs every target briefly where there is a nightly compiler, and says so where there is none.
 pub(crate) fn briefly(workspace: &Workspace) -> Result<()> {
-    let compiler = ["c++", "g++", "clang++"].into_iter().any(|name| setup::find(name).is_some());
+    let compiler = ["c++", "g++", "clang++"]
+        .into_iter()
+        .any(|name| setup::find(name).is_some());
     match host() {
         Some(triple) if compiler => {
             let targets = TARGETS.map(str::to_owned);
@@ -65,7 +67,9 @@ fn run(workspace: &Workspace, triple: &str, targets: &[String], seconds: u64) ->
     step("building the fuzz targets", || {
         let mut build = nightly(&["cargo", "build", "--release", "--locked"]);
         build.current_dir(workspace.root().join("fuzz"));
-        build.args(["--target", triple, "--target-dir"]).arg(&folder);
+        build
+            .args(["--target", triple, "--target-dir"])
+            .arg(&folder);
         // Given by the target's name, so that build scripts stay as they are.
         let name = triple.to_uppercase().replace('-', "_");
         build.env(format!("CARGO_TARGET_{name}_RUSTFLAGS"), FLAGS);
@@ -107,7 +111,14 @@ fn nightly(program: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    for name in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN", "RUSTFLAGS", "LD_LIBRARY_PATH"] {
+    for name in [
+        "CARGO",
+        "RUSTC",
+        "RUSTDOC",
+        "RUSTUP_TOOLCHAIN",
+        "RUSTFLAGS",
+        "LD_LIBRARY_PATH",
+    ] {
         command.env_remove(name);
     }
     command
@@ -115,7 +126,10 @@ fn nightly(program: &[&str]) -> Command {
 
 /// The platform of the nightly compiler; none where there is no such compiler.
 fn host() -> Option<String> {
-    let output = nightly(&["rustc", "-vV"]).stderr(Stdio::null()).output().ok()?;
+    let output = nightly(&["rustc", "-vV"])
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let host = text.lines().find_map(|line| line.strip_prefix("host: "))?;
     output.status.success().then(|| host.to_owned())

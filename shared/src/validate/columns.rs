@@ -124,8 +124,7 @@ impl<'a, T: Clone + PartialEq> Runs<'a, T> {
 
     /// Begins the next run: the longest one that could stand here.
     fn open(&mut self) -> Result<(), Code> {
-        let after_literal =
-            matches!((&self.run, &self.before), (Run::Literal, Before::Value(_)));
+        let after_literal = matches!((&self.run, &self.before), (Run::Literal, Before::Value(_)));
         let length = self.bytes.signed()?;
         self.left = length.unsigned_abs();
         self.run = match length {

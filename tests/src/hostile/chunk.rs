@@ -208,7 +208,11 @@ impl<'a> Cursor<'a> {
             if byte & 0x80 == 0 {
                 let used = shift + 7;
                 let negative = used < 64 && byte & 0x40 != 0;
-                return Some(if negative { value | (-1 << used) } else { value });
+                return Some(if negative {
+                    value | (-1 << used)
+                } else {
+                    value
+                });
             }
         }
         None

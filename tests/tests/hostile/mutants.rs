@@ -12,7 +12,13 @@ async fn mutants_are_refused_or_harmless() {
     println!("{tally}");
     assert!(tally.mutants >= MUTANTS);
     // The mutants must reach as far as the last step, or the fuzzer tests only the door.
-    for verdict in ["ok", "bad_change", "bad_operation", "bad_sequence", "schema_mismatch"] {
+    for verdict in [
+        "ok",
+        "bad_change",
+        "bad_operation",
+        "bad_sequence",
+        "schema_mismatch",
+    ] {
         assert!(tally.verdicts.contains_key(verdict), "no {verdict}");
     }
 }

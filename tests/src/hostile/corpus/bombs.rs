@@ -41,7 +41,13 @@ fn operations() -> Entry {
         run
     };
     let draft = Draft {
-        columns: vec![(0x15, key), (0x34, insert), (0x42, run(1)), (0x56, run(0)), (0x70, run(0))],
+        columns: vec![
+            (0x15, key),
+            (0x34, insert),
+            (0x42, run(1)),
+            (0x56, run(0)),
+            (0x70, run(0)),
+        ],
         deps: Vec::new(),
         start_op: 1,
         others: Vec::new(),

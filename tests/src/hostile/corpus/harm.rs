@@ -211,7 +211,9 @@ impl Entry {
             let mut reader = flate2::read::GzDecoder::new(self.requests[0].body.as_slice());
             std::io::Read::read_to_end(&mut reader, &mut body).expect("gzip");
             // Past the bound of a frame, so read by hand: the last frame but the end.
-            let start = body.windows(4).rposition(|at| at == [0x85, 0x6f, 0x4a, 0x83]);
+            let start = body
+                .windows(4)
+                .rposition(|at| at == [0x85, 0x6f, 0x4a, 0x83]);
             let chunk = body[start.expect("a chunk")..body.len() - 2].to_vec();
             vec![chunk]
         } else {

@@ -49,7 +49,9 @@ pub fn seeds(corpus: &Manifest) -> Vec<(PathBuf, Vec<u8>)> {
         let name = sent.file.trim_end_matches(".bin");
         let first = request.push.into_iter().next();
         let refused = first.iter().flat_map(|document| &document.changes);
-        let refused = refused.zip(&sent.verdicts).find(|(_, verdict)| *verdict != "ok");
+        let refused = refused
+            .zip(&sent.verdicts)
+            .find(|(_, verdict)| *verdict != "ok");
         if let Some((change, _)) = refused {
             files.push((file("change", name), change.clone()));
         }
