@@ -15,9 +15,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::feed::Feed;
-use crate::gate::{Gate, InProcess};
+use crate::gate::{Gate, Trial};
 use crate::http::{self, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen};
-use crate::store::sqlite::{Options, SqliteStore};
+use crate::store::sqlite::{Lock, Options, SqliteStore};
 use crate::store::{Store, StoreError};
 use crate::sync::Exchange;
 use kiennghi_shared::code::Code;
@@ -45,17 +45,18 @@ pub struct App {
 }
 
 impl App {
-    /// Builds the server's parts on a store.
+    /// Builds the server's parts on a store; changes are tried by `trial`.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn new(
         store: Arc<dyn Store>,
+        trial: Box<dyn Trial>,
         clock: Arc<dyn Clock>,
         config: &Config,
     ) -> Result<Self, StoreError> {
         let feed = Arc::new(Feed::new(store.last_seq()?));
-        let gate = Gate::new(Arc::clone(&store), Box::new(InProcess));
+        let gate = Gate::new(Arc::clone(&store), trial);
         Ok(Self {
             callers: Callers::new(Arc::clone(&store))?,
             exchange: Exchange::new(Arc::clone(&store), gate, Arc::clone(&feed)),
@@ -127,16 +128,22 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     app: Arc<App>,
+    _alone: Lock,
 }
 
-/// Starts a server.
+/// Starts a server that has changes tried by `trial`.
 ///
 /// # Errors
 /// When the store cannot be opened or the address cannot be listened on.
-pub async fn serve(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Running> {
+pub async fn serve(
+    config: &Config,
+    trial: Box<dyn Trial>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Running> {
+    let alone = serving_lock(config)?;
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
-    let app = Arc::new(App::new(store, clock, config)?);
+    let app = Arc::new(App::new(store, trial, clock, config)?);
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -158,6 +165,20 @@ pub async fn serve(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Run
         stop,
         serving,
         app,
+        _alone: alone,
+    })
+}
+
+/// One server at a time works in a data folder.
+fn serving_lock(config: &Config) -> anyhow::Result<Lock> {
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make {}", config.data.display()))?;
+    Lock::serving(&config.data).map_err(|error| match error {
+        StoreError::Busy => anyhow::anyhow!(
+            "another server, or a command that keeps servers away, works in {}",
+            config.data.display()
+        ),
+        error => error.into(),
     })
 }
 
@@ -177,6 +198,7 @@ impl Running {
             stop,
             mut serving,
             app,
+            _alone,
             ..
         } = self;
         let _ = stop.send(());

@@ -39,6 +39,9 @@ pub struct Settings {
     /// Requests worked on at the same time [default: 16]
     #[arg(long, value_name = "N", env = "KIENNGHI_WORKERS")]
     pub workers: Option<usize>,
+    /// Processes that try changes before they are stored [default: one for each processor]
+    #[arg(long, value_name = "N", env = "KIENNGHI_TRIAL_WORKERS")]
+    pub trial_workers: Option<usize>,
     /// Requests that may wait for a worker; more are told to come back later [default: 1000]
     #[arg(long, value_name = "N", env = "KIENNGHI_WAITING_MAX")]
     pub waiting_max: Option<usize>,
@@ -68,6 +71,8 @@ pub struct Config {
     pub connections_max: usize,
     /// Requests worked on at the same time.
     pub workers: usize,
+    /// Processes that try changes before they are stored.
+    pub trial_workers: usize,
     /// Requests that may wait for a worker.
     pub waiting_max: usize,
     /// Writes that may wait for the disk.
@@ -134,6 +139,10 @@ impl Config {
                 .or(file.connections_max)
                 .unwrap_or(4000),
             workers: settings.workers.or(file.workers).unwrap_or(16),
+            trial_workers: settings
+                .trial_workers
+                .or(file.trial_workers)
+                .unwrap_or_else(processors),
             waiting_max: settings.waiting_max.or(file.waiting_max).unwrap_or(1000),
             queue_length: settings.queue_length.or(file.queue_length).unwrap_or(256),
             readers: settings.readers.or(file.readers).unwrap_or(4),
@@ -147,6 +156,7 @@ impl Config {
         let counts = [
             ("connections_max", self.connections_max),
             ("workers", self.workers),
+            ("trial_workers", self.trial_workers),
             ("waiting_max", self.waiting_max),
             ("queue_length", self.queue_length),
             ("readers", self.readers),
@@ -175,6 +185,10 @@ impl Config {
         }
         Ok(())
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn read_file(path: &Path) -> Result<Settings, ConfigError> {

@@ -29,10 +29,11 @@ fn status(code: Code) -> StatusCode {
             StatusCode::BAD_REQUEST
         }
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor => {
+        Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor | Code::Review => {
             StatusCode::FORBIDDEN
         }
         Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Gone => StatusCode::GONE,
         Code::WrongDocument | Code::BadSequence | Code::Equivocation => StatusCode::CONFLICT,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::TrialFailed | Code::SchemaMismatch => StatusCode::UNPROCESSABLE_ENTITY,
@@ -70,7 +71,10 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Busy | StoreError::Stale => {}
-            StoreError::Unavailable(_) | StoreError::Damaged(_) | StoreError::Database(_) => {
+            StoreError::Unavailable(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Damaged(_)
+            | StoreError::Database(_) => {
                 tracing::error!(%error, "the store failed");
             }
         }
@@ -83,6 +87,10 @@ impl From<SyncError> for ApiError {
         match error {
             SyncError::UnknownProtocol(_) => Self(error.code()),
             SyncError::Store(error) => error.into(),
+            SyncError::Trial(_) => {
+                tracing::error!(%error, "no trial could be made");
+                Self(error.code())
+            }
         }
     }
 }

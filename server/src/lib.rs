@@ -14,5 +14,6 @@ pub mod feed;
 pub mod gate;
 mod http;
 pub mod projection;
+pub mod signet;
 pub mod store;
 pub mod sync;

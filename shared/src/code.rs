@@ -76,6 +76,10 @@ codes! {
     Unavailable = 18, "unavailable", "Máy chủ tạm thời không lưu được, xin thử lại sau.";
     /// A fault inside the server; nothing was taken.
     Internal = 19, "internal", "Máy chủ gặp lỗi, xin thử lại sau.";
+    /// The document was erased.
+    Gone = 20, "gone", "Bản ghi này đã được xoá theo quy định.";
+    /// The sender may no longer write there: kept for the office to look at.
+    Review = 21, "review", "Đã chuyển cho Thường trực HĐND xem xét.";
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! client must have passed [`validate`](crate::validate) before they come here: automerge checks
 //! the encoding of a change, not its meaning.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{
     Automerge, Change, LoadOptions, ObjId, ObjType, OnPartialLoad, ROOT, ReadDoc, SaveOptions,
@@ -168,25 +170,53 @@ impl Document {
             .collect()
     }
 
-    /// The changes of one author, each after those it depends on, not compressed.
+    /// All changes with their names, each after those it depends on, not compressed.
     #[must_use]
-    pub fn changes_by(&self, author: &UserName) -> Vec<(ChangeHash, Vec<u8>)> {
+    pub fn named_changes(&self) -> Vec<(ChangeHash, Vec<u8>)> {
         let changes = self.inner.get_changes(&[]);
         changes
             .iter()
-            .filter(|change| change.message() == Some(author.0.as_str()))
             .map(|change| (ChangeHash(change.hash().0), change.raw_bytes().to_vec()))
             .collect()
     }
 
-    /// The hashes of the newest changes.
+    /// The changes that are not among `left_out`, as [`Document::raw_changes`] gives them.
+    #[must_use]
+    pub fn changes_beside(&self, left_out: &HashSet<ChangeHash>) -> Vec<Vec<u8>> {
+        let named = self.named_changes().into_iter();
+        named
+            .filter(|(hash, _)| !left_out.contains(hash))
+            .map(|(_, raw)| raw)
+            .collect()
+    }
+
+    /// The newest changes when those of `left_out`, on which nothing else depends, are not counted.
+    #[must_use]
+    pub fn heads_beside(&self, left_out: &HashSet<ChangeHash>) -> Vec<ChangeHash> {
+        if left_out.is_empty() {
+            return self.heads();
+        }
+        let changes = self.inner.get_changes(&[]);
+        let mut heads = BTreeSet::new();
+        for change in &changes {
+            let hash = ChangeHash(change.hash().0);
+            if !left_out.contains(&hash) {
+                for dep in change.deps() {
+                    heads.remove(&ChangeHash(dep.0));
+                }
+                heads.insert(hash);
+            }
+        }
+        heads.into_iter().collect()
+    }
+
+    /// The hashes of the newest changes, in the order of their bytes.
     #[must_use]
     pub fn heads(&self) -> Vec<ChangeHash> {
-        self.inner
-            .get_heads()
-            .iter()
-            .map(|hash| ChangeHash(hash.0))
-            .collect()
+        let heads = self.inner.get_heads();
+        let mut heads: Vec<_> = heads.iter().map(|hash| ChangeHash(hash.0)).collect();
+        heads.sort_unstable();
+        heads
     }
 
     /// Whether the change is in the document.
@@ -334,6 +364,10 @@ impl Document {
     fn versions(&self, field: &Field) -> Vec<Version> {
         let mut values = self.inner.get_all(ROOT, field.key).unwrap_or_default();
         values.reverse();
+        self.versions_of(values)
+    }
+
+    fn versions_of(&self, values: Vec<(AutomergeValue<'_>, ObjId)>) -> Vec<Version> {
         let several = values.len() > 1;
         let mut versions: Vec<Version> = Vec::with_capacity(values.len());
         for (value, id) in values {
@@ -416,36 +450,87 @@ impl Document {
     /// # Errors
     /// The first thing that does not fit.
     pub fn check(&self, kind: Kind) -> Result<(), SchemaError> {
-        for key in self.inner.keys(ROOT) {
-            if key != VERSION_KEY && kind.field(&key).is_none() {
-                return Err(SchemaError::UnknownKey);
-            }
-        }
-        let versions = self.inner.get_all(ROOT, VERSION_KEY).unwrap_or_default();
-        let known = |value: &AutomergeValue<'_>| matches!(value, AutomergeValue::Scalar(s) if s.as_ref() == &ScalarValue::Int(VERSION));
-        if versions.is_empty() || !versions.iter().all(|(value, _)| known(value)) {
-            return Err(SchemaError::Version);
-        }
-        for field in kind.fields() {
-            let values = self.inner.get_all(ROOT, field.key).unwrap_or_default();
-            if is_prose(field) && values.len() != 1 {
-                return Err(SchemaError::Type(field.key));
-            }
-            for (value, id) in values {
-                match (value, is_prose(field)) {
-                    (AutomergeValue::Object(ObjType::Text), true) => {
-                        let text = self.inner.text(&id).unwrap_or_default();
-                        check_prose(field, &text)?;
-                    }
-                    (AutomergeValue::Scalar(scalar), false) if is_known_scalar(&scalar) => {
-                        field.accepts(&from_scalar(&scalar))?;
-                    }
-                    _ => return Err(SchemaError::Type(field.key)),
-                }
-            }
-        }
-        Ok(())
+        self.read(kind).1
     }
+
+    /// What [`Document::record`] and [`Document::check`] say, in one pass over the document.
+    #[must_use]
+    pub fn read(&self, kind: Kind) -> (Record, Result<(), SchemaError>) {
+        let mut record = Record {
+            kind,
+            schema: 0,
+            fields: BTreeMap::new(),
+        };
+        let mut fits = Ok(());
+        let mut seen = 0;
+        for item in self.inner.map_range(ROOT, ..) {
+            let values = if item.conflict {
+                let key: &str = &item.key;
+                let mut values = self.inner.get_all(ROOT, key).unwrap_or_default();
+                values.reverse();
+                values
+            } else {
+                let id = item.id();
+                vec![(item.value.into_value(), id)]
+            };
+            let fitting = if item.key == VERSION_KEY {
+                seen += 1;
+                let scalar = values.first().and_then(|(value, _)| value.as_scalar());
+                record.schema = scalar.and_then(ScalarValue::as_i64).unwrap_or_default();
+                check_version(&values)
+            } else if let Some(field) = kind.field(&item.key) {
+                seen += usize::from(is_prose(field));
+                let typed = check_types(field, &values);
+                let versions = self.versions_of(values);
+                let fitting = typed.and_then(|()| check_values(field, &versions));
+                if !versions.is_empty() {
+                    record.fields.insert(field.key, versions);
+                }
+                fitting
+            } else {
+                Err(SchemaError::UnknownKey)
+            };
+            fits = fits.and(fitting);
+        }
+        // The schema version and each prose text are there from the document's first change on.
+        let needed = 1 + kind.fields().iter().filter(|field| is_prose(field)).count();
+        if seen < needed {
+            fits = fits.and(Err(SchemaError::Version));
+        }
+        (record, fits)
+    }
+}
+
+fn check_version(values: &[(AutomergeValue<'_>, ObjId)]) -> Result<(), SchemaError> {
+    let known = |value: &AutomergeValue<'_>| matches!(value, AutomergeValue::Scalar(s) if s.as_ref() == &ScalarValue::Int(VERSION));
+    if values.iter().all(|(value, _)| known(value)) {
+        Ok(())
+    } else {
+        Err(SchemaError::Version)
+    }
+}
+
+fn check_types(field: &Field, values: &[(AutomergeValue<'_>, ObjId)]) -> Result<(), SchemaError> {
+    let typed = |(value, _): &(AutomergeValue<'_>, ObjId)| match value {
+        AutomergeValue::Object(ObjType::Text) => is_prose(field),
+        AutomergeValue::Scalar(scalar) => !is_prose(field) && is_known_scalar(scalar),
+        AutomergeValue::Object(_) => false,
+    };
+    if values.iter().all(typed) && (values.len() == 1 || !is_prose(field)) {
+        Ok(())
+    } else {
+        Err(SchemaError::Type(field.key))
+    }
+}
+
+fn check_values(field: &Field, versions: &[Version]) -> Result<(), SchemaError> {
+    for Version { value, .. } in versions {
+        match value {
+            Value::Text(text) if is_prose(field) => check_prose(field, text)?,
+            value => field.accepts(value)?,
+        }
+    }
+    Ok(())
 }
 
 /// Merged prose may be out of normal form where two edits meet, and longer than one person may

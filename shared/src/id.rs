@@ -85,6 +85,14 @@ byte_id!(
     /// A server's epoch: a new random value for each restored backup.
     Epoch, 8, "epoch"
 );
+byte_id!(
+    /// The ed25519 public key that a server's receipts are verified with.
+    PublicKey, 32, "public key"
+);
+byte_id!(
+    /// The ed25519 signature of a receipt.
+    Signature, 64, "signature"
+);
 
 impl DocumentId {
     /// Makes an identifier from milliseconds since 1970 and ten random bytes.
@@ -141,6 +149,8 @@ macro_rules! hex_text {
 hex_text!(ActorId, "actor id");
 hex_text!(ChangeHash, "change hash");
 hex_text!(Epoch, "epoch");
+hex_text!(PublicKey, "public key");
+hex_text!(Signature, "signature");
 
 /// The code of a unit (đơn vị), such as `QN-DH-02`: units are told apart by code, never by name.
 #[derive(

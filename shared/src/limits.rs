@@ -17,6 +17,8 @@ pub const REQUEST_CHANGES_MAX: usize = 2_000;
 pub const PUSH_BYTES_TARGET: usize = 2 << 20;
 /// Documents that a request may ask for by name, or say it holds (`hold: asked`).
 pub const ASKED_DOCUMENTS_MAX: usize = 500;
+/// Documents that a request may offer after the server came back from a backup.
+pub const OFFERED_DOCUMENTS_MAX: usize = 2_000;
 /// Bytes of one change, inflated.
 pub const CHANGE_BYTES_MAX: usize = 256 << 10;
 /// Operations in one change.

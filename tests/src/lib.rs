@@ -5,6 +5,7 @@
 //! simulation holds the server's exchange and store in its own hands, on a disk that fails.
 
 pub mod harness;
+pub mod hostile;
 pub mod kills;
 pub mod phone;
 pub mod random;

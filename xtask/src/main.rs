@@ -1,6 +1,6 @@
 //! `cargo xtask`: builds, runs, tests and measures Kiến Nghị.
 //!
-//! One file per command (`build`, `run`, `test`, `bench`, `soak`); the others are what commands share.
+//! One file per command (`build`, `run`, `test`, `bench`, `soak`, `fuzz`); the others are what commands share.
 //! Owns the way from the sources to `pwa/dist`; knows nothing of what the app or the server do.
 #![expect(
     clippy::print_stdout,
@@ -11,6 +11,7 @@ mod assets;
 mod bench;
 mod build;
 mod bundle;
+mod fuzz;
 mod run;
 mod setup;
 mod sizes;
@@ -50,6 +51,8 @@ enum Command {
     Soak(soak::Options),
     /// Builds for release and measures against the budgets.
     Bench(bench::Options),
+    /// Fuzzes what reads bytes from clients, guided by coverage; needs a nightly compiler.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> Result<()> {
@@ -61,5 +64,6 @@ fn main() -> Result<()> {
         Command::Test(options) => test::command(&workspace, &options),
         Command::Soak(options) => soak::command(&workspace, &options),
         Command::Bench(options) => bench::command(&workspace, &options),
+        Command::Fuzz(options) => fuzz::command(&workspace, &options),
     }
 }

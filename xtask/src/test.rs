@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::build;
+use crate::fuzz;
 use crate::setup;
 use crate::steps::{step, succeed};
 use crate::workspace::Workspace;
@@ -48,6 +49,7 @@ pub(crate) fn command(workspace: &Workspace, options: &Options) -> Result<()> {
         ]))
     })?;
     step("testing", || run_tests(workspace, options))?;
+    fuzz::briefly(workspace)?;
     sizes.print();
     println!(
         "All green after {} s. Next: `cargo xtask run` opens the app with demo data.",

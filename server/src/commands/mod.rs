@@ -1,11 +1,16 @@
 //! The commands of the binary, one file each.
 
+mod backup;
+mod compact;
 pub mod demo;
 mod enrol;
+mod erase;
 mod export;
 mod rebuild;
+mod restore;
 mod serve;
 mod users;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -13,11 +18,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use kiennghi_shared::id::DocumentId;
 use tracing_subscriber::EnvFilter;
 
 use crate::app;
 use crate::config::{Config, LogFormat, Settings};
-use crate::store::Store;
+use crate::gate::worker;
+use crate::store::sqlite::Lock;
+use crate::store::{Store, StoreError};
 
 /// The sync server of Kiến Nghị: keeps a district's petitions and hands them to its phones.
 ///
@@ -60,8 +68,63 @@ enum Command {
     Export(Data),
     /// Make search and tables anew from the stored changes
     ///
-    /// A server that runs meanwhile takes no changes until it is done.
+    /// Refuses while a server runs.
     Rebuild(Data),
+    /// Copy the database into a new file, while the server runs
+    ///
+    /// The file appears when it is whole and verified. An existing file is left as it is.
+    Backup {
+        #[command(flatten)]
+        data: Data,
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Put a backup in the database's place; refuses while a server runs
+    ///
+    /// The old database stays in the folder under the name `kiennghi.sqlite.before-restore-N`.
+    /// Phones that were ahead of the backup bring back what they hold.
+    Restore {
+        #[command(flatten)]
+        data: Data,
+        /// The backup
+        file: PathBuf,
+    },
+    /// Look for damage: structure, history, every document rebuilt from its changes
+    ///
+    /// Works while the server runs. Ends with 1 when something is wrong.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+        /// A receipt that a phone holds, as a file; can be given several times
+        #[arg(long, value_name = "FILE")]
+        receipt: Vec<PathBuf>,
+    },
+    /// Keep documents of many changes whole beside their changes, and tell what documents take up
+    ///
+    /// Works while the server runs. Changes are never touched.
+    Compact {
+        #[command(flatten)]
+        data: Data,
+        /// Also list this many documents, the largest first
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        list: u64,
+    },
+    /// Erase a document's content for good; its place in the history stays
+    ///
+    /// Works while the server runs; phones drop their copies at their next sync.
+    Erase {
+        #[command(flatten)]
+        data: Data,
+        /// The document
+        #[arg(long, value_name = "ID")]
+        document: DocumentId,
+        /// Why, as the record of the erasing keeps it
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Try changes for a server, which starts this by itself
+    #[command(hide = true)]
+    TrialWorker,
 }
 
 #[derive(Debug, Args)]
@@ -78,13 +141,29 @@ impl Data {
 
     /// Opens the store of a folder that has one.
     fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
+        self.ensure_there()?;
+        self.open_or_make()
+    }
+
+    fn ensure_there(&self) -> anyhow::Result<()> {
         let database = self.data.join(crate::store::sqlite::FILE_NAME);
         anyhow::ensure!(
             database.exists(),
             "there is no data in {}: run `kiennghi demo` or `kiennghi serve` first",
             self.data.display()
         );
-        self.open_or_make()
+        Ok(())
+    }
+
+    /// Keeps servers away until the lock is dropped.
+    fn without_server(&self) -> anyhow::Result<Lock> {
+        Lock::serving(&self.data).map_err(|error| match error {
+            StoreError::Busy => anyhow::anyhow!(
+                "a server is running in {}: stop it first",
+                self.data.display()
+            ),
+            error => error.into(),
+        })
     }
 
     fn open_or_make(&self) -> anyhow::Result<Arc<dyn Store>> {
@@ -109,6 +188,16 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Users(data) => users::run(&data),
         Command::Export(data) => export::run(&data),
         Command::Rebuild(data) => rebuild::run(&data),
+        Command::Backup { data, file } => backup::run(&data, &file),
+        Command::Restore { data, file } => restore::run(&data, &file),
+        Command::Verify { data, receipt } => verify::run(&data, &receipt),
+        Command::Compact { data, list } => compact::run(&data, list),
+        Command::Erase {
+            data,
+            document,
+            reason,
+        } => erase::run(&data, document, &reason),
+        Command::TrialWorker => Ok(worker::run()?),
     }
 }
 

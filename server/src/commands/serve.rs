@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::gate::Pool;
 
 pub(super) fn run(config: &Config) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -19,7 +20,8 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
         // Before anything is said: whoever reads the line may send a signal at once.
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
-        let running = app::serve(config, Arc::new(SystemClock)).await?;
+        let trial = Box::new(Pool::new(config.trial_workers));
+        let running = app::serve(config, trial, Arc::new(SystemClock)).await?;
         let mut stdout = std::io::stdout().lock();
         writeln!(stdout, "listening on http://{}", running.address())?;
         stdout.flush()?;

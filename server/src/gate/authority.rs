@@ -5,28 +5,41 @@ use kiennghi_shared::wire::Verdict;
 
 use super::{Candidate, Case};
 use crate::auth::Caller;
+use crate::store::{Store, StoreError};
 
-/// Refuses the changes of documents that the caller may not write; the unit must exist.
+/// Refuses the changes of documents that the caller may not write, beside those that are brought back.
 pub(super) fn check_callers_right(caller: &Caller, cases: &[Case], candidates: &mut [Candidate]) {
     for case in cases {
         if !caller.may_write(case.header.kind, &case.header.unit) {
-            refuse(case, candidates, Code::Forbidden);
+            let undecided: Vec<usize> = case.undecided(candidates).collect();
+            for index in undecided {
+                if !candidates[index].vouched {
+                    candidates[index].verdict = Some(Verdict::Refused(Code::Forbidden));
+                }
+            }
         }
     }
 }
 
 /// Refuses the changes of documents that exist with another kind or unit than the one named: the
-/// right was checked for what was named.
-pub(super) fn check_documents(cases: &[Case], candidates: &mut [Candidate]) {
+/// right was checked for what was named; and of those that were erased.
+pub(super) fn check_documents(
+    store: &dyn Store,
+    cases: &[Case],
+    candidates: &mut [Candidate],
+) -> Result<(), StoreError> {
     for case in cases {
-        if case
-            .stored
-            .as_ref()
-            .is_some_and(|stored| stored.header != case.header)
-        {
-            refuse(case, candidates, Code::WrongDocument);
+        match &case.stored {
+            Some(stored) if stored.header != case.header => {
+                refuse(case, candidates, Code::WrongDocument);
+            }
+            Some(_) => {}
+            None if case.undecided(candidates).next().is_none() => {}
+            None if store.is_erased(case.header.id)? => refuse(case, candidates, Code::Gone),
+            None => {}
         }
     }
+    Ok(())
 }
 
 fn refuse(case: &Case, candidates: &mut [Candidate], code: Code) {

@@ -20,6 +20,7 @@ pub(super) fn read(push: Vec<DocumentChanges>) -> (Vec<Case>, Vec<Candidate>) {
         if index == cases.len() {
             cases.push(Case {
                 header: document.header.clone(),
+                seal: document.seal.clone(),
                 candidates: Vec::new(),
                 stored: None,
                 tried: None,
@@ -44,12 +45,14 @@ fn candidate(bytes: &[u8]) -> Candidate {
         Ok(change) => Candidate {
             hash: change.hash,
             change: Some(change),
+            vouched: false,
             verdict: None,
             same_as: None,
         },
         Err(code) => Candidate {
             hash: ChangeHash(Sha256::digest(bytes).into()),
             change: None,
+            vouched: false,
             verdict: Some(Verdict::Refused(code)),
             same_as: None,
         },

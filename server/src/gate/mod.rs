@@ -15,18 +15,23 @@ mod claims;
 mod limits;
 mod trial;
 mod validator;
+mod vouch;
 
 use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::id::{ChangeHash, UserName};
 use kiennghi_shared::validate::ParsedChange;
-use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Verdict};
+use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Seal, Verdict};
+use minicbor::bytes::ByteSlice;
 
 use self::claims::Claims;
-pub use self::trial::{InProcess, Outcome, Trial, TrialBatch, Tried};
+pub use self::trial::{
+    InProcess, Outcome, Pool, Trial, TrialBatch, TrialChange, TrialError, Tried, worker,
+};
 use crate::auth::Caller;
 use crate::projection::Projection;
+use crate::signet::Signet;
 use crate::store::{
     AcceptedChange, AcceptedDocument, Ingest, Refusal, Store, StoreError, StoredDocument,
 };
@@ -36,6 +41,7 @@ use crate::store::{
 pub struct Gate {
     store: Arc<dyn Store>,
     trial: Box<dyn Trial>,
+    signet: Signet,
     claims: Claims,
 }
 
@@ -57,6 +63,8 @@ struct Candidate {
     hash: ChangeHash,
     /// The change, when its bytes are one.
     change: Option<ParsedChange>,
+    /// Whether the server's own seal says that it was here before.
+    vouched: bool,
     /// Set as soon as the change's fate is known.
     verdict: Option<Verdict>,
     /// An earlier candidate of the same push that is the very same change.
@@ -67,6 +75,8 @@ struct Candidate {
 #[derive(Debug)]
 struct Case {
     header: DocumentHeader,
+    /// What the sender shows to say that the server had it.
+    seal: Option<Seal>,
     /// Positions in the list of candidates.
     candidates: Vec<usize>,
     /// The document as it is stored, once the caller may write it.
@@ -75,28 +85,49 @@ struct Case {
     tried: Option<Tried>,
 }
 
+/// Why a push was not judged. Nothing of it was stored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GateError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Changes cannot be tried at the moment.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
+}
+
 impl Gate {
     /// A gate before this store.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, trial: Box<dyn Trial>) -> Self {
         Self {
+            signet: Signet::new(store.cursor_key()),
             store,
             trial,
             claims: Claims::default(),
         }
     }
 
+    /// Whether changes can be tried.
+    ///
+    /// # Errors
+    /// What keeps them from being tried.
+    pub fn health(&self) -> Result<(), TrialError> {
+        self.trial.health()
+    }
+
     /// Judges a push and stores what is good; blocks until that is on the disk.
     ///
     /// # Errors
-    /// When the store fails: nothing of the push was stored then.
+    /// When the store fails or changes cannot be tried: nothing of the push was stored then.
     pub fn admit(
         &self,
         caller: &Caller,
         push: Vec<DocumentChanges>,
         now_ms: i64,
-    ) -> Result<Judgement, StoreError> {
+    ) -> Result<Judgement, GateError> {
         let (mut cases, mut candidates) = limits::read(push);
+        vouch::mark(&self.signet, &cases, &mut candidates);
         authority::check_callers_right(caller, &cases, &mut candidates);
         // From here to the commit nobody else judges or writes these documents: what a change is
         // judged against is what it is stored upon. A claim is simpler than judging again when a
@@ -105,9 +136,9 @@ impl Gate {
         // there another, the count that the writer compares would turn the push away as stale.
         let _claim = self.claims.take(cases.iter().map(|case| case.header.id));
         self.read_stored(&mut cases, &candidates)?;
-        authority::check_documents(&cases, &mut candidates);
+        authority::check_documents(&*self.store, &cases, &mut candidates)?;
         validator::check(&*self.store, caller, &cases, &mut candidates)?;
-        self.try_out(&mut cases, &mut candidates);
+        self.try_out(&mut cases, &mut candidates)?;
         let stored_through = self.commit(caller, cases, &candidates, now_ms)?;
         Ok(Judgement {
             verdicts: final_verdicts(&candidates),
@@ -128,28 +159,42 @@ impl Gate {
         Ok(())
     }
 
-    fn try_out(&self, cases: &mut [Case], candidates: &mut [Candidate]) {
-        for case in cases {
+    /// Tries all that is undecided, in one go for the whole push.
+    fn try_out(&self, cases: &mut [Case], candidates: &mut [Candidate]) -> Result<(), TrialError> {
+        let mut tried: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut batches = Vec::new();
+        for (position, case) in cases.iter().enumerate() {
             let waiting: Vec<usize> = case.undecided(candidates).collect();
-            let changes: Vec<&ParsedChange> = waiting
-                .iter()
-                .filter_map(|index| candidates[*index].change.as_ref())
-                .collect();
+            let changes = waiting.iter();
+            let changes = changes.filter_map(|index| candidates[*index].change.as_ref());
+            let changes: Vec<TrialChange<'_>> = changes.map(trial_change).collect();
             if changes.is_empty() {
                 continue;
             }
-            let stored = case.stored.as_ref();
-            let outcome = self.trial.run(&TrialBatch {
+            let stored = case.stored.iter();
+            batches.push(TrialBatch {
                 kind: case.header.kind,
-                base: stored.map_or(&[][..], |stored| &stored.changes),
-                snapshot: stored.and_then(|stored| stored.snapshot.as_deref()),
-                changes: &changes,
+                base: stored
+                    .flat_map(|stored| &stored.changes)
+                    .map(|bytes| <&ByteSlice>::from(bytes.as_slice()))
+                    .collect(),
+                snapshot: (case.stored.as_ref()).and_then(|stored| stored.snapshot.as_deref()),
+                changes,
             });
-            case.tried = outcome.tried;
+            tried.push((position, waiting));
+        }
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let outcomes = self.trial.run(&batches)?;
+        drop(batches);
+        for ((position, waiting), outcome) in tried.into_iter().zip(outcomes) {
+            cases[position].tried = outcome.tried;
             for (index, verdict) in waiting.into_iter().zip(outcome.verdicts) {
                 candidates[index].verdict = Some(verdict);
             }
         }
+        Ok(())
     }
 
     fn commit(
@@ -182,7 +227,6 @@ impl Gate {
         let anything_new = !documents.is_empty();
         let seq = self.store.ingest(Ingest {
             device: caller.device,
-            user: caller.user.name.clone(),
             received_at: now_ms,
             documents,
             refusals,
@@ -204,11 +248,13 @@ impl Case {
         let accepted = self.candidates.iter().map(|index| &candidates[*index]);
         accepted
             .filter(|candidate| candidate.verdict == Some(Verdict::Ok))
-            .filter_map(|candidate| candidate.change.as_ref())
-            .map(|change| AcceptedChange {
+            .filter_map(|candidate| Some((candidate.change.as_ref()?, candidate.vouched)))
+            .map(|(change, brought_back)| AcceptedChange {
                 hash: change.hash,
                 actor: change.actor,
                 actor_seq: change.seq,
+                author: UserName(change.message.clone()),
+                brought_back,
                 bytes: change.raw().to_vec(),
             })
             .collect()
@@ -231,6 +277,14 @@ impl Case {
             }
         }
         refusals
+    }
+}
+
+fn trial_change(change: &ParsedChange) -> TrialChange<'_> {
+    TrialChange {
+        hash: change.hash,
+        deps: change.deps.clone(),
+        bytes: change.raw(),
     }
 }
 

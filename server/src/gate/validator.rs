@@ -9,7 +9,7 @@ use kiennghi_shared::wire::Verdict;
 
 use super::{Candidate, Case};
 use crate::auth::Caller;
-use crate::store::{DeviceId, Store, StoreError};
+use crate::store::{ActorRow, Store, StoreError};
 
 /// Decides duplicates, changes that lack what they depend on, and unsound or foreign ones.
 pub(super) fn check(
@@ -18,7 +18,7 @@ pub(super) fn check(
     cases: &[Case],
     candidates: &mut [Candidate],
 ) -> Result<(), StoreError> {
-    let devices = store.actors(&actors(cases, candidates))?;
+    let actors = store.actors(&actors(cases, candidates))?;
     for case in cases {
         let waiting: Vec<usize> = case.undecided(candidates).collect();
         if waiting.is_empty() {
@@ -28,6 +28,7 @@ pub(super) fn check(
         let mut index = DocumentIndex::from_changes(stored.map(Vec::as_slice))
             .map_err(|code| StoreError::Damaged(format!("stored changes: {}", code.name())))?;
         let mut earlier: HashMap<ChangeHash, usize> = HashMap::new();
+        let last = waiting.last().copied();
         for position in waiting {
             let Some(change) = &candidates[position].change else {
                 continue;
@@ -36,8 +37,9 @@ pub(super) fn check(
                 candidates[position].same_as = Some(*first);
                 continue;
             }
-            let verdict = judge(caller, &devices, &index, change);
-            if verdict.is_none() {
+            let sender = (!candidates[position].vouched).then_some(caller);
+            let verdict = judge(sender, &actors, &index, change);
+            if verdict.is_none() && Some(position) != last {
                 index.admit(change);
             }
             earlier.insert(change.hash, position);
@@ -57,24 +59,30 @@ fn actors(cases: &[Case], candidates: &[Candidate]) -> Vec<ActorId> {
     actors
 }
 
-/// `None` lets the change go on to the trial.
+/// `None` lets the change go on to the trial. `sender` must be its author, on the actor's device;
+/// none where the change was the server's already.
 fn judge(
-    caller: &Caller,
-    devices: &HashMap<ActorId, DeviceId>,
+    sender: Option<&Caller>,
+    actors: &HashMap<ActorId, ActorRow>,
     index: &DocumentIndex,
     change: &ParsedChange,
 ) -> Option<Verdict> {
     if index.contains(&change.hash) {
         return Some(Verdict::Duplicate);
     }
-    if devices
-        .get(&change.actor)
-        .is_some_and(|device| *device != caller.device)
-    {
-        return Some(Verdict::Refused(Code::ForeignActor));
-    }
-    if change.message != caller.user.name.0 {
-        return Some(Verdict::Refused(Code::WrongAuthor));
+    if let Some(sender) = sender {
+        let foreign = actors
+            .get(&change.actor)
+            .is_some_and(|row| match &row.author {
+                Some(author) => *author != sender.user.name,
+                None => row.device != sender.device,
+            });
+        if foreign {
+            return Some(Verdict::Refused(Code::ForeignActor));
+        }
+        if change.message != sender.user.name.0 {
+            return Some(Verdict::Refused(Code::WrongAuthor));
+        }
     }
     match index.check(change) {
         Ok(()) => None,

@@ -7,6 +7,7 @@ mod encoding;
 mod enrolments;
 mod events;
 mod health;
+mod inflate;
 mod listen;
 mod log;
 mod petitions;

@@ -8,22 +8,49 @@ mod error;
 pub mod sqlite;
 mod types;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use kiennghi_shared::id::{ActorId, DocumentId, Epoch, UserName};
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
+use kiennghi_shared::receipt::Receipt;
+use kiennghi_shared::wire::Held;
+
+pub use kiennghi_shared::scope::Scope;
 
 pub use error::StoreError;
 pub use types::{
-    AcceptedChange, AcceptedDocument, CouncilSessionRow, CountByField, CountByUnit, DeviceId,
-    District, ExportedPetition, FeedChange, Ingest, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, PetitionRow, Pull, Refusal, Scope, SecretHash, SignedIn, StoredDocument, TermRow,
-    UnitRow, UserRow, Wanted, Words,
+    AcceptedChange, AcceptedDocument, ActorRow, Compaction, CouncilSessionRow, CountByField,
+    CountByUnit, DeviceId, District, DocumentStorage, EpochRow, ExportedPetition, FeedChange,
+    FirstLoad, Ingest, LoadPage, LoadedDocument, Page, PetitionCounts, PetitionFilter,
+    PetitionPage, PetitionRow, Pull, Refusal, SecretHash, SignedIn, Storage, StoredDocument,
+    TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
 };
 
 /// A store of documents, their changes, the people who write them, and the projections.
 pub trait Store: Send + Sync + std::fmt::Debug {
-    /// The epoch: random, made with the store, and anew when a backup is restored.
+    /// The epoch of now: random, made with the store, and anew when a backup is restored.
     fn epoch(&self) -> Epoch;
+
+    /// All epochs, the oldest first; the last is the one of now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn epochs(&self) -> Result<Vec<EpochRow>, StoreError>;
+
+    /// Begins a new epoch that has what the one before had up to `after_seq` (0: not known), and
+    /// returns it once it is on the disk. From then on [`Store::epoch`] gives it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn begin_epoch(&self, after_seq: u64, why: &str, at: i64) -> Result<Epoch, StoreError>;
+
+    /// The server's signed word of all that is on the disk now; costs a signature once a commit.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn receipt(&self) -> Result<Receipt, StoreError>;
+
+    /// The key that receipts are verified with.
+    fn receipt_key(&self) -> PublicKey;
 
     /// The key that authenticates cursors; never leaves the server.
     fn cursor_key(&self) -> [u8; 32];
@@ -34,7 +61,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What keeps the store from writing.
     fn health(&self) -> Result<(), StoreError>;
 
-    /// The documents that exist among `ids`, each with all its changes.
+    /// The documents that exist among `ids`, each with all its changes; erased ones do not.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -44,7 +71,43 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, DeviceId>, StoreError>;
+    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, ActorRow>, StoreError>;
+
+    /// The number of the newest document; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn newest_document(&self) -> Result<u64, StoreError>;
+
+    /// The villages of the documents that a user made.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn villages_of(&self, user: &UserName) -> Result<BTreeSet<String>, StoreError>;
+
+    /// One page of whole documents for a first load, in one consistent view.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn first_load(&self, load: &FirstLoad<'_>) -> Result<LoadPage, StoreError>;
+
+    /// Those of the offered documents of which something is not here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn lacking(&self, offer: &[Held]) -> Result<Vec<DocumentId>, StoreError>;
+
+    /// What a version of a scope meant, if it was remembered.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn scope(&self, version: u64) -> Result<Option<Scope>, StoreError>;
+
+    /// Remembers what a version of a scope means.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn remember_scope(&self, version: u64, scope: &Scope) -> Result<(), StoreError>;
 
     /// Stores accepted changes, their projections and the refusals beside them in one
     /// transaction, and returns the last sequence number once they are on the disk.
@@ -54,11 +117,38 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// bound meanwhile; [`StoreError::Busy`], [`StoreError::Unavailable`]. Nothing is stored then.
     fn ingest(&self, ingest: Ingest) -> Result<u64, StoreError>;
 
-    /// The last sequence number.
+    /// The last sequence number, of a change or a tombstone.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn last_seq(&self) -> Result<u64, StoreError>;
+
+    /// The hash chain's link at a sequence number: what a receipt says of it. 32 zero bytes for 0;
+    /// `None` for a number that was never given.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn chain_at(&self, seq: u64) -> Result<Option<[u8; 32]>, StoreError>;
+
+    /// Erases a document: the bytes of its changes, its snapshot, projections and search words go,
+    /// the rows of its changes stay, and a tombstone gets the next sequence number, which is
+    /// returned. `None` when there is no such document, or none any more.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn erase(&self, document: DocumentId, why: &str, at: i64) -> Result<Option<u64>, StoreError>;
+
+    /// Whether a document was erased.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn is_erased(&self, document: DocumentId) -> Result<bool, StoreError>;
+
+    /// The tombstones after a sequence number, in order; a store has few.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn tombstones(&self, after: u64) -> Result<Vec<Tombstone>, StoreError>;
 
     /// One page of changes after a sequence number, in one consistent view.
     ///
@@ -154,6 +244,20 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When the store cannot be read.
     fn each_petition(&self, show: &mut dyn FnMut(ExportedPetition)) -> Result<(), StoreError>;
+
+    /// Writes snapshots for at most `limit` documents of many changes that have none of just
+    /// these. The changes are never touched; a snapshot takes its place only after it was read
+    /// back and found to be what the changes make, and one that is not is dropped and told.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    fn compact(&self, limit: u64) -> Result<Compaction, StoreError>;
+
+    /// What the documents take up, altogether and the `largest` of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn storage(&self, largest: u64) -> Result<Storage, StoreError>;
 
     /// Drops the projections and makes them again from the changes; returns how many documents.
     ///

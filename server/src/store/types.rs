@@ -1,12 +1,12 @@
 //! What goes into a store and comes out of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
+use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, Epoch, UnitCode, UserName};
 use kiennghi_shared::record;
-use kiennghi_shared::schema::Kind;
+use kiennghi_shared::scope::Scope;
 use kiennghi_shared::wire::DocumentHeader;
 
 use crate::projection::Projection;
@@ -25,38 +25,6 @@ impl std::fmt::Debug for SecretHash {
     }
 }
 
-/// The units whose documents a caller may read, by kind.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Scope {
-    units: BTreeMap<Kind, BTreeSet<UnitCode>>,
-}
-
-impl Scope {
-    /// Lets documents of this kind in this unit be read.
-    pub fn admit(&mut self, kind: Kind, unit: UnitCode) {
-        self.units.entry(kind).or_default().insert(unit);
-    }
-
-    /// Whether documents of this kind in this unit may be read.
-    #[must_use]
-    pub fn reads(&self, kind: Kind, unit: &UnitCode) -> bool {
-        self.units
-            .get(&kind)
-            .is_some_and(|units| units.contains(unit))
-    }
-
-    /// The units of one kind, in the order of their codes.
-    pub fn units_of(&self, kind: Kind) -> impl Iterator<Item = &UnitCode> {
-        self.units.get(&kind).into_iter().flatten()
-    }
-
-    /// The units of any kind.
-    #[must_use]
-    pub fn units(&self) -> BTreeSet<&UnitCode> {
-        self.units.values().flatten().collect()
-    }
-}
-
 /// A document with all its changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredDocument {
@@ -66,8 +34,59 @@ pub struct StoredDocument {
     pub author: UserName,
     /// The raw changes in the order of their sequence numbers.
     pub changes: Vec<Vec<u8>>,
+    /// The newest changes.
+    pub heads: Vec<ChangeHash>,
     /// The whole document, when a snapshot of just these changes is cached.
     pub snapshot: Option<Vec<u8>>,
+}
+
+/// Which whole documents are wanted for a first load.
+#[derive(Debug)]
+pub struct FirstLoad<'a> {
+    /// What is to be loaded.
+    pub scope: &'a Scope,
+    /// Documents of these villages go first.
+    pub villages: &'a BTreeSet<String>,
+    /// The number of the newest document that belongs to the load.
+    pub top: u64,
+    /// Documents before this number, in the part of the load that is under way.
+    pub after: u64,
+    /// Whether the documents of the villages were all sent, so that the others are under way.
+    pub own_sent: bool,
+    /// Bytes of changes after which the page ends; one document at least.
+    pub bytes_target: usize,
+}
+
+/// One page of a first load.
+#[derive(Debug, Default)]
+pub struct LoadPage {
+    /// The documents, in the order of the load.
+    pub documents: Vec<LoadedDocument>,
+    /// Where the next page begins ([`FirstLoad::after`], [`FirstLoad::own_sent`]); none after
+    /// the last.
+    pub rest: Option<(u64, bool)>,
+    /// How many documents were still to be loaded, those of this page among them.
+    pub left: u64,
+}
+
+/// A document of a first load.
+#[derive(Debug)]
+pub struct LoadedDocument {
+    /// Its number in the store.
+    pub number: u64,
+    /// Whether it is of one of the villages that go first.
+    pub own: bool,
+    /// The document.
+    pub document: StoredDocument,
+}
+
+/// Whose an actor is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorRow {
+    /// The device that is bound to it, or that brought its changes back.
+    pub device: DeviceId,
+    /// Set when its changes were only brought back: the user whose devices may go on with it.
+    pub author: Option<UserName>,
 }
 
 /// What one request brings to be stored.
@@ -75,8 +94,6 @@ pub struct StoredDocument {
 pub struct Ingest {
     /// The device that sent it.
     pub device: DeviceId,
-    /// The device's user.
-    pub user: UserName,
     /// The server's time, milliseconds since 1970.
     pub received_at: i64,
     /// Accepted changes by document.
@@ -111,6 +128,10 @@ pub struct AcceptedChange {
     pub actor: ActorId,
     /// Its number among the actor's changes to this document.
     pub actor_seq: u64,
+    /// The user who wrote it.
+    pub author: UserName,
+    /// Whether somebody brought it back, who need not be its author.
+    pub brought_back: bool,
     /// The change chunk, not compressed.
     pub bytes: Vec<u8>,
 }
@@ -157,6 +178,8 @@ pub enum Wanted<'a> {
 pub struct Page {
     /// The changes in the order of their sequence numbers.
     pub changes: Vec<FeedChange>,
+    /// Documents that were erased, after the same sequence number.
+    pub gone: Vec<DocumentId>,
     /// All wanted changes up to this sequence number are in the pages up to this one.
     pub through: u64,
     /// Whether there is more after it.
@@ -172,6 +195,73 @@ pub struct FeedChange {
     pub header: DocumentHeader,
     /// The change chunk, not compressed.
     pub bytes: Vec<u8>,
+    /// The document's newest changes, where this is the last change that it has.
+    pub heads: Option<Vec<ChangeHash>>,
+}
+
+/// What a compaction did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Compaction {
+    /// Snapshots written.
+    pub written: u64,
+    /// Documents whose changes make no sound snapshot; they have none now.
+    pub unsound: Vec<DocumentId>,
+}
+
+/// What documents take up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// Documents.
+    pub documents: u64,
+    /// Their changes.
+    pub changes: u64,
+    /// The bytes of the changes.
+    pub change_bytes: u64,
+    /// Snapshots.
+    pub snapshots: u64,
+    /// Their bytes.
+    pub snapshot_bytes: u64,
+    /// The documents of the most bytes, the greatest first.
+    pub largest: Vec<DocumentStorage>,
+}
+
+/// What one document takes up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentStorage {
+    /// The document.
+    pub id: DocumentId,
+    /// Its changes.
+    pub changes: u64,
+    /// Their bytes.
+    pub change_bytes: u64,
+    /// The bytes of its snapshot; 0 without one.
+    pub snapshot_bytes: u64,
+}
+
+/// What stays of a document that was erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Its sequence number, from the same counter as changes.
+    pub seq: u64,
+    /// The document.
+    pub header: DocumentHeader,
+    /// When it was erased, milliseconds since 1970.
+    pub at: i64,
+    /// The reason that was given.
+    pub why: String,
+}
+
+/// One of the store's lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpochRow {
+    /// Its random value.
+    pub epoch: Epoch,
+    /// Up to here it has what the epoch before had; 0 when that is not known.
+    pub after_seq: u64,
+    /// When it began, milliseconds since 1970; 0 for the one that began with the store.
+    pub began_at: i64,
+    /// Why it began.
+    pub why: String,
 }
 
 /// Units, sessions, users and their roles.

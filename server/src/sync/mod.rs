@@ -1,22 +1,26 @@
 //! The server's side of one sync request: what is pushed goes through the gate and onto the disk,
 //! and only then is read what the caller lacks. Knows no HTTP and no compression.
 
-mod cursor;
+mod load;
 mod reply;
+mod standing;
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kiennghi_shared::code::Code;
+use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::limits::{PAGE_BYTES_TARGET, PROTOCOL, PROTOCOL_OLDEST};
 use kiennghi_shared::wire::{
-    ACKS, Acks, Hold, Request, Verdict, WELCOME, Welcome, Writer, push_digest,
+    ACKS, Acks, Held, Hold, RECEIPT, Request, SCOPE, Verdict, WANT, WELCOME, Want, Welcome, Writer,
+    push_digest,
 };
 
-pub use self::cursor::{Cursors, Position};
+use self::standing::Standing;
 use crate::auth::Caller;
 use crate::feed::Feed;
-use crate::gate::{Gate, Judgement};
+use crate::gate::{Gate, GateError, Judgement, TrialError};
+use crate::signet::{Cursor, Signet};
 use crate::store::{Pull, Store, StoreError, Wanted};
 
 /// Why a request got no reply.
@@ -28,6 +32,9 @@ pub enum SyncError {
     /// The store failed; nothing of the push was stored.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Changes cannot be tried at the moment; nothing of the push was stored.
+    #[error(transparent)]
+    Trial(#[from] TrialError),
 }
 
 impl SyncError {
@@ -37,6 +44,16 @@ impl SyncError {
         match self {
             SyncError::UnknownProtocol(_) => Code::UnknownProtocol,
             SyncError::Store(error) => error.code(),
+            SyncError::Trial(_) => Code::Unavailable,
+        }
+    }
+}
+
+impl From<GateError> for SyncError {
+    fn from(error: GateError) -> Self {
+        match error {
+            GateError::Store(error) => error.into(),
+            GateError::Trial(error) => error.into(),
         }
     }
 }
@@ -60,20 +77,31 @@ pub struct Exchange {
     store: Arc<dyn Store>,
     gate: Gate,
     feed: Arc<Feed>,
-    cursors: Cursors,
+    signet: Signet,
+    /// Versions of scopes that the store surely knows.
+    remembered: Mutex<HashSet<u64>>,
 }
 
 impl Exchange {
     /// An exchange over this store.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, gate: Gate, feed: Arc<Feed>) -> Self {
-        let cursors = Cursors::new(store.epoch(), store.cursor_key());
+        let signet = Signet::new(store.cursor_key());
         Self {
             store,
             gate,
             feed,
-            cursors,
+            signet,
+            remembered: Mutex::default(),
         }
+    }
+
+    /// Whether changes can be judged.
+    ///
+    /// # Errors
+    /// What keeps them from being judged.
+    pub fn health(&self) -> Result<(), TrialError> {
+        self.gate.health()
     }
 
     /// Answers a request with the reply's body, not yet compressed. Blocks until what was pushed
@@ -107,30 +135,9 @@ impl Exchange {
             self.feed.publish(seq);
         }
 
-        let position = Position::of(caller.scope_version(), &hello.hold);
-        let mut after = self.cursors.open(hello.cursor.as_deref(), position);
-        if after > 0 && after > self.store.last_seq()? {
-            // Rows that a phone has seen are gone without a new epoch: disk or backup was tampered
-            // with. Feeding everything again is safe; the operator must know.
-            tracing::error!(after, "a cursor is ahead of the store");
-            after = 0;
-        }
         let held = held_by_caller(judgement.as_ref());
-        let page = self.store.pull(&Pull {
-            scope: caller.scope(),
-            after,
-            wanted: match &hello.hold {
-                Hold::Scope => Wanted::Scope,
-                Hold::Asked(ids) => Wanted::Documents(ids),
-            },
-            except: &held,
-            bytes_target: PAGE_BYTES_TARGET,
-        })?;
-
-        let mut traffic = Traffic {
-            pulled: page.changes.len(),
-            ..Traffic::default()
-        };
+        let standing = self.stand(caller, &hello, now_ms)?;
+        let mut traffic = Traffic::default();
         let mut writer = Writer::default();
         writer.control(
             WELCOME,
@@ -138,8 +145,10 @@ impl Exchange {
                 epoch: self.store.epoch(),
                 clock: now_ms,
                 grant: caller.profile().grant,
+                offer: matches!(standing, Standing::ToOffer),
             },
         );
+        let stored = judgement.is_some();
         if let Some(judgement) = judgement {
             traffic.count(&judgement.verdicts);
             let digest = push_digest(judgement.hashes).to_vec();
@@ -151,21 +160,90 @@ impl Exchange {
                 },
             );
         }
-        let seal = |seq| self.cursors.seal(seq, position);
-        reply::write_fetched(
-            &mut writer,
-            &*self.store,
-            caller,
-            &hello.fetch,
-            &seal(after),
-        )?;
-        reply::write_page(&mut writer, page, seal);
+        self.write_want(&mut writer, &request.offer)?;
+        if let Standing::At { cursor, new_scope } = standing {
+            self.remember_scope(caller)?;
+            if new_scope {
+                writer.control(SCOPE, caller.scope());
+            }
+            let (store, signet) = (&*self.store, &self.signet);
+            reply::write_fetched(&mut writer, store, signet, caller, &hello.fetch, &cursor)?;
+            let from = cursor.seq;
+            let (pulled, through) = match cursor.loading {
+                Some(loading) => {
+                    let sent = self.write_load(&mut writer, caller, cursor, loading, &held)?;
+                    (sent, from)
+                }
+                None => self.write_feed(&mut writer, caller, &hello.hold, cursor, &held)?,
+            };
+            traffic.pulled = pulled;
+            if stored || through > from || new_scope {
+                writer.control(RECEIPT, &self.store.receipt()?);
+            }
+        }
         Ok((writer.finish(), traffic))
+    }
+
+    /// Writes a page of the feed; returns how many changes it held and where it ends.
+    fn write_feed(
+        &self,
+        writer: &mut Writer,
+        caller: &Caller,
+        hold: &Hold,
+        cursor: Cursor,
+        held: &HashSet<ChangeHash>,
+    ) -> Result<(usize, u64), StoreError> {
+        let page = self.store.pull(&Pull {
+            scope: caller.scope(),
+            after: cursor.seq,
+            wanted: match hold {
+                Hold::Scope => Wanted::Scope,
+                Hold::Asked(ids) => Wanted::Documents(ids),
+            },
+            except: held,
+            bytes_target: PAGE_BYTES_TARGET,
+        })?;
+        let (pulled, through) = (page.changes.len(), page.through);
+        let link = |seq| {
+            if seq == cursor.seq {
+                return Ok(cursor.link);
+            }
+            Ok(self.link(seq)?.unwrap_or_default())
+        };
+        reply::write_page(writer, &self.signet, cursor, page, link)?;
+        Ok((pulled, through))
+    }
+
+    /// Says which of the offered documents the store lacks something of.
+    fn write_want(&self, writer: &mut Writer, offer: &[Held]) -> Result<(), StoreError> {
+        if offer.is_empty() {
+            return Ok(());
+        }
+        let documents = self.store.lacking(offer)?;
+        writer.control(WANT, &Want { documents });
+        Ok(())
+    }
+
+    /// Keeps what a version of the scope means, so that a later one can be told from it.
+    fn remember_scope(&self, caller: &Caller) -> Result<(), StoreError> {
+        let version = caller.scope_version();
+        let remembered = || {
+            self.remembered
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if !remembered().contains(&version) {
+            if self.store.scope(version)?.is_none() {
+                self.store.remember_scope(version, caller.scope())?;
+            }
+            remembered().insert(version);
+        }
+        Ok(())
     }
 }
 
 /// The changes of the push that the caller surely has: all that is stored.
-fn held_by_caller(judgement: Option<&Judgement>) -> HashSet<kiennghi_shared::id::ChangeHash> {
+fn held_by_caller(judgement: Option<&Judgement>) -> HashSet<ChangeHash> {
     let Some(judgement) = judgement else {
         return HashSet::new();
     };

@@ -237,9 +237,8 @@ impl Draft {
     /// What was not taken yet.
     pub(crate) fn take(&mut self) -> DocumentChanges {
         DocumentChanges {
-            header: self.header.clone(),
-            snapshot: None,
             changes: std::mem::take(&mut self.changes),
+            ..DocumentChanges::of(self.header.clone())
         }
     }
 }

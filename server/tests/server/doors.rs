@@ -239,15 +239,9 @@ async fn a_disk_that_is_full_is_told_as_such() {
     let server = Server::with(|options| options.bytes_max = Some(1 << 20));
     let device = server.device("a-1");
     let refused = loop {
-        let hello = Hello {
-            protocol: 1,
-            cursor: None,
-            hold: Hold::Asked(vec![]),
-            fetch: vec![],
-            clock: 0,
-        };
+        let hello = Hello::new(Hold::Asked(vec![]), 0);
         let push = vec![bulky(&device.phone, "P-D-A").take()];
-        let body = wire::Request { hello, push }.encode();
+        let body = wire::Request::new(hello, push).encode();
         let answer = server.call(sync_request(&device.token, &body)).await;
         if answer.status != StatusCode::OK {
             break answer;
@@ -257,7 +251,7 @@ async fn a_disk_that_is_full_is_told_as_such() {
     assert!(!refused.header("retry-after").is_empty());
     let ready = server.get("/readyz", "").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(String::from_utf8_lossy(&ready.body).contains("storage does not work"));
+    assert!(String::from_utf8_lossy(&ready.body).contains("Storage does not work"));
     // Reading goes on.
     assert_eq!(
         server.get("/api/v1/petitions", &device.token).await.status,

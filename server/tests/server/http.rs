@@ -10,6 +10,7 @@ use kiennghi_server::app::App;
 use kiennghi_server::auth::{Token, issue_code};
 use kiennghi_server::clock::ManualClock;
 use kiennghi_server::config::{Config, Settings};
+use kiennghi_server::gate::{InProcess, Trial};
 use kiennghi_server::store::Store;
 use kiennghi_server::store::sqlite::{Options, SqliteStore};
 use kiennghi_shared::id::UserName;
@@ -48,6 +49,10 @@ impl Server {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Options)) -> Self {
+        Self::trying_by(Box::new(InProcess), change)
+    }
+
+    pub(crate) fn trying_by(trial: Box<dyn Trial>, change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().expect("folder");
         let mut options = Options::new(folder.path());
         change(&mut options);
@@ -55,7 +60,7 @@ impl Server {
         let bench = Bench::on(Arc::new(store));
         let clock = Arc::new(ManualClock::new(NOW));
         let config = Config::load(folder.path(), Settings::default()).expect("configuration");
-        let app = App::new(Arc::clone(&bench.store), clock.clone(), &config).expect("app");
+        let app = App::new(Arc::clone(&bench.store), trial, clock.clone(), &config).expect("app");
         Self {
             bench,
             clock,
@@ -125,14 +130,11 @@ impl Server {
         change: impl FnOnce(&mut Hello),
     ) -> Reply {
         let mut hello = Hello {
-            protocol: 1,
             cursor: device.cursor.clone(),
-            hold: Hold::Scope,
-            fetch: vec![],
-            clock: 0,
+            ..Hello::new(Hold::Scope, 0)
         };
         change(&mut hello);
-        let body = wire::Request { hello, push }.encode();
+        let body = wire::Request::new(hello, push).encode();
         let answer = self.call(sync_request(&device.token, &body)).await;
         assert_eq!(
             answer.status,

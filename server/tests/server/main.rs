@@ -3,10 +3,17 @@
 
 mod app_files;
 mod contract;
+mod damage;
 mod district;
 mod doors;
+mod failing;
 mod http;
+mod poison;
+mod program;
 mod running;
+mod safekeeping;
 mod scope;
 mod sqlite;
+mod sqlite_files;
 mod sync;
+mod trial;

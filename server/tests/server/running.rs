@@ -8,6 +8,7 @@ use kiennghi_server::app::{Running, open_store, serve};
 use kiennghi_server::auth::Token;
 use kiennghi_server::clock::SystemClock;
 use kiennghi_server::config::{Config, Settings};
+use kiennghi_server::gate::{Pool, Trial};
 use kiennghi_shared::wire::{Hello, Hold, Reply, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,6 +21,11 @@ fn config(folder: &Path) -> Config {
         ..Settings::default()
     };
     Config::load(folder, settings).expect("configuration")
+}
+
+/// Trial workers of the program that is built beside these tests.
+fn workers() -> Box<dyn Trial> {
+    Box::new(Pool::of_program(env!("CARGO_BIN_EXE_kiennghi").into(), 1))
 }
 
 /// A server, and the token of a delegate's device.
@@ -40,23 +46,18 @@ async fn start(folder: &Path) -> (Running, String) {
             );
         }
     }
-    let running = serve(&config, Arc::new(SystemClock)).await.expect("serves");
+    let running = serve(&config, workers(), Arc::new(SystemClock))
+        .await
+        .expect("serves");
     (running, token.to_string())
 }
 
 fn sync_request(token: &str, cursor: Option<Vec<u8>>) -> Vec<u8> {
     let hello = Hello {
-        protocol: 1,
         cursor,
-        hold: Hold::Scope,
-        fetch: vec![],
-        clock: 1_750_000_000_000,
+        ..Hello::new(Hold::Scope, 1_750_000_000_000)
     };
-    let body = Request {
-        hello,
-        push: vec![],
-    }
-    .encode();
+    let body = Request::new(hello, Vec::new()).encode();
     let head = format!(
         "POST /api/v1/sync HTTP/1.1\r\nHost: kiennghi.example.vn\r\nAuthorization: Bearer {token}\r\n\
          Content-Type: application/vnd.kiennghi.sync\r\nAccept-Encoding: gzip, br\r\n\
@@ -137,15 +138,9 @@ async fn listeners_hear_of_each_commit_and_of_the_end() {
         .store
         .signed_in(&token.parse::<Token>().expect("token").hash());
     let phone = bench.phone_on(device.expect("read").expect("known").device, "a-1");
-    let hello = Hello {
-        protocol: 1,
-        cursor: None,
-        hold: Hold::Asked(vec![]),
-        fetch: vec![],
-        clock: 0,
-    };
+    let hello = Hello::new(Hold::Asked(vec![]), 0);
     let push = vec![phone.petition("P-D-A", "Mới").take()];
-    let body = Request { hello, push }.encode();
+    let body = Request::new(hello, push).encode();
     let head = format!(
         "POST /api/v1/sync HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
          Connection: close\r\nContent-Length: {}\r\n\r\n",
@@ -190,7 +185,9 @@ async fn the_demo_comes_through_the_gate_and_up() {
         assert!(store.last_seq().expect("read") > documents.as_ref().copied().unwrap_or(0) as u64);
         documents.expect("set up")
     };
-    let running = serve(&config, Arc::new(SystemClock)).await.expect("serves");
+    let running = serve(&config, workers(), Arc::new(SystemClock))
+        .await
+        .expect("serves");
     let ready = exchange(
         running.address(),
         b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",

@@ -150,7 +150,6 @@ fn store_anywhere(server: &Server, unit: &str, kind: Kind) -> Draft {
         .store
         .ingest(Ingest {
             device: phone.caller.device,
-            user: phone.caller.user.name.clone(),
             received_at: crate::district::NOW,
             documents: vec![AcceptedDocument {
                 header: made.header.clone(),
@@ -159,6 +158,8 @@ fn store_anywhere(server: &Server, unit: &str, kind: Kind) -> Draft {
                     hash: made.document.heads()[0],
                     actor: phone.actor,
                     actor_seq: 1,
+                    author: phone.caller.user.name.clone(),
+                    brought_back: false,
                     bytes,
                 }],
                 heads: made.document.heads(),

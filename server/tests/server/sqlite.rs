@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use kiennghi_server::gate::GateError;
 use kiennghi_server::store::sqlite::{Options, SqliteStore};
 use kiennghi_server::store::{Store, StoreError};
 use kiennghi_shared::wire::Verdict;
@@ -37,6 +38,11 @@ contract! {
     feed::pages_bring_everything_once_and_only_what_may_be_read,
     feed::edits_made_at_once_come_together,
     feed::many_changes_make_a_snapshot_of_just_these,
+    history::every_number_has_its_own_link_and_keeps_it,
+    history::a_receipt_tells_what_is_stored_now,
+    history::an_epoch_begins_at_once_and_is_remembered,
+    history::what_was_erased_is_gone_and_does_not_come_back,
+    history::a_push_judged_before_the_erasing_is_not_stored,
     projections::rebuilt_projections_equal_live_ones,
     projections::search_ignores_accents_and_ranks_exact_ones_first,
     projections::tables_are_filtered_counted_and_paged,
@@ -65,7 +71,10 @@ fn a_full_disk_takes_nothing_and_says_so() {
             Err(error) => break error,
         }
     };
-    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
+    assert!(
+        matches!(refused, GateError::Store(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
     assert!(matches!(
         bench.store.health(),
         Err(StoreError::Unavailable(_))
@@ -123,7 +132,7 @@ fn a_full_queue_says_busy_at_once() {
                         loop {
                             match bench.gate.admit(&phone.caller, push.clone(), NOW) {
                                 Ok(judged) => break assert_eq!(judged.verdicts, [Verdict::Ok]),
-                                Err(StoreError::Busy) => busy += 1,
+                                Err(GateError::Store(StoreError::Busy)) => busy += 1,
                                 Err(error) => panic!("{error}"),
                             }
                         }

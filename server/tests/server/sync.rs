@@ -247,18 +247,9 @@ async fn a_request_that_is_none_is_refused_by_its_code() {
     let device = server.device("a-1");
     let hello = |protocol| wire::Hello {
         protocol,
-        cursor: None,
-        hold: Hold::Scope,
-        fetch: vec![],
-        clock: 0,
+        ..wire::Hello::new(Hold::Scope, 0)
     };
-    let encoded = |protocol| {
-        wire::Request {
-            hello: hello(protocol),
-            push: vec![],
-        }
-        .encode()
-    };
+    let encoded = |protocol| wire::Request::new(hello(protocol), Vec::new()).encode();
     let whole = encoded(1);
     for (body, wanted) in [
         (b"hello".to_vec(), (400, Code::Malformed)),

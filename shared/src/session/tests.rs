@@ -1,7 +1,10 @@
+use std::collections::HashMap;
+
 use super::*;
+use crate::code::Code;
 use crate::id::UnitCode;
 use crate::schema::Kind;
-use crate::wire::CursorFrame;
+use crate::wire::{Acks, Chunk, CursorFrame, Hold, push_digest};
 
 /// A phone's store in memory.
 #[derive(Default)]
@@ -73,7 +76,7 @@ fn delivery_follows_the_outbox() {
     let mut phone = Phone::new(1);
     phone.edit(&header(1), "content", "Một");
     assert_eq!(phone.session.delivery(header(1).id), Delivery::Saved);
-    let attempt = phone.session.request(Hold::Scope, 1);
+    let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
     assert_eq!(phone.session.delivery(header(1).id), Delivery::Sending);
     phone.edit(&header(1), "content", "Một hai");
     assert_eq!(
@@ -82,7 +85,7 @@ fn delivery_follows_the_outbox() {
         "the newer change waits"
     );
     phone.answer(&attempt, vec![Verdict::Ok]);
-    let attempt = phone.session.request(Hold::Scope, 1);
+    let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
     phone.answer(&attempt, vec![Verdict::Duplicate]);
     assert_eq!(phone.session.delivery(header(1).id), Delivery::Received);
     assert!(phone.session.outbox().is_empty());
@@ -92,12 +95,12 @@ fn delivery_follows_the_outbox() {
 fn refused_work_moves_to_the_list_and_what_was_stored_stays() {
     let mut phone = Phone::new(1);
     phone.edit(&header(1), "content", "Một");
-    let attempt = phone.session.request(Hold::Scope, 1);
+    let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
     phone.answer(&attempt, vec![Verdict::Ok]);
     phone.edit(&header(1), "content", "Một hai");
     phone.edit(&header(2), "content", "Ba");
     phone.edit(&header(1), "village", "Thôn Đông");
-    let attempt = phone.session.request(Hold::Scope, 1);
+    let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
     let refused = Verdict::Refused(Code::Forbidden);
     phone.answer(
         &attempt,
@@ -117,7 +120,7 @@ fn refused_work_moves_to_the_list_and_what_was_stored_stays() {
 fn a_new_document_that_is_refused_leaves_the_shelf_but_not_the_list() {
     let mut phone = Phone::new(1);
     phone.edit(&header(1), "content", "Một");
-    let attempt = phone.session.request(Hold::Scope, 1);
+    let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
     phone.answer(&attempt, vec![Verdict::Refused(Code::Forbidden)]);
     assert!(phone.shelf.documents.is_empty());
     assert_eq!(phone.shelf.refused.len(), 1);
@@ -127,7 +130,7 @@ fn a_new_document_that_is_refused_leaves_the_shelf_but_not_the_list() {
 fn verdicts_of_another_request_are_not_taken() {
     let mut phone = Phone::new(1);
     phone.edit(&header(1), "content", "Một");
-    let attempt = phone.session.request(Hold::Scope, 1);
+    let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
     let acks = Acks {
         digest: vec![0; 8],
         verdicts: vec![Verdict::Ok],
@@ -145,28 +148,33 @@ fn verdicts_of_another_request_are_not_taken() {
 fn a_pulled_document_merges_with_what_is_held() {
     let mut an = Phone::new(1);
     an.edit(&header(1), "content", "Một");
-    let first = an.session.request(Hold::Scope, 1).request.push;
+    let first = an.session.request(Hold::Scope, Vec::new(), 1).request.push;
     let mut binh = Phone::new(2);
     let cursor = CursorFrame {
         cursor: vec![1],
         more: false,
+        left: 0,
     };
     let chunk = Chunk {
         documents: first,
         cursor: Some(cursor),
-        leave: vec![],
+        ..Chunk::default()
     };
-    let writes = binh.session.take_chunk(&chunk, &binh.shelf.documents);
+    let writes = binh.session.take_chunk(&chunk, &binh.shelf.documents, &[]);
     binh.store(&writes);
     assert_eq!(binh.session.progress().cursor, Some(vec![1]));
     binh.edit(&header(1), "content", "Một hai");
     an.edit(&header(1), "village", "Thôn Đông");
-    let documents = binh.session.request(Hold::Scope, 1).request.push;
+    let documents = binh
+        .session
+        .request(Hold::Scope, Vec::new(), 1)
+        .request
+        .push;
     let chunk = Chunk {
         documents,
         ..Chunk::default()
     };
-    let writes = an.session.take_chunk(&chunk, &an.shelf.documents);
+    let writes = an.session.take_chunk(&chunk, &an.shelf.documents, &[]);
     an.store(&writes);
     let merged = Document::load(&an.shelf.documents[&header(1).id].saved).expect("loads");
     let record = merged.record(Kind::Petition);
@@ -181,7 +189,7 @@ fn a_document_that_does_not_merge_is_fetched_whole() {
     let mut an = Phone::new(1);
     an.edit(&header(1), "content", "Một");
     an.edit(&header(1), "content", "Một hai");
-    let mut documents = an.session.request(Hold::Scope, 1).request.push;
+    let mut documents = an.session.request(Hold::Scope, Vec::new(), 1).request.push;
     documents[0].changes.remove(0);
     let mut binh = Phone::new(2);
     let writes = binh.session.take_chunk(
@@ -190,9 +198,10 @@ fn a_document_that_does_not_merge_is_fetched_whole() {
             ..Chunk::default()
         },
         &binh.shelf.documents,
+        &[],
     );
     binh.store(&writes);
-    let attempt = binh.session.request(Hold::Scope, 1);
+    let attempt = binh.session.request(Hold::Scope, Vec::new(), 1);
     assert_eq!(attempt.request.hello.fetch, [header(1).id]);
     assert!(binh.shelf.documents.is_empty());
 }

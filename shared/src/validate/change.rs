@@ -204,7 +204,11 @@ fn parse_data(data: &[u8]) -> Result<ParsedChange, Code> {
     if !bytes.0.is_empty() {
         return Err(Code::BadChange);
     }
-    let ops = columns.ops(&actors)?;
+    let mut actors = Actors::new(actors);
+    let ops = columns.ops(&mut actors)?;
+    if !actors.all_named() {
+        return Err(Code::BadChange);
+    }
     if ops.is_empty() {
         return Err(Code::BadOperation);
     }
@@ -247,7 +251,8 @@ impl<'a> Columns<'a> {
         for _ in 0..bytes.count(16)? {
             specs.push((bytes.unsigned()?, bytes.count(CHANGE_BYTES_MAX)?));
         }
-        if !specs.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+        let ascending = specs.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        if !ascending || specs.iter().any(|(_, length)| *length == 0) {
             return Err(Code::BadChange);
         }
         let mut columns = Self::default();
@@ -273,7 +278,7 @@ impl<'a> Columns<'a> {
         Ok(columns)
     }
 
-    fn ops(&self, actors: &[ActorId]) -> Result<Vec<Op>, Code> {
+    fn ops(&self, actors: &mut Actors) -> Result<Vec<Op>, Code> {
         let count = Runs::new(self.action, Bytes::unsigned).length(CHANGE_OPS_MAX)?;
         let mut object_actor = Runs::new(self.object_actor, Bytes::unsigned);
         let mut object_counter = Runs::new(self.object_counter, Bytes::unsigned);
@@ -290,12 +295,12 @@ impl<'a> Columns<'a> {
         let mut predecessors_left = CHANGE_OPS_MAX as u64;
         let mut ops = Vec::with_capacity(count);
         for _ in 0..count {
-            let object = op_id(actors, object_counter.step()?, object_actor.step()?)?;
+            let object = actors.op_id(object_counter.step()?, object_actor.step()?)?;
             let key = match (key_text.step()?, key_counter.step()?, key_actor.step()?) {
                 (Some(key), None, None) => Key::Map(key.into()),
                 (None, Some(0), None) => Key::Head,
                 (None, counter @ Some(_), actor @ Some(_)) => {
-                    Key::Element(op_id(actors, counter, actor)?.ok_or(Code::BadChange)?)
+                    Key::Element(actors.op_id(counter, actor)?.ok_or(Code::BadChange)?)
                 }
                 _ => return Err(Code::BadChange),
             };
@@ -306,16 +311,12 @@ impl<'a> Columns<'a> {
                 Some(0 | 2 | 5 | 6 | 7) => return Err(Code::BadOperation),
                 _ => return Err(Code::BadChange),
             };
-            let value = scalar(value_meta.step()?.unwrap_or(0), &mut value)?;
-            let count = predecessor_count.step()?.unwrap_or(0);
+            let value = scalar(value_meta.step()?.ok_or(Code::BadChange)?, &mut value)?;
+            let count = predecessor_count.step()?.ok_or(Code::BadChange)?;
             predecessors_left = predecessors_left.checked_sub(count).ok_or(Code::TooLarge)?;
             let mut predecessors = Vec::new();
             for _ in 0..count {
-                let id = op_id(
-                    actors,
-                    predecessor_counter.step()?,
-                    predecessor_actor.step()?,
-                )?;
+                let id = actors.op_id(predecessor_counter.step()?, predecessor_actor.step()?)?;
                 predecessors.push(id.ok_or(Code::BadChange)?);
             }
             if !predecessors.windows(2).all(|pair| pair[0] < pair[1]) {
@@ -349,19 +350,35 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn op_id(
-    actors: &[ActorId],
-    counter: Option<u64>,
-    actor: Option<u64>,
-) -> Result<Option<OpId>, Code> {
-    match (counter, actor) {
-        (None, None) => Ok(None),
-        (Some(counter), Some(actor)) if (1..=DOCUMENT_OPS_MAX).contains(&counter) => {
-            let index = usize::try_from(actor).map_err(|_| Code::BadChange)?;
-            let actor = *actors.get(index).ok_or(Code::BadChange)?;
-            Ok(Some(OpId { counter, actor }))
+/// The actors of a change, its own first, and which of them its operations name.
+struct Actors {
+    ids: Vec<ActorId>,
+    named: Vec<bool>,
+}
+
+impl Actors {
+    fn new(ids: Vec<ActorId>) -> Self {
+        let mut named = vec![false; ids.len()];
+        named[0] = true;
+        Self { ids, named }
+    }
+
+    fn op_id(&mut self, counter: Option<u64>, actor: Option<u64>) -> Result<Option<OpId>, Code> {
+        match (counter, actor) {
+            (None, None) => Ok(None),
+            (Some(counter), Some(actor)) if (1..=DOCUMENT_OPS_MAX).contains(&counter) => {
+                let index = usize::try_from(actor).map_err(|_| Code::BadChange)?;
+                let actor = *self.ids.get(index).ok_or(Code::BadChange)?;
+                self.named[index] = true;
+                Ok(Some(OpId { counter, actor }))
+            }
+            _ => Err(Code::BadChange),
         }
-        _ => Err(Code::BadChange),
+    }
+
+    /// automerge lists no actor that is not named, and would leave it out when it writes anew.
+    fn all_named(&self) -> bool {
+        self.named.iter().all(|named| *named)
     }
 }
 

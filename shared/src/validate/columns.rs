@@ -1,4 +1,8 @@
 //! Reads the run-length encoded columns of a change without trusting a length in them.
+//!
+//! Only the one encoding that automerge itself writes is read. It forgets the bytes of a change and
+//! writes them anew from the operations: a change encoded in another way would come out with another
+//! hash, and the saved document would not load.
 
 use crate::code::Code;
 
@@ -13,7 +17,7 @@ impl<'a> Bytes<'a> {
         Ok(taken)
     }
 
-    /// An unsigned LEB128 number.
+    /// An unsigned LEB128 number in its shortest form.
     pub(super) fn unsigned(&mut self) -> Result<u64, Code> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
@@ -34,9 +38,9 @@ impl<'a> Bytes<'a> {
         Err(Code::BadChange)
     }
 
-    /// A signed LEB128 number.
+    /// A signed LEB128 number in its shortest form.
     pub(super) fn signed(&mut self) -> Result<i64, Code> {
-        let mut value = 0i64;
+        let (mut value, mut last) = (0i64, 0);
         for shift in (0..64).step_by(7) {
             let byte = self.take(1)?[0];
             if shift == 63 && byte != 0 && byte != 0x7f {
@@ -45,12 +49,17 @@ impl<'a> Bytes<'a> {
             value |= i64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 let used = shift + 7;
+                let idle = if last & 0x40 == 0 { 0 } else { 0x7f };
+                if shift > 0 && byte == idle {
+                    return Err(Code::BadChange);
+                }
                 return Ok(if used < 64 && byte & 0x40 != 0 {
                     value | (-1 << used)
                 } else {
                     value
                 });
             }
+            last = byte;
         }
         Err(Code::BadChange)
     }
@@ -80,33 +89,56 @@ enum Run<T> {
     Null,
 }
 
+/// What stands before the next value of a column.
+enum Before<T> {
+    Start,
+    Null,
+    Value(T),
+}
+
 /// A run-length encoded column, one optional value a step.
 pub(super) struct Runs<'a, T> {
     bytes: Bytes<'a>,
     read: ReadValue<'a, T>,
     run: Run<T>,
     left: u64,
+    before: Before<T>,
+    /// Whether a value was there.
+    anything: bool,
+    /// Whether more steps were made than a column that is there has values.
+    short: bool,
 }
 
-impl<'a, T: Clone> Runs<'a, T> {
+impl<'a, T: Clone + PartialEq> Runs<'a, T> {
     pub(super) fn new(column: &'a [u8], read: ReadValue<'a, T>) -> Self {
         Self {
             bytes: Bytes(column),
             read,
             run: Run::Null,
             left: 0,
+            before: Before::Start,
+            anything: false,
+            short: false,
         }
     }
 
+    /// Begins the next run: the longest one that could stand here.
     fn open(&mut self) -> Result<(), Code> {
+        let after_literal = matches!((&self.run, &self.before), (Run::Literal, Before::Value(_)));
         let length = self.bytes.signed()?;
         self.left = length.unsigned_abs();
         self.run = match length {
             0 => {
                 self.left = self.bytes.unsigned()?;
+                if matches!(self.before, Before::Null) {
+                    return Err(Code::BadChange);
+                }
+                self.before = Before::Null;
                 Run::Null
             }
-            1.. => Run::Repeat((self.read)(&mut self.bytes)?),
+            1 => return Err(Code::BadChange),
+            2.. => Run::Repeat(self.value()?),
+            ..0 if after_literal => return Err(Code::BadChange),
             ..0 => Run::Literal,
         };
         if self.left == 0 {
@@ -116,10 +148,22 @@ impl<'a, T: Clone> Runs<'a, T> {
         }
     }
 
+    /// Reads a value that is not the one before it: equal ones stand in one run.
+    fn value(&mut self) -> Result<T, Code> {
+        let value = (self.read)(&mut self.bytes)?;
+        if matches!(&self.before, Before::Value(before) if *before == value) {
+            return Err(Code::BadChange);
+        }
+        self.before = Before::Value(value.clone());
+        self.anything = true;
+        Ok(value)
+    }
+
     /// The next value; `None` for null and past the end of the column, as in automerge.
     pub(super) fn step(&mut self) -> Result<Option<T>, Code> {
         if self.left == 0 {
             if self.bytes.0.is_empty() {
+                self.short = true;
                 return Ok(None);
             }
             self.open()?;
@@ -127,7 +171,7 @@ impl<'a, T: Clone> Runs<'a, T> {
         self.left -= 1;
         match &self.run {
             Run::Repeat(value) => Ok(Some(value.clone())),
-            Run::Literal => (self.read)(&mut self.bytes).map(Some),
+            Run::Literal => self.value().map(Some),
             Run::Null => Ok(None),
         }
     }
@@ -143,16 +187,18 @@ impl<'a, T: Clone> Runs<'a, T> {
             }
             if matches!(self.run, Run::Literal) {
                 for _ in 0..self.left {
-                    (self.read)(&mut self.bytes)?;
+                    self.value()?;
                 }
             }
         }
         usize::try_from(length).map_err(|_| Code::TooLarge)
     }
 
-    /// Asks that nothing is left over.
+    /// Asks that the column has a value for each step and nothing more, or is not there at all.
     pub(super) fn finish(self) -> Result<(), Code> {
-        if self.left == 0 && self.bytes.0.is_empty() {
+        let absent = matches!(self.before, Before::Start);
+        let whole = self.anything && !self.short;
+        if self.left == 0 && self.bytes.0.is_empty() && (absent || whole) {
             Ok(())
         } else {
             Err(Code::BadChange)
@@ -194,6 +240,7 @@ pub(super) struct Booleans<'a> {
     bytes: Bytes<'a>,
     value: bool,
     left: u64,
+    begun: bool,
 }
 
 impl<'a> Booleans<'a> {
@@ -202,19 +249,26 @@ impl<'a> Booleans<'a> {
             bytes: Bytes(column),
             value: true,
             left: 0,
+            begun: false,
         }
     }
 
+    fn open(&mut self) -> Result<(), Code> {
+        self.left = self.bytes.unsigned()?;
+        self.value = !self.value;
+        Ok(())
+    }
+
     pub(super) fn step(&mut self) -> Result<bool, Code> {
-        let mut opened = 0;
-        while self.left == 0 {
-            if self.bytes.0.is_empty() {
-                return Ok(false);
+        if self.left == 0 {
+            let first = !self.begun;
+            self.begun = true;
+            self.open()?;
+            // Only the first run, of `false`, may be empty.
+            if first && self.left == 0 {
+                self.open()?;
             }
-            self.left = self.bytes.unsigned()?;
-            self.value = !self.value;
-            opened += 1;
-            if opened > 2 {
+            if self.left == 0 {
                 return Err(Code::BadChange);
             }
         }

@@ -1,6 +1,6 @@
 //! What a document's changes have made so far: the ground on which a further change is judged.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::change::{Action, Key, Op, OpId, ParsedChange, Scalar};
 use crate::code::Code;
@@ -22,11 +22,22 @@ impl From<Code> for Rejection {
     }
 }
 
-/// Where an operation wrote: the place that a predecessor must share.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Slot {
-    Key(Box<str>),
-    Element { object: OpId, element: OpId },
+/// The operations of one of an actor's changes.
+#[derive(Debug, Clone)]
+struct Made {
+    start_op: u64,
+    ops: Vec<Op>,
+}
+
+impl Made {
+    fn max_op(&self) -> u64 {
+        self.start_op + self.ops.len() as u64 - 1
+    }
+
+    fn op(&self, counter: u64) -> Option<&Op> {
+        let place = usize::try_from(counter.checked_sub(self.start_op)?).ok()?;
+        self.ops.get(place)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -40,10 +51,8 @@ struct Admitted {
 #[derive(Debug, Clone, Default)]
 pub struct DocumentIndex {
     changes: HashMap<ChangeHash, Admitted>,
-    /// For each actor, the last operation counter of each of its changes in turn.
-    actors: HashMap<ActorId, Vec<u64>>,
-    texts: HashSet<OpId>,
-    slots: HashMap<OpId, Slot>,
+    /// For each actor, what it made, change by change: an operation is found by its number.
+    actors: HashMap<ActorId, Vec<Made>>,
 }
 
 impl DocumentIndex {
@@ -60,7 +69,7 @@ impl DocumentIndex {
     pub fn from_changes<'a>(raw: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, Code> {
         let mut index = Self::new();
         for bytes in raw {
-            index.admit(&ParsedChange::parse(bytes)?);
+            index.take(ParsedChange::parse(bytes)?);
         }
         Ok(index)
     }
@@ -105,51 +114,35 @@ impl DocumentIndex {
         if change.start_op != max_op.map(|dep| dep.max_op).max().unwrap_or(0) + 1 {
             return Err(Code::BadOperation.into());
         }
-        let mut ground = Ground {
-            index: self,
-            clock: &clock,
-            texts: HashSet::new(),
-            slots: HashMap::new(),
-        };
-        for (counter, op) in (change.start_op..).zip(&change.ops) {
-            ground.take(
-                OpId {
-                    counter,
-                    actor: change.actor,
-                },
-                op,
-            )?;
+        for (taken, op) in change.ops.iter().enumerate() {
+            let ground = Ground {
+                index: self,
+                clock: &clock,
+                change,
+                taken,
+            };
+            match op.object {
+                None => ground.check_root(op)?,
+                Some(object) => ground.check_text(object, op)?,
+            }
         }
         Ok(())
     }
 
     /// Adds a change that was judged sound.
     pub fn admit(&mut self, change: &ParsedChange) {
-        let mut clock = self.clock_before(change);
+        self.take(change.clone());
+    }
+
+    fn take(&mut self, change: ParsedChange) {
+        let mut clock = self.clock_before(&change);
         clock.insert(change.actor, change.seq);
-        for (counter, op) in (change.start_op..).zip(&change.ops) {
-            let id = OpId {
-                counter,
-                actor: change.actor,
-            };
-            if op.action == Action::MakeText {
-                self.texts.insert(id);
-            }
-            if let Some(slot) = slot_of(id, op) {
-                self.slots.insert(id, slot);
-            }
-        }
-        self.actors
-            .entry(change.actor)
-            .or_default()
-            .push(change.max_op());
-        self.changes.insert(
-            change.hash,
-            Admitted {
-                max_op: change.max_op(),
-                clock,
-            },
-        );
+        let max_op = change.max_op();
+        self.changes.insert(change.hash, Admitted { max_op, clock });
+        self.actors.entry(change.actor).or_default().push(Made {
+            start_op: change.start_op,
+            ops: change.ops,
+        });
     }
 
     fn clock_before(&self, change: &ParsedChange) -> HashMap<ActorId, u64> {
@@ -165,73 +158,54 @@ impl DocumentIndex {
     }
 }
 
-/// Where an operation leaves a value; deletions leave none.
-fn slot_of(id: OpId, op: &Op) -> Option<Slot> {
-    match (op.action, &op.key, op.object) {
-        (Action::Delete, ..) => None,
-        (_, Key::Map(key), None) => Some(Slot::Key(key.clone())),
-        (_, Key::Head | Key::Element(_), Some(object)) => Some(Slot::Element {
-            object,
-            element: id,
-        }),
-        _ => None,
-    }
-}
-
 /// The ancestors of the change that is judged, and its own operations so far.
 struct Ground<'a> {
     index: &'a DocumentIndex,
     clock: &'a HashMap<ActorId, u64>,
-    texts: HashSet<OpId>,
-    slots: HashMap<OpId, Slot>,
+    change: &'a ParsedChange,
+    /// How many of the change's own operations were judged.
+    taken: usize,
 }
 
 impl Ground<'_> {
-    /// Whether the operation is among the ancestors, not merely on this replica.
-    fn is_ancestor(&self, id: &OpId) -> bool {
-        let Some(seq) = self.clock.get(&id.actor) else {
-            return false;
-        };
-        let max_ops = self
-            .index
-            .actors
-            .get(&id.actor)
-            .map_or(&[][..], Vec::as_slice);
-        usize::try_from(*seq - 1)
-            .ok()
-            .and_then(|last| max_ops.get(last))
-            .is_some_and(|max_op| id.counter <= *max_op)
+    /// An operation among the ancestors (not merely on this replica) or among the change's own.
+    fn op(&self, id: &OpId) -> Option<&Op> {
+        if id.actor == self.change.actor && id.counter >= self.change.start_op {
+            let place = usize::try_from(id.counter - self.change.start_op).ok()?;
+            return self.change.ops[..self.taken].get(place);
+        }
+        let seq = usize::try_from(*self.clock.get(&id.actor)?).ok()?;
+        let made = self.index.actors.get(&id.actor)?.get(..seq)?;
+        let after = made.partition_point(|made| made.max_op() < id.counter);
+        made.get(after)?.op(id.counter)
     }
 
-    fn slot(&self, id: &OpId) -> Option<&Slot> {
-        self.slots
-            .get(id)
-            .or_else(|| self.index.slots.get(id).filter(|_| self.is_ancestor(id)))
+    /// An operation that leaves a value; deletions leave none.
+    fn value(&self, id: &OpId) -> Option<&Op> {
+        self.op(id).filter(|op| op.action != Action::Delete)
+    }
+
+    fn is_at_key(&self, id: &OpId, key: &str) -> bool {
+        self.value(id).is_some_and(|op| {
+            op.object.is_none() && matches!(&op.key, Key::Map(at) if at.as_ref() == key)
+        })
+    }
+
+    fn is_element(&self, id: &OpId, object: OpId) -> bool {
+        self.value(id).is_some_and(|op| {
+            op.object == Some(object) && matches!(op.key, Key::Head | Key::Element(_))
+        })
     }
 
     fn is_text(&self, id: &OpId) -> bool {
-        self.texts.contains(id) || self.index.texts.contains(id) && self.is_ancestor(id)
-    }
-
-    fn take(&mut self, id: OpId, op: &Op) -> Result<(), Code> {
-        match op.object {
-            None => self.check_root(op)?,
-            Some(object) => self.check_text(object, op)?,
-        }
-        if op.action == Action::MakeText {
-            self.texts.insert(id);
-        }
-        if let Some(slot) = slot_of(id, op) {
-            self.slots.insert(id, slot);
-        }
-        Ok(())
+        self.op(id).is_some_and(|op| op.action == Action::MakeText)
     }
 
     fn check_root(&self, op: &Op) -> Result<(), Code> {
         let Key::Map(key) = &op.key else {
             return Err(Code::BadOperation);
         };
-        let same_key = |id| matches!(self.slot(id), Some(Slot::Key(at)) if at == key);
+        let same_key = |id| self.is_at_key(id, key);
         let sound = !key.is_empty()
             && !op.insert
             && op.predecessors.iter().all(same_key)
@@ -248,7 +222,7 @@ impl Ground<'_> {
     }
 
     fn check_text(&self, object: OpId, op: &Op) -> Result<(), Code> {
-        let is_element = |id: &OpId| matches!(self.slot(id), Some(Slot::Element { object: at, .. }) if *at == object);
+        let is_element = |id: &OpId| self.is_element(id, object);
         let sound = self.is_text(&object)
             && match (op.action, op.insert, &op.key) {
                 (Action::Put, true, Key::Head) => true,

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::code::Code;
+use crate::id::{ChangeHash, DocumentId, Epoch, UnitCode};
+use crate::schema::Kind;
 
 fn hello() -> Hello {
     Hello {
@@ -9,7 +12,18 @@ fn hello() -> Hello {
         hold: Hold::Scope,
         fetch: vec![],
         clock: 0,
+        epoch: None,
     }
+}
+
+fn seal() -> impl Strategy<Value = Seal> {
+    let heads = prop::collection::vec(any::<[u8; 32]>().prop_map(ChangeHash), 0..4);
+    (any::<[u8; 16]>(), heads).prop_map(|(tag, heads)| Seal { tag, heads })
+}
+
+fn held() -> impl Strategy<Value = Held> {
+    (any::<[u8; 16]>(), any::<[u8; 32]>())
+        .prop_map(|(id, head)| Held::new(DocumentId(id), &[ChangeHash(head)]))
 }
 
 fn document_changes() -> impl Strategy<Value = DocumentChanges> {
@@ -17,13 +31,15 @@ fn document_changes() -> impl Strategy<Value = DocumentChanges> {
         any::<[u8; 16]>(),
         "[A-Z-]{1,8}",
         prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..4),
+        prop::option::of(seal()),
     )
-        .prop_map(|(id, unit, changes)| DocumentChanges {
+        .prop_map(|(id, unit, changes, seal)| DocumentChanges {
             header: DocumentHeader {
                 id: DocumentId(id),
                 kind: Kind::Petition,
                 unit: UnitCode(unit),
             },
+            seal,
             snapshot: None,
             changes,
         })
@@ -37,6 +53,7 @@ fn reply_body(chunks: &[Vec<DocumentChanges>]) -> Vec<u8> {
             epoch: Epoch([1; 8]),
             clock: 5,
             grant: 2,
+            offer: false,
         },
     );
     writer.control(
@@ -55,6 +72,7 @@ fn reply_body(chunks: &[Vec<DocumentChanges>]) -> Vec<u8> {
             &CursorFrame {
                 cursor: vec![index as u8],
                 more: index + 1 < chunks.len(),
+                left: 0,
             },
         );
     }
@@ -65,11 +83,12 @@ proptest! {
     #[test]
     fn a_request_reads_back_as_written(
         push in prop::collection::vec(document_changes(), 0..6),
+        offer in prop::collection::vec(held(), 0..6),
         cursor in prop::option::of(prop::collection::vec(any::<u8>(), 0..60)),
         asked in prop::option::of(prop::collection::vec(any::<[u8; 16]>(), 0..5)),
     ) {
         let hold = asked.map_or(Hold::Scope, |ids| Hold::Asked(ids.into_iter().map(DocumentId).collect()));
-        let request = Request { hello: Hello { cursor, hold, ..hello() }, push };
+        let request = Request { hello: Hello { cursor, hold, ..hello() }, offer, push };
         prop_assert_eq!(Request::decode(&request.encode()), Ok(request));
     }
 
@@ -101,6 +120,7 @@ proptest! {
 fn a_cut_request_is_refused() {
     let body = Request {
         hello: hello(),
+        offer: vec![],
         push: vec![],
     }
     .encode();

@@ -4,6 +4,7 @@
 mod compare;
 mod demo;
 mod eventually;
+mod memory;
 mod petitions;
 mod program;
 mod proxy;
@@ -12,6 +13,7 @@ mod server;
 pub use compare::{back_in_step, changes, exported, heads};
 pub use demo::Demo;
 pub use eventually::{eventually, eventually_async};
+pub use memory::memory_peak;
 pub use petitions::{Petitions, Sample};
 pub use program::{phone_program, server_program};
 pub use proxy::{Mode, Proxy};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName, HeaderValue,
+    RETRY_AFTER,
 };
 use http::{Method, Request};
 use http_body_util::{BodyExt, Full};
@@ -52,6 +53,30 @@ impl Replied {
     pub fn code(&self) -> Option<Code> {
         let error: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
         Code::from_name(error.get("code")?.as_str()?)
+    }
+}
+
+/// A reply as far as it came, still packed.
+#[derive(Debug)]
+pub struct Packed {
+    /// The HTTP status.
+    pub status: u16,
+    /// Seconds after which the server would be asked again, where it says so.
+    pub retry_after_s: Option<u64>,
+    encoding: Option<String>,
+    body: Vec<u8>,
+    whole: bool,
+}
+
+impl Packed {
+    /// Unpacks the body.
+    #[must_use]
+    pub fn unpack(self) -> Replied {
+        Replied {
+            status: self.status,
+            body: unpack(self.encoding.as_deref(), self.body),
+            whole: self.whole,
+        }
     }
 }
 
@@ -124,15 +149,24 @@ impl Client {
     /// # Errors
     /// When the reply does not begin.
     pub async fn sync_packed(&mut self, packed: Vec<u8>) -> Result<Replied, PhoneError> {
+        let replied = self.post_packed(Bytes::from(packed)).await?;
+        Ok(replied.unpack())
+    }
+
+    /// The same, and leaves the reply packed.
+    ///
+    /// # Errors
+    /// When the reply does not begin.
+    pub async fn post_packed(&mut self, packed: Bytes) -> Result<Packed, PhoneError> {
         let request = Request::builder()
             .method(Method::POST)
             .uri(SYNC_PATH)
             .header(CONTENT_TYPE, MEDIA_TYPE)
             .header(CONTENT_ENCODING, "gzip")
             .header(ACCEPT_ENCODING, "br")
-            .body(Full::new(Bytes::from(packed)))
+            .body(Full::new(packed))
             .map_err(offline)?;
-        self.send(request).await
+        self.send_packed(request).await
     }
 
     /// Fetches a path.
@@ -170,7 +204,14 @@ impl Client {
     ///
     /// # Errors
     /// When the reply does not begin.
-    pub async fn send(&mut self, mut request: Request<Full<Bytes>>) -> Result<Replied, PhoneError> {
+    pub async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Replied, PhoneError> {
+        Ok(self.send_packed(request).await?.unpack())
+    }
+
+    async fn send_packed(
+        &mut self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Packed, PhoneError> {
         let header = |text: &str| HeaderValue::from_str(text).map_err(offline);
         request.headers_mut().insert(HOST, header(&self.host)?);
         if let Some(token) = &self.token {
@@ -182,7 +223,7 @@ impl Client {
             .map_err(offline)?
     }
 
-    async fn exchange(&mut self, request: Request<Full<Bytes>>) -> Result<Replied, PhoneError> {
+    async fn exchange(&mut self, request: Request<Full<Bytes>>) -> Result<Packed, PhoneError> {
         self.sender.ready().await.map_err(offline)?;
         self.meter.count_request();
         let reply = self.sender.send_request(request).await.map_err(offline)?;
@@ -198,11 +239,16 @@ impl Client {
                 }
             }
         }
-        let encoding = head.headers.get(CONTENT_ENCODING);
-        let encoding = encoding.and_then(|value| value.to_str().ok());
-        Ok(Replied {
+        let header = |name: HeaderName| {
+            head.headers
+                .get(&name)
+                .and_then(|value| value.to_str().ok())
+        };
+        Ok(Packed {
             status: head.status.as_u16(),
-            body: unpack(encoding, packed),
+            retry_after_s: header(RETRY_AFTER).and_then(|value| value.parse().ok()),
+            encoding: header(CONTENT_ENCODING).map(str::to_owned),
+            body: packed,
             whole,
         })
     }

@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 
 use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UserName};
+use kiennghi_shared::limits::OFFERED_DOCUMENTS_MAX;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::session::{Attempt, Base, Session, StoredDocument, Writes};
-use kiennghi_shared::wire::{Acks, DocumentHeader, Hold, Reply};
+use kiennghi_shared::wire::{Acks, DocumentHeader, Held, Hold, Reply};
 
 use super::error::PhoneError;
 use super::report::Receipt;
@@ -106,8 +107,36 @@ impl<S: Shelf> Device<S> {
     }
 
     /// Makes the next request.
-    pub fn request(&mut self, hold: Hold, now_ms: i64) -> Attempt {
-        self.session.request(hold, now_ms)
+    ///
+    /// # Errors
+    /// When the shelf cannot be read.
+    pub fn request(&mut self, hold: Hold, now_ms: i64) -> Result<Attempt, PhoneError> {
+        let offer = self.offer()?;
+        Ok(self.session.request(hold, offer, now_ms))
+    }
+
+    /// What is to be offered to a server that came back from a backup.
+    fn offer(&self) -> Result<Vec<Held>, PhoneError> {
+        let Some(after) = self.session.offers_after() else {
+            return Ok(Vec::new());
+        };
+        let ids = self.shelf.ids()?.into_iter();
+        let next = ids.filter(|id| after.is_none_or(|after| *id > after));
+        let mut offer = Vec::new();
+        for id in next.take(OFFERED_DOCUMENTS_MAX) {
+            // One that cannot be read has nothing to give.
+            let stored = self.shelf.document(id)?;
+            offer.extend(stored.and_then(|stored| stored.held().ok()));
+        }
+        Ok(offer)
+    }
+
+    fn headers(&self) -> Result<Vec<DocumentHeader>, PhoneError> {
+        let mut headers = Vec::new();
+        for id in self.shelf.ids()? {
+            headers.extend(self.shelf.document(id)?.map(|stored| stored.header));
+        }
+        Ok(headers)
     }
 
     /// Says that the request came to nothing.
@@ -139,15 +168,28 @@ impl<S: Shelf> Device<S> {
             None if !attempt.orders.is_empty() => return Err(PhoneError::CutOff),
             None => {}
         }
+        let wanted = self.stored_of(reply.want.clone())?;
+        let writes = self
+            .session
+            .take_want(attempt, &reply, &wanted, moment.now_ms)?;
+        self.store(&writes, moment)?;
         for chunk in &reply.chunks {
             let stored = self.stored_of(Session::documents_of_chunk(chunk))?;
-            let writes = self.session.take_chunk(chunk, &stored);
+            let held = match &chunk.scope {
+                Some(_) => self.headers()?,
+                None => Vec::new(),
+            };
+            let writes = self.session.take_chunk(chunk, &stored, &held);
             self.store(&writes, moment)?;
         }
         Ok(reply)
     }
 
-    fn take_acks(
+    /// Takes the verdicts of a reply.
+    ///
+    /// # Errors
+    /// When they belong to another request, or the shelf cannot store.
+    pub fn take_acks(
         &mut self,
         attempt: &Attempt,
         acks: &Acks,
@@ -198,17 +240,8 @@ impl<S: Shelf> Device<S> {
         if !reply.complete {
             return Err(PhoneError::CutOff);
         }
-        let chunks = reply.chunks.iter().rev();
-        let mut cursors = chunks.filter_map(|chunk| chunk.cursor.as_ref());
-        let more = cursors.next().is_some_and(|cursor| cursor.more);
-        let asked = &attempt.request.hello.fetch;
-        let wanted = &self.session.progress().wanted;
-        let unasked = wanted.iter().any(|id| !asked.contains(id));
-        if more || unasked || !self.session.outbox().is_empty() {
-            return Ok(false);
-        }
-        let finish = self.session.finish(attempt, reply, moment.now_ms);
+        let finish = self.session.finish(reply, moment.now_ms);
         self.store(&finish, moment)?;
-        Ok(true)
+        Ok(!self.session.goes_on(attempt, reply))
     }
 }

@@ -4,6 +4,7 @@
 //! this is only the driver: it stores what the session says, and moves bytes.
 
 mod account;
+mod ahead;
 mod body;
 mod client;
 mod device;
@@ -22,7 +23,8 @@ use kiennghi_shared::id::{DocumentId, UserName};
 use kiennghi_shared::session::{RefusedWork, Session, StoredDocument, Writes};
 
 pub use account::Account;
-pub use client::{Client, Replied};
+pub use ahead::Ahead;
+pub use client::{Client, Packed, Replied};
 pub use device::{Device, Moment};
 pub use error::PhoneError;
 pub use input::{InputError, NewPetition, PetitionEdit, read_edits, read_petitions};

@@ -63,7 +63,7 @@ impl Phone {
         let client = self.account.connect(&self.meter).await?;
         let mut client = client.with_patience(self.patience);
         for _ in 0..REQUESTS_MAX {
-            let attempt = self.device.request(hold.clone(), now_ms());
+            let attempt = self.device.request(hold.clone(), now_ms())?;
             report.pushed += attempt.orders.len() as u64;
             let replied = client.sync(&attempt.request.encode()).await?.ok()?;
             let now_ms = now_ms();
@@ -83,8 +83,10 @@ impl Phone {
             if !replied.whole {
                 return Err(PhoneError::CutOff);
             }
-            if self.device.finish(&attempt, &reply, moment)? {
-                return self.keep_profile(&mut client, reply.welcome.grant).await;
+            let ended = self.device.finish(&attempt, &reply, moment)?;
+            self.keep_profile(&mut client, reply.welcome.grant).await?;
+            if ended {
+                return Ok(());
             }
         }
         Err(PhoneError::Endless(REQUESTS_MAX))

@@ -5,8 +5,8 @@ use kiennghi_server::sync::SyncError;
 use kiennghi_shared::id::{ChangeHash, Epoch};
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{
-    ACKS, Acks, CURSOR, LEAVE, Leave, Reply, Request, Verdict, WELCOME, Welcome, Writer,
-    push_digest, write_document,
+    ACKS, Acks, CURSOR, LEAVE, Leave, Reply, Request, SCOPE, Verdict, WANT, WELCOME, Want, Welcome,
+    Writer, push_digest, write_document,
 };
 
 /// A bug to plant.
@@ -46,6 +46,7 @@ fn acknowledge(request: &Request, epoch: Epoch) -> Vec<u8> {
             epoch,
             clock,
             grant,
+            offer: false,
         },
     );
     let verdicts = vec![Verdict::Ok; hashes.len()];
@@ -65,7 +66,12 @@ fn skip(body: &[u8]) -> Option<Vec<u8>> {
     if let Some(acks) = &reply.acks {
         writer.control(ACKS, acks);
     }
+    let documents = std::mem::take(&mut reply.want);
+    writer.control(WANT, &Want { documents });
     for chunk in reply.chunks {
+        if let Some(scope) = &chunk.scope {
+            writer.control(SCOPE, scope);
+        }
         if !chunk.leave.is_empty() {
             let documents = chunk.leave;
             writer.control(LEAVE, &Leave { documents });

@@ -143,7 +143,10 @@ fn push(
     now_ms: i64,
     random: &mut Random,
 ) -> Result<(), String> {
-    let attempt = phone.device.request(Hold::Scope, now_ms);
+    let attempt = phone
+        .device
+        .request(Hold::Scope, now_ms)
+        .map_err(|error| error.to_string())?;
     let (user, body) = (user_name(phone.user), attempt.request.encode());
     let Answer::Reply(body) = server.answer(phone.number, &user, &body, now_ms)? else {
         return Err("no reply".to_owned());

@@ -44,7 +44,10 @@ impl World {
         for _ in 0..REQUESTS_MAX {
             let phone = &mut self.phones[index];
             let now_ms = self.now_ms + phone.skew_ms;
-            let attempt = phone.device.request(Hold::Scope, now_ms);
+            let attempt = phone
+                .device
+                .request(Hold::Scope, now_ms)
+                .map_err(|error| error.to_string())?;
             let body = attempt.request.encode();
             let user = user_name(phone.user);
             let answer = self

@@ -134,15 +134,18 @@ impl World {
 
     fn begin_sync(&mut self, index: usize) -> Result<(), String> {
         if self.phones[index].under_way.is_none() {
-            self.request(index);
+            self.request(index)?;
         }
         Ok(())
     }
 
-    fn request(&mut self, index: usize) {
+    fn request(&mut self, index: usize) -> Result<(), String> {
         let phone = &mut self.phones[index];
         let now_ms = self.now_ms + phone.skew_ms;
-        let attempt = phone.device.request(Hold::Scope, now_ms);
+        let attempt = phone
+            .device
+            .request(Hold::Scope, now_ms)
+            .map_err(|error| error.to_string())?;
         self.connections += 1;
         let packet = Packet {
             phone: index,
@@ -157,6 +160,7 @@ impl World {
             until: self.step + 20 + self.random.below(60),
         });
         self.send(packet);
+        Ok(())
     }
 
     fn arrive(&mut self) -> Result<(), String> {
@@ -219,7 +223,7 @@ impl World {
         match heard {
             Ok(true) => Ok(()),
             Ok(false) => {
-                self.request(index);
+                self.request(index)?;
                 Ok(())
             }
             Err(PhoneError::CutOff | PhoneError::Shelf(_)) => {

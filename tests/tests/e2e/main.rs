@@ -2,7 +2,6 @@
 //! the network between them at its worst.
 
 mod cost;
-mod hostile;
 mod kill;
 mod live;
 mod merge;

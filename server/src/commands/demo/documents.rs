@@ -133,9 +133,8 @@ impl<'a> Recorders<'a> {
             .edit(header.kind, edits, recorder, at)?
             .context("an edit that changes nothing")?;
         let push = DocumentChanges {
-            header,
-            snapshot: None,
             changes: vec![change.bytes],
+            ..DocumentChanges::of(header)
         };
         let judgement = self.gate.admit(&caller, vec![push], self.now_ms)?;
         match judgement

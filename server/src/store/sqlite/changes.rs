@@ -1,6 +1,7 @@
 //! Reading documents, their changes and the feed.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
 use kiennghi_shared::schema::Kind;
@@ -8,14 +9,11 @@ use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
-use crate::store::{DeviceId, FeedChange, Page, Pull, StoreError, StoredDocument, Wanted};
-
-pub(super) fn last_seq(connection: &Connection) -> Result<u64, StoreError> {
-    let seq: i64 = connection
-        .prepare_cached("SELECT coalesce(max(seq), 0) FROM changes")?
-        .query_row([], |row| row.get(0))?;
-    Ok(seq.unsigned_abs())
-}
+use super::chain::last_seq;
+use super::erase::{self, is_erased};
+use crate::store::{
+    ActorRow, DeviceId, FeedChange, Page, Pull, StoreError, StoredDocument, Wanted,
+};
 
 pub(super) fn kind(number: u8) -> Result<Kind, StoreError> {
     Kind::from_number(number).ok_or_else(|| StoreError::Damaged(format!("kind {number}")))
@@ -31,10 +29,10 @@ pub(super) fn documents(
 ) -> Result<Vec<StoredDocument>, StoreError> {
     let mut found = Vec::new();
     let mut document = connection.prepare_cached(
-        "SELECT number, kind, unit, author, change_count FROM documents WHERE id = ?1",
+        "SELECT number, kind, unit, author, change_count, heads FROM documents WHERE id = ?1",
     )?;
     for id in ids {
-        let row: Option<(i64, u8, String, String, i64)> = document
+        let row: Option<(i64, u8, String, String, i64, Vec<u8>)> = document
             .query_row([id.as_bytes()], |row| {
                 Ok((
                     row.get(0)?,
@@ -42,12 +40,16 @@ pub(super) fn documents(
                     row.get(2)?,
                     row.get(3)?,
                     row.get(4)?,
+                    row.get(5)?,
                 ))
             })
             .optional()?;
-        let Some((number, kind_number, unit, author, change_count)) = row else {
+        let Some((number, kind_number, unit, author, change_count, heads)) = row else {
             continue;
         };
+        if is_erased(connection, *id)? {
+            continue;
+        }
         found.push(StoredDocument {
             header: DocumentHeader {
                 id: *id,
@@ -56,6 +58,7 @@ pub(super) fn documents(
             },
             author: UserName(author),
             changes: raw_changes(connection, number)?,
+            heads: split_heads(&heads)?,
             snapshot: connection
                 .prepare_cached(
                     "SELECT bytes FROM snapshots WHERE document = ?1 AND change_count = ?2",
@@ -65,6 +68,14 @@ pub(super) fn documents(
         });
     }
     Ok(found)
+}
+
+/// Hashes that are stored one after the other.
+fn split_heads(heads: &[u8]) -> Result<Vec<ChangeHash>, StoreError> {
+    match heads.as_chunks() {
+        (heads, []) => Ok(heads.iter().copied().map(ChangeHash).collect()),
+        _ => Err(StoreError::Damaged("heads".to_owned())),
+    }
 }
 
 /// The raw changes of a document in the order of their sequence numbers.
@@ -81,14 +92,20 @@ pub(super) fn raw_changes(
 pub(super) fn actors(
     connection: &Connection,
     actors: &[ActorId],
-) -> Result<HashMap<ActorId, DeviceId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT device FROM actors WHERE actor = ?1")?;
+) -> Result<HashMap<ActorId, ActorRow>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT device, author FROM actors WHERE actor = ?1")?;
     let mut bound = HashMap::new();
     for actor in actors {
-        let device = statement
-            .query_row([actor.as_bytes()], |row| row.get(0).map(DeviceId))
+        let row = statement
+            .query_row([actor.as_bytes()], |row| {
+                Ok(ActorRow {
+                    device: DeviceId(row.get(0)?),
+                    author: row.get::<_, Option<String>>(1)?.map(UserName),
+                })
+            })
             .optional()?;
-        bound.extend(device.map(|device| (*actor, device)));
+        bound.extend(row.map(|row| (*actor, row)));
     }
     Ok(bound)
 }
@@ -98,48 +115,79 @@ const MERGED_UNITS_MAX: usize = 400;
 const COLUMNS: &str = "seq, document, hash FROM changes";
 
 pub(super) fn pull(connection: &Connection, pull: &Pull<'_>) -> Result<Page, StoreError> {
-    let last = last_seq(connection)?;
     let mut page = Page {
         changes: Vec::new(),
-        through: last,
+        gone: Vec::new(),
+        through: last_seq(connection)?,
         more: false,
     };
-    let after = i64::try_from(pull.after).unwrap_or(i64::MAX);
-    let Some((sql, values)) = (pull.after < last)
-        .then(|| feed_query(pull, after))
-        .flatten()
-    else {
+    if pull.after >= page.through {
         return Ok(page);
+    }
+    let mut places: HashMap<i64, Place> = HashMap::new();
+    fill(connection, pull, &mut page, &mut places)?;
+    // Whoever has all of a document, with this page, is given the server's word for it.
+    let whole = places
+        .values()
+        .filter(|place| place.last_seq <= page.through);
+    for place in whole {
+        if let Some(index) = place.last_in_page {
+            page.changes[index].heads = Some(split_heads(&place.heads)?);
+        }
+    }
+    for tombstone in erase::after(connection, pull.after)? {
+        let header = tombstone.header;
+        if tombstone.seq <= page.through && pull.scope.reads(header.kind, &header.unit) {
+            page.gone.push(header.id);
+        }
+    }
+    Ok(page)
+}
+
+fn fill(
+    connection: &Connection,
+    pull: &Pull<'_>,
+    page: &mut Page,
+    places: &mut HashMap<i64, Place>,
+) -> Result<(), StoreError> {
+    let after = i64::try_from(pull.after).unwrap_or(i64::MAX);
+    let Some((sql, values)) = feed_query(pull, after) else {
+        return Ok(());
     };
-    let mut headers: HashMap<i64, DocumentHeader> = HashMap::new();
     let mut bytes = 0;
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {
         let (seq, number) = (row.get::<_, i64>(0)?, row.get(1)?);
-        let header = match headers.get(&number) {
-            Some(header) => header,
-            None => headers.entry(number).or_insert(header(connection, number)?),
+        let place = match places.entry(number) {
+            Entry::Occupied(place) => place.into_mut(),
+            Entry::Vacant(vacant) => vacant.insert(Place::read(connection, number)?),
         };
-        if !pull.scope.reads(header.kind, &header.unit) || is_excepted(pull, row)? {
+        if !pull.scope.reads(place.header.kind, &place.header.unit) || is_excepted(pull, row)? {
             continue;
         }
         if bytes >= pull.bytes_target {
             page.through = page.changes.last().map_or(pull.after, |change| change.seq);
             page.more = true;
-            return Ok(page);
+            return Ok(());
         }
         let change: Vec<u8> = connection
             .prepare_cached("SELECT bytes FROM changes WHERE seq = ?1")?
             .query_row([seq], |row| row.get(0))?;
+        if change.is_empty() {
+            // Of a document that was erased.
+            continue;
+        }
         bytes += change.len();
+        place.last_in_page = Some(page.changes.len());
         page.changes.push(FeedChange {
             seq: seq.unsigned_abs(),
-            header: header.clone(),
+            header: place.header.clone(),
             bytes: change,
+            heads: None,
         });
     }
-    Ok(page)
+    Ok(())
 }
 
 fn is_excepted(pull: &Pull<'_>, row: &Row<'_>) -> Result<bool, StoreError> {
@@ -191,13 +239,36 @@ fn feed_query(pull: &Pull<'_>, after: i64) -> Option<(String, Vec<Value>)> {
     }
 }
 
-fn header(connection: &Connection, number: i64) -> Result<DocumentHeader, StoreError> {
-    let (id, kind_number, unit): (Vec<u8>, u8, String) = connection
-        .prepare_cached("SELECT id, kind, unit FROM documents WHERE number = ?1")?
-        .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(DocumentHeader {
-        id: document_id(&id)?,
-        kind: kind(kind_number)?,
-        unit: UnitCode(unit),
-    })
+/// A document on its way into a page.
+struct Place {
+    header: DocumentHeader,
+    heads: Vec<u8>,
+    /// The sequence number of its last change.
+    last_seq: u64,
+    last_in_page: Option<usize>,
+}
+
+impl Place {
+    fn read(connection: &Connection, number: i64) -> Result<Self, StoreError> {
+        let mut statement = connection.prepare_cached(
+            "SELECT id, kind, unit, heads,
+                    (SELECT max(seq) FROM changes WHERE document = number)
+             FROM documents WHERE number = ?1",
+        )?;
+        let (id, kind_number, unit, heads, last): (Vec<u8>, u8, String, Vec<u8>, i64) =
+            statement.query_row([number], |row| {
+                let columns = (row.get(0)?, row.get(1)?, row.get(2)?);
+                Ok((columns.0, columns.1, columns.2, row.get(3)?, row.get(4)?))
+            })?;
+        Ok(Self {
+            header: DocumentHeader {
+                id: document_id(&id)?,
+                kind: kind(kind_number)?,
+                unit: UnitCode(unit),
+            },
+            heads,
+            last_seq: last.unsigned_abs(),
+            last_in_page: None,
+        })
+    }
 }

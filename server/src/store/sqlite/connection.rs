@@ -1,75 +1,71 @@
 //! Opening connections, migrations, and what a new database begins with.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use kiennghi_shared::id::Epoch;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
-use rusqlite_migration::{M, Migrations};
+use rusqlite::{
+    Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
+};
+use rusqlite_migration::{HookError, M, Migrations};
 
+use super::{FILE_NAME, Options, chain, epochs, project};
 use crate::store::StoreError;
 
 /// How long a connection waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// In the order in which they were added; one that was released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001-first.sql")];
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
-            Some(
-                ErrorCode::DiskFull
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::CannotOpen
-                | ErrorCode::ReadOnly
-                | ErrorCode::PermissionDenied
-                | ErrorCode::OutOfMemory,
-            ) => StoreError::Unavailable(error.to_string()),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                StoreError::Damaged(error.to_string())
-            }
-            // SQLite's own text can name a value; the kind of error is enough.
-            Some(ErrorCode::ConstraintViolation) => StoreError::Stale,
-            _ => StoreError::Database(error.to_string()),
-        }
-    }
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(include_str!("../../../migrations/sqlite/0001-first.sql")),
+        M::up_with_hook(
+            include_str!("../../../migrations/sqlite/0002-chain.sql"),
+            |transaction: &Transaction<'_>| Ok(chain::backfill(transaction)?),
+        ),
+        M::up(include_str!("../../../migrations/sqlite/0003-sync.sql")),
+        M::up_with_hook(
+            include_str!("../../../migrations/sqlite/0004-words-without-prefixes.sql"),
+            |transaction: &Transaction<'_>| {
+                let rebuilt = project::rebuild(transaction);
+                rebuilt.map_err(|error| HookError::Hook(error.to_string()))?;
+                Ok(())
+            },
+        ),
+    ])
 }
 
-/// Where the database is.
-#[derive(Debug, Clone)]
-pub(super) struct DatabaseFile {
-    pub(super) path: PathBuf,
-    /// SQLite's file system, when it is not the system's own.
-    pub(super) vfs: Option<String>,
+fn open(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let path = options.folder.join(FILE_NAME);
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(match &options.vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
+        None => Connection::open_with_flags(path, flags)?,
+    })
 }
 
-impl DatabaseFile {
-    fn open(&self, flags: OpenFlags) -> rusqlite::Result<Connection> {
-        match &self.vfs {
-            None => Connection::open_with_flags(&self.path, flags),
-            Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs.as_str()),
-        }
-    }
+/// Takes everything over from the log into the database and empties the log, so that nothing
+/// that was overwritten is left in it.
+pub(super) fn empty_log(options: &Options) -> Result<(), StoreError> {
+    let connection = open(options, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    let busy: bool =
+        connection.query_row("PRAGMA wal_checkpoint (TRUNCATE)", [], |row| row.get(0))?;
+    if busy { Err(StoreError::Busy) } else { Ok(()) }
 }
 
 /// Opens the one connection that writes.
-pub(super) fn open_writing(
-    file: &DatabaseFile,
-    bytes_max: Option<u64>,
-) -> Result<Connection, StoreError> {
-    let connection = file.open(
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let connection = open(options, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted is overwritten: erasing a document must leave nothing in free pages.
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(128);
-    if let Some(bytes_max) = bytes_max {
+    if let Some(bytes_max) = options.bytes_max {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| {
             row.get::<_, i64>(0).map(i64::unsigned_abs)
         })?;
@@ -80,25 +76,81 @@ pub(super) fn open_writing(
 }
 
 /// Opens a connection that reads.
-pub(super) fn open_reading(file: &DatabaseFile) -> Result<Connection, StoreError> {
-    let connection =
-        file.open(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+pub(super) fn open_reading(options: &Options) -> Result<Connection, StoreError> {
+    let connection = open(options, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
 
-/// Migrates the database and returns its epoch and cursor key, made on the first opening.
-pub(super) fn prepare(connection: &mut Connection) -> Result<(Epoch, [u8; 32]), StoreError> {
-    Migrations::from_iter(MIGRATIONS.iter().map(|sql| M::up(sql)))
+/// What a store keeps for itself, made on the first opening.
+pub(super) struct Identity {
+    pub(super) epoch: Epoch,
+    pub(super) cursor_key: [u8; 32],
+    pub(super) receipt_seed: [u8; 32],
+}
+
+/// Migrates the database and returns its identity.
+pub(super) fn prepare(connection: &mut Connection) -> Result<Identity, StoreError> {
+    migrations()
         .to_latest(connection)
         .map_err(|error| StoreError::Database(error.to_string()))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let epoch = secret(&transaction, "epoch")?;
-    let cursor_key = secret(&transaction, "cursor_key")?;
+    let epoch = match epochs::latest(&transaction)? {
+        Some(epoch) => epoch,
+        None => epochs::begin(&transaction, 0, "made with the store", 0)?,
+    };
+    let identity = Identity {
+        epoch,
+        cursor_key: secret(&transaction, "cursor_key")?,
+        receipt_seed: secret(&transaction, "receipt_seed")?,
+    };
     transaction.commit()?;
-    Ok((Epoch(epoch), cursor_key))
+    Ok(identity)
+}
+
+/// Migrates a database file and leaves it as one file.
+pub(super) fn migrate_file(path: &Path) -> Result<(), StoreError> {
+    let mut connection = Connection::open(path)?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version < 1 {
+        return Err(StoreError::Damaged(
+            "no database of this program".to_owned(),
+        ));
+    }
+    prepare(&mut connection).map(|_| ())
+}
+
+/// Whether the database has the tables of this program's version.
+pub(super) fn check_version(connection: &Connection) -> Result<(), StoreError> {
+    match migrations().pending_migrations(connection) {
+        Ok(0) => Ok(()),
+        _ => Err(StoreError::Damaged(
+            "no database of this program's version (a server that starts brings it up to date)"
+                .to_owned(),
+        )),
+    }
+}
+
+/// An empty database in memory with the same tables.
+pub(super) fn open_scratch() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    migrations()
+        .to_latest(&mut connection)
+        .map_err(|error| StoreError::Database(error.to_string()))?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    Ok(connection)
+}
+
+/// The seed of the key that signs receipts.
+pub(super) fn receipt_seed(connection: &Connection) -> Result<[u8; 32], StoreError> {
+    let seed = connection.query_row(
+        "SELECT value FROM meta WHERE key = 'receipt_seed'",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(seed)
 }
 
 fn secret<const LEN: usize>(connection: &Connection, key: &str) -> Result<[u8; LEN], StoreError> {

@@ -5,22 +5,23 @@ use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::changes::last_seq;
+use super::chain::{Chain, Entry};
+use super::erase::is_erased;
 use super::project;
-use crate::store::{AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
+use crate::store::{AcceptedChange, AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
 
 /// A document with more changes than this is cached whole.
-const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
+pub(super) const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
 /// Refusals kept for each device.
 const REFUSALS_MAX: i64 = 200;
 
 pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, StoreError> {
-    let mut seq = last_seq(connection)?;
+    let mut chain = Chain::end(connection)?;
     for document in &ingest.documents {
-        seq = store_document(connection, ingest, document, seq)?;
+        store_document(connection, ingest, document, &mut chain)?;
     }
     store_refusals(connection, ingest)?;
-    Ok(seq)
+    Ok(chain.seq)
 }
 
 struct Row {
@@ -33,15 +34,15 @@ fn store_document(
     connection: &Connection,
     ingest: &Ingest,
     document: &AcceptedDocument,
-    mut seq: u64,
-) -> Result<u64, StoreError> {
+    chain: &mut Chain,
+) -> Result<(), StoreError> {
     let header = &document.header;
     let row = match find(connection, header.id, header.kind, &header.unit.0)? {
         // Judged against another state than this one: it must be judged again.
         Some(row) if row.change_count != document.base_count => return Err(StoreError::Stale),
         Some(row) => row,
         None if document.base_count != 0 => return Err(StoreError::Stale),
-        None => create(connection, ingest, document, seq + 1)?,
+        None => create(connection, ingest, document, chain.seq + 1)?,
     };
     let mut insert = connection.prepare_cached(
         "INSERT INTO changes
@@ -49,8 +50,17 @@ fn store_document(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for change in &document.changes {
-        bind_actor(connection, change.actor.as_bytes(), ingest.device)?;
-        seq += 1;
+        bind_actor(connection, change, ingest.device)?;
+        let seq = chain.append(
+            connection,
+            &Entry::Change {
+                document: header.id.as_bytes(),
+                hash: change.hash.as_bytes(),
+                device: ingest.device.0,
+                received_at: ingest.received_at,
+                user: &change.author.0,
+            },
+        )?;
         insert.execute(params![
             integer(seq),
             row.number,
@@ -59,7 +69,7 @@ fn store_document(
             change.actor.as_bytes(),
             integer(change.actor_seq),
             ingest.device.0,
-            ingest.user.0,
+            change.author.0,
             ingest.received_at,
             change.bytes,
         ])?;
@@ -97,8 +107,7 @@ fn store_document(
             updated_at: ingest.received_at,
         },
         &document.projection,
-    )?;
-    Ok(seq)
+    )
 }
 
 fn find(
@@ -122,7 +131,13 @@ fn find(
         .optional()?;
     match found {
         None => Ok(None),
-        Some((row, number, place)) if number == kind.number() && place == unit => Ok(Some(row)),
+        Some((row, number, place)) if number == kind.number() && place == unit => {
+            // Erased after it was judged, by another process: judged again it is refused.
+            if is_erased(connection, id)? {
+                return Err(StoreError::Stale);
+            }
+            Ok(Some(row))
+        }
         Some(_) => Err(StoreError::Stale),
     }
 }
@@ -144,7 +159,7 @@ fn create(
             header.id.as_bytes(),
             header.kind.number(),
             header.unit.0,
-            ingest.user.0,
+            document.changes.first().map(|change| &change.author.0),
             integer(created_seq),
             ingest.received_at,
         ])?;
@@ -155,16 +170,35 @@ fn create(
     })
 }
 
-/// An actor belongs to the device that was first seen using it, for ever.
-fn bind_actor(connection: &Connection, actor: &[u8], device: DeviceId) -> Result<(), StoreError> {
+/// An actor belongs to the device that was first seen using it, for ever; one whose changes were
+/// brought back by another, to its author's device that uses it next.
+fn bind_actor(
+    connection: &Connection,
+    change: &AcceptedChange,
+    device: DeviceId,
+) -> Result<(), StoreError> {
+    let actor = change.actor.as_bytes();
+    if change.brought_back {
+        connection
+            .prepare_cached(
+                "INSERT INTO actors (actor, device, author) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![actor, device.0, change.author.0])?;
+        return Ok(());
+    }
     connection
         .prepare_cached(
-            "INSERT INTO actors (actor, device) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            "INSERT INTO actors (actor, device) VALUES (?1, ?2)
+             ON CONFLICT (actor) DO UPDATE SET device = excluded.device, author = NULL
+             WHERE author = ?3",
         )?
-        .execute(params![actor, device.0])?;
+        .execute(params![actor, device.0, change.author.0])?;
     let bound: i64 = connection
-        .prepare_cached("SELECT device FROM actors WHERE actor = ?1")?
-        .query_row([actor], |row| row.get(0))?;
+        .prepare_cached("SELECT device FROM actors WHERE actor = ?1 AND author IS NULL")?
+        .query_row([actor], |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::Stale)?;
     if bound == device.0 {
         Ok(())
     } else {

@@ -2,26 +2,46 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod backup;
+mod chain;
 mod changes;
+mod compact;
 mod connection;
 mod district;
+mod epochs;
+mod erase;
 mod ingest;
+mod load;
+mod lock;
 mod petitions;
 mod project;
 mod read;
+mod restore;
+mod trouble;
+mod verify;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use kiennghi_shared::id::{ActorId, DocumentId, Epoch, UserName};
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
+use kiennghi_shared::receipt::Receipt;
+use kiennghi_shared::wire::Held;
 
-use self::connection::DatabaseFile;
+pub use self::backup::backup;
+use self::chain::Chain;
+use self::epochs::Present;
+pub use self::lock::Lock;
 use self::read::Readers;
+pub use self::restore::{Restored, Step, restore};
+use self::trouble::Trouble;
+pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
-    DeviceId, District, ExportedPetition, Ingest, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, Pull, SecretHash, SignedIn, Store, StoreError, StoredDocument,
+    ActorRow, Compaction, DeviceId, District, EpochRow, ExportedPetition, FirstLoad, Ingest,
+    LoadPage, Page, PetitionCounts, PetitionFilter, PetitionPage, Pull, Scope, SecretHash,
+    SignedIn, Storage, Store, StoreError, StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -38,7 +58,8 @@ pub struct Options {
     pub readers: usize,
     /// Bytes that the database may grow to; no bound when none is given.
     pub bytes_max: Option<u64>,
-    /// SQLite's file system that holds the folder, when it is not the system's own.
+    /// The name of a registered SQLite VFS to stand between the store and the disk; the system's
+    /// own when none is given.
     pub vfs: Option<String>,
 }
 
@@ -59,10 +80,14 @@ impl Options {
 /// The store in SQLite.
 #[derive(Debug)]
 pub struct SqliteStore {
-    epoch: Epoch,
+    present: Present,
     cursor_key: [u8; 32],
     writer: Writer,
     readers: Readers,
+    trouble: Arc<Trouble>,
+    options: Options,
+    /// None where another VFS stands for the folder.
+    _lock: Option<Lock>,
 }
 
 impl SqliteStore {
@@ -71,28 +96,50 @@ impl SqliteStore {
     /// # Errors
     /// When the folder or the database cannot be made, read or migrated.
     pub fn open(options: &Options) -> Result<Self, StoreError> {
+        let mut lock = None;
         if options.vfs.is_none() {
-            std::fs::create_dir_all(&options.folder)
-                .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
+            std::fs::create_dir_all(&options.folder).map_err(lock::unavailable)?;
+            lock = Some(Lock::beside(&options.folder)?);
         }
-        let file = DatabaseFile {
-            path: options.folder.join(FILE_NAME),
-            vfs: options.vfs.clone(),
-        };
-        let mut connection = connection::open_writing(&file, options.bytes_max)?;
-        let (epoch, cursor_key) = connection::prepare(&mut connection)?;
+        let mut connection = connection::open_writing(options)?;
+        let trouble = Arc::new(Trouble::default());
+        let identity = connection::prepare(&mut connection)?;
         Ok(Self {
-            epoch,
-            cursor_key,
-            writer: Writer::start(connection, options.queue_length)?,
-            readers: Readers::new(file, options.readers.max(1)),
+            present: Present::new(identity.epoch, identity.receipt_seed),
+            cursor_key: identity.cursor_key,
+            writer: Writer::start(connection, options.queue_length, &trouble)?,
+            readers: Readers::new(options.clone(), &trouble),
+            trouble,
+            options: options.clone(),
+            _lock: lock,
         })
     }
 }
 
 impl Store for SqliteStore {
     fn epoch(&self) -> Epoch {
-        self.epoch
+        self.present.epoch()
+    }
+
+    fn epochs(&self) -> Result<Vec<EpochRow>, StoreError> {
+        self.readers.view(epochs::all)
+    }
+
+    fn begin_epoch(&self, after_seq: u64, why: &str, at: i64) -> Result<Epoch, StoreError> {
+        let why = why.to_owned();
+        let epoch = self
+            .writer
+            .write(move |connection| epochs::begin(connection, after_seq, &why, at))?;
+        self.present.set_epoch(epoch);
+        Ok(epoch)
+    }
+
+    fn receipt(&self) -> Result<Receipt, StoreError> {
+        Ok(self.present.receipt(self.readers.view(Chain::end)?))
+    }
+
+    fn receipt_key(&self) -> PublicKey {
+        self.present.public_key()
     }
 
     fn cursor_key(&self) -> [u8; 32] {
@@ -100,15 +147,47 @@ impl Store for SqliteStore {
     }
 
     fn health(&self) -> Result<(), StoreError> {
-        self.writer.health()
+        self.trouble.check()?;
+        if self.trouble.is_recent() || self.writer.has_ended() {
+            self.writer.probe()?;
+            self.readers.view(chain::last_seq)?;
+            self.trouble.clear();
+        }
+        Ok(())
     }
 
     fn documents(&self, ids: &[DocumentId]) -> Result<Vec<StoredDocument>, StoreError> {
         self.readers.view(|view| changes::documents(view, ids))
     }
 
-    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, DeviceId>, StoreError> {
+    fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, ActorRow>, StoreError> {
         self.readers.view(|view| changes::actors(view, actors))
+    }
+
+    fn newest_document(&self) -> Result<u64, StoreError> {
+        self.readers.view(load::newest_document)
+    }
+
+    fn villages_of(&self, user: &UserName) -> Result<BTreeSet<String>, StoreError> {
+        self.readers.view(|view| load::villages_of(view, user))
+    }
+
+    fn first_load(&self, wanted: &FirstLoad<'_>) -> Result<LoadPage, StoreError> {
+        self.readers.view(|view| load::first_load(view, wanted))
+    }
+
+    fn lacking(&self, offer: &[Held]) -> Result<Vec<DocumentId>, StoreError> {
+        self.readers.view(|view| load::lacking(view, offer))
+    }
+
+    fn scope(&self, version: u64) -> Result<Option<Scope>, StoreError> {
+        self.readers.view(|view| load::scope(view, version))
+    }
+
+    fn remember_scope(&self, version: u64, scope: &Scope) -> Result<(), StoreError> {
+        let scope = scope.clone();
+        self.writer
+            .write(move |connection| load::remember_scope(connection, version, &scope))
     }
 
     fn ingest(&self, ingest: Ingest) -> Result<u64, StoreError> {
@@ -117,7 +196,32 @@ impl Store for SqliteStore {
     }
 
     fn last_seq(&self) -> Result<u64, StoreError> {
-        self.readers.view(changes::last_seq)
+        self.readers.view(chain::last_seq)
+    }
+
+    fn chain_at(&self, seq: u64) -> Result<Option<[u8; 32]>, StoreError> {
+        self.readers.view(|view| chain::link_at(view, seq))
+    }
+
+    fn erase(&self, document: DocumentId, why: &str, at: i64) -> Result<Option<u64>, StoreError> {
+        let why = why.to_owned();
+        let seq = self
+            .writer
+            .write(move |connection| erase::erase(connection, document, &why, at))?;
+        if seq.is_some()
+            && let Err(error) = connection::empty_log(&self.options)
+        {
+            tracing::warn!(%error, "what was erased stays in the log until it is emptied");
+        }
+        Ok(seq)
+    }
+
+    fn is_erased(&self, document: DocumentId) -> Result<bool, StoreError> {
+        self.readers.view(|view| erase::is_erased(view, document))
+    }
+
+    fn tombstones(&self, after: u64) -> Result<Vec<Tombstone>, StoreError> {
+        self.readers.view(|view| erase::after(view, after))
     }
 
     fn pull(&self, pull: &Pull<'_>) -> Result<Page, StoreError> {
@@ -198,6 +302,37 @@ impl Store for SqliteStore {
 
     fn each_petition(&self, show: &mut dyn FnMut(ExportedPetition)) -> Result<(), StoreError> {
         self.readers.view(|view| petitions::each(view, show))
+    }
+
+    fn compact(&self, limit: u64) -> Result<Compaction, StoreError> {
+        let mut done = Compaction::default();
+        let candidates = self.readers.view(|view| compact::candidates(view, limit))?;
+        for candidate in candidates {
+            let id = candidate.id;
+            let written = self
+                .readers
+                .view(|view| compact::snapshot(view, &candidate))
+                .and_then(|snapshot| {
+                    let sound = snapshot.is_some();
+                    self.writer
+                        .write(move |connection| {
+                            compact::replace(connection, &candidate, snapshot.as_deref())
+                        })
+                        .map(|()| sound)
+                });
+            match written {
+                Ok(true) => done.written += 1,
+                Ok(false) => done.unsound.push(id),
+                // Somebody wrote it meanwhile: its snapshot came with that.
+                Err(StoreError::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn storage(&self, largest: u64) -> Result<Storage, StoreError> {
+        self.readers.view(|view| compact::storage(view, largest))
     }
 
     fn rebuild_projections(&self) -> Result<u64, StoreError> {

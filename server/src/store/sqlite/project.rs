@@ -8,6 +8,11 @@ use super::ingest::integer;
 use crate::projection::Projection;
 use crate::store::StoreError;
 
+/// Drops all projections.
+pub(super) const CLEAR: &str = "DELETE FROM meetings;
+     DELETE FROM petitions;
+     INSERT INTO petition_words (petition_words) VALUES ('delete-all');";
+
 /// What a projection takes from the document's row.
 pub(super) struct Place<'a> {
     pub(super) number: i64,
@@ -84,13 +89,10 @@ fn json(record: &impl serde::Serialize) -> Result<String, StoreError> {
 
 /// Drops all projections and makes them again.
 pub(super) fn rebuild(connection: &Connection) -> Result<u64, StoreError> {
-    connection.execute_batch(
-        "DELETE FROM meetings;
-         DELETE FROM petitions;
-         INSERT INTO petition_words (petition_words) VALUES ('delete-all');",
-    )?;
+    connection.execute_batch(CLEAR)?;
     let mut statement = connection.prepare(
-        "SELECT number, kind, unit, created_seq, updated_at FROM documents ORDER BY number",
+        "SELECT number, kind, unit, created_seq, updated_at FROM documents
+         WHERE id NOT IN (SELECT document FROM tombstones) ORDER BY number",
     )?;
     let mut rows = statement.query([])?;
     let mut count = 0;

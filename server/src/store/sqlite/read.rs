@@ -1,16 +1,18 @@
 //! The connections that read: a bounded pool, each view one transaction.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::connection::{self, DatabaseFile};
+use super::trouble::Trouble;
+use super::{Options, connection};
 use crate::store::StoreError;
 
 /// A pool of connections that only read.
 #[derive(Debug)]
 pub(super) struct Readers {
-    file: DatabaseFile,
+    options: Options,
+    trouble: Arc<Trouble>,
     idle: Mutex<Idle>,
     returned: Condvar,
 }
@@ -23,10 +25,12 @@ struct Idle {
 }
 
 impl Readers {
-    /// A pool of at most `count` connections, opened when they are first needed.
-    pub(super) fn new(file: DatabaseFile, count: usize) -> Self {
+    /// A pool of as many connections as the options allow, opened when they are first needed.
+    pub(super) fn new(options: Options, trouble: &Arc<Trouble>) -> Self {
+        let count = options.readers.max(1);
         Self {
-            file,
+            options,
+            trouble: Arc::clone(trouble),
             idle: Mutex::new(Idle {
                 connections: Vec::new(),
                 unopened: count,
@@ -37,6 +41,15 @@ impl Readers {
 
     /// Runs `read` in one transaction: all that it sees is of one moment.
     pub(super) fn view<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.trouble.check()?;
+        self.view_sound(read)
+            .inspect_err(|error| self.trouble.note(error))
+    }
+
+    fn view_sound<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -60,7 +73,7 @@ impl Readers {
             if idle.unopened > 0 {
                 idle.unopened -= 1;
                 drop(idle);
-                return connection::open_reading(&self.file).inspect_err(|_| self.give_up());
+                return connection::open_reading(&self.options).inspect_err(|_| self.give_up());
             }
             idle = self
                 .returned

@@ -2,12 +2,13 @@
 //! and synced to the disk once, and only then answered.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
+use super::trouble::Trouble;
 use crate::store::StoreError;
 
 /// Writes that one transaction takes at most: bounds how long the first of them waits.
@@ -18,31 +19,28 @@ const GROUP_MAX: usize = 64;
 pub(super) struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
-    /// Why the last transaction failed, when storage was to blame.
-    trouble: Arc<Mutex<Option<StoreError>>>,
+    trouble: Arc<Trouble>,
 }
 
 /// One write, from the asker's thread to the writer's and back.
 trait Job: Send {
-    /// Writes inside the open transaction; after an error it is to be undone.
+    /// Writes inside the open transaction; after an error it is to be undone. What was undone may
+    /// be run again.
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError>;
     /// Answers: the commit succeeded, or nothing was stored.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
 }
 
 struct Write<T, F> {
-    work: Option<F>,
+    work: F,
     result: Option<Result<T, StoreError>>,
     reply: SyncSender<Result<T, StoreError>>,
 }
 
-impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Write<T, F> {
+impl<T: Send, F: Fn(&Connection) -> Result<T, StoreError> + Send> Job for Write<T, F> {
     fn run(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let Some(work) = self.work.take() else {
-            return Err(StoreError::Busy);
-        };
         // A panic here must not end the only thread that writes.
-        let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(connection)))
             .unwrap_or_else(|_| Err(StoreError::Database("panic in a write".to_owned())));
         let done = result.as_ref().map(|_| ()).map_err(Clone::clone);
         self.result = Some(result);
@@ -62,10 +60,13 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Wr
 
 impl Writer {
     /// Starts the thread, which owns the connection.
-    pub(super) fn start(connection: Connection, queue_length: usize) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        connection: Connection,
+        queue_length: usize,
+        trouble: &Arc<Trouble>,
+    ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(queue_length.max(1));
-        let trouble = Arc::new(Mutex::new(None));
-        let noted = Arc::clone(&trouble);
+        let noted = Arc::clone(trouble);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(&connection, &jobs, &noted))
@@ -73,18 +74,19 @@ impl Writer {
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
-            trouble,
+            trouble: Arc::clone(trouble),
         })
     }
 
     /// Has `work` done in a transaction and returns once it is on the disk.
     pub(super) fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.trouble.check()?;
         let (reply, answer) = sync_channel(1);
         let job = Box::new(Write {
-            work: Some(work),
+            work,
             result: None,
             reply,
         });
@@ -100,29 +102,26 @@ impl Writer {
             .unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
     }
 
-    /// Whether writing works: after a failure it is tried again on the disk.
-    pub(super) fn health(&self) -> Result<(), StoreError> {
-        let troubled = self
-            .trouble
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_some();
-        if troubled || self.thread.as_ref().is_none_or(JoinHandle::is_finished) {
-            // As much as a large push brings, so that a disk that is all but full shows.
-            self.write(|connection| {
-                connection.execute(
-                    "INSERT INTO meta (key, value) VALUES ('probe', zeroblob(524288))
-                     ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                    [],
-                )?;
-                Ok(())
-            })?;
-            self.write(|connection| {
-                connection.execute("DELETE FROM meta WHERE key = 'probe'", [])?;
-                Ok(())
-            })?;
-        }
-        Ok(())
+    /// Whether the thread that writes is no more.
+    pub(super) fn has_ended(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Tries on the disk whether writing works.
+    pub(super) fn probe(&self) -> Result<(), StoreError> {
+        // As much as a large push brings, so that a disk that is all but full shows.
+        self.write(|connection| {
+            connection.execute(
+                "INSERT INTO meta (key, value) VALUES ('probe', zeroblob(524288))
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [],
+            )?;
+            Ok(())
+        })?;
+        self.write(|connection| {
+            connection.execute("DELETE FROM meta WHERE key = 'probe'", [])?;
+            Ok(())
+        })
     }
 }
 
@@ -136,11 +135,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(
-    connection: &Connection,
-    jobs: &Receiver<Box<dyn Job>>,
-    trouble: &Mutex<Option<StoreError>>,
-) {
+fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, trouble: &Trouble) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < GROUP_MAX {
@@ -155,16 +150,21 @@ fn run(
         if let Some(error) = &failed {
             tracing::error!(%error, writes = group.len(), "writing failed");
         }
-        *trouble.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        match &failed {
+            Some(error) => trouble.note(error),
+            None => trouble.clear(),
+        }
         for job in group {
             job.answer(outcome.clone());
         }
     }
 }
 
-/// Writes a group in one transaction. A job that fails is undone alone; when the transaction
-/// itself fails, nothing of the group is stored. `failed` takes a job's error when storage, not
-/// the job, is to blame.
+/// Writes a group in one transaction, in two ways. The first has no savepoints, at each of which the
+/// search index would write what it gathered as a piece of its own; it is given up when a job fails,
+/// and then each job is run again with a savepoint, so that the failing one is undone alone. When
+/// the transaction itself fails, nothing of the group is stored. `failed` takes a job's error when
+/// storage, not the job, is to blame.
 fn commit_group(
     connection: &Connection,
     group: &mut [Box<dyn Job>],
@@ -172,28 +172,49 @@ fn commit_group(
 ) -> Result<(), StoreError> {
     let written = (|| {
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        for job in group.iter_mut() {
-            connection.prepare_cached("SAVEPOINT job")?.execute([])?;
-            let done = job.run(connection);
-            if connection.is_autocommit() {
-                // A full or failing disk makes SQLite give up the whole transaction.
-                return Err(StoreError::Unavailable(
-                    "the transaction was given up".to_owned(),
-                ));
-            }
-            if let Err(error) = done {
-                connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
-                if !matches!(error, StoreError::Busy | StoreError::Stale) {
-                    *failed = Some(error);
-                }
-            }
-            connection.prepare_cached("RELEASE job")?.execute([])?;
+        if group.iter_mut().all(|job| job.run(connection).is_ok()) {
+            return Ok(connection.execute_batch("COMMIT")?);
         }
-        connection.execute_batch("COMMIT")?;
-        Ok(())
+        if connection.is_autocommit() {
+            return Err(given_up());
+        }
+        connection.execute_batch("ROLLBACK; BEGIN IMMEDIATE")?;
+        for job in group.iter_mut() {
+            run_alone(connection, job.as_mut(), failed)?;
+        }
+        Ok(connection.execute_batch("COMMIT")?)
     })();
     if written.is_err() && !connection.is_autocommit() {
         let _ = connection.execute_batch("ROLLBACK");
     }
     written
+}
+
+fn run_alone(
+    connection: &Connection,
+    job: &mut dyn Job,
+    failed: &mut Option<StoreError>,
+) -> Result<(), StoreError> {
+    connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+    let done = job.run(connection);
+    if connection.is_autocommit() {
+        return Err(done.err().unwrap_or_else(given_up));
+    }
+    if let Err(error) = done {
+        if matches!(error, StoreError::Corrupt(_)) {
+            // What the others wrote may rest on what is damaged.
+            return Err(error);
+        }
+        connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
+        if !matches!(error, StoreError::Busy | StoreError::Stale) {
+            *failed = Some(error);
+        }
+    }
+    connection.prepare_cached("RELEASE job")?.execute([])?;
+    Ok(())
+}
+
+/// A full or failing disk makes SQLite give up the whole transaction.
+fn given_up() -> StoreError {
+    StoreError::Unavailable("the transaction was given up".to_owned())
 }

@@ -90,7 +90,6 @@ fn stale_ingest(phone: &Phone) -> Ingest {
     let draft = phone.petition("P-D-A", "cũ");
     Ingest {
         device: phone.caller.device,
-        user: phone.caller.user.name.clone(),
         received_at: NOW,
         documents: vec![AcceptedDocument {
             header: draft.header.clone(),
@@ -99,6 +98,8 @@ fn stale_ingest(phone: &Phone) -> Ingest {
                 hash: draft.document.heads()[0],
                 actor: phone.actor,
                 actor_seq: 1,
+                author: phone.caller.user.name.clone(),
+                brought_back: false,
                 bytes: draft.changes[0].clone(),
             }],
             heads: draft.document.heads(),

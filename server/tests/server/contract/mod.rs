@@ -2,6 +2,7 @@
 
 pub(crate) mod feed;
 pub(crate) mod gate;
+pub(crate) mod history;
 pub(crate) mod people;
 pub(crate) mod projections;
 

@@ -38,14 +38,6 @@ pub(crate) fn of_processes(pid: u32) -> Duration {
     TICK * tree(pid).into_iter().map(ticks).sum()
 }
 
-/// The most memory that a process ever held.
-pub(crate) fn most_memory_mib(pid: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kib.unwrap_or_default() / 1024
-}
-
 /// The fields of `/proc/PID/stat` after the program's name.
 fn stat(pid: u32) -> Option<Vec<String>> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;

@@ -6,10 +6,13 @@ mod cpu;
 mod day;
 mod fetch;
 mod fsyncs;
+mod load;
 mod reconnect;
 mod rush;
 mod stock;
 mod table;
+
+use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use kiennghi_tests::harness::{Server, server_program};
@@ -26,6 +29,9 @@ struct Options {
     /// Fewer documents and rounds: shows that the bench works, not what the server can do.
     #[arg(long)]
     quick: bool,
+    /// Seconds over which the phones of `load` come back.
+    #[arg(long, default_value_t = 120)]
+    spread: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -38,6 +44,8 @@ enum Part {
     Fetch,
     /// A hundred phones at once.
     Rush,
+    /// Five hundred phones within minutes.
+    Load,
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -74,6 +82,22 @@ async fn main() {
         if rushing {
             rush::measure(&mut table, &stock, documents, options.quick).await;
         }
+    }
+    if wanted(Part::Load) {
+        let load = if options.quick {
+            load::Load {
+                phones: 20,
+                changes: 10,
+                spread: Duration::from_secs(1),
+            }
+        } else {
+            load::Load {
+                phones: 500,
+                changes: 40,
+                spread: Duration::from_secs(options.spread),
+            }
+        };
+        load::measure(&mut table, &load).await;
     }
     println!("{table}");
     println!(

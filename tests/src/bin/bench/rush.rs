@@ -1,10 +1,13 @@
 //! A hundred phones come back at once, each with twenty petitions, to a server that is not empty.
+//!
+//! Their requests were made and packed before, as after a day without a network, and their replies are
+//! read when all have come: what is timed is the server, not a hundred phones on the same machine.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kiennghi_tests::harness::{Petitions, Server};
-use kiennghi_tests::phone::{Phone, SyncReport};
+use kiennghi_tests::harness::{Petitions, Server, memory_peak};
+use kiennghi_tests::phone::{Ahead, Packed, Phone, SyncReport};
 use tokio::sync::Barrier;
 
 use super::stock::Stock;
@@ -53,46 +56,69 @@ async fn run(stock: &Stock, count: usize, petitions: usize, traced: bool) -> Rus
     let start = Arc::new(Barrier::new(count + 1));
     let tasks: Vec<_> = phones
         .into_iter()
-        .map(|phone| tokio::spawn(come_back(phone, petitions, start.clone())))
+        .map(|phone| tokio::spawn(come_back(phone, start.clone())))
         .collect();
     start.wait().await;
     let begun = Instant::now();
-    let mut latencies = Vec::with_capacity(count);
-    let mut sum = SyncReport::default();
+    let mut back = Vec::with_capacity(count);
     for task in tasks {
-        let (report, latency) = task.await.expect("no panic");
-        latencies.push(latency);
-        sum.requests += report.requests;
-        sum.bytes_up += report.bytes_up;
-        sum.bytes_down += report.bytes_down;
+        back.push(task.await.expect("no panic"));
     }
     let wall = begun.elapsed();
     let cpu = cpu::of_processes(server.pid()).saturating_sub(before);
+    let mut latencies: Vec<Duration> = back.iter().map(|back| back.latency).collect();
     latencies.sort();
+    let mut sum = SyncReport::default();
+    for mut back in back {
+        let taken = back.phone.take_reply(&back.ahead, back.reply);
+        assert_eq!(taken.expect("taken").acked, petitions as u64);
+        sum.requests += back.counted.requests;
+        sum.bytes_up += back.counted.bytes_up;
+        sum.bytes_down += back.counted.bytes_down;
+    }
     Rush {
         wall,
         cpu,
         fsyncs: counter.and_then(fsyncs::Count::end),
         latencies,
-        memory_mib: cpu::most_memory_mib(server.pid()),
+        memory_mib: memory_peak(server.pid()) >> 20,
         sum,
     }
 }
 
-async fn come_back(
-    mut phone: Phone,
-    petitions: usize,
-    start: Arc<Barrier>,
-) -> (SyncReport, Duration) {
+/// A phone whose reply has come.
+struct Back {
+    phone: Phone,
+    ahead: Ahead,
+    reply: Packed,
+    latency: Duration,
+    counted: SyncReport,
+}
+
+async fn come_back(mut phone: Phone, start: Arc<Barrier>) -> Back {
+    let ahead = phone.pack_ahead().expect("memory");
+    let meter = phone.meter().clone();
+    let before = (meter.up(), meter.down(), meter.requests());
     start.wait().await;
     let begun = Instant::now();
-    let report = phone.sync().await.expect("in step");
-    assert_eq!(report.acked, petitions as u64);
-    (report, begun.elapsed())
+    let client = phone.account().connect(&meter).await;
+    let reply = ahead.send(&mut client.expect("the server answers")).await;
+    Back {
+        latency: begun.elapsed(),
+        reply: reply.expect("a reply"),
+        counted: SyncReport {
+            bytes_up: meter.up() - before.0,
+            bytes_down: meter.down() - before.1,
+            requests: meter.requests() - before.2,
+            ..SyncReport::default()
+        },
+        phone,
+        ahead,
+    }
 }
 
 /// Phones of delegates all over the district, in step, each with its petitions in the outbox.
-async fn phones(server: &Server, count: usize, petitions: usize) -> Vec<Phone> {
+pub(crate) async fn phones(server: &Server, count: usize, petitions: usize) -> Vec<Phone> {
     let users = server.command("users", &[]);
     let delegates: Vec<&str> = users
         .lines()

@@ -7,6 +7,7 @@
 
 mod images;
 mod kill;
+mod mutants;
 mod simulate;
 
 use anyhow::Result;
@@ -27,6 +28,8 @@ enum Command {
     Images(images::Options),
     /// The real server killed with SIGKILL while phones sync.
     Kill(kill::Options),
+    /// Mutated changes through the real endpoint.
+    Mutants(mutants::Options),
 }
 
 fn main() -> Result<()> {
@@ -34,5 +37,6 @@ fn main() -> Result<()> {
         Command::Simulate(options) => simulate::command(&options),
         Command::Images(options) => images::command(&options),
         Command::Kill(options) => kill::command(&options),
+        Command::Mutants(options) => mutants::command(&options),
     }
 }

@@ -1,46 +1,25 @@
 //! Bytes that no honest phone sends, while honest phones go on.
 
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http_body_util::Full;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::limits::{PROTOCOL, REQUEST_BYTES_MAX, REQUEST_INFLATED_BYTES_MAX};
+use kiennghi_shared::limits::{REQUEST_BYTES_MAX, REQUEST_INFLATED_BYTES_MAX};
 use kiennghi_shared::wire::{
-    CHANGE, DOCUMENT, HELLO, Hello, Hold, MEDIA_TYPE, Reply, Request, SYNC_PATH, Verdict, Writer,
+    CHANGE, DOCUMENT, HELLO, Hello, Hold, MEDIA_TYPE, Reply, Request, SYNC_PATH, Writer,
 };
 use kiennghi_tests::harness::{Petitions, Server};
-use kiennghi_tests::phone::{Phone, Replied};
+use kiennghi_tests::hostile::gzip;
+use kiennghi_tests::phone::Phone;
 use kiennghi_tests::random::Random;
 
-use crate::support::{changes, record};
-
-fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
-    encoder.write_all(body).expect("packs");
-    encoder.finish().expect("packs")
-}
+use crate::support::{Honest, record, send};
 
 fn hello() -> Hello {
-    Hello {
-        protocol: PROTOCOL,
-        cursor: None,
-        hold: Hold::Scope,
-        fetch: Vec::new(),
-        clock: 0,
-    }
-}
-
-/// Sends a body on a connection of its own.
-async fn send(phone: &Phone, packed: Vec<u8>) -> Replied {
-    let client = phone.account().connect(phone.meter()).await;
-    let mut client = client.expect("the server answers");
-    client.sync_packed(packed).await.expect("a reply")
+    Hello::new(Hold::Scope, 0)
 }
 
 /// A real request with one new petition, and its bytes.
@@ -48,14 +27,10 @@ fn honest(phone: &mut Phone, seed: u64) -> Request {
     record(phone, seed, 1);
     let outbox = phone.session().outbox().values();
     let push = outbox.map(|outgoing| kiennghi_shared::wire::DocumentChanges {
-        header: outgoing.header.clone(),
-        snapshot: None,
         changes: vec![outgoing.bytes.clone()],
+        ..kiennghi_shared::wire::DocumentChanges::of(outgoing.header.clone())
     });
-    Request {
-        hello: hello(),
-        push: push.collect(),
-    }
+    Request::new(hello(), push.collect())
 }
 
 /// Bodies that are no request, each with its name.
@@ -124,32 +99,16 @@ fn bodies(real: &Request) -> Vec<(String, Vec<u8>)> {
     bodies
 }
 
-/// Records and syncs until it is told to stop; gives how often, and its longest sync.
-async fn work_honestly(mut phone: Phone, stop: Arc<AtomicBool>) -> (usize, u64) {
-    let (mut syncs, mut longest) = (0, 0);
-    let unit = phone.unit();
-    for sample in Petitions::seeded(18) {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        phone
-            .record_petition(&unit, sample.edits())
-            .expect("recorded");
-        let report = phone.sync().await.expect("the honest phone is served");
-        assert_eq!((report.acked, report.refused), (1, 0));
-        syncs += 1;
-        longest = longest.max(report.ms);
-    }
-    (syncs, longest)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_that_are_no_request_get_a_code_while_an_honest_phone_syncs() {
     let server = Server::start();
     let mut villain = server.phone("quang-lam-2").await;
     let stop = Arc::new(AtomicBool::new(false));
-    let phone = server.phone("quang-lam-1").await;
-    let honest_work = tokio::spawn(work_honestly(phone, stop.clone()));
+    let mut phone = server.phone("quang-lam-1").await;
+    let honest_work = {
+        let stop = stop.clone();
+        tokio::spawn(async move { Honest::work(&mut phone, 1, stop).await })
+    };
     let real = honest(&mut villain, 17);
     let bodies = bodies(&real);
     for (name, packed) in &bodies {
@@ -163,12 +122,13 @@ async fn bodies_that_are_no_request_get_a_code_while_an_honest_phone_syncs() {
         );
     }
     stop.store(true, Ordering::Relaxed);
-    let (syncs, longest) = honest_work.await.expect("served all along");
+    let honest = honest_work.await.expect("served all along");
     println!(
-        "{} bodies; {syncs} honest syncs, the longest {longest} ms",
-        bodies.len()
+        "{} bodies; {} honest syncs, the longest {} ms",
+        bodies.len(),
+        honest.count(),
+        honest.longest()
     );
-    assert!(syncs > 0);
     villain.sync().await.expect("its honest half is served too");
 }
 
@@ -189,10 +149,7 @@ async fn a_made_up_cursor_gives_nothing_that_the_caller_may_not_see() {
         vec![0xff; 4096],
         Random::new(21).bytes(41),
     ] {
-        let mut request = Request {
-            hello: hello(),
-            push: Vec::new(),
-        };
+        let mut request = Request::new(hello(), Vec::new());
         request.hello.cursor = Some(cursor);
         let reply = send(&lam, gzip(&request.encode())).await;
         if reply.status != 200 {
@@ -206,65 +163,9 @@ async fn a_made_up_cursor_gives_nothing_that_the_caller_may_not_see() {
 }
 
 #[tokio::test]
-async fn changed_bytes_in_a_change_never_harm_what_is_beside_them() {
-    let server = Server::start();
-    let mut villain = server.phone("quang-lam-2").await;
-    let mut random = Random::new(22);
-    let real = honest(&mut villain, 23);
-    let change = &real.push[0].changes[0];
-    let mut sent = 0;
-    for round in 0..40 {
-        let mut request = Request {
-            hello: hello(),
-            push: Vec::new(),
-        };
-        for _ in 0..25 {
-            let mut document = real.push[0].clone();
-            let mut mutated = change.clone();
-            for _ in 0..=random.below(3) {
-                let place = random.below(mutated.len() as u64) as usize;
-                mutated[place] = random.number() as u8;
-            }
-            if random.below(4) == 0 {
-                mutated.truncate(random.below(change.len() as u64) as usize);
-            }
-            document.header.id.0[15] = random.number() as u8;
-            document.changes = vec![mutated];
-            request.push.push(document);
-        }
-        let reply = send(&villain, gzip(&request.encode())).await;
-        assert_eq!(reply.status, 200, "round {round}");
-        let acks = Reply::decode(&reply.body)
-            .expect("a reply")
-            .acks
-            .expect("verdicts");
-        let stored = acks
-            .verdicts
-            .iter()
-            .zip(&request.push)
-            .filter(|(verdict, document)| verdict.is_stored() && document.changes[0] != *change);
-        assert_eq!(stored.count(), 0, "a checksum guards every change");
-        sent += acks.verdicts.len();
-    }
-    assert_eq!(sent, 1_000);
-    villain.sync().await.expect("in step");
-    let receipt = &villain.receipts()[0];
-    assert!(
-        receipt.verdict.is_stored() || receipt.verdict == Verdict::Refused(Code::WrongDocument)
-    );
-    assert!(changes(&villain).values().all(|times| *times == 1));
-}
-
-#[tokio::test]
 async fn nobody_syncs_without_a_token_that_is_known() {
     let server = Server::start();
-    let packed = gzip(
-        &Request {
-            hello: hello(),
-            push: Vec::new(),
-        }
-        .encode(),
-    );
+    let packed = gzip(&Request::new(hello(), Vec::new()).encode());
     let wrong = format!("Bearer {}", "A".repeat(43));
     for token in [
         None,

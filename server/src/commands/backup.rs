@@ -1,0 +1,25 @@
+//! `kiennghi backup`.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::{Data, verify};
+use crate::store::sqlite;
+
+pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
+    data.ensure_there()?;
+    let report = sqlite::backup(&data.data, file)
+        .with_context(|| format!("no backup was written to {}", file.display()))?;
+    verify::complain(&report)
+        .with_context(|| format!("no backup was written to {}", file.display()))?;
+    writeln!(
+        std::io::stdout().lock(),
+        "{} documents, {} changes, up to number {}",
+        report.documents,
+        report.changes,
+        report.last_seq
+    )?;
+    Ok(())
+}

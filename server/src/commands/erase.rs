@@ -1,0 +1,21 @@
+//! `kiennghi erase`.
+
+use std::io::Write;
+
+use anyhow::Context;
+use kiennghi_shared::id::DocumentId;
+
+use super::Data;
+use crate::clock::{Clock, SystemClock};
+
+pub(super) fn run(data: &Data, document: DocumentId, reason: &str) -> anyhow::Result<()> {
+    let seq = data
+        .open()?
+        .erase(document, reason, SystemClock.now_ms())?
+        .with_context(|| format!("there is no document {document}, or it was erased before"))?;
+    writeln!(
+        std::io::stdout().lock(),
+        "erased {document} as number {seq}"
+    )?;
+    Ok(())
+}

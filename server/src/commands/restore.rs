@@ -1,0 +1,55 @@
+//! `kiennghi restore`.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::{Data, verify};
+use crate::clock::{Clock, SystemClock};
+use crate::store::StoreError;
+use crate::store::sqlite::{self, Restored, Step};
+
+pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(file.exists(), "there is no file {}", file.display());
+    let mut reached = |step| {
+        // Whether anybody reads this must not decide whether the restore comes to its end.
+        let _ = writeln!(std::io::stderr().lock(), "{}", told(step));
+        Ok(())
+    };
+    let restored = sqlite::restore(&data.data, file, SystemClock.now_ms(), &mut reached);
+    let restored = restored.map_err(|error| match error {
+        StoreError::Busy => anyhow::anyhow!(
+            "a server or another command works in {}: stop it first",
+            data.data.display()
+        ),
+        error => anyhow::Error::from(error).context(format!("{} was not restored", file.display())),
+    })?;
+    match restored {
+        Restored::Refused(report) => verify::complain(&report)
+            .with_context(|| format!("{} was not restored", file.display())),
+        Restored::Done { report, epoch, old } => {
+            let mut stdout = std::io::stdout().lock();
+            writeln!(
+                stdout,
+                "{} documents, {} changes, up to number {}; epoch {epoch}",
+                report.documents, report.changes, report.last_seq
+            )?;
+            if let Some(old) = old {
+                writeln!(stdout, "the old database is {}", old.display())?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn told(step: Step) -> &'static str {
+    match step {
+        Step::Copied => "copied the backup beside the database",
+        Step::Verified => "verified it",
+        Step::Prepared => "gave it a new epoch",
+        Step::KeptOld => "kept the old database under another name",
+        Step::FoldedOld => "closed the old database",
+        Step::Replaced => "put the backup in its place",
+    }
+}

@@ -1,0 +1,94 @@
+//! Erasing a document: its content goes, the fact that it was there stays.
+
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::wire::DocumentHeader;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::chain::{Chain, Entry};
+use super::changes::kind;
+use super::ingest::integer;
+use crate::store::{StoreError, Tombstone};
+
+/// Erases a document; `None` when there is none, or none any more.
+pub(super) fn erase(
+    connection: &Connection,
+    id: DocumentId,
+    why: &str,
+    at: i64,
+) -> Result<Option<u64>, StoreError> {
+    let found: Option<(i64, u8, String)> = connection
+        .prepare_cached("SELECT number, kind, unit FROM documents WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((number, kind, unit)) = found else {
+        return Ok(None);
+    };
+    if is_erased(connection, id)? {
+        return Ok(None);
+    }
+    for statement in [
+        "UPDATE changes SET bytes = x'' WHERE document = ?1",
+        "DELETE FROM snapshots WHERE document = ?1",
+        "DELETE FROM meetings WHERE number = ?1",
+        "DELETE FROM petitions WHERE number = ?1",
+        "DELETE FROM petition_words WHERE rowid = ?1",
+    ] {
+        connection.execute(statement, [number])?;
+    }
+    connection.execute(
+        "UPDATE refusals SET bytes = NULL WHERE document = ?1",
+        [id.as_bytes()],
+    )?;
+    // The index only notes that the row is gone; merging all of it drops the words themselves.
+    connection.execute(
+        "INSERT INTO petition_words (petition_words) VALUES ('optimize')",
+        [],
+    )?;
+    let seq = Chain::end(connection)?.append(
+        connection,
+        &Entry::Tombstone {
+            document: id.as_bytes(),
+            kind,
+            at,
+            unit: &unit,
+            why,
+        },
+    )?;
+    connection.execute(
+        "INSERT INTO tombstones (seq, document, kind, unit, at, why)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![integer(seq), id.as_bytes(), kind, unit, at, why],
+    )?;
+    Ok(Some(seq))
+}
+
+/// Whether the document was erased.
+pub(super) fn is_erased(connection: &Connection, id: DocumentId) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstones WHERE document = ?1)")?
+        .query_row([id.as_bytes()], |row| row.get(0))?)
+}
+
+/// The tombstones after a sequence number, in order.
+pub(super) fn after(connection: &Connection, seq: u64) -> Result<Vec<Tombstone>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, document, kind, unit, at, why FROM tombstones WHERE seq > ?1 ORDER BY seq",
+    )?;
+    let mut rows = statement.query([integer(seq)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Tombstone {
+            seq: row.get::<_, i64>(0)?.unsigned_abs(),
+            header: DocumentHeader {
+                id: DocumentId(row.get(1)?),
+                kind: kind(row.get(2)?)?,
+                unit: UnitCode(row.get(3)?),
+            },
+            at: row.get(4)?,
+            why: row.get(5)?,
+        });
+    }
+    Ok(found)
+}

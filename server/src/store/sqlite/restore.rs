@@ -1,0 +1,166 @@
+//! Putting a backup in the database's place. Whatever happens on the way, the folder holds either
+//! the old database or the new one under the database's name: the old one stays until a single
+//! rename puts the new one, whole and on the disk, in its place.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use kiennghi_shared::id::Epoch;
+use rusqlite::{Connection, OpenFlags};
+
+use super::backup::{copy, single_file, sync_folder};
+use super::lock::unavailable;
+use super::verify::{self, Report};
+use super::{FILE_NAME, Lock, connection, epochs, project};
+use crate::store::StoreError;
+
+/// What a restore has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The backup was copied beside the database.
+    Copied,
+    /// The copy was verified, every document rebuilt.
+    Verified,
+    /// The copy has its new epoch and is on the disk.
+    Prepared,
+    /// The old database has a second name under which it stays.
+    KeptOld,
+    /// The old database's log was folded into it, or given up where it could not be.
+    FoldedOld,
+    /// The copy has the database's name.
+    Replaced,
+}
+
+/// What a restore came to.
+#[derive(Debug)]
+pub enum Restored {
+    /// The backup is damaged; nothing was changed.
+    Refused(Report),
+    /// The backup is in place.
+    Done {
+        /// What was found in it.
+        report: Report,
+        /// The epoch that it began.
+        epoch: Epoch,
+        /// The name of the old database, when there was one.
+        old: Option<PathBuf>,
+    },
+}
+
+/// Puts the database of `file` in the place of a folder's database, with a new epoch. `reached`
+/// hears of each step; an error from it ends the restore where it stands.
+///
+/// # Errors
+/// [`StoreError::Busy`] when somebody has the store open; when the file cannot be read, the folder
+/// not written, or `reached` says so.
+pub fn restore(
+    folder: &Path,
+    file: &Path,
+    at: i64,
+    reached: &mut dyn FnMut(Step) -> Result<(), StoreError>,
+) -> Result<Restored, StoreError> {
+    fs::create_dir_all(folder).map_err(unavailable)?;
+    let _alone = Lock::alone(folder)?;
+    let database = folder.join(FILE_NAME);
+    let copied = folder.join(format!("{FILE_NAME}.restoring"));
+    // Left by a restore that was ended.
+    for leftover in [&copied, &with(&copied, "-journal"), &with(&copied, "-wal")] {
+        remove(leftover)?;
+    }
+    {
+        let source = Connection::open_with_flags(
+            file,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        copy(&source, &copied)?;
+    }
+    reached(Step::Copied)?;
+    connection::migrate_file(&copied)?;
+    let mut report = verify::file(&copied)?;
+    if !report.problems.is_empty() && rebuild(&copied).is_ok() {
+        // What lists and search show is made from the changes; the rest is not made good by that.
+        report = verify::file(&copied)?;
+    }
+    if !report.problems.is_empty() {
+        remove(&copied)?;
+        return Ok(Restored::Refused(report));
+    }
+    reached(Step::Verified)?;
+    let epoch = {
+        let copy = Connection::open(&copied)?;
+        epochs::begin(&copy, report.last_seq, "restored from a backup", at)?
+    };
+    File::open(&copied)
+        .and_then(|copy| copy.sync_all())
+        .map_err(unavailable)?;
+    reached(Step::Prepared)?;
+    let old = keep(folder, &database)?;
+    sync_folder(folder)?;
+    reached(Step::KeptOld)?;
+    if old.is_some() {
+        fold(&database)?;
+        sync_folder(folder)?;
+    }
+    reached(Step::FoldedOld)?;
+    fs::rename(&copied, &database).map_err(unavailable)?;
+    sync_folder(folder)?;
+    reached(Step::Replaced)?;
+    Ok(Restored::Done { report, epoch, old })
+}
+
+/// Makes the projections of a database file again.
+fn rebuild(file: &Path) -> Result<(), StoreError> {
+    let mut connection = Connection::open(file)?;
+    let transaction = connection.transaction()?;
+    project::rebuild(&transaction)?;
+    Ok(transaction.commit()?)
+}
+
+/// Gives the old database and its log a second name.
+fn keep(folder: &Path, database: &Path) -> Result<Option<PathBuf>, StoreError> {
+    if !database.exists() {
+        return Ok(None);
+    }
+    let name = |number| folder.join(format!("{FILE_NAME}.before-restore-{number}"));
+    let free = (1..).map(name).find(|kept| !kept.exists());
+    let kept = free.ok_or(StoreError::Busy)?;
+    link(database, &kept)?;
+    let log = with(database, "-wal");
+    if log.exists() {
+        link(&log, &with(&kept, "-wal"))?;
+    }
+    Ok(Some(kept))
+}
+
+fn link(file: &Path, name: &Path) -> Result<(), StoreError> {
+    // Not every file system knows second names.
+    fs::hard_link(file, name)
+        .or_else(|_| fs::copy(file, name).map(|_| ()))
+        .map_err(unavailable)
+}
+
+/// Leaves no log under the database's name: SQLite would apply it to whatever database it finds
+/// there. Closing takes the log's name away, not its content, which the second name keeps.
+fn fold(database: &Path) -> Result<(), StoreError> {
+    let folded = Connection::open(database)
+        .map_err(StoreError::from)
+        .and_then(|old| single_file(&old));
+    if let Err(error) = folded {
+        tracing::warn!(%error, "the old database could not be closed in good order");
+        remove(&with(database, "-wal"))?;
+    }
+    remove(&with(database, "-shm"))
+}
+
+fn with(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn remove(file: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unavailable(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,118 @@
+//! What only SQLite's files can show: older databases, and what erasing leaves on the disk.
+
+use std::path::Path;
+
+use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore, restore};
+use rusqlite::Connection;
+
+use crate::district::{Bench, NOW};
+
+fn bench(folder: &Path) -> Bench {
+    let store = SqliteStore::open(&Options::new(folder)).expect("opens");
+    Bench::on(std::sync::Arc::new(store))
+}
+
+/// Everything that the first version of the database had, as it had it.
+const FIRST: &str = include_str!("../../migrations/sqlite/0001-first.sql");
+
+/// Turns a folder's database into one that the first version of the program made.
+fn turn_back(folder: &Path) {
+    let (path, old) = (folder.join(FILE_NAME), folder.join("old.sqlite"));
+    let database = Connection::open(&old).expect("opens");
+    database.execute_batch(FIRST).expect("the first migration");
+    database
+        .execute("ATTACH ?1 AS new", [path.to_str().expect("a path")])
+        .expect("attached");
+    let tables = "meta units villages terms council_sessions users grants devices documents actors \
+                  changes snapshots refusals meetings petitions";
+    for table in tables.split_whitespace() {
+        let columns = if table == "actors" {
+            "actor, device"
+        } else {
+            "*"
+        };
+        let copy = format!("INSERT INTO main.{table} SELECT {columns} FROM new.{table}");
+        database.execute(&copy, []).expect("copied");
+    }
+    database
+        .execute_batch(
+            "INSERT INTO meta SELECT 'epoch', epoch FROM new.epochs;
+             DELETE FROM meta WHERE key = 'receipt_seed';
+             PRAGMA main.user_version = 1;",
+        )
+        .expect("turned back");
+    drop(database);
+    std::fs::rename(&old, &path).expect("in its place");
+}
+
+#[test]
+fn a_database_of_the_first_version_gets_its_chain() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (epoch, links, changes) = {
+        let bench = bench(folder.path());
+        let phone = bench.phone("a-1");
+        let mut draft = phone.petition("P-D-A", "Đường đất");
+        draft.set(&phone, "place", "dốc Ba Tầng");
+        bench.push(
+            &phone,
+            vec![draft.take(), phone.petition("P-D-A", "Cầu").take()],
+        );
+        let links: Vec<_> = (0..=3).map(|seq| bench.store.chain_at(seq)).collect();
+        (bench.store.epoch(), links, bench.pull_all(&phone, 1 << 20))
+    };
+    turn_back(folder.path());
+    // As a backup of those days, without its search index, it is brought up to date as well.
+    let restored = tempfile::tempdir().expect("folder");
+    let backup = folder.path().join(FILE_NAME);
+    restore(restored.path(), &backup, NOW, &mut |_| Ok(())).expect("restored");
+    let again: Vec<_> = {
+        let bench = bench(restored.path());
+        (0..=3).map(|seq| bench.store.chain_at(seq)).collect()
+    };
+    assert_eq!(again, links);
+    let bench = bench(folder.path());
+    assert_eq!(bench.store.epoch(), epoch, "phones' cursors stay good");
+    let epochs = bench.store.epochs().expect("read");
+    assert_eq!(epochs.len(), 1);
+    assert_eq!((epochs[0].after_seq, epochs[0].began_at), (0, 0));
+    let again: Vec<_> = (0..=3).map(|seq| bench.store.chain_at(seq)).collect();
+    assert_eq!(again, links, "the links that it would always have had");
+    let phone = bench.phone("a-1");
+    assert_eq!(bench.pull_all(&phone, 1 << 20), changes);
+    bench.push(&phone, vec![phone.petition("P-D-A", "Kênh").take()]);
+    assert_eq!(bench.store.last_seq(), Ok(4));
+}
+
+fn contains(folder: &Path, words: &str) -> bool {
+    let files = [FILE_NAME.to_owned(), format!("{FILE_NAME}-wal")];
+    files.iter().any(|name| {
+        let bytes = std::fs::read(folder.join(name)).unwrap_or_default();
+        bytes
+            .windows(words.len())
+            .any(|window| window == words.as_bytes())
+    })
+}
+
+#[test]
+fn erasing_leaves_no_word_on_the_disk() {
+    let folder = tempfile::tempdir().expect("folder");
+    let bench = bench(folder.path());
+    let phone = bench.phone("a-1");
+    for n in 0..40 {
+        bench.push(
+            &phone,
+            vec![phone.petition("P-D-A", &format!("Ý kiến {n}")).take()],
+        );
+    }
+    let secret = "bantinhkhongduocke";
+    let mut draft = phone.petition("P-D-A", secret);
+    // Snapshots come and go as the document grows.
+    for n in 0..30 {
+        draft.set(&phone, "place", &format!("{secret} {n}"));
+        bench.push(&phone, vec![draft.take()]);
+    }
+    assert!(contains(folder.path(), secret));
+    let erased = bench.store.erase(draft.header.id, "thử", NOW);
+    assert_eq!(erased, Ok(Some(72)));
+    assert!(!contains(folder.path(), secret));
+}

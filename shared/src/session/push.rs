@@ -1,0 +1,224 @@
+//! Pushing: from the outbox into a request, and what the verdicts entail.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{Attempt, DocumentWrite, RefusedWork, Session, SessionError, StoredDocument, Writes};
+use crate::code::Code;
+use crate::document::Document;
+use crate::id::{ChangeHash, DocumentId};
+use crate::limits::{ASKED_DOCUMENTS_MAX, PROTOCOL, PUSH_BYTES_TARGET, REQUEST_CHANGES_MAX};
+use crate::record::Edit;
+use crate::wire::{Acks, DocumentChanges, Held, Hello, Hold, Request, Verdict, push_digest};
+
+impl Session {
+    /// Makes the next request: what is in the outbox, as far as one request takes, and the pull.
+    /// `offer` are the documents after [`Session::offers_after`].
+    #[must_use]
+    pub fn request(&mut self, hold: Hold, offer: Vec<Held>, now_ms: i64) -> Attempt {
+        let mut push: Vec<DocumentChanges> = Vec::new();
+        let mut places: HashMap<DocumentId, usize> = HashMap::new();
+        let mut chosen: Vec<Vec<(u64, ChangeHash)>> = Vec::new();
+        let mut brings_back = false;
+        for order in self.next_orders() {
+            let outgoing = &self.outbox[&order];
+            let place = *places.entry(outgoing.header.id).or_insert_with(|| {
+                push.push(DocumentChanges::of(outgoing.header.clone()));
+                chosen.push(Vec::new());
+                push.len() - 1
+            });
+            if let Some(back) = &outgoing.brought_back {
+                push[place].seal.clone_from(&back.seal);
+                brings_back = true;
+            }
+            push[place].changes.push(outgoing.bytes.clone());
+            chosen[place].push((order, outgoing.hash));
+        }
+        let (orders, hashes): (Vec<u64>, Vec<ChangeHash>) = chosen.into_iter().flatten().unzip();
+        self.under_way = orders.iter().copied().collect();
+        let wanted = self.progress.wanted.iter().take(ASKED_DOCUMENTS_MAX);
+        let hello = Hello {
+            protocol: PROTOCOL,
+            cursor: self.progress.cursor.clone(),
+            hold,
+            fetch: wanted.copied().collect(),
+            clock: now_ms,
+            epoch: self.progress.epoch,
+        };
+        Attempt {
+            request: Request { hello, offer, push },
+            orders,
+            hashes,
+            brings_back,
+        }
+    }
+
+    /// The order numbers that the next request takes: as many as fit. What is brought back of one
+    /// document goes in one request, since its seal stands for all of it.
+    fn next_orders(&self) -> Vec<u64> {
+        let mut orders = Vec::new();
+        let mut bytes = 0;
+        let mut cut_in = None;
+        for (order, outgoing) in &self.outbox {
+            bytes += outgoing.bytes.len();
+            if orders.len() == REQUEST_CHANGES_MAX
+                || bytes > PUSH_BYTES_TARGET && !orders.is_empty()
+            {
+                let parted = outgoing.brought_back.as_ref();
+                cut_in = parted.map(|_| outgoing.header.id);
+                break;
+            }
+            orders.push(*order);
+        }
+        if let Some(parted) = cut_in {
+            let others = |order: &u64| self.outbox[order].header.id != parted;
+            let whole = orders.iter().rposition(others).map_or(0, |last| last + 1);
+            if whole > 0 {
+                orders.truncate(whole);
+            }
+        }
+        orders
+    }
+
+    /// Says that the request came to nothing: what it carried waits again.
+    pub fn give_up(&mut self) {
+        self.under_way.clear();
+    }
+
+    /// The documents whose stored form [`Session::take_acks`] needs.
+    #[must_use]
+    pub fn documents_of_acks(&self, attempt: &Attempt, acks: &Acks) -> Vec<DocumentId> {
+        let mut ids: Vec<_> = attempt
+            .orders
+            .iter()
+            .zip(&acks.verdicts)
+            .filter(|(_, verdict)| !verdict.is_stored())
+            .filter_map(|(order, _)| self.outbox.get(order))
+            .map(|outgoing| outgoing.header.id)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Takes the verdicts: stored changes leave the outbox; a document with a refused change is
+    /// rebuilt without what was not stored, and its fields as they stood go to the refused list;
+    /// a document whose ancestors the server lacks is brought back as a whole.
+    ///
+    /// # Errors
+    /// When the verdicts belong to another request, or a stored document cannot be read.
+    pub fn take_acks(
+        &self,
+        attempt: &Attempt,
+        acks: &Acks,
+        stored: &HashMap<DocumentId, StoredDocument>,
+        now_ms: i64,
+    ) -> Result<Writes, SessionError> {
+        if acks.digest != push_digest(attempt.hashes.iter().copied())
+            || acks.verdicts.len() != attempt.orders.len()
+        {
+            return Err(SessionError::ForeignAcks);
+        }
+        let mut writes = self.writes();
+        let mut refused: BTreeMap<DocumentId, Code> = BTreeMap::new();
+        let mut missing: HashSet<DocumentId> = HashSet::new();
+        let mut settled: HashSet<DocumentId> = HashSet::new();
+        let tried: HashSet<DocumentId> = attempt
+            .orders
+            .iter()
+            .filter_map(|order| self.outbox.get(order))
+            .filter(|outgoing| outgoing.brought_back.is_some())
+            .map(|outgoing| outgoing.header.id)
+            .collect();
+        for (order, verdict) in attempt.orders.iter().zip(&acks.verdicts) {
+            let Some(outgoing) = self.outbox.get(order) else {
+                continue;
+            };
+            let id = outgoing.header.id;
+            match verdict {
+                Verdict::Ok | Verdict::Duplicate => {
+                    writes.outbox_remove.push(*order);
+                    settled.insert(id);
+                }
+                Verdict::Refused(code) => {
+                    refused.entry(id).or_insert(*code);
+                }
+                // What went with all its ancestors and still lacks some waits: it is not lost here.
+                Verdict::Missing(_) if tried.contains(&id) => {}
+                Verdict::Missing(_) => {
+                    missing.insert(id);
+                }
+            }
+        }
+        for (id, code) in &refused {
+            if let Some(stored) = stored.get(id) {
+                self.take_refusal(stored, *code, now_ms, &mut writes)?;
+            }
+        }
+        for id in missing.into_iter().filter(|id| !refused.contains_key(id)) {
+            if let Some(stored) = stored.get(&id) {
+                self.bring_back(stored, now_ms, &mut writes)?;
+            }
+        }
+        for id in settled {
+            self.purge_settled(id, &mut writes);
+        }
+        Ok(writes)
+    }
+
+    /// Moves a document's refused work to the refused list and rebuilds it without that work.
+    fn take_refusal(
+        &self,
+        stored: &StoredDocument,
+        code: Code,
+        now_ms: i64,
+        writes: &mut Writes,
+    ) -> Result<(), SessionError> {
+        let header = &stored.header;
+        let document = Document::load(&stored.saved)?;
+        let mut dropped = HashSet::new();
+        let mut own = false;
+        for (order, outgoing) in self.outbox.iter().filter(|(_, o)| o.header.id == header.id) {
+            if !writes.outbox_remove.contains(order) {
+                own |= outgoing.brought_back.is_none();
+                dropped.insert(outgoing.hash);
+                writes.outbox_remove.push(*order);
+            }
+        }
+        if own {
+            let record = document.record(header.kind);
+            let value = |key: &&'static str| record.value(key).cloned().map(|v| Edit::new(key, v));
+            writes.set_aside(RefusedWork {
+                header: header.clone(),
+                code,
+                fields: record.fields.keys().filter_map(value).collect(),
+                refused_at: now_ms,
+            });
+        }
+        let kept = document.changes_beside(&dropped);
+        let scope = self.progress.scope.as_ref();
+        let beyond = scope.is_some_and(|scope| !scope.reads(header.kind, &header.unit));
+        writes
+            .documents
+            .push(if kept.is_empty() || beyond || code == Code::Gone {
+                DocumentWrite::removal(header.id)
+            } else {
+                let rebuilt = Document::from_changes(kept.iter().map(Vec::as_slice))?;
+                DocumentWrite::of(header, &rebuilt, stored.seal.clone())
+            });
+        Ok(())
+    }
+
+    /// Removes a document that is no longer the user's to hold, once all of its work has arrived.
+    fn purge_settled(&self, id: DocumentId, writes: &mut Writes) {
+        let Some(scope) = &self.progress.scope else {
+            return;
+        };
+        let mut waiting = self.outbox.iter().filter(|(_, o)| o.header.id == id);
+        let beyond = waiting
+            .clone()
+            .any(|(_, outgoing)| !scope.reads(outgoing.header.kind, &outgoing.header.unit));
+        if beyond && waiting.all(|(order, _)| writes.outbox_remove.contains(order)) {
+            writes.documents.push(DocumentWrite::removal(id));
+        }
+    }
+}

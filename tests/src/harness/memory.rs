@@ -1,0 +1,12 @@
+//! How much memory a process takes.
+
+use std::fs;
+
+/// The most memory that a process ever held, in bytes; 0 when it is gone.
+#[must_use]
+pub fn memory_peak(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or_default() * 1024
+}
