@@ -4,8 +4,7 @@ use futures_util::future::{Either, select};
 use kiennghi_messages::Failure;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::{MEDIA_TYPE, SYNC_PATH};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use minicbor::{Decode, Encode};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
@@ -19,10 +18,8 @@ const PATIENCE_MS: u32 = 120_000;
 /// How long the live line may be silent: the server says something at least every 25 seconds.
 const SILENCE_MS: u64 = 70_000;
 
-#[derive(Deserialize)]
-struct ErrorBody {
-    code: String,
-}
+/// The media type of small questions and answers.
+const CBOR: &str = "application/cbor";
 
 fn unreachable(_: JsValue) -> Failure {
     network_failure()
@@ -36,6 +33,7 @@ async fn send(
     limited: bool,
 ) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
+    headers.set("accept", CBOR)?;
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}"))?;
     }
@@ -84,9 +82,12 @@ async fn refusal(response: &Response) -> Failure {
             bytes.extend(piece);
         }
     }
-    serde_json::from_slice::<ErrorBody>(&bytes)
-        .ok()
-        .and_then(|body| Code::from_name(&body.code))
+    // Errors are JSON for whoever asks; all that is wanted of it is the code's name.
+    let text = String::from_utf8_lossy(&bytes);
+    let mut parts = text.split('"').skip_while(|part| *part != "code").skip(2);
+    parts
+        .next()
+        .and_then(Code::from_name)
         .map_or_else(network_failure, server_failure)
 }
 
@@ -120,36 +121,30 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     written.expect("a Vec takes all that is written")
 }
 
-/// Gets JSON.
-pub(crate) async fn get<T: DeserializeOwned>(token: &str, path: &str) -> Result<T, Failure> {
-    json(send("GET", path, Some(token), None, true).await).await
+/// Asks a door of the server.
+pub(crate) async fn get<T: for<'b> Decode<'b, ()>>(token: &str, path: &str) -> Result<T, Failure> {
+    read(send("GET", path, Some(token), None, true).await).await
 }
 
-/// Posts JSON and gets JSON.
-pub(crate) async fn post<T: DeserializeOwned>(path: &str, body: &str) -> Result<T, Failure> {
-    json(
-        send(
-            "POST",
-            path,
-            None,
-            Some(("application/json", body.as_bytes())),
-            true,
-        )
-        .await,
-    )
-    .await
+/// Asks with a body.
+pub(crate) async fn post<T: for<'b> Decode<'b, ()>>(
+    path: &str,
+    body: &impl Encode<()>,
+) -> Result<T, Failure> {
+    let body = minicbor::to_vec(body).map_err(|_| server_failure(Code::Malformed))?;
+    read(send("POST", path, None, Some((CBOR, &body)), true).await).await
 }
 
-async fn json<T: DeserializeOwned>(sent: Result<Response, JsValue>) -> Result<T, Failure> {
+async fn read<T: for<'b> Decode<'b, ()>>(sent: Result<Response, JsValue>) -> Result<T, Failure> {
     let response = sent.map_err(unreachable)?;
     if !response.ok() {
         return Err(refusal(&response).await);
     }
-    let text = JsFuture::from(response.text().map_err(unreachable)?)
+    let buffer = JsFuture::from(response.array_buffer().map_err(unreachable)?)
         .await
         .map_err(unreachable)?;
-    let text = text.as_string().unwrap_or_default();
-    serde_json::from_str(&text).map_err(|_| server_failure(Code::Malformed))
+    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+    minicbor::decode(&bytes).map_err(|_| server_failure(Code::Malformed))
 }
 
 /// Follows the server's pokes, calling `poke` for each, until the connection ends.

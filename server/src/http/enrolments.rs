@@ -2,24 +2,26 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
 
+use super::encoding::{answer, question};
 use crate::app::App;
 use crate::auth::redeem_code;
 use crate::error::ApiError;
 
 pub(super) async fn create_enrolment(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Enrolment>, ApiError> {
+) -> Result<Response, ApiError> {
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
-    let request: EnrolmentRequest =
-        serde_json::from_slice(&body).map_err(|_| ApiError(Code::Malformed))?;
+    let request: EnrolmentRequest = question(&headers, &body)?;
     app.work(move |app| {
         let now_ms = app.clock.now_ms();
         let token = redeem_code(&*app.store, &request.code, &request.device, now_ms)?;
@@ -28,10 +30,8 @@ pub(super) async fn create_enrolment(
             .sign_in(&token, now_ms)?
             .ok_or(ApiError(Code::BadCode))?;
         let profile = caller.profile().clone();
-        Ok(Json(Enrolment {
-            token: token.to_string(),
-            profile,
-        }))
+        let token = token.to_string();
+        answer(&headers, &Enrolment { token, profile })
     })
     .await
 }
