@@ -42,10 +42,10 @@ impl Exchange {
             return Ok(Standing::ToOffer);
         }
         let Some(cursor) = shown.filter(|cursor| cursor.holds(&hello.hold)) else {
-            return self.from_the_beginning(caller, &hello.hold, epoch);
+            return self.at_the_beginning(caller, &hello.hold, epoch);
         };
         let Some(cursor) = self.in_this_epoch(cursor, epoch)? else {
-            return self.from_the_beginning(caller, &hello.hold, epoch);
+            return self.at_the_beginning(caller, &hello.hold, epoch);
         };
         if self.link(cursor.seq)? != Some(cursor.link) {
             tracing::error!(
@@ -62,7 +62,7 @@ impl Exchange {
         }
         // What entered the scope is loaded first; a load that was under way begins anew.
         if cursor.loading.is_some() || self.former_scope(cursor.scope)?.is_none() {
-            return self.from_the_beginning(caller, &hello.hold, epoch);
+            return self.at_the_beginning(caller, &hello.hold, epoch);
         }
         let loading = match hello.hold {
             Hold::Scope => Some(self.new_loading(caller, cursor.scope)?),
@@ -77,7 +77,7 @@ impl Exchange {
         Ok(Standing::At { cursor, new_scope })
     }
 
-    fn from_the_beginning(
+    fn at_the_beginning(
         &self,
         caller: &Caller,
         hold: &Hold,

@@ -160,6 +160,8 @@ mod tests {
             unsent_since: None,
             writer: true,
             held: 0,
+            left: 0,
+            left: 0,
         }
     }
 
