@@ -161,7 +161,6 @@ mod tests {
             writer: true,
             held: 0,
             left: 0,
-            left: 0,
         }
     }
 
