@@ -243,3 +243,5 @@ pub fn retry_after_ms(failures: u32, random: u32) -> u64 {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_epoch;

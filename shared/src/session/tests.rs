@@ -8,31 +8,34 @@ use crate::wire::{Acks, Chunk, CursorFrame, Hold, push_digest};
 
 /// A phone's store in memory.
 #[derive(Default)]
-struct Shelf {
-    documents: HashMap<DocumentId, StoredDocument>,
-    refused: Vec<RefusedWork>,
+pub(super) struct Shelf {
+    pub(super) documents: HashMap<DocumentId, StoredDocument>,
+    pub(super) refused: Vec<RefusedWork>,
 }
 
-struct Phone {
-    session: Session,
-    shelf: Shelf,
+pub(super) struct Phone {
+    pub(super) session: Session,
+    pub(super) shelf: Shelf,
 }
 
 impl Phone {
-    fn new(actor: u8) -> Self {
-        let session = Session::open(
-            "quang-lam-1".into(),
-            ActorId([actor; 16]),
-            Progress::default(),
-            [],
-        );
+    pub(super) fn new(actor: u8) -> Self {
+        Self::of("quang-lam-1", actor)
+    }
+
+    pub(super) fn of(user: &str, actor: u8) -> Self {
+        let session = Session::open(user.into(), ActorId([actor; 16]), Progress::default(), []);
         Self {
             session,
             shelf: Shelf::default(),
         }
     }
 
-    fn store(&mut self, writes: &Writes) {
+    pub(super) fn request(&mut self) -> Attempt {
+        self.session.request(Hold::Scope, Vec::new(), 1)
+    }
+
+    pub(super) fn store(&mut self, writes: &Writes) {
         for write in &writes.documents {
             match &write.stored {
                 Some((stored, _)) => self.shelf.documents.insert(write.id, stored.clone()),
@@ -45,7 +48,7 @@ impl Phone {
         self.session.committed(writes);
     }
 
-    fn edit(&mut self, header: &DocumentHeader, field: &str, value: &str) {
+    pub(super) fn edit(&mut self, header: &DocumentHeader, field: &str, value: &str) {
         let stored = self.shelf.documents.get(&header.id);
         let writes = self
             .session
@@ -53,7 +56,7 @@ impl Phone {
         self.store(&writes.expect("fits").expect("a change"));
     }
 
-    fn answer(&mut self, attempt: &Attempt, verdicts: Vec<Verdict>) {
+    pub(super) fn answer(&mut self, attempt: &Attempt, verdicts: Vec<Verdict>) {
         let digest = push_digest(attempt.hashes.iter().copied()).to_vec();
         let acks = Acks { digest, verdicts };
         let writes = self
@@ -63,7 +66,7 @@ impl Phone {
     }
 }
 
-fn header(id: u8) -> DocumentHeader {
+pub(super) fn header(id: u8) -> DocumentHeader {
     DocumentHeader {
         id: DocumentId([id; 16]),
         kind: Kind::Petition,
