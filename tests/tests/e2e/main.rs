@@ -12,5 +12,7 @@ mod program;
 mod replies;
 mod restore;
 mod scope;
+mod scope_change;
 mod stop;
 mod support;
+mod tombstone;
