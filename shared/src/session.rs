@@ -193,10 +193,8 @@ impl Session {
         let moved = attempt.orders.is_empty()
             || !attempt.brings_back
             || verdicts.any(|verdict| !matches!(verdict, Verdict::Missing(_)));
-        more || unasked
-            || self.progress.offering.is_some()
-            || self.progress.epoch != hello.epoch && hello.epoch.is_some()
-            || !self.outbox.is_empty() && moved
+        // A server that asks for offers gives nothing yet: also the last offer is followed by a pull.
+        more || unasked || reply.welcome.offer || !self.outbox.is_empty() && moved
     }
 
     /// Notes that the profile of this version is now kept.

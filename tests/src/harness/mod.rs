@@ -8,6 +8,7 @@ mod memory;
 mod petitions;
 mod program;
 mod proxy;
+mod rewrite;
 mod server;
 
 pub use compare::{back_in_step, changes, exported, heads};

@@ -1,13 +1,18 @@
 //! The whole system from outside: phones, the command-line phone, the real server process, and
 //! the network between them at its worst.
 
+mod ahead;
 mod cost;
 mod kill;
 mod live;
+mod lost_rows;
 mod merge;
 mod network;
 mod program;
 mod replies;
+mod restore;
 mod scope;
+mod scope_change;
 mod stop;
 mod support;
+mod tombstone;

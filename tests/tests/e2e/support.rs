@@ -1,9 +1,15 @@
 //! What several stories need: recording samples, comparing phones, reading the export.
 
-use kiennghi_shared::id::{DocumentId, UnitCode};
-use kiennghi_tests::harness::Petitions;
+use std::collections::{BTreeMap, BTreeSet};
+
+use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
+use kiennghi_shared::record::Edit;
+use kiennghi_tests::harness::{Petitions, Server};
 pub(crate) use kiennghi_tests::harness::{back_in_step, changes, exported, heads};
 use kiennghi_tests::phone::Phone;
+
+/// The heads of each document.
+pub(crate) type Heads = BTreeMap<DocumentId, BTreeSet<ChangeHash>>;
 
 /// Xã Quảng Lâm, the unit of `quang-lam-1` and `quang-lam-2`.
 pub(crate) const QUANG_LAM: &str = "QN-DH-02";
@@ -54,4 +60,57 @@ pub(crate) async fn get_json(phone: &Phone, path: &str) -> serde_json::Value {
     let reply = client.get(path).await.expect("a reply");
     assert_eq!(reply.status, 200, "{path}");
     serde_json::from_slice(&reply.body).expect("JSON")
+}
+
+/// Records so many long petitions in a unit, of about eight samples each.
+pub(crate) fn record_long(
+    phone: &mut Phone,
+    unit: &UnitCode,
+    village: &str,
+    seed: u64,
+    count: usize,
+) -> Vec<DocumentId> {
+    let mut petitions = Petitions::seeded(seed);
+    let mut record = || {
+        let content: Vec<String> = petitions.by_ref().take(8).map(|s| s.content).collect();
+        let edits = vec![
+            Edit::new("content", content.join("\n")),
+            Edit::new("village", village),
+        ];
+        phone.record_petition(unit, edits).expect("recorded")
+    };
+    (0..count).map(|_| record()).collect()
+}
+
+/// Changes the number of voters.
+pub(crate) fn edit_voters(phone: &mut Phone, id: DocumentId, voters: i64) {
+    let made = phone.edit(id, &[Edit::new("voters", voters)]);
+    assert!(made.expect("edited").is_some(), "a change");
+}
+
+/// Asserts that all of a phone's work has arrived and nothing was refused.
+pub(crate) fn assert_settled(phone: &Phone) {
+    assert!(phone.session().outbox().is_empty(), "{phone:?}: outbox");
+    let refused = phone.refused().expect("a shelf");
+    assert!(refused.is_empty(), "{phone:?}: {refused:?}");
+}
+
+/// Asserts that a phone holds these documents with these heads, each change once, all work arrived.
+pub(crate) fn assert_in_step(phone: &Phone, wanted: &Heads) {
+    assert_settled(phone);
+    assert_eq!(&heads(phone), wanted, "{phone:?}");
+    assert!(changes(phone).values().all(|times| *times == 1));
+}
+
+/// Asserts that `kiennghi verify` finds nothing wrong.
+pub(crate) fn assert_verified(server: &Server) {
+    let said = server.command("verify", &[]);
+    assert!(said.contains("chain "), "{said}");
+}
+
+/// The server at its address of now, for phones that knew it at another.
+pub(crate) fn tell_address(server: &Server, phones: &mut [&mut Phone]) {
+    for phone in phones {
+        phone.set_url(&server.url()).expect("memory takes all");
+    }
 }

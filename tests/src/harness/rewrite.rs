@@ -1,0 +1,44 @@
+//! Changing a server's rows by hand while it is stopped, as the district's clerk would with no command
+//! for it.
+
+use kiennghi_shared::id::UserName;
+use rusqlite::Connection;
+
+use super::Server;
+
+impl Server {
+    /// Runs statements on the database of a server that is stopped, and says that the district has
+    /// changed.
+    fn rewrite(&self, statements: &str) {
+        let file = self.data().join("kiennghi.sqlite");
+        let connection = Connection::open(file).expect("a database");
+        connection
+            .pragma_update(None, "foreign_keys", true)
+            .expect("SQLite knows it");
+        let version = "UPDATE meta SET value = value + 1 WHERE key = 'district_version'";
+        let all = format!("BEGIN; {statements}; {version}; COMMIT;");
+        connection.execute_batch(&all).expect("good SQL");
+    }
+
+    /// Moves a user to another unit. The server must be stopped.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn move_user(&self, user: &UserName, unit: &str) {
+        let user = &user.0;
+        self.rewrite(&format!(
+            "UPDATE grants SET unit = '{unit}' WHERE user = '{user}'"
+        ));
+    }
+
+    /// Puts a unit below another one, or below none. The server must be stopped.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn move_unit(&self, unit: &str, parent: Option<&str>) {
+        let parent = parent.map_or_else(|| "NULL".to_owned(), |parent| format!("'{parent}'"));
+        self.rewrite(&format!(
+            "UPDATE units SET parent = {parent} WHERE code = '{unit}'"
+        ));
+    }
+}
