@@ -105,8 +105,3 @@ pub(crate) async fn become_writer(patience_ms: u64) -> bool {
         .await
         .is_ok_and(|value| value.is_truthy())
 }
-
-/// A text as JSON writes it.
-pub(crate) fn json_text(text: &str) -> String {
-    js_sys::JSON::stringify(&text.into()).map_or_else(|_| String::new(), String::from)
-}

@@ -8,7 +8,7 @@ use kiennghi_messages::{
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
-use kiennghi_shared::record::{Edit, Value, petition_code};
+use kiennghi_shared::record::{Edit, petition_code};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::{Base, Delivery};
 use kiennghi_shared::wire::DocumentHeader;
@@ -140,7 +140,8 @@ async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Fa
     // The form may be sent before the store is open; a code must not be spent in vain.
     open_store(app).await?;
     let request = EnrolmentRequest { code, device };
-    let Enrolment { token, profile } = network::post("/api/v1/enrolments", &request).await?;
+    let body = serde_json::to_string(&request).map_err(|_| storage_failure())?;
+    let Enrolment { token, profile } = network::post("/api/v1/enrolments", &body).await?;
     app.local.lock().await.sign_in(token, profile).await?;
     *app.failure.borrow_mut() = None;
     app.tell_status().await;
@@ -287,38 +288,40 @@ async fn export(local: &Local) -> Result<String, Failure> {
     let documents = local.documents(&ids).await?;
     let mut exported = Vec::new();
     for stored in documents.values() {
-        let DocumentHeader { id, kind, unit } = &stored.header;
         let record = Document::load(&stored.saved)
             .map_err(|_| storage_failure())?
-            .record(*kind);
-        let shown = |key: &&'static str| {
-            let value = match record.value(key)? {
-                Value::Text(text) => browser::json_text(text),
-                Value::Number(number) => number.to_string(),
-                Value::Empty => return None,
-            };
-            Some(format!("\"{key}\":{value}"))
-        };
-        let fields: Vec<String> = record.fields.keys().filter_map(shown).collect();
-        let outbox = signed_in.session.outbox().values();
-        let changes: Vec<String> = outbox
-            .filter(|outgoing| outgoing.header.id == *id)
-            .map(|outgoing| {
-                let digits = outgoing.bytes.iter().map(|byte| format!("{byte:02x}"));
-                format!("\"{}\"", digits.collect::<String>())
+            .record(stored.header.kind);
+        let fields: serde_json::Map<_, _> = record
+            .fields
+            .keys()
+            .filter_map(|key| {
+                Some((
+                    (*key).to_owned(),
+                    serde_json::to_value(record.value(key)?).ok()?,
+                ))
             })
             .collect();
-        exported.push(format!(
-            "{{\"id\":\"{id}\",\"kind\":{},\"unit\":{},\"fields\":{{{}}},\"changes\":[{}]}}",
-            kind.number(),
-            browser::json_text(&unit.0),
-            fields.join(","),
-            changes.join(",")
-        ));
+        let changes: Vec<String> = signed_in
+            .session
+            .outbox()
+            .values()
+            .filter(|outgoing| outgoing.header.id == stored.header.id)
+            .map(|outgoing| {
+                outgoing
+                    .bytes
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect()
+            })
+            .collect();
+        exported.push(serde_json::json!({
+            "id": stored.header.id,
+            "kind": stored.header.kind,
+            "unit": stored.header.unit,
+            "fields": fields,
+            "changes": changes,
+        }));
     }
-    Ok(format!(
-        "{{\"user\":{},\"documents\":[{}]}}",
-        browser::json_text(&signed_in.session.user().0),
-        exported.join(",")
-    ))
+    let user = signed_in.session.user();
+    Ok(serde_json::json!({ "user": user, "documents": exported }).to_string())
 }

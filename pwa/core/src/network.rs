@@ -4,7 +4,8 @@ use futures_util::future::{Either, select};
 use kiennghi_messages::Failure;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::{MEDIA_TYPE, SYNC_PATH};
-use minicbor::{Decode, Encode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
@@ -18,8 +19,10 @@ const PATIENCE_MS: u32 = 120_000;
 /// How long the live line may be silent: the server says something at least every 25 seconds.
 const SILENCE_MS: u64 = 70_000;
 
-/// The media type of small questions and answers.
-const CBOR: &str = "application/cbor";
+#[derive(Deserialize)]
+struct ErrorBody {
+    code: String,
+}
 
 fn unreachable(_: JsValue) -> Failure {
     network_failure()
@@ -33,7 +36,6 @@ async fn send(
     limited: bool,
 ) -> Result<Response, JsValue> {
     let headers = Headers::new()?;
-    headers.set("accept", CBOR)?;
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}"))?;
     }
@@ -82,12 +84,9 @@ async fn refusal(response: &Response) -> Failure {
             bytes.extend(piece);
         }
     }
-    // Errors are JSON for whoever asks; all that is wanted of it is the code's name.
-    let text = String::from_utf8_lossy(&bytes);
-    let mut parts = text.split('"').skip_while(|part| *part != "code").skip(2);
-    parts
-        .next()
-        .and_then(Code::from_name)
+    serde_json::from_slice::<ErrorBody>(&bytes)
+        .ok()
+        .and_then(|body| Code::from_name(&body.code))
         .map_or_else(network_failure, server_failure)
 }
 
@@ -121,30 +120,36 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     written.expect("a Vec takes all that is written")
 }
 
-/// Asks a door of the server.
-pub(crate) async fn get<T: for<'b> Decode<'b, ()>>(token: &str, path: &str) -> Result<T, Failure> {
-    read(send("GET", path, Some(token), None, true).await).await
+/// Gets JSON.
+pub(crate) async fn get<T: DeserializeOwned>(token: &str, path: &str) -> Result<T, Failure> {
+    json(send("GET", path, Some(token), None, true).await).await
 }
 
-/// Asks with a body.
-pub(crate) async fn post<T: for<'b> Decode<'b, ()>>(
-    path: &str,
-    body: &impl Encode<()>,
-) -> Result<T, Failure> {
-    let body = minicbor::to_vec(body).map_err(|_| server_failure(Code::Malformed))?;
-    read(send("POST", path, None, Some((CBOR, &body)), true).await).await
+/// Posts JSON and gets JSON.
+pub(crate) async fn post<T: DeserializeOwned>(path: &str, body: &str) -> Result<T, Failure> {
+    json(
+        send(
+            "POST",
+            path,
+            None,
+            Some(("application/json", body.as_bytes())),
+            true,
+        )
+        .await,
+    )
+    .await
 }
 
-async fn read<T: for<'b> Decode<'b, ()>>(sent: Result<Response, JsValue>) -> Result<T, Failure> {
+async fn json<T: DeserializeOwned>(sent: Result<Response, JsValue>) -> Result<T, Failure> {
     let response = sent.map_err(unreachable)?;
     if !response.ok() {
         return Err(refusal(&response).await);
     }
-    let buffer = JsFuture::from(response.array_buffer().map_err(unreachable)?)
+    let text = JsFuture::from(response.text().map_err(unreachable)?)
         .await
         .map_err(unreachable)?;
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    minicbor::decode(&bytes).map_err(|_| server_failure(Code::Malformed))
+    let text = text.as_string().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|_| server_failure(Code::Malformed))
 }
 
 /// Follows the server's pokes, calling `poke` for each, until the connection ends.

@@ -6,7 +6,6 @@
 
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
-use kiennghi_shared::office::{Counts, PetitionList};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::record::{Conflict, Edit, HistoryEntry, Meeting, Petition};
 use kiennghi_shared::schema::Kind;
@@ -293,10 +292,10 @@ pub enum Answer {
     Export(#[n(0)] String),
     /// A page of the district's petitions.
     #[n(9)]
-    OfficePage(#[n(0)] PetitionList),
+    OfficePage(#[n(0)] OfficePage),
     /// Counts of the district's petitions.
     #[n(10)]
-    OfficeCounts(#[n(0)] Counts),
+    OfficeCounts(#[n(0)] OfficeCounts),
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
@@ -454,4 +453,63 @@ pub struct RefusedRow {
     /// The work.
     #[n(1)]
     pub work: RefusedWork,
+}
+
+/// A petition in the office's table.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OfficeRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// The commune's name.
+    #[n(1)]
+    pub unit_name: String,
+    /// Its fields.
+    #[n(2)]
+    pub petition: Petition,
+    /// When the server stored its last change, milliseconds since 1970.
+    #[n(3)]
+    pub updated_at: i64,
+    /// How many fields were changed twice at once.
+    #[n(4)]
+    pub conflicts: u32,
+}
+
+/// A page of the office's table.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OfficePage {
+    /// How many petitions there are in all.
+    #[n(0)]
+    pub total: u32,
+    /// Those of this page.
+    #[n(1)]
+    pub rows: Vec<OfficeRow>,
+}
+
+/// A count with its name.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Count {
+    /// What to filter by to see those counted.
+    #[n(0)]
+    pub code: String,
+    /// What a person reads.
+    #[n(1)]
+    pub name: String,
+    /// How many.
+    #[n(2)]
+    pub count: u32,
+}
+
+/// Counts of the district's petitions.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OfficeCounts {
+    /// In all.
+    #[n(0)]
+    pub total: u32,
+    /// By commune.
+    #[n(1)]
+    pub by_unit: Vec<Count>,
+    /// By field of work.
+    #[n(2)]
+    pub by_field: Vec<Count>,
 }

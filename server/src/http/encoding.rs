@@ -100,38 +100,13 @@ fn pack(accepted: Encoding, busy: bool, body: Vec<u8>) -> (Encoding, Vec<u8>) {
     }
 }
 
-/// The media type of answers to the app.
-const CBOR: &str = "application/cbor";
-
-/// An answer packed as the client reads it: CBOR for one that asks for it, JSON for all others.
-pub(super) fn answer<T: serde::Serialize + minicbor::Encode<()>>(
-    headers: &HeaderMap,
-    value: &T,
+/// A JSON answer, packed as the client reads it.
+pub(super) fn packed_json(
+    accepted: Encoding,
+    value: &impl serde::Serialize,
 ) -> Result<Response, ApiError> {
-    let accepted = Encoding::accepted(headers);
-    if headers
-        .get(header::ACCEPT)
-        .is_some_and(|media_type| media_type == CBOR)
-    {
-        let cbor = minicbor::to_vec(value).map_err(|_| ApiError(Code::Internal))?;
-        return Ok(packed(accepted, false, CBOR, cbor));
-    }
     let json = serde_json::to_vec(value).map_err(|_| ApiError(Code::Internal))?;
     Ok(packed(accepted, false, "application/json", json))
-}
-
-/// Reads a small body: CBOR where it says so, else JSON.
-pub(super) fn question<T>(headers: &HeaderMap, body: &[u8]) -> Result<T, ApiError>
-where
-    T: serde::de::DeserializeOwned + for<'b> minicbor::Decode<'b, ()>,
-{
-    let media_type = headers.get(header::CONTENT_TYPE);
-    let read = if media_type.is_some_and(|media_type| media_type == CBOR) {
-        minicbor::decode(body).ok()
-    } else {
-        serde_json::from_slice(body).ok()
-    };
-    read.ok_or(ApiError(Code::Malformed))
 }
 
 /// An answer's body of this media type, packed as the client reads it, and in less time when others

@@ -2,26 +2,24 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::HeaderMap;
-use axum::response::Response;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
 
-use super::encoding::{answer, question};
 use crate::app::App;
 use crate::auth::redeem_code;
 use crate::error::ApiError;
 
 pub(super) async fn create_enrolment(
     State(app): State<Arc<App>>,
-    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Response, ApiError> {
+) -> Result<Json<Enrolment>, ApiError> {
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
-    let request: EnrolmentRequest = question(&headers, &body)?;
+    let request: EnrolmentRequest =
+        serde_json::from_slice(&body).map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
         let now_ms = app.clock.now_ms();
         let token = redeem_code(&*app.store, &request.code, &request.device, now_ms)?;
@@ -30,8 +28,10 @@ pub(super) async fn create_enrolment(
             .sign_in(&token, now_ms)?
             .ok_or(ApiError(Code::BadCode))?;
         let profile = caller.profile().clone();
-        let token = token.to_string();
-        answer(&headers, &Enrolment { token, profile })
+        Ok(Json(Enrolment {
+            token: token.to_string(),
+            profile,
+        }))
     })
     .await
 }

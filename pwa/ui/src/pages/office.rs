@@ -2,9 +2,7 @@
 //!
 //! Refreshes by itself when the server has news, and keeps the last table when it cannot.
 
-use kiennghi_messages::{Answer, Command, OfficeFilter};
-use kiennghi_shared::catalogue::field_of_work_name;
-use kiennghi_shared::office::{FieldCount, UnitCount};
+use kiennghi_messages::{Answer, Command, Count, OfficeFilter};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -148,10 +146,10 @@ fn chips(
 ) -> AnyView {
     let buttons = move || match counts.answer.get() {
         Some(Answer::OfficeCounts(counts)) => {
-            let list: Vec<Count> = if by_unit {
-                counts.by_unit.into_iter().map(Count::of_unit).collect()
+            let list = if by_unit {
+                counts.by_unit
             } else {
-                counts.by_field.into_iter().map(Count::of_field).collect()
+                counts.by_field
             };
             list.into_iter()
                 .map(|count| chip(app, count, test, by_unit))
@@ -164,32 +162,6 @@ fn chips(
         <ul class="counts">{buttons}</ul>
     }
     .into_any()
-}
-
-/// A count with its name.
-struct Count {
-    /// What to filter by to see those counted.
-    code: String,
-    name: String,
-    count: u64,
-}
-
-impl Count {
-    fn of_unit(unit: UnitCount) -> Self {
-        Self {
-            code: unit.unit.0,
-            name: unit.name,
-            count: unit.count,
-        }
-    }
-
-    fn of_field(field: FieldCount) -> Self {
-        Self {
-            name: field_of_work_name(&field.field).to_owned(),
-            code: field.field,
-            count: field.count,
-        }
-    }
 }
 
 fn chip(app: App, count: Count, test: &'static str, by_unit: bool) -> AnyView {

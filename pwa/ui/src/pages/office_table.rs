@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_messages::{Answer, OfficeFilter};
+use kiennghi_messages::{Answer, OfficeFilter, OfficeRow};
 use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::id::DocumentId;
-use kiennghi_shared::office::PetitionLine;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -17,14 +16,14 @@ use crate::time;
 /// A row, and whether it came or changed while the table was being looked at.
 #[derive(Clone)]
 struct Shown {
-    row: PetitionLine,
+    row: OfficeRow,
     fresh: bool,
 }
 
 /// A row is built anew only when it is another one or its petition changed.
-type RowKey = (DocumentId, i64, u64);
+type RowKey = (DocumentId, i64, u32);
 
-fn key_of(row: &PetitionLine) -> RowKey {
+fn key_of(row: &OfficeRow) -> RowKey {
     (row.id, row.updated_at, row.conflicts)
 }
 
@@ -38,16 +37,16 @@ pub(crate) fn table(app: App, asked: Asked) -> AnyView {
             return;
         };
         let filter = app.office_filter.get_untracked();
-        let keys: BTreeSet<RowKey> = page.petitions.iter().map(key_of).collect();
+        let keys: BTreeSet<RowKey> = page.rows.iter().map(key_of).collect();
         let (old_filter, old) = known.get_value();
         let same = old_filter.as_ref() == Some(&filter);
-        let shown = page.petitions.into_iter().map(|row| Shown {
+        let shown = page.rows.into_iter().map(|row| Shown {
             fresh: same && !old.contains(&key_of(&row)),
             row,
         });
         let focused = browser::focused_id();
         rows.set(shown.collect());
-        total.set(Some(page.total as u32));
+        total.set(Some(page.total));
         known.set_value((Some(filter), keys));
         browser::soon(move || {
             if let Some(id) = focused.filter(|id| !id.is_empty() && browser::focus_is_lost()) {
@@ -112,7 +111,7 @@ fn row_view(shown: Shown) -> AnyView {
             <td role="cell" data-label="Thôn">{petition.village}</td>
             <td role="cell" data-label="Nội dung">
                 <span class="clamp">{petition.content}</span>
-                {notices::conflict_mark(row.conflicts as u32)}
+                {notices::conflict_mark(row.conflicts)}
             </td>
             <td role="cell" data-label="Lĩnh vực">{field}</td>
             <td role="cell" class="num" data-label="Số cử tri">{voters}</td>
