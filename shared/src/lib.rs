@@ -14,6 +14,7 @@ pub mod limits;
 pub mod profile;
 pub mod receipt;
 pub mod record;
+pub mod review;
 pub mod schema;
 pub mod scope;
 pub mod session;
