@@ -2,9 +2,15 @@
 //! without harm, in whatever order it comes.
 #![no_main]
 
-#[expect(dead_code, reason = "a module of the tests, of which this needs a part")]
+#[expect(
+    dead_code,
+    reason = "a module of the tests, of which this needs a part"
+)]
 mod hostile;
-#[expect(dead_code, reason = "a module of the tests, of which this needs a part")]
+#[expect(
+    dead_code,
+    reason = "a module of the tests, of which this needs a part"
+)]
 #[path = "../../tests/src/random.rs"]
 mod random;
 
@@ -42,8 +48,14 @@ fn judge(chunk: &[u8]) {
     document.apply([change.raw()]).expect("it applies");
     let loaded = Document::load(&document.save()).expect("it loads");
     assert_eq!(loaded.heads(), document.heads());
-    assert_eq!(loaded.record(Kind::Petition), document.record(Kind::Petition));
-    assert_eq!(loaded.check(Kind::Petition).is_ok(), document.check(Kind::Petition).is_ok());
+    assert_eq!(
+        loaded.record(Kind::Petition),
+        document.record(Kind::Petition)
+    );
+    assert_eq!(
+        loaded.check(Kind::Petition).is_ok(),
+        document.check(Kind::Petition).is_ok()
+    );
     let raw = document.raw_changes();
     let backwards = Document::from_changes(raw.iter().rev().map(Vec::as_slice));
     assert_eq!(backwards.expect("in any order").heads(), document.heads());

@@ -1,12 +1,18 @@
 //! Compressed bytes, of a request and of a change, never inflate past their bound.
 #![no_main]
 
-// The server's own file: to depend on the server would be to build SQLite.
-#[expect(dead_code, reason = "a module of the tests, of which this needs a part")]
+#[expect(
+    dead_code,
+    reason = "a module of the tests, of which this needs a part"
+)]
 mod hostile;
+// The server's own file: to depend on the server would be to build SQLite.
 #[path = "../../server/src/http/inflate.rs"]
 mod inflate;
-#[expect(dead_code, reason = "a module of the tests, of which this needs a part")]
+#[expect(
+    dead_code,
+    reason = "a module of the tests, of which this needs a part"
+)]
 #[path = "../../tests/src/random.rs"]
 mod random;
 

@@ -75,6 +75,11 @@ impl App {
         http::router(Arc::clone(self))
     }
 
+    /// Whether requests wait for others to be done.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.workers.available_permits() == 0
+    }
+
     /// Does work that computes or waits for the disk on a thread that may, once a worker is free.
     /// The work goes on to its end when the client goes away.
     pub(crate) async fn work<T: Send + 'static>(

@@ -454,7 +454,6 @@ impl Document {
     }
 
     /// What [`Document::record`] and [`Document::check`] say, in one pass over the document.
-    #[must_use]
     pub fn read(&self, kind: Kind) -> (Record, Result<(), SchemaError>) {
         let mut record = Record {
             kind,

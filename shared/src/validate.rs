@@ -5,7 +5,8 @@
 //! be taken and leave a document that no longer loads. What passes here follows these rules:
 //! a document is one flat map of scalars (text, whole number, nothing) and text objects; every
 //! object, element and predecessor that an operation names exists among the change's ancestors
-//! and fits; operation numbers go on where the ancestors' end; sequence numbers have no gap.
+//! and fits; operation numbers go on where the ancestors' end; sequence numbers have no gap; the
+//! encoding is the one that automerge writes, since it keeps no other.
 
 mod change;
 mod columns;

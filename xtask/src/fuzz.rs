@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::setup;
@@ -99,7 +99,20 @@ fn one(workspace: &Workspace, target: &str, program: &PathBuf, seconds: u64) -> 
         .arg(format!("-rss_limit_mb={MEMORY_MIB_MAX}"))
         .arg(format!("-artifact_prefix={}/{target}-", found.display()))
         .args(["-timeout=10", "-print_final_stats=1", "-verbosity=0"]);
-    succeed(&mut fuzzing)
+    let output = fuzzing.output().context("the target does not start")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        bail!(
+            "{said}\n{target} ended with {}; what did it is in {}",
+            output.status,
+            found.display()
+        );
+    }
+    let count = said
+        .lines()
+        .find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+    println!("  {} executions", count.unwrap_or_default().trim());
+    Ok(())
 }
 
 /// A program of the nightly toolchain, free of what the toolchain that runs this task set.

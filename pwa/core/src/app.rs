@@ -1,7 +1,6 @@
 //! The worker's whole state, and the status that the page shows of it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 
 use futures_util::lock::Mutex;
 use kiennghi_messages::{Cause, Failure, Sending, Signal, Status};
@@ -42,19 +41,12 @@ impl App {
         let local = self.local.lock().await;
         let session = local.signed_in.as_ref().map(|signed_in| &signed_in.session);
         let outbox = session.map(|session| session.outbox());
-        let unsent = outbox.map(|outbox| {
-            outbox
-                .values()
-                .map(|outgoing| outgoing.header.id)
-                .collect::<HashSet<_>>()
-                .len()
-        });
         Status {
             profile: local
                 .signed_in
                 .as_ref()
                 .map(|signed_in| signed_in.profile.clone()),
-            unsent: unsent.unwrap_or(0) as u32,
+            unsent: session.map_or(0, |session| session.unsent().len()) as u32,
             sending: self.sending.get(),
             synced_at: session.and_then(|session| session.progress().synced_at),
             failure: self.failure.borrow().clone(),
@@ -63,6 +55,9 @@ impl App {
                 .and_then(|outbox| outbox.values().map(|outgoing| outgoing.made_at).min()),
             writer: self.writer.get(),
             held: local.cards.len() as u32,
+            left: session
+                .and_then(|session| session.progress().left)
+                .map_or(0, |left| left as u32),
         }
     }
 

@@ -65,6 +65,20 @@ impl Cards {
         self.meetings.keys().chain(self.petitions.keys()).copied()
     }
 
+    /// Which documents these are, of what kind and unit.
+    pub(crate) fn headers(&self) -> Vec<DocumentHeader> {
+        let header = |id: &DocumentId, kind, unit: &UnitCode| DocumentHeader {
+            id: *id,
+            kind,
+            unit: unit.clone(),
+        };
+        let meetings = self.meetings.iter();
+        let meetings = meetings.map(|(id, (unit, ..))| header(id, Kind::Meeting, unit));
+        let petitions = self.petitions.iter();
+        let petitions = petitions.map(|(id, card)| header(id, Kind::Petition, &card.unit));
+        meetings.chain(petitions).collect()
+    }
+
     pub(crate) fn contains(&self, id: DocumentId) -> bool {
         self.meetings.contains_key(&id) || self.petitions.contains_key(&id)
     }

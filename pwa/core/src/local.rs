@@ -1,14 +1,16 @@
 //! What is kept on this device, and the one way to change it: a session's writes go to the
 //! database in one strict transaction, then to the lists, then to the session itself.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use kiennghi_messages::{Draft, Failure};
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::limits::OFFERED_DOCUMENTS_MAX;
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::session::{
     Delivery, Outgoing, Progress, RefusedWork, Session, StoredDocument, Writes,
 };
+use kiennghi_shared::wire::Held;
 use minicbor::{Decode, Encode};
 
 use crate::app::storage_failure;
@@ -114,10 +116,17 @@ impl Local {
             .map(|session| session.outbox().clone())
             .unwrap_or_default();
         let is_other = before.is_some_and(|session| *session.user() != profile.user);
-        let progress = Progress {
-            grant: profile.grant,
-            next_order,
-            ..Progress::default()
+        let progress = match before {
+            // What is held stays, and where it stands in the feed.
+            Some(session) if !is_other => Progress {
+                grant: profile.grant,
+                ..session.progress().clone()
+            },
+            _ => Progress {
+                grant: profile.grant,
+                next_order,
+                ..Progress::default()
+            },
         };
         let mut puts = vec![
             (Store::Meta, name(TOKEN), Some(token.clone().into_bytes())),
@@ -125,7 +134,7 @@ impl Local {
             (Store::Meta, name(PROGRESS), Some(encode(&progress))),
         ];
         // What another user held here is not this one's to read.
-        let unsent: HashSet<_> = outbox.values().map(|outgoing| outgoing.header.id).collect();
+        let unsent = before.map(Session::unsent).unwrap_or_default();
         let purged: Vec<_> = self
             .cards
             .ids()
@@ -184,6 +193,22 @@ impl Local {
             }
         }
         Ok(documents)
+    }
+
+    /// What is to be offered to a server that came back from a backup.
+    pub(crate) async fn offer(&self) -> Result<Vec<Held>, StorageError> {
+        let session = self.signed_in.as_ref().map(|signed_in| &signed_in.session);
+        let Some(after) = session.and_then(Session::offers_after) else {
+            return Ok(Vec::new());
+        };
+        let mut ids: Vec<_> = self.cards.ids().collect();
+        ids.sort_unstable();
+        ids.retain(|id| after.is_none_or(|after| *id > after));
+        ids.truncate(OFFERED_DOCUMENTS_MAX);
+        let documents = self.documents(&ids).await?;
+        // One that cannot be read has nothing to give.
+        let offered = ids.iter().filter_map(|id| documents.get(id)?.held().ok());
+        Ok(offered.collect())
     }
 
     /// Stores what a step of the session changes, and with it drops a draft that it makes good.
@@ -274,13 +299,8 @@ impl Local {
         let Some(signed_in) = &self.signed_in else {
             return HashMap::new();
         };
-        let ids: HashSet<_> = signed_in
-            .session
-            .outbox()
-            .values()
-            .map(|outgoing| outgoing.header.id)
-            .collect();
-        ids.into_iter()
+        let unsent = signed_in.session.unsent().into_iter();
+        unsent
             .map(|id| (id, signed_in.session.delivery(id)))
             .collect()
     }

@@ -1,13 +1,12 @@
 //! One sync from beginning to end: push what waits, pull what is new, page by page.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use kiennghi_messages::{Cause, Failure, Sending, Signal};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::session::{Session, SessionError, Writes};
-use kiennghi_shared::wire::{Reply, Verdict};
+use kiennghi_shared::wire::Reply;
 
 use crate::app::{App, hold, network_failure, server_failure, signed_out_failure, storage_failure};
 use crate::local::Local;
@@ -61,8 +60,9 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
                 return Err(signed_out_failure());
             };
             let hold = hold(role, &local);
+            let offer = local.offer().await?;
             let signed_in = local.signed_in.as_mut().ok_or_else(signed_out_failure)?;
-            let attempt = signed_in.session.request(hold, browser::now_ms());
+            let attempt = signed_in.session.request(hold, offer, browser::now_ms());
             (signed_in.token.clone(), attempt)
         };
         if !attempt.orders.is_empty() {
@@ -79,7 +79,6 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
         let bytes = network::sync(&token, &attempt.request.encode()).await?;
         let reply = Reply::decode(&bytes).map_err(|_| network_failure())?;
         let mut changed = false;
-        let mut progressed = false;
         if !attempt.orders.is_empty() {
             let acks = reply.acks.as_ref().ok_or_else(network_failure)?;
             let mut local = app.local.lock().await;
@@ -88,20 +87,27 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             let writes = session(&local)?
                 .take_acks(&attempt, acks, &stored, browser::now_ms())
                 .map_err(step_failure)?;
-            // A change that is only offered again is no reason to go on at once.
-            let settled = |verdict: &Verdict| !matches!(verdict, Verdict::Missing(_));
-            progressed = acks.verdicts.iter().any(settled);
             changed = true;
             local.persist(writes, None).await?;
         }
-        let mut more = false;
+        {
+            let mut local = app.local.lock().await;
+            let stored = local.documents(&reply.want).await?;
+            let writes = session(&local)?
+                .take_want(&attempt, &reply, &stored, browser::now_ms())
+                .map_err(step_failure)?;
+            local.persist(writes, None).await?;
+        }
         for chunk in &reply.chunks {
             let mut local = app.local.lock().await;
             let stored = local.documents(&Session::documents_of_chunk(chunk)).await?;
-            let writes = session(&local)?.take_chunk(chunk, &stored);
+            let held = match &chunk.scope {
+                Some(_) => local.cards.headers(),
+                None => Vec::new(),
+            };
+            let writes = session(&local)?.take_chunk(chunk, &stored, &held);
             changed |= !writes.documents.is_empty();
             local.persist(writes, None).await?;
-            more = chunk.cursor.as_ref().is_some_and(|cursor| cursor.more);
         }
         if changed {
             browser::post(&Signal::Changed);
@@ -111,17 +117,18 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
         }
         let mut local = app.local.lock().await;
         let stale = session(&local)?.progress().grant != reply.welcome.grant;
-        let finish = session(&local)?.finish(&attempt, &reply, browser::now_ms());
+        let finish = session(&local)?.finish(&reply, browser::now_ms());
         local.persist(finish, None).await?;
-        let waiting = !session(&local)?.outbox().is_empty();
+        let goes_on = session(&local)?.goes_on(&attempt, &reply);
         drop(local);
         if stale {
             let profile: Profile = network::get(&token, "/api/v1/profile").await?;
             app.local.lock().await.renew_profile(profile).await?;
         }
-        if !more && !(waiting && (progressed || attempt.orders.is_empty())) {
+        if !goes_on {
             return Ok(());
         }
+        app.tell_status().await;
     }
     Err(server_failure(Code::Internal))
 }
@@ -136,14 +143,8 @@ fn session(local: &Local) -> Result<&Session, Failure> {
 
 async fn unsent(app: &App) -> u32 {
     let local = app.local.lock().await;
-    local.signed_in.as_ref().map_or(0, |s| {
-        s.session
-            .outbox()
-            .values()
-            .map(|o| o.header.id)
-            .collect::<HashSet<_>>()
-            .len() as u32
-    })
+    let signed_in = local.signed_in.as_ref();
+    signed_in.map_or(0, |s| s.session.unsent().len() as u32)
 }
 
 /// A step that the session could not take.

@@ -328,6 +328,9 @@ pub struct Status {
     /// Documents held on this device.
     #[n(8)]
     pub held: u32,
+    /// Documents that a new device is still to be given.
+    #[n(9)]
+    pub left: u32,
 }
 
 /// How far a running sync has come.

@@ -24,7 +24,7 @@ mod vouch;
 use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{ChangeHash, UserName};
+use kiennghi_shared::id::{ChangeHash, DocumentId, UserName};
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Seal, Verdict};
 use minicbor::bytes::ByteSlice;
@@ -169,10 +169,13 @@ impl Gate {
     }
 
     fn read_stored(&self, cases: &mut [Case], candidates: &[Candidate]) -> Result<(), StoreError> {
-        for case in cases {
-            if case.undecided(candidates).next().is_some() {
-                case.stored = self.store.documents(&[case.header.id])?.pop();
-            }
+        let open = |case: &&mut Case| case.undecided(candidates).next().is_some();
+        let mut open: Vec<&mut Case> = cases.iter_mut().filter(open).collect();
+        let ids: Vec<DocumentId> = open.iter().map(|case| case.header.id).collect();
+        // Those that do not exist are absent; the others come in the order of the ids.
+        let mut found = self.store.documents(&ids)?.into_iter().peekable();
+        for case in &mut open {
+            case.stored = found.next_if(|stored| stored.header.id == case.header.id);
         }
         Ok(())
     }

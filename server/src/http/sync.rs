@@ -40,7 +40,8 @@ pub(super) async fn exchange_changes(
             bytes = reply.len(),
             "sync"
         );
-        Ok(packed(Encoding::accepted(&headers), MEDIA_TYPE, reply))
+        let accepted = Encoding::accepted(&headers);
+        Ok(packed(accepted, app.is_busy(), MEDIA_TYPE, reply))
     })
     .await
 }

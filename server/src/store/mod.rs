@@ -66,7 +66,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What keeps the store from writing.
     fn health(&self) -> Result<(), StoreError>;
 
-    /// The documents that exist among `ids`, each with all its changes; erased ones do not.
+    /// The documents that exist among `ids`, in their order, each with all its changes; erased ones do not.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -166,6 +166,24 @@ fn same_actor_and_number_with_other_content_is_equivocation() {
     );
 }
 
+/// The refused change of an entry of the hostile corpus: it stands behind its ground.
+fn hostile(entry: &[u8]) -> Vec<u8> {
+    let mut request = crate::wire::Request::decode(entry).expect("a request");
+    request.push[0].changes.swap_remove(1)
+}
+
+#[test]
+fn a_sound_change_in_another_encoding_is_refused() {
+    for entry in [
+        include_bytes!("../../../tests/fixtures/hostile/01-actor-not-named.bin").as_slice(),
+        include_bytes!("../../../tests/fixtures/hostile/01-run-in-two.bin"),
+    ] {
+        let chunk = hostile(entry);
+        assert!(automerge::Change::from_bytes(chunk.clone()).is_ok());
+        assert_eq!(ParsedChange::parse(&chunk).err(), Some(Code::BadChange));
+    }
+}
+
 #[test]
 fn an_operation_bomb_is_refused_before_it_is_unfolded() {
     // Ten million times the same operation in an action column of six bytes.

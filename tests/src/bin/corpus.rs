@@ -30,17 +30,17 @@ fn main() -> anyhow::Result<()> {
     let corpus = Manifest::make();
     let files = corpus.files();
     let files = files.into_iter().map(|(name, bytes)| (name.into(), bytes));
-    write(&folder(), files.collect())?;
-    write(&guided_folder(), guided_seeds(&corpus))
+    write(&folder(), &files.collect::<Vec<_>>())?;
+    write(&guided_folder(), &guided_seeds(&corpus))
 }
 
 /// Writes the files of a folder and nothing else into it.
-fn write(folder: &Path, files: Vec<(PathBuf, Vec<u8>)>) -> anyhow::Result<()> {
+fn write(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> anyhow::Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
-    for (name, bytes) in &files {
+    for (name, bytes) in files {
         let path = folder.join(name);
         fs::create_dir_all(path.parent().unwrap_or(folder))?;
         fs::write(path, bytes)?;

@@ -113,6 +113,9 @@ impl Row {
     }
 }
 
+/// Values of a column that are read.
+const VALUES_MAX: u64 = 100_000;
+
 const OBJECT_ACTOR: u64 = 0x01;
 const OBJECT_COUNTER: u64 = 0x02;
 const KEY_ACTOR: u64 = 0x11;
@@ -258,7 +261,6 @@ fn runs<'a, T: Clone>(
     column: &'a [u8],
     mut read: impl FnMut(&mut Cursor<'a>) -> Option<T>,
 ) -> Option<Vec<Option<T>>> {
-    const VALUES_MAX: u64 = 100_000;
     let mut bytes = Cursor(column);
     let mut values = Vec::new();
     while !bytes.0.is_empty() {
@@ -268,7 +270,7 @@ fn runs<'a, T: Clone>(
         } else {
             length.unsigned_abs()
         };
-        if count > VALUES_MAX {
+        if count > VALUES_MAX - values.len() as u64 {
             return None;
         }
         let repeated = if length > 0 {
@@ -302,7 +304,7 @@ fn booleans(column: &[u8]) -> Option<Vec<bool>> {
     let mut bytes = Cursor(column);
     let (mut values, mut value) = (Vec::new(), false);
     while !bytes.0.is_empty() {
-        let count = bytes.unsigned()?.min(100_000);
+        let count = bytes.unsigned()?.min(VALUES_MAX - values.len() as u64);
         values.extend((0..count).map(|_| value));
         value = !value;
     }

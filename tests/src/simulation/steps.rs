@@ -166,12 +166,12 @@ impl World {
     fn arrive(&mut self) -> Result<(), String> {
         match self.network.arrival(&mut self.random) {
             None => Ok(()),
-            Some(packet) if packet.upwards => self.serve(packet),
+            Some(packet) if packet.upwards => self.serve(&packet),
             Some(packet) => self.hear(&packet),
         }
     }
 
-    fn serve(&mut self, packet: Packet) -> Result<(), String> {
+    fn serve(&mut self, packet: &Packet) -> Result<(), String> {
         let index = packet.phone;
         let phone = &mut self.phones[index];
         let user = user_name(phone.user);
@@ -182,10 +182,11 @@ impl World {
         let step = self.step;
         match answer {
             Answer::Reply(body) => self.send(Packet {
+                phone: index,
+                connection: packet.connection,
                 body,
                 whole: true,
                 upwards: false,
-                ..packet
             }),
             Answer::Failed(code) => {
                 self.counts.failed += 1;

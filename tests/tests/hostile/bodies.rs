@@ -11,7 +11,7 @@ use kiennghi_shared::limits::{REQUEST_BYTES_MAX, REQUEST_INFLATED_BYTES_MAX};
 use kiennghi_shared::wire::{
     CHANGE, DOCUMENT, HELLO, Hello, Hold, MEDIA_TYPE, Reply, Request, SYNC_PATH, Writer,
 };
-use kiennghi_tests::harness::{Petitions, Server};
+use kiennghi_tests::harness::Server;
 use kiennghi_tests::hostile::gzip;
 use kiennghi_tests::phone::Phone;
 use kiennghi_tests::random::Random;

@@ -1,8 +1,10 @@
 //! The corpus is what its generator makes, and each entry does to automerge what it says.
 
+use std::fs;
 use std::process::{Command, Stdio};
 
 use kiennghi_tests::hostile::corpus::{End, Harm, Manifest};
+use kiennghi_tests::hostile::fuzz::{guided_folder, guided_seeds};
 
 #[test]
 fn the_committed_corpus_is_what_the_generator_makes() {
@@ -13,6 +15,10 @@ fn the_committed_corpus_is_what_the_generator_makes() {
     assert_eq!(committed.entries.len(), made.entries.len(), "{again}");
     for (committed, made) in committed.entries.iter().zip(&made.entries) {
         assert!(committed == made, "{}: {again}", made.name);
+    }
+    for (name, bytes) in guided_seeds(&made) {
+        let seed = fs::read(guided_folder().join(&name)).unwrap_or_default();
+        assert!(seed == bytes, "{}: {again}", name.display());
     }
 }
 

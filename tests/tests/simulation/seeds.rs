@@ -11,28 +11,29 @@ fn plan(seed: u64) -> Plan {
 }
 
 #[test]
-fn every_promise_holds_in_a_hundred_districts() {
+fn every_promise_holds_in_forty_districts() {
     let mut counts = Counts::default();
-    for seed in 1..=100 {
+    for seed in 1..=40 {
         match play(&plan(seed)) {
             Ok(told) => counts.add(&told.counts),
             Err(failure) => panic!("{failure}"),
         }
     }
     println!("{counts:?}");
-    assert!(counts.crashes > 100 && counts.failed > 100 && counts.network_faults > 500);
+    assert!(counts.crashes > 40 && counts.failed > 40 && counts.network_faults > 200);
     assert!(counts.stored >= counts.made.max(counts.acknowledged));
 }
 
 #[test]
 fn a_seed_tells_the_same_story_again() {
-    for seed in 7..12 {
-        let told = play(&plan(seed)).unwrap_or_else(|failure| panic!("{failure}"));
-        let again = play(&plan(seed)).unwrap_or_else(|failure| panic!("{failure}"));
-        assert_eq!(told, again, "seed {seed}");
-        let other = play(&plan(seed + 100)).unwrap_or_else(|failure| panic!("{failure}"));
-        assert_ne!(told.trace, other.trace);
+    let tell = |seed| play(&plan(seed)).unwrap_or_else(|failure| panic!("{failure}"));
+    let mut traces = std::collections::BTreeSet::new();
+    for seed in 7..11 {
+        let told = tell(seed);
+        assert_eq!(told, tell(seed), "seed {seed}");
+        traces.insert(told.trace);
     }
+    assert_eq!(traces.len(), 4, "each seed has a story of its own");
 }
 
 /// The first seed that finds a planted bug, and what it says.
@@ -63,4 +64,5 @@ fn a_cursor_beyond_what_was_sent_is_found() {
 fn a_sync_that_syncs_nothing_is_found() {
     let (seed, what) = found(Flaw::LyingDisk, 20);
     println!("seed {seed}: {what}");
+    assert!(what.contains("lost"), "{what}");
 }

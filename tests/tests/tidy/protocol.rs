@@ -8,8 +8,8 @@ use kiennghi_shared::document::Document;
 use kiennghi_shared::limits::PROTOCOL;
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{
-    ACKS, CURSOR, LEAVE, Leave, MAGIC, MEDIA_TYPE, Reply, Request, SYNC_PATH, Verdict, WELCOME,
-    Writer, push_digest, write_document,
+    ACKS, CURSOR, LEAVE, Leave, MAGIC, MEDIA_TYPE, RECEIPT, Reply, Request, SCOPE, SYNC_PATH,
+    Verdict, WANT, WELCOME, Want, Writer, push_digest, write_document,
 };
 
 use crate::{complain, root};
@@ -130,17 +130,27 @@ fn encode(reply: &Reply) -> Vec<u8> {
     if let Some(acks) = &reply.acks {
         writer.control(ACKS, acks);
     }
+    if !reply.want.is_empty() {
+        let documents = reply.want.clone();
+        writer.control(WANT, &Want { documents });
+    }
     for chunk in &reply.chunks {
-        if !chunk.leave.is_empty() {
-            let documents = chunk.leave.clone();
-            writer.control(LEAVE, &Leave { documents });
+        if let Some(scope) = &chunk.scope {
+            writer.control(SCOPE, scope);
         }
         for document in &chunk.documents {
             write_document(&mut writer, document);
         }
+        if !chunk.leave.is_empty() {
+            let documents = chunk.leave.clone();
+            writer.control(LEAVE, &Leave { documents });
+        }
         if let Some(cursor) = &chunk.cursor {
             writer.control(CURSOR, cursor);
         }
+    }
+    if let Some(receipt) = &reply.receipt {
+        writer.bytes(RECEIPT, receipt);
     }
     writer.finish()
 }

@@ -55,7 +55,9 @@ fn state_of(status: Option<&Status>) -> String {
         return "Đang mở…".to_owned();
     };
     if let Some(sending) = status.sending {
-        return if sending.total == 0 {
+        return if sending.total == 0 && status.left > 0 {
+            format!("↓ Đang tải về, còn {} bản ghi", status.left)
+        } else if sending.total == 0 {
             "↑ Đang đồng bộ…".to_owned()
         } else {
             format!("↑ Đang gửi {}/{}", sending.sent, sending.total)

@@ -163,7 +163,7 @@ fn id(random: &mut Random, draft: &Draft) -> Id {
     let actors = draft.others.len() as u64 + 1;
     let beyond = u64::from(random.below(20) == 0);
     let actor = random.below(actors + beyond);
-    (actor, random.below(draft.start_op + 6))
+    (actor, random.below(draft.start_op.saturating_add(6)))
 }
 
 fn spoil_operations(random: &mut Random, draft: &Draft, operations: &mut Vec<Row>) {

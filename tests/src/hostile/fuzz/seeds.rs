@@ -107,8 +107,7 @@ impl Seeds {
 }
 
 /// An honest petition: its changes, and what could come next.
-#[must_use]
-pub fn honest_traffic(
+pub(super) fn honest_traffic(
     seed: u64,
     user: &UserName,
     unit: &UnitCode,
