@@ -96,6 +96,30 @@ pub enum Command {
     /// Answer: [`Answer::Done`].
     #[n(17)]
     Wake,
+    /// Refused work with all its fields, as JSON text for a file: one item of the list, or all of it.
+    /// Answer: [`Answer::Export`].
+    #[n(18)]
+    ExportRefused(#[n(0)] Option<u64>),
+    /// Work that waits for the office's decision, from the server. Answer: [`Answer::Reviews`].
+    #[n(19)]
+    Reviews {
+        /// Older than this one; none for the newest.
+        #[n(0)]
+        before: Option<u64>,
+        /// How many at most.
+        #[n(1)]
+        limit: u32,
+    },
+    /// Decides about work that waits. Answer: [`Answer::Done`].
+    #[n(20)]
+    Decide {
+        /// The review's number.
+        #[n(0)]
+        id: u64,
+        /// Whether the work is taken in; else it is left out.
+        #[n(1)]
+        accept: bool,
+    },
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
@@ -168,6 +192,9 @@ pub struct Save {
     /// The version that the person was looking at: [`Detail::heads`]. Empty for a new document.
     #[n(5)]
     pub heads: Vec<ChangeHash>,
+    /// The refused work that this sends again: it leaves the list in the same step.
+    #[n(6)]
+    pub again: Option<u64>,
 }
 
 /// A half-written form.
@@ -188,6 +215,12 @@ pub struct Draft {
     /// The version of the document that the person was looking at. Empty for a new document.
     #[n(4)]
     pub heads: Vec<ChangeHash>,
+}
+
+/// The name of the draft in which refused work is edited to be sent again.
+#[must_use]
+pub fn again_key(order: u64) -> String {
+    format!("again-{order}")
 }
 
 /// What the worker says.
@@ -296,6 +329,9 @@ pub enum Answer {
     /// Counts of the district's petitions.
     #[n(10)]
     OfficeCounts(#[n(0)] OfficeCounts),
+    /// Work that waits for a decision: a [`kiennghi_shared::review::ReviewList`] as the server encoded it.
+    #[n(11)]
+    Reviews(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
@@ -453,6 +489,12 @@ pub struct RefusedRow {
     /// The work.
     #[n(1)]
     pub work: RefusedWork,
+    /// Whether the document is held here without the work: it was an edit, not a new document.
+    #[n(2)]
+    pub is_edit: bool,
+    /// A petition's meeting, when it is known here.
+    #[n(3)]
+    pub meeting: Option<Meeting>,
 }
 
 /// A petition in the office's table.

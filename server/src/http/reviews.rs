@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::gate::Accepted;
-use crate::store::{Decision, ReviewFilter, ReviewId, ReviewRow, Store, StoreError};
+use crate::store::{Decision, OpenReview, ReviewFilter, ReviewId, ReviewRow, Store, StoreError};
 
 /// Reviews of a page that does not say how many it wants.
 const LIMIT_DEFAULT: u64 = 20;
@@ -58,7 +58,12 @@ pub(super) async fn list_reviews(
                 .collect::<Result<_, _>>()?,
         };
         let body = minicbor::to_vec(&list).map_err(|_| ApiError(Code::Internal))?;
-        Ok(packed(Encoding::accepted(&headers), MEDIA_TYPE, body))
+        Ok(packed(
+            Encoding::accepted(&headers),
+            false,
+            MEDIA_TYPE,
+            body,
+        ))
     })
     .await
 }
@@ -112,11 +117,7 @@ fn named(caller: &Caller, id: Result<Path<i64>, PathRejection>) -> Result<Review
 }
 
 /// An open review that the caller may decide about, and its changes.
-fn open(
-    store: &dyn Store,
-    caller: &Caller,
-    id: ReviewId,
-) -> Result<(ReviewRow, Vec<Vec<u8>>), ApiError> {
+fn open(store: &dyn Store, caller: &Caller, id: ReviewId) -> Result<OpenReview, ApiError> {
     let found = store.review(id)?;
     found
         .filter(|(review, _)| {

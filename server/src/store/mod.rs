@@ -20,7 +20,8 @@ pub use kiennghi_shared::scope::Scope;
 
 pub use error::StoreError;
 pub use review::{
-    Decision, DocumentForReview, ForReview, Reason, ReviewFilter, ReviewId, ReviewPage, ReviewRow,
+    Decision, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId, ReviewPage,
+    ReviewRow,
 };
 pub use types::{
     AcceptedChange, AcceptedDocument, ActorRow, Compaction, CouncilSessionRow, CountByField,
@@ -203,7 +204,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn review(&self, id: ReviewId) -> Result<Option<(ReviewRow, Vec<Vec<u8>>)>, StoreError>;
+    fn review(&self, id: ReviewId) -> Result<Option<OpenReview>, StoreError>;
 
     /// Closes a review without storing its work; `false` when it was not open. One that is accepted
     /// is closed by [`Store::ingest`].

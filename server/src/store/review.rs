@@ -58,6 +58,9 @@ pub struct ReviewRow {
     pub fields: Vec<Edit>,
 }
 
+/// An open review with its changes, each after those it depends on.
+pub type OpenReview = (ReviewRow, Vec<Vec<u8>>);
+
 /// Which open reviews are wanted.
 #[derive(Debug)]
 pub struct ReviewFilter<'a> {

@@ -42,8 +42,8 @@ pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
     ActorRow, Compaction, Decision, DeviceId, DeviceRow, District, EpochRow, ExportedPetition,
-    FirstLoad, ForReview, Ingest, LoadPage, Page, PetitionCounts, PetitionFilter, PetitionPage,
-    Pull, ReviewFilter, ReviewId, ReviewPage, ReviewRow, Scope, SecretHash, SignedIn, Storage,
+    FirstLoad, ForReview, Ingest, LoadPage, OpenReview, Page, PetitionCounts, PetitionFilter,
+    PetitionPage, Pull, ReviewFilter, ReviewId, ReviewPage, Scope, SecretHash, SignedIn, Storage,
     Store, StoreError, StoredDocument, Tombstone,
 };
 
@@ -261,7 +261,7 @@ impl Store for SqliteStore {
         self.readers.view(|view| reviews::page(view, filter))
     }
 
-    fn review(&self, id: ReviewId) -> Result<Option<(ReviewRow, Vec<Vec<u8>>)>, StoreError> {
+    fn review(&self, id: ReviewId) -> Result<Option<OpenReview>, StoreError> {
         self.readers.view(|view| reviews::open(view, id))
     }
 

@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::changes::document_id;
 use super::ingest::{integer, store_refusals};
 use crate::store::{
-    Decision, DeviceId, DocumentForReview, ForReview, Reason, ReviewFilter, ReviewId, ReviewPage,
-    ReviewRow, Scope, StoreError,
+    Decision, DeviceId, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId,
+    ReviewPage, ReviewRow, Scope, StoreError,
 };
 
 /// Changes of one device that may wait at once.
@@ -153,7 +153,7 @@ fn review(row: &Row<'_>) -> Result<ReviewRow, StoreError> {
 pub(super) fn open(
     connection: &Connection,
     id: ReviewId,
-) -> Result<Option<(ReviewRow, Vec<Vec<u8>>)>, StoreError> {
+) -> Result<Option<OpenReview>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM reviews WHERE id = ?1 AND state = 'open'"
     ))?;
