@@ -8,6 +8,7 @@ mod merge;
 mod network;
 mod program;
 mod replies;
+mod review;
 mod scope;
 mod stop;
 mod support;
