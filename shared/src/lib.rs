@@ -11,6 +11,7 @@ pub mod code;
 pub mod document;
 pub mod id;
 pub mod limits;
+pub mod office;
 pub mod profile;
 pub mod receipt;
 pub mod record;

@@ -7,9 +7,6 @@ use crate::id::{DocumentId, UnitCode, UserName};
 use crate::record::Edit;
 use crate::schema::Kind;
 
-/// The name of the type in `Content-Type`.
-pub const MEDIA_TYPE: &str = "application/cbor";
-
 /// One page of the reviews that are open, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub struct ReviewList {

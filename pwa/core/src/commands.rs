@@ -86,45 +86,26 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
             Ok(Answer::Done)
         }
         Command::ExportUnsent => Ok(Answer::Export(export(&*app.local.lock().await).await?)),
-        Command::OfficePetitions(filter) => {
-            let token = token(app).await?;
-            office::petitions(&token, &filter)
-                .await
-                .map(Answer::OfficePage)
-        }
-        Command::OfficeCounts(filter) => {
-            let token = token(app).await?;
-            office::counts(&token, &filter)
-                .await
-                .map(Answer::OfficeCounts)
-        }
-        Command::OfficeDetail(id) => {
-            let token = token(app).await?;
-            office::detail(&token, id)
-                .await
-                .map(|detail| Answer::Detail(Box::new(detail)))
-        }
         Command::ExportRefused(order) => {
             let local = app.local.lock().await;
             Ok(Answer::Export(refused::export(&local, order)))
         }
-        Command::Reviews { before, limit } => {
-            let token = token(app).await?;
-            let before = before.map(|id| format!("&before={id}")).unwrap_or_default();
-            let path = format!("/api/v1/reviews?limit={limit}{before}");
-            network::bytes("GET", &token, &path)
-                .await
-                .map(Answer::Reviews)
-        }
-        Command::Decide { id, accept } => {
-            let token = token(app).await?;
-            let verb = if accept { "accept" } else { "dismiss" };
-            let path = format!("/api/v1/reviews/{id}/{verb}");
-            network::bytes("POST", &token, &path).await?;
-            browser::post(&Signal::Changed);
-            Ok(Answer::Done)
-        }
+        Command::OfficePetitions(_)
+        | Command::OfficeCounts(_)
+        | Command::OfficeDetail(_)
+        | Command::Reviews { .. }
+        | Command::Decide { .. } => ask_office(app, &command).await,
     }
+}
+
+async fn ask_office(app: &App, command: &Command) -> Result<Answer, Failure> {
+    let (method, path) = office::request(command).ok_or_else(not_found_failure)?;
+    let bytes = network::bytes(method, &token(app).await?, &path).await?;
+    let answer = office::answer(command, bytes);
+    if answer == Answer::Done {
+        browser::post(&Signal::Changed);
+    }
+    Ok(answer)
 }
 
 async fn open(app: &Rc<App>) -> Result<Answer, Failure> {

@@ -3,6 +3,7 @@
 use futures_util::future::{Either, select};
 use kiennghi_messages::Failure;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::office::MEDIA_TYPE as OFFICE_MEDIA_TYPE;
 use kiennghi_shared::wire::{MEDIA_TYPE, SYNC_PATH};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +40,8 @@ async fn send(
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}"))?;
     }
+    // Answers that only the page reads come in the form that it reads.
+    headers.set("accept", OFFICE_MEDIA_TYPE)?;
     let init = RequestInit::new();
     if let Some((media_type, bytes)) = body {
         headers.set("content-type", media_type)?;

@@ -83,13 +83,13 @@ pub enum Command {
     /// Everything not yet received by the office, as JSON text for a file. Answer: [`Answer::Export`].
     #[n(13)]
     ExportUnsent,
-    /// A page of the district's petitions from the server. Answer: [`Answer::OfficePage`].
+    /// A page of the district's petitions from the server. Answer: [`Answer::Office`].
     #[n(14)]
     OfficePetitions(#[n(0)] OfficeFilter),
-    /// Counts of the district's petitions from the server. Answer: [`Answer::OfficeCounts`].
+    /// Counts of the district's petitions from the server. Answer: [`Answer::Office`].
     #[n(15)]
     OfficeCounts(#[n(0)] OfficeFilter),
-    /// One document from the server. Answer: [`Answer::Detail`].
+    /// One document from the server. Answer: [`Answer::Office`].
     #[n(16)]
     OfficeDetail(#[n(0)] DocumentId),
     /// The page became visible or the network seems back: sync when there is a reason to.
@@ -100,7 +100,7 @@ pub enum Command {
     /// Answer: [`Answer::Export`].
     #[n(18)]
     ExportRefused(#[n(0)] Option<u64>),
-    /// Work that waits for the office's decision, from the server. Answer: [`Answer::Reviews`].
+    /// Work that waits for the office's decision, from the server. Answer: [`Answer::Office`].
     #[n(19)]
     Reviews {
         /// Older than this one; none for the newest.
@@ -323,15 +323,10 @@ pub enum Answer {
     /// Text for a file.
     #[n(8)]
     Export(#[n(0)] String),
-    /// A page of the district's petitions.
+    /// What the server said to a question of the office: one of [`kiennghi_shared::office`] or
+    /// [`kiennghi_shared::review`], as it was encoded there.
     #[n(9)]
-    OfficePage(#[n(0)] OfficePage),
-    /// Counts of the district's petitions.
-    #[n(10)]
-    OfficeCounts(#[n(0)] OfficeCounts),
-    /// Work that waits for a decision: a [`kiennghi_shared::review::ReviewList`] as the server encoded it.
-    #[n(11)]
-    Reviews(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
+    Office(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
@@ -495,63 +490,4 @@ pub struct RefusedRow {
     /// A petition's meeting, when it is known here.
     #[n(3)]
     pub meeting: Option<Meeting>,
-}
-
-/// A petition in the office's table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct OfficeRow {
-    /// The document.
-    #[n(0)]
-    pub id: DocumentId,
-    /// The commune's name.
-    #[n(1)]
-    pub unit_name: String,
-    /// Its fields.
-    #[n(2)]
-    pub petition: Petition,
-    /// When the server stored its last change, milliseconds since 1970.
-    #[n(3)]
-    pub updated_at: i64,
-    /// How many fields were changed twice at once.
-    #[n(4)]
-    pub conflicts: u32,
-}
-
-/// A page of the office's table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct OfficePage {
-    /// How many petitions there are in all.
-    #[n(0)]
-    pub total: u32,
-    /// Those of this page.
-    #[n(1)]
-    pub rows: Vec<OfficeRow>,
-}
-
-/// A count with its name.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Count {
-    /// What to filter by to see those counted.
-    #[n(0)]
-    pub code: String,
-    /// What a person reads.
-    #[n(1)]
-    pub name: String,
-    /// How many.
-    #[n(2)]
-    pub count: u32,
-}
-
-/// Counts of the district's petitions.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct OfficeCounts {
-    /// In all.
-    #[n(0)]
-    pub total: u32,
-    /// By commune.
-    #[n(1)]
-    pub by_unit: Vec<Count>,
-    /// By field of work.
-    #[n(2)]
-    pub by_field: Vec<Count>,
 }

@@ -10,12 +10,12 @@ use axum::response::Response;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::record::Edit;
-use kiennghi_shared::review::{MEDIA_TYPE, Review, ReviewList};
+use kiennghi_shared::review::{Review, ReviewList};
 use kiennghi_shared::wire::DocumentHeader;
 use serde::Deserialize;
 
 use super::caller::SignedIn;
-use super::encoding::{Encoding, packed};
+use super::encoding::answer_in_cbor;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
@@ -57,13 +57,7 @@ pub(super) async fn list_reviews(
                 .map(|row| shown(&*app.store, &caller, row))
                 .collect::<Result<_, _>>()?,
         };
-        let body = minicbor::to_vec(&list).map_err(|_| ApiError(Code::Internal))?;
-        Ok(packed(
-            Encoding::accepted(&headers),
-            false,
-            MEDIA_TYPE,
-            body,
-        ))
+        answer_in_cbor(&headers, &list)
     })
     .await
 }

@@ -108,10 +108,17 @@ async fn a_device_is_revoked_while_work_waits_on_it() {
     let _ = lost.sync().await;
     assert_eq!(codes(&lost), [Code::Review, Code::Review]);
     assert!(lost.session().outbox().is_empty());
-    assert!(lost.sync().await.is_err(), "nothing to send, nothing to get");
+    assert!(
+        lost.sync().await.is_err(),
+        "nothing to send, nothing to get"
+    );
     let waiting = reviews(&office).await;
     assert_eq!(waiting.len(), 2);
-    assert!(waiting.iter().all(|review| review.reason == Reason::Revoked));
+    assert!(
+        waiting
+            .iter()
+            .all(|review| review.reason == Reason::Revoked)
+    );
     decide(&office, known, "accept").await;
     decide(&office, made, "dismiss").await;
     other.sync().await.expect("in step");

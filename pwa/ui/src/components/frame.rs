@@ -2,7 +2,7 @@
 //!
 //! Owns the tab's title and the one `h1` that takes the focus after a change of page.
 
-use kiennghi_messages::{Answer, Command};
+use kiennghi_messages::Command;
 use kiennghi_shared::access::Role;
 use kiennghi_shared::review::ReviewList;
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::sync_strip::sync_strip;
 use crate::drafts;
+use crate::office;
 use crate::router::Route;
 use crate::state::{App, ask};
 use crate::update;
@@ -113,11 +114,9 @@ fn waiting_reviews(app: App) -> AnyView {
         limit: 0,
     });
     let total = move || {
-        let answer = asked.answer.get();
-        let Some(Answer::Reviews(bytes)) = answer else {
-            return None;
-        };
-        let list: ReviewList = minicbor::decode(&bytes).ok()?;
+        let list = asked
+            .answer
+            .with(|answer| office::read::<ReviewList>(answer.as_ref()?))?;
         (list.total > 0).then(|| format!(" ({})", list.total))
     };
     total.into_any()

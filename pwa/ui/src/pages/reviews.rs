@@ -1,7 +1,7 @@
 //! `/office/reviews`: work of people who may no longer write it, beside what the office has, to be
 //! taken in or left out.
 
-use kiennghi_messages::{Answer, Command, Failure};
+use kiennghi_messages::{Command, Failure};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::review::{Reason, Review, ReviewList};
 use kiennghi_shared::schema::Kind;
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::office;
 use crate::state::{App, ask};
 use crate::time;
 use crate::words;
@@ -25,18 +26,18 @@ pub(crate) fn page(app: App) -> AnyView {
         limit: limit.get(),
     });
     let list = move || {
-        let Some(Answer::Reviews(bytes)) = asked.answer.get() else {
+        let Some(answer) = asked.answer.get() else {
             return asked
                 .failure
                 .with(Option::is_none)
                 .then(notices::waiting)
                 .into_any();
         };
-        match minicbor::decode::<ReviewList>(&bytes) {
-            Ok(list) if list.reviews.is_empty() => {
+        match office::read::<ReviewList>(&answer) {
+            Some(list) if list.reviews.is_empty() => {
                 view! { <p>"Không có bản ghi nào chờ xem xét."</p> }.into_any()
             }
-            Ok(list) => {
+            Some(list) => {
                 let more = (list.total > list.reviews.len() as u64).then(|| {
                     view! {
                         <p><button type="button" class="button" data-test="review-more"
@@ -46,7 +47,7 @@ pub(crate) fn page(app: App) -> AnyView {
                 let rows = list.reviews.into_iter().map(|review| row(app, review));
                 view! { <ul class="list">{rows.collect::<Vec<_>>()}</ul>{more} }.into_any()
             }
-            Err(_) => notices::failed(notices::words_of(&worker::unexpected())),
+            None => notices::failed(notices::words_of(&worker::unexpected())),
         }
     };
     let body = view! {
