@@ -71,6 +71,8 @@ pub enum Verb {
     Read,
     /// Make it or change it.
     Write,
+    /// Decide about work of people who may no longer write it.
+    Review,
 }
 
 /// Where a document's unit stands, seen from the unit the role is held in.
@@ -91,10 +93,15 @@ pub fn may(role: Role, verb: Verb, kind: Kind, relation: Relation) -> bool {
         (Role::Delegate, Kind::Meeting | Kind::Petition, Verb::Read | Verb::Write) => {
             relation == Relation::Own
         }
-        (Role::StandingCommittee, Kind::Meeting | Kind::Petition, Verb::Read | Verb::Write) => {
-            matches!(relation, Relation::Own | Relation::Below)
+        (Role::Delegate, Kind::Meeting | Kind::Petition, Verb::Review) => false,
+        (
+            Role::StandingCommittee,
+            Kind::Meeting | Kind::Petition,
+            Verb::Read | Verb::Write | Verb::Review,
+        ) => matches!(relation, Relation::Own | Relation::Below),
+        (Role::Admin, Kind::Meeting | Kind::Petition, Verb::Read | Verb::Write | Verb::Review) => {
+            false
         }
-        (Role::Admin, Kind::Meeting | Kind::Petition, Verb::Read | Verb::Write) => false,
     }
 }
 
@@ -107,20 +114,20 @@ mod tests {
         let mut granted = Vec::new();
         for &role in Role::ALL {
             for &kind in Kind::ALL {
-                for verb in [Verb::Read, Verb::Write] {
+                for verb in [Verb::Read, Verb::Write, Verb::Review] {
                     for relation in [Relation::Own, Relation::Below, Relation::Elsewhere] {
                         if may(role, verb, kind, relation) {
-                            granted.push((role, relation));
+                            granted.push((role, verb, relation));
                         }
                     }
                 }
             }
         }
-        assert!(granted.iter().all(|&(role, relation)| match role {
-            Role::Delegate => relation == Relation::Own,
+        assert!(granted.iter().all(|&(role, verb, relation)| match role {
+            Role::Delegate => relation == Relation::Own && verb != Verb::Review,
             Role::StandingCommittee => relation != Relation::Elsewhere,
             Role::Admin => false,
         }));
-        assert_eq!(granted.len(), 4 + 8);
+        assert_eq!(granted.len(), 4 + 12);
     }
 }

@@ -144,6 +144,14 @@ impl Record {
             .collect()
     }
 
+    /// The values shown, in the order of the form.
+    #[must_use]
+    pub fn values(&self) -> Vec<Edit> {
+        let keys = self.kind.fields().iter().map(|field| field.key);
+        keys.filter_map(|key| Some(Edit::new(key, self.value(key)?.clone())))
+            .collect()
+    }
+
     /// The fields that hold more than one value, with their versions.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {

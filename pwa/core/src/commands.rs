@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use kiennghi_messages::{
-    Answer, Cause, Command, Detail, Draft, Failure, Outcome, RefusedRow, Save, Signal,
+    Answer, Cause, Command, Detail, Draft, Failure, Outcome, Save, Signal, again_key,
 };
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
@@ -16,9 +16,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
 use crate::cards::body_of;
-use crate::local::Local;
+use crate::local::{Local, MadeGood};
 use crate::sync::{step_failure, sync_and_tell, want};
-use crate::{browser, network, office};
+use crate::{browser, network, office, refused};
 
 /// How long a new tab waits for the old one to let go: a reload needs a moment.
 const WRITER_PATIENCE_MS: u64 = 3_000;
@@ -51,7 +51,7 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
         Command::Save(save) => self::save(app, save).await,
         Command::Choose { id, edit } => {
             let header = header_of(app, id).await?;
-            write(app, &header, &[], &[edit], None).await
+            write(app, &header, &[], &[edit], MadeGood::default()).await
         }
         Command::PutDraft(draft) => {
             let draft = Draft {
@@ -75,41 +75,37 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
             sync_soon(app);
             Ok(Answer::Done)
         }
-        Command::Refused => {
-            let local = app.local.lock().await;
-            let row = |(order, work): (&u64, &_)| RefusedRow {
-                order: *order,
-                work: Clone::clone(work),
-            };
-            Ok(Answer::Refused(
-                local.refused.iter().rev().map(row).collect(),
-            ))
-        }
+        Command::Refused => Ok(Answer::Refused(refused::rows(&*app.local.lock().await))),
         Command::DropRefused(order) => {
-            app.local.lock().await.drop_refused(order).await?;
+            let good = MadeGood {
+                again: Some(order),
+                draft: Some(&again_key(order)),
+            };
+            app.local.lock().await.drop_good(good).await?;
             app.tell_status().await;
             Ok(Answer::Done)
         }
         Command::ExportUnsent => Ok(Answer::Export(export(&*app.local.lock().await).await?)),
-        Command::OfficePetitions(filter) => {
-            let token = token(app).await?;
-            office::petitions(&token, &filter)
-                .await
-                .map(Answer::OfficePage)
+        Command::ExportRefused(order) => {
+            let local = app.local.lock().await;
+            Ok(Answer::Export(refused::export(&local, order)))
         }
-        Command::OfficeCounts(filter) => {
-            let token = token(app).await?;
-            office::counts(&token, &filter)
-                .await
-                .map(Answer::OfficeCounts)
-        }
-        Command::OfficeDetail(id) => {
-            let token = token(app).await?;
-            office::detail(&token, id)
-                .await
-                .map(|detail| Answer::Detail(Box::new(detail)))
-        }
+        Command::OfficePetitions(_)
+        | Command::OfficeCounts(_)
+        | Command::OfficeDetail(_)
+        | Command::Reviews { .. }
+        | Command::Decide { .. } => ask_office(app, &command).await,
     }
+}
+
+async fn ask_office(app: &App, command: &Command) -> Result<Answer, Failure> {
+    let (method, path) = office::request(command).ok_or_else(not_found_failure)?;
+    let bytes = network::bytes(method, &token(app).await?, &path).await?;
+    let answer = office::answer(command, bytes);
+    if answer == Answer::Done {
+        browser::post(&Signal::Changed);
+    }
+    Ok(answer)
 }
 
 async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
@@ -208,16 +204,13 @@ async fn header_of(app: &App, id: DocumentId) -> Result<DocumentHeader, Failure>
 }
 
 async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
+    let good = MadeGood {
+        draft: save.draft.as_deref(),
+        again: save.again,
+    };
     if let Some(id) = save.id {
         let header = header_of(app, id).await?;
-        return write(
-            app,
-            &header,
-            &save.heads,
-            &save.edits,
-            save.draft.as_deref(),
-        )
-        .await;
+        return write(app, &header, &save.heads, &save.edits, good).await;
     }
     let id = browser::fresh_document();
     let mut edits = save.edits;
@@ -236,7 +229,7 @@ async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
         kind: save.kind,
         unit: save.unit,
     };
-    write(app, &header, &[], &edits, save.draft.as_deref()).await
+    write(app, &header, &[], &edits, good).await
 }
 
 /// Makes one change durable, tells the page, and sends it when the network allows. `heads` is the
@@ -246,7 +239,7 @@ async fn write(
     header: &DocumentHeader,
     heads: &[ChangeHash],
     edits: &[Edit],
-    draft: Option<&str>,
+    good: MadeGood<'_>,
 ) -> Result<Answer, Failure> {
     let mut local = app.local.lock().await;
     let mut documents = local.documents(&[header.id]).await?;
@@ -267,12 +260,8 @@ async fn write(
         )
         .map_err(step_failure)?;
     match writes {
-        Some(writes) => local.persist(writes, draft).await?,
-        None => {
-            if let Some(draft) = draft {
-                local.put_draft(draft, None).await?;
-            }
-        }
+        Some(writes) => local.persist(writes, Some(good)).await?,
+        None => local.drop_good(good).await?,
     }
     drop(local);
     browser::post(&Signal::Changed);
@@ -291,16 +280,7 @@ async fn export(local: &Local) -> Result<String, Failure> {
         let record = Document::load(&stored.saved)
             .map_err(|_| storage_failure())?
             .record(stored.header.kind);
-        let fields: serde_json::Map<_, _> = record
-            .fields
-            .keys()
-            .filter_map(|key| {
-                Some((
-                    (*key).to_owned(),
-                    serde_json::to_value(record.value(key)?).ok()?,
-                ))
-            })
-            .collect();
+        let fields = refused::fields(&record.values());
         let changes: Vec<String> = signed_in
             .session
             .outbox()

@@ -13,6 +13,7 @@ mod live;
 mod local;
 mod network;
 mod office;
+mod refused;
 mod sync;
 
 use std::rc::Rc;

@@ -39,6 +39,25 @@ pub(crate) struct Local {
     opened: bool,
 }
 
+/// What a save makes good, and goes with it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct MadeGood<'a> {
+    /// A half-written form.
+    pub(crate) draft: Option<&'a str>,
+    /// Refused work, by its number in the list.
+    pub(crate) again: Option<u64>,
+}
+
+impl MadeGood<'_> {
+    fn puts(&self) -> impl Iterator<Item = Put> {
+        let draft = self.draft.map(|draft| (Store::Drafts, name(draft), None));
+        let again = self
+            .again
+            .map(|order| (Store::Refused, Key::Order(order), None));
+        draft.into_iter().chain(again)
+    }
+}
+
 fn name(key: &str) -> Key {
     Key::Name(key.to_owned())
 }
@@ -211,11 +230,11 @@ impl Local {
         Ok(offered.collect())
     }
 
-    /// Stores what a step of the session changes, and with it drops a draft that it makes good.
+    /// Stores what a step of the session changes, and with it drops what it makes good.
     pub(crate) async fn persist(
         &mut self,
         writes: Writes,
-        draft: Option<&str>,
+        good: Option<MadeGood<'_>>,
     ) -> Result<(), Failure> {
         let Some(signed_in) = &mut self.signed_in else {
             return Err(storage_failure());
@@ -245,9 +264,8 @@ impl Local {
         for (order, work) in &writes.refused_add {
             puts.push((Store::Refused, Key::Order(*order), Some(encode(work))));
         }
-        if let Some(draft) = draft {
-            puts.push((Store::Drafts, name(draft), None));
-        }
+        let good = good.unwrap_or_default();
+        puts.extend(good.puts());
         puts.push((Store::Meta, name(PROGRESS), Some(encode(&writes.progress))));
         if self.database.write(&puts).await.is_err() {
             signed_in.session.abandon(&writes, browser::fresh_actor());
@@ -261,15 +279,15 @@ impl Local {
             }
         }
         self.refused.extend(writes.refused_add);
+        self.refused.retain(|order, _| good.again != Some(*order));
         Ok(())
     }
 
-    /// Takes refused work off the list.
-    pub(crate) async fn drop_refused(&mut self, order: u64) -> Result<(), StorageError> {
-        self.database
-            .write(&[(Store::Refused, Key::Order(order), None)])
-            .await?;
-        self.refused.remove(&order);
+    /// Drops what is good already, or not wanted.
+    pub(crate) async fn drop_good(&mut self, good: MadeGood<'_>) -> Result<(), StorageError> {
+        let puts: Vec<Put> = good.puts().collect();
+        self.database.write(&puts).await?;
+        self.refused.retain(|order, _| good.again != Some(*order));
         Ok(())
     }
 

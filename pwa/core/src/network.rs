@@ -3,6 +3,7 @@
 use futures_util::future::{Either, select};
 use kiennghi_messages::Failure;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::office::MEDIA_TYPE as OFFICE_MEDIA_TYPE;
 use kiennghi_shared::wire::{MEDIA_TYPE, SYNC_PATH};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +40,8 @@ async fn send(
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}"))?;
     }
+    // Answers that only the page reads come in the form that it reads.
+    headers.set("accept", OFFICE_MEDIA_TYPE)?;
     let init = RequestInit::new();
     if let Some((media_type, bytes)) = body {
         headers.set("content-type", media_type)?;
@@ -93,24 +96,8 @@ async fn refusal(response: &Response) -> Failure {
 /// Sends a sync request and gives the reply's bytes as far as they came.
 pub(crate) async fn sync(token: &str, request: &[u8]) -> Result<Vec<u8>, Failure> {
     let body = gzip(request);
-    let response = send(
-        "POST",
-        SYNC_PATH,
-        Some(token),
-        Some((MEDIA_TYPE, &body)),
-        true,
-    )
-    .await
-    .map_err(unreachable)?;
-    if !response.ok() {
-        return Err(refusal(&response).await);
-    }
-    let mut pieces = Pieces::of(&response).ok_or_else(network_failure)?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = pieces.next().await {
-        bytes.extend(piece);
-    }
-    Ok(bytes)
+    let body = Some((MEDIA_TYPE, body.as_slice()));
+    whole(send("POST", SYNC_PATH, Some(token), body, true).await).await
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -118,6 +105,27 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
     written.expect("a Vec takes all that is written")
+}
+
+/// Asks without a body and gives the answer's bytes.
+pub(crate) async fn bytes(method: &str, token: &str, path: &str) -> Result<Vec<u8>, Failure> {
+    whole(send(method, path, Some(token), None, true).await).await
+}
+
+/// The body of a good answer, as far as it came.
+async fn whole(sent: Result<Response, JsValue>) -> Result<Vec<u8>, Failure> {
+    let response = sent.map_err(unreachable)?;
+    if !response.ok() {
+        return Err(refusal(&response).await);
+    }
+    let mut bytes = Vec::new();
+    // An answer of no content has no body.
+    if let Some(mut pieces) = Pieces::of(&response) {
+        while let Some(piece) = pieces.next().await {
+            bytes.extend(piece);
+        }
+    }
+    Ok(bytes)
 }
 
 /// Gets JSON.

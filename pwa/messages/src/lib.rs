@@ -83,19 +83,43 @@ pub enum Command {
     /// Everything not yet received by the office, as JSON text for a file. Answer: [`Answer::Export`].
     #[n(13)]
     ExportUnsent,
-    /// A page of the district's petitions from the server. Answer: [`Answer::OfficePage`].
+    /// A page of the district's petitions from the server. Answer: [`Answer::Office`].
     #[n(14)]
     OfficePetitions(#[n(0)] OfficeFilter),
-    /// Counts of the district's petitions from the server. Answer: [`Answer::OfficeCounts`].
+    /// Counts of the district's petitions from the server. Answer: [`Answer::Office`].
     #[n(15)]
     OfficeCounts(#[n(0)] OfficeFilter),
-    /// One document from the server. Answer: [`Answer::Detail`].
+    /// One document from the server. Answer: [`Answer::Office`].
     #[n(16)]
     OfficeDetail(#[n(0)] DocumentId),
     /// The page became visible or the network seems back: sync when there is a reason to.
     /// Answer: [`Answer::Done`].
     #[n(17)]
     Wake,
+    /// Refused work with all its fields, as JSON text for a file: one item of the list, or all of it.
+    /// Answer: [`Answer::Export`].
+    #[n(18)]
+    ExportRefused(#[n(0)] Option<u64>),
+    /// Work that waits for the office's decision, from the server. Answer: [`Answer::Office`].
+    #[n(19)]
+    Reviews {
+        /// Older than this one; none for the newest.
+        #[n(0)]
+        before: Option<u64>,
+        /// How many at most.
+        #[n(1)]
+        limit: u32,
+    },
+    /// Decides about work that waits. Answer: [`Answer::Done`].
+    #[n(20)]
+    Decide {
+        /// The review's number.
+        #[n(0)]
+        id: u64,
+        /// Whether the work is taken in; else it is left out.
+        #[n(1)]
+        accept: bool,
+    },
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
@@ -168,6 +192,9 @@ pub struct Save {
     /// The version that the person was looking at: [`Detail::heads`]. Empty for a new document.
     #[n(5)]
     pub heads: Vec<ChangeHash>,
+    /// The refused work that this sends again: it leaves the list in the same step.
+    #[n(6)]
+    pub again: Option<u64>,
 }
 
 /// A half-written form.
@@ -188,6 +215,12 @@ pub struct Draft {
     /// The version of the document that the person was looking at. Empty for a new document.
     #[n(4)]
     pub heads: Vec<ChangeHash>,
+}
+
+/// The name of the draft in which refused work is edited to be sent again.
+#[must_use]
+pub fn again_key(order: u64) -> String {
+    format!("again-{order}")
 }
 
 /// What the worker says.
@@ -290,12 +323,10 @@ pub enum Answer {
     /// Text for a file.
     #[n(8)]
     Export(#[n(0)] String),
-    /// A page of the district's petitions.
+    /// What the server said to a question of the office: one of [`kiennghi_shared::office`] or
+    /// [`kiennghi_shared::review`], as it was encoded there.
     #[n(9)]
-    OfficePage(#[n(0)] OfficePage),
-    /// Counts of the district's petitions.
-    #[n(10)]
-    OfficeCounts(#[n(0)] OfficeCounts),
+    Office(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
@@ -453,63 +484,10 @@ pub struct RefusedRow {
     /// The work.
     #[n(1)]
     pub work: RefusedWork,
-}
-
-/// A petition in the office's table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct OfficeRow {
-    /// The document.
-    #[n(0)]
-    pub id: DocumentId,
-    /// The commune's name.
-    #[n(1)]
-    pub unit_name: String,
-    /// Its fields.
+    /// Whether the document is held here without the work: it was an edit, not a new document.
     #[n(2)]
-    pub petition: Petition,
-    /// When the server stored its last change, milliseconds since 1970.
+    pub is_edit: bool,
+    /// A petition's meeting, when it is known here.
     #[n(3)]
-    pub updated_at: i64,
-    /// How many fields were changed twice at once.
-    #[n(4)]
-    pub conflicts: u32,
-}
-
-/// A page of the office's table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct OfficePage {
-    /// How many petitions there are in all.
-    #[n(0)]
-    pub total: u32,
-    /// Those of this page.
-    #[n(1)]
-    pub rows: Vec<OfficeRow>,
-}
-
-/// A count with its name.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Count {
-    /// What to filter by to see those counted.
-    #[n(0)]
-    pub code: String,
-    /// What a person reads.
-    #[n(1)]
-    pub name: String,
-    /// How many.
-    #[n(2)]
-    pub count: u32,
-}
-
-/// Counts of the district's petitions.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct OfficeCounts {
-    /// In all.
-    #[n(0)]
-    pub total: u32,
-    /// By commune.
-    #[n(1)]
-    pub by_unit: Vec<Count>,
-    /// By field of work.
-    #[n(2)]
-    pub by_field: Vec<Count>,
+    pub meeting: Option<Meeting>,
 }

@@ -297,11 +297,11 @@ pub(crate) fn copy(text: &str) {
     }
 }
 
-/// Gives text to the person as a file.
-pub(crate) fn download(name: &str, text: &str) -> Option<()> {
+/// Gives text to the person as a file of this media type.
+pub(crate) fn download(name: &str, media_type: &str, text: &str) -> Option<()> {
     let parts = Array::of1(&text.into());
     let kind = BlobPropertyBag::new();
-    kind.set_type("application/json");
+    kind.set_type(media_type);
     let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
     let link: HtmlAnchorElement = document_of_page()?

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, Save};
+use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, RefusedRow, Save};
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::record::{Edit, Meeting, Petition, Value};
 use kiennghi_shared::schema::{Field, Kind, Shape};
@@ -28,6 +28,7 @@ pub(crate) struct Form {
     stored: StoredValue<Texts>,
     heads: StoredValue<Vec<ChangeHash>>,
     keep: StoredValue<(String, String)>,
+    again: Option<u64>,
     /// What is wrong, by field key.
     pub(crate) errors: RwSignal<BTreeMap<String, String>>,
     /// Why saving failed.
@@ -46,6 +47,7 @@ impl Form {
             stored: StoredValue::new(stored),
             heads: StoredValue::new(start.heads()),
             keep: StoredValue::new((start.key.clone(), start.route.clone())),
+            again: start.again.as_ref().map(|row| row.order),
             errors: RwSignal::new(BTreeMap::new()),
             failure: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -155,7 +157,7 @@ impl Form {
         edits: Vec<Edit>,
     ) -> Option<DocumentId> {
         let (key, route) = self.keep.get_value();
-        if let Some(unchanged) = id.filter(|_| edits.is_empty()) {
+        if let Some(unchanged) = id.filter(|_| edits.is_empty() && self.again.is_none()) {
             drafts::throw_away(&key);
             return Some(unchanged);
         }
@@ -171,6 +173,7 @@ impl Form {
             edits,
             draft: Some(key.clone()),
             heads: heads.clone(),
+            again: self.again,
         }))
         .await;
         let is_here = self.busy.try_get_untracked().is_some();
@@ -240,6 +243,29 @@ pub(crate) fn texts_of_draft(draft: &Draft) -> Texts {
         .iter()
         .map(|edit| (edit.field.clone(), text(edit)))
         .collect()
+}
+
+/// The texts of refused work: over those that its document holds, or for a new document without what
+/// is the old one's own.
+pub(crate) fn texts_again(row: &RefusedRow, stored: &Texts) -> Texts {
+    let mut again = stored.clone();
+    for edit in &row.work.fields {
+        let fits = match edit.field.as_str() {
+            key if row.is_edit => stored.contains_key(key),
+            "recorder" | "recorded_at" | "code" => false,
+            "meeting" => row.meeting.is_some(),
+            _ => true,
+        };
+        if fits {
+            let text = match &edit.value {
+                Value::Text(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                Value::Empty => String::new(),
+            };
+            again.insert(edit.field.clone(), text);
+        }
+    }
+    again
 }
 
 /// The texts of a document.

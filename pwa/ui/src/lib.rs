@@ -8,6 +8,7 @@ mod browser;
 mod components;
 mod drafts;
 mod form;
+mod office;
 mod pages;
 mod router;
 mod state;

@@ -29,8 +29,10 @@ pub(crate) enum Route {
     Petition(DocumentId),
     EditPetition(DocumentId),
     Refused,
+    Again(u64),
     Device,
     Office,
+    Reviews,
     OfficePetition(DocumentId),
     Unknown,
 }
@@ -54,8 +56,10 @@ impl Route {
             ["petitions", id] => with_id(id, Route::Petition),
             ["petitions", id, "edit"] => with_id(id, Route::EditPetition),
             ["refused"] => Route::Refused,
+            ["refused", order] => order.parse().map_or(Route::Unknown, Route::Again),
             ["device"] => Route::Device,
             ["office"] => Route::Office,
+            ["office", "reviews"] => Route::Reviews,
             ["office", "petitions", id] => with_id(id, Route::OfficePetition),
             _ => Route::Unknown,
         }
@@ -185,6 +189,8 @@ mod tests {
             (format!("/meetings/{text}/record"), Route::Record(id)),
             (format!("/petitions/{text}/edit"), Route::EditPetition(id)),
             ("/petitions?x=1".to_owned(), Route::Petitions),
+            ("/refused/7".to_owned(), Route::Again(7)),
+            ("/office/reviews".to_owned(), Route::Reviews),
             (
                 format!("/office/petitions/{text}"),
                 Route::OfficePetition(id),

@@ -5,6 +5,7 @@
 use kiennghi_shared::catalogue::{
     COMPETENCES, MEETING_KINDS, PETITION_KINDS, PHASES, field_of_work_name, name_of,
 };
+use kiennghi_shared::code::Code;
 use kiennghi_shared::record::{Edit, Meeting, Value};
 use kiennghi_shared::schema::{Kind, Shape};
 use kiennghi_shared::session::Delivery;
@@ -45,6 +46,41 @@ pub(crate) fn delivery(delivery: Delivery) -> (&'static str, &'static str) {
         Delivery::Saved => ("saved", "Đã lưu trên máy"),
         Delivery::Sending => ("sending", "Đang gửi"),
         Delivery::Received => ("received", "Cơ quan đã nhận"),
+    }
+}
+
+/// Why work was refused and what to do, for people who know no computers.
+pub(crate) fn refusal(code: Code) -> &'static str {
+    match code {
+        Code::Malformed
+        | Code::BadChange
+        | Code::BadSequence
+        | Code::Equivocation
+        | Code::ForeignActor
+        | Code::BadOperation
+        | Code::TrialFailed => {
+            "Bản ghi bị lỗi kỹ thuật trên đường gửi, không phải do bạn. Hãy bấm “Sửa và gửi lại”."
+        }
+        Code::TooLarge => "Bản ghi quá dài. Hãy viết gọn lại, hoặc chia làm hai, rồi gửi lại.",
+        Code::UnknownProtocol => "Ứng dụng trên máy đã cũ. Hãy tải lại ứng dụng rồi gửi lại.",
+        Code::Unauthenticated => {
+            "Máy này chưa được đăng ký hoặc đã bị thu hồi. Hãy liên hệ Thường trực HĐND."
+        }
+        Code::Forbidden => {
+            "Tài khoản của bạn không được ghi ở đơn vị này. Hãy gửi lại ở đơn vị của mình, hoặc liên hệ Thường trực HĐND."
+        }
+        Code::WrongDocument => {
+            "Bản ghi không khớp với bản đang có ở cơ quan. Hãy bấm “Sửa và gửi lại”."
+        }
+        Code::WrongAuthor => {
+            "Bản ghi do tài khoản khác viết trên máy này. Nếu cần, hãy bấm “Sửa và gửi lại” để gửi bằng tên bạn."
+        }
+        Code::SchemaMismatch => "Có ô ghi chưa đúng mẫu. Hãy xem lại từng ô rồi gửi lại.",
+        Code::BadCode | Code::NotFound | Code::Busy | Code::Unavailable | Code::Internal => {
+            "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại."
+        }
+        Code::Gone => "Bản ghi này đã được cơ quan xoá theo quy định. Chỉ gửi lại khi thật cần.",
+        Code::Review => "Đã chuyển cho Thường trực HĐND xem xét, không cần gửi lại.",
     }
 }
 

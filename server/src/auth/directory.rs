@@ -28,6 +28,8 @@ pub struct Membership {
     pub scope: Scope,
     /// Changes whenever the scope does.
     pub scope_version: u64,
+    /// What the user may decide about.
+    pub reviews: Scope,
     /// What the user's devices keep.
     pub profile: Profile,
 }
@@ -123,17 +125,27 @@ impl Directory {
         Some(membership)
     }
 
+    /// Whether a grant that has ended let the user write documents of this kind in this unit.
+    #[must_use]
+    pub fn might_write(&self, name: &UserName, kind: Kind, unit: &UnitCode) -> bool {
+        let mut former = self.district.former.iter();
+        former.any(|user| user.name == *name && self.allows(user, Verb::Write, kind, unit))
+    }
+
     fn allows(&self, user: &UserRow, verb: Verb, kind: Kind, unit: &UnitCode) -> bool {
         self.relation(&user.unit, unit)
             .is_some_and(|relation| may(user.role, verb, kind, relation))
     }
 
     fn work_out(&self, user: &UserRow) -> Membership {
-        let mut scope = Scope::default();
+        let (mut scope, mut reviews) = (Scope::default(), Scope::default());
         for unit in &self.district.units {
             for &kind in Kind::ALL {
                 if self.allows(user, Verb::Read, kind, &unit.code) {
                     scope.admit(kind, unit.code.clone());
+                }
+                if self.allows(user, Verb::Review, kind, &unit.code) {
+                    reviews.admit(kind, unit.code.clone());
                 }
             }
         }
@@ -161,6 +173,7 @@ impl Directory {
         Membership {
             scope,
             scope_version,
+            reviews,
             profile,
         }
     }

@@ -28,6 +28,8 @@ pub struct Caller {
     pub device: DeviceId,
     /// The user, with role and unit.
     pub user: UserRow,
+    /// Whether the device may no longer sign in: what it still sends waits for the office.
+    pub revoked: bool,
     membership: Arc<Membership>,
     directory: Arc<Directory>,
 }
@@ -43,6 +45,12 @@ impl Caller {
     #[must_use]
     pub fn scope_version(&self) -> u64 {
         self.membership.scope_version
+    }
+
+    /// What the user may decide about.
+    #[must_use]
+    pub fn reviews(&self) -> &Scope {
+        &self.membership.reviews
     }
 
     /// What the device keeps about its user.
@@ -63,6 +71,12 @@ impl Caller {
         self.directory
             .relation(&self.user.unit, unit)
             .is_some_and(|relation| may(self.user.role, Verb::Write, kind, relation))
+    }
+
+    /// Whether the user might do so under an earlier grant.
+    #[must_use]
+    pub fn might_write(&self, kind: Kind, unit: &UnitCode) -> bool {
+        self.directory.might_write(&self.user.name, kind, unit)
     }
 }
 
@@ -86,7 +100,7 @@ impl Callers {
         })
     }
 
-    /// Who calls with this token at `now_ms`; `None` when it is unknown or revoked.
+    /// Who calls with this token at `now_ms`; `None` when it is unknown. It may be revoked.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -102,7 +116,11 @@ impl Callers {
             // A courtesy for lists of devices: a call is answered even when it cannot be noted.
             let _ = self.store.device_seen(device.device, now_ms);
         }
-        Ok(Self::caller(directory, device.device, &device.user))
+        let caller = Self::caller(directory, device.device, &device.user);
+        Ok(caller.map(|caller| Caller {
+            revoked: device.revoked,
+            ..caller
+        }))
     }
 
     /// The caller that a device of this user would be, signed in by other means than a token.
@@ -128,6 +146,7 @@ impl Callers {
         Some(Caller {
             device,
             user,
+            revoked: false,
             membership,
             directory,
         })

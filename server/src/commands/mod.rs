@@ -3,9 +3,11 @@
 mod backup;
 mod compact;
 pub mod demo;
+mod devices;
 mod enrol;
 mod erase;
 mod export;
+mod move_user;
 mod rebuild;
 mod restore;
 mod serve;
@@ -64,6 +66,41 @@ enum Command {
     },
     /// List the users: name, role, unit and display name, with tabs between them
     Users(Data),
+    /// Give a user another unit, and another role if one is named
+    ///
+    /// Works while the server runs. What the user wrote under the old grant and has not sent yet
+    /// waits for the office to decide.
+    Move {
+        #[command(flatten)]
+        data: Data,
+        /// The user's sign-in name
+        #[arg(long, value_name = "NAME")]
+        user: String,
+        /// The code of the unit that the user is to work in
+        #[arg(long, value_name = "CODE")]
+        unit: String,
+        /// The role that the user is to have; as before when none is given
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
+    },
+    /// List the devices: number, user, name, enrolled, last seen and revoked, with tabs between them
+    Devices {
+        #[command(flatten)]
+        data: Data,
+        /// Only those of this user
+        #[arg(long, value_name = "NAME")]
+        user: Option<String>,
+    },
+    /// Take a device's right to sign in
+    ///
+    /// Works while the server runs. What the device still sends waits for the office to decide.
+    Revoke {
+        #[command(flatten)]
+        data: Data,
+        /// The device's number, as `kiennghi devices` shows it
+        #[arg(long, value_name = "N")]
+        device: i64,
+    },
     /// Print all petitions, one JSON object a line
     Export(Data),
     /// Make search and tables anew from the stored changes
@@ -186,6 +223,14 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(data) => demo::run(&data),
         Command::Enrol { data, user } => enrol::run(&data, &user),
         Command::Users(data) => users::run(&data),
+        Command::Move {
+            data,
+            user,
+            unit,
+            role,
+        } => move_user::run(&data, &user, &unit, role.as_deref()),
+        Command::Devices { data, user } => devices::list(&data, user.as_deref()),
+        Command::Revoke { data, device } => devices::revoke(&data, device),
         Command::Export(data) => export::run(&data),
         Command::Rebuild(data) => rebuild::run(&data),
         Command::Backup { data, file } => backup::run(&data, &file),

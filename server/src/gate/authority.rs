@@ -7,10 +7,20 @@ use super::{Candidate, Case};
 use crate::auth::Caller;
 use crate::store::{Store, StoreError};
 
-/// Refuses the changes of documents that the caller may not write, beside those that are brought back.
-pub(super) fn check_callers_right(caller: &Caller, cases: &[Case], candidates: &mut [Candidate]) {
-    for case in cases {
-        if !caller.may_write(case.header.kind, &case.header.unit) {
+/// Refuses the changes of documents that the caller may not write, and did not under an earlier grant
+/// where they are set aside, beside those that are brought back.
+pub(super) fn check_callers_right(
+    caller: &Caller,
+    cases: &[Case],
+    aside: &[Case],
+    candidates: &mut [Candidate],
+) {
+    let may = |case: &Case| caller.may_write(case.header.kind, &case.header.unit);
+    let might = |case: &Case| caller.might_write(case.header.kind, &case.header.unit);
+    let cases = cases.iter().map(|case| (case, may(case)));
+    let aside = aside.iter().map(|case| (case, may(case) || might(case)));
+    for (case, right) in cases.chain(aside) {
+        if !right {
             let undecided: Vec<usize> = case.undecided(candidates).collect();
             for index in undecided {
                 if !candidates[index].vouched {

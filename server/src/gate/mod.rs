@@ -9,10 +9,14 @@
 //!    actor is this device's;
 //! 4. trial: applied to a copy, saved, loaded back, compared, checked against the schema;
 //! 5. commit: on the disk; only then does the caller hear of it.
+//!
+//! Work of those who may no longer write goes the same way and is kept for the office instead of
+//! being committed.
 
 mod authority;
 mod claims;
 mod limits;
+mod review;
 mod trial;
 mod validator;
 mod vouch;
@@ -26,6 +30,7 @@ use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Seal, Verdict};
 use minicbor::bytes::ByteSlice;
 
 use self::claims::Claims;
+pub use self::review::Accepted;
 pub use self::trial::{
     InProcess, Outcome, Pool, Trial, TrialBatch, TrialChange, TrialError, Tried, worker,
 };
@@ -128,26 +133,39 @@ impl Gate {
     ) -> Result<Judgement, GateError> {
         let (mut cases, mut candidates) = limits::read(push);
         vouch::mark(&self.signet, &cases, &mut candidates);
-        authority::check_callers_right(caller, &cases, &mut candidates);
+        let mut aside = review::set_aside(caller, &mut cases, &candidates);
+        authority::check_callers_right(caller, &cases, &aside, &mut candidates);
         // From here to the commit nobody else judges or writes these documents: what a change is
         // judged against is what it is stored upon. A claim is simpler than judging again when a
         // document changed meanwhile, and waits only where two phones send changes of one document
         // at the same moment. Documents are written by one process, the one that serves; were
         // there another, the count that the writer compares would turn the push away as stale.
         let _claim = self.claims.take(cases.iter().map(|case| case.header.id));
-        self.read_stored(&mut cases, &candidates)?;
-        authority::check_documents(&*self.store, &cases, &mut candidates)?;
-        validator::check(&*self.store, caller, &cases, &mut candidates)?;
-        self.try_out(&mut cases, &mut candidates)?;
+        self.judge(caller, &mut cases, &mut candidates)?;
         let stored_through = self.commit(caller, cases, &candidates, now_ms)?;
+        self.judge(caller, &mut aside, &mut candidates)?;
+        self.keep_for_review(caller, aside, &mut candidates, now_ms)?;
         Ok(Judgement {
-            verdicts: final_verdicts(&candidates),
+            verdicts: review::told(caller, final_verdicts(&candidates)),
             hashes: candidates
                 .into_iter()
                 .map(|candidate| candidate.hash)
                 .collect(),
             stored_through,
         })
+    }
+
+    /// Decides all that is undecided.
+    fn judge(
+        &self,
+        caller: &Caller,
+        cases: &mut [Case],
+        candidates: &mut [Candidate],
+    ) -> Result<(), GateError> {
+        self.read_stored(cases, candidates)?;
+        authority::check_documents(&*self.store, cases, candidates)?;
+        validator::check(&*self.store, caller, cases, candidates)?;
+        self.try_out(cases, candidates)
     }
 
     fn read_stored(&self, cases: &mut [Case], candidates: &[Candidate]) -> Result<(), StoreError> {
@@ -163,7 +181,7 @@ impl Gate {
     }
 
     /// Tries all that is undecided, in one go for the whole push.
-    fn try_out(&self, cases: &mut [Case], candidates: &mut [Candidate]) -> Result<(), TrialError> {
+    fn try_out(&self, cases: &mut [Case], candidates: &mut [Candidate]) -> Result<(), GateError> {
         let mut tried: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut batches = Vec::new();
         for (position, case) in cases.iter().enumerate() {
@@ -192,6 +210,10 @@ impl Gate {
         let outcomes = self.trial.run(&batches)?;
         drop(batches);
         for ((position, waiting), outcome) in tried.into_iter().zip(outcomes) {
+            if outcome.damaged {
+                let id = cases[position].header.id;
+                return Err(StoreError::Damaged(format!("document {id} does not load")).into());
+            }
             cases[position].tried = outcome.tried;
             for (index, verdict) in waiting.into_iter().zip(outcome.verdicts) {
                 candidates[index].verdict = Some(verdict);
@@ -207,23 +229,7 @@ impl Gate {
         candidates: &[Candidate],
         now_ms: i64,
     ) -> Result<Option<u64>, StoreError> {
-        let mut documents = Vec::new();
-        let mut refusals = Vec::new();
-        for case in cases {
-            refusals.extend(case.refusals(candidates));
-            let changes = case.accepted(candidates);
-            let base_count = case.stored.map_or(0, |stored| stored.changes.len() as u64);
-            if let (false, Some(tried)) = (changes.is_empty(), case.tried) {
-                documents.push(AcceptedDocument {
-                    header: case.header,
-                    base_count,
-                    changes,
-                    heads: tried.heads,
-                    projection: Projection::of(&tried.record),
-                    snapshot: tried.snapshot,
-                });
-            }
-        }
+        let (documents, refusals) = to_store(cases, candidates);
         if documents.is_empty() && refusals.is_empty() {
             return Ok(None);
         }
@@ -233,9 +239,32 @@ impl Gate {
             received_at: now_ms,
             documents,
             refusals,
+            decides: None,
         })?;
         Ok(anything_new.then_some(seq))
     }
+}
+
+/// What passed, by document, and what did not.
+fn to_store(cases: Vec<Case>, candidates: &[Candidate]) -> (Vec<AcceptedDocument>, Vec<Refusal>) {
+    let mut documents = Vec::new();
+    let mut refusals = Vec::new();
+    for case in cases {
+        refusals.extend(case.refusals(candidates));
+        let changes = case.accepted(candidates);
+        let base_count = case.stored.map_or(0, |stored| stored.changes.len() as u64);
+        if let (false, Some(tried)) = (changes.is_empty(), case.tried) {
+            documents.push(AcceptedDocument {
+                header: case.header,
+                base_count,
+                changes,
+                heads: tried.heads,
+                projection: Projection::of(&tried.record),
+                snapshot: tried.snapshot,
+            });
+        }
+    }
+    (documents, refusals)
 }
 
 impl Case {

@@ -14,14 +14,29 @@ use crate::error::ApiError;
 /// The token of a request; taken before the body is read, so that strangers send no bodies.
 pub(super) struct SignedIn(pub(super) Caller);
 
+/// The same, of a device that may be revoked: for the one door that still takes its work.
+pub(super) struct Sender(pub(super) Caller);
+
 impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Sender(caller) = Sender::from_request_parts(parts, app).await?;
+        if caller.revoked {
+            return Err(ApiError(Code::Unauthenticated));
+        }
+        Ok(SignedIn(caller))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Sender {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let token = token(parts).ok_or(ApiError(Code::Unauthenticated))?;
         app.work(move |app| {
             let caller = app.callers.sign_in(&token, app.clock.now_ms())?;
-            caller.map(SignedIn).ok_or(ApiError(Code::Unauthenticated))
+            caller.map(Sender).ok_or(ApiError(Code::Unauthenticated))
         })
         .await
     }

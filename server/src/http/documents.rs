@@ -8,41 +8,17 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
-use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
-use kiennghi_shared::record::{Conflict, HistoryEntry, Meeting, Petition};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::office::{DocumentView, Parent};
+use kiennghi_shared::record::{Meeting, Petition};
 use kiennghi_shared::schema::Kind;
-use serde::Serialize;
 
 use super::caller::SignedIn;
-use super::encoding::{Encoding, packed_json};
+use super::encoding::answer;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::store::{Store, StoreError, StoredDocument};
-
-#[derive(Debug, Serialize)]
-struct Shown {
-    id: DocumentId,
-    kind: Kind,
-    unit: UnitCode,
-    unit_name: String,
-    author: UserName,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    petition: Option<Petition>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    meeting: Option<Meeting>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent: Option<Parent>,
-    conflicts: Vec<Conflict>,
-    history: Vec<HistoryEntry>,
-}
-
-/// The meeting that a petition was raised at.
-#[derive(Debug, Serialize)]
-struct Parent {
-    id: DocumentId,
-    meeting: Meeting,
-}
 
 pub(super) async fn show_document(
     State(app): State<Arc<App>>,
@@ -54,12 +30,12 @@ pub(super) async fn show_document(
     let Path(id) = id.map_err(|_| ApiError(Code::NotFound))?;
     app.work(move |app| {
         let shown = show(&*app.store, &caller, id)?;
-        packed_json(Encoding::accepted(&headers), &shown)
+        answer(&headers, &shown)
     })
     .await
 }
 
-fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<Shown, ApiError> {
+fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentView, ApiError> {
     let stored = readable(store, caller, id)?.ok_or(ApiError(Code::NotFound))?;
     let document = document(&stored)?;
     let kind = stored.header.kind;
@@ -77,7 +53,7 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<Shown, Api
             petition = Some(shown);
         }
     }
-    Ok(Shown {
+    Ok(DocumentView {
         id,
         kind,
         unit_name: caller.directory().unit_name(&stored.header.unit).to_owned(),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::office::MEDIA_TYPE;
 
 use super::inflate::gunzip;
 use crate::error::ApiError;
@@ -100,13 +101,28 @@ fn pack(accepted: Encoding, busy: bool, body: Vec<u8>) -> (Encoding, Vec<u8>) {
     }
 }
 
-/// A JSON answer, packed as the client reads it.
-pub(super) fn packed_json(
-    accepted: Encoding,
-    value: &impl serde::Serialize,
+/// An answer in CBOR where the client asks for that, else in JSON, packed as the client reads it.
+pub(super) fn answer(
+    headers: &HeaderMap,
+    value: &(impl serde::Serialize + minicbor::Encode<()>),
 ) -> Result<Response, ApiError> {
+    let asked = headers.get(header::ACCEPT).map(|name| name.as_bytes());
+    if asked == Some(MEDIA_TYPE.as_bytes()) {
+        return answer_in_cbor(headers, value);
+    }
     let json = serde_json::to_vec(value).map_err(|_| ApiError(Code::Internal))?;
+    let accepted = Encoding::accepted(headers);
     Ok(packed(accepted, false, "application/json", json))
+}
+
+/// An answer in CBOR, packed as the client reads it.
+pub(super) fn answer_in_cbor(
+    headers: &HeaderMap,
+    value: &impl minicbor::Encode<()>,
+) -> Result<Response, ApiError> {
+    let body = minicbor::to_vec(value).map_err(|_| ApiError(Code::Internal))?;
+    let accepted = Encoding::accepted(headers);
+    Ok(packed(accepted, false, MEDIA_TYPE, body))
 }
 
 /// An answer's body of this media type, packed as the client reads it, and in less time when others

@@ -12,6 +12,7 @@ mod listen;
 mod log;
 mod petitions;
 mod profile;
+mod reviews;
 mod sync;
 mod turns;
 
@@ -58,6 +59,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/petitions", get(petitions::list_petitions))
         .route("/api/v1/petitions/counts", get(petitions::count_petitions))
         .route("/api/v1/documents/{id}", get(documents::show_document))
+        .route("/api/v1/reviews", get(reviews::list_reviews))
+        .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))
+        .route(
+            "/api/v1/reviews/{id}/dismiss",
+            post(reviews::dismiss_review),
+        )
         .route("/healthz", get(health::show_health))
         .route("/readyz", get(health::show_readiness))
         .fallback(assets::show_asset)

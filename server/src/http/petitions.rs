@@ -8,14 +8,14 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{DocumentId, UnitCode};
-use kiennghi_shared::record::Petition;
+use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::office::{FieldCount, PetitionCounts, PetitionList, PetitionRow, UnitCount};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::text;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::caller::SignedIn;
-use super::encoding::{Encoding, packed_json};
+use super::encoding::answer;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
@@ -40,42 +40,6 @@ pub(super) struct Wanted {
     limit: Option<u64>,
 }
 
-#[derive(Debug, Serialize)]
-struct List {
-    total: u64,
-    petitions: Vec<Row>,
-}
-
-#[derive(Debug, Serialize)]
-struct Row {
-    id: DocumentId,
-    unit: UnitCode,
-    unit_name: String,
-    conflicts: u64,
-    updated_at: i64,
-    petition: Petition,
-}
-
-#[derive(Debug, Serialize)]
-struct Counts {
-    total: u64,
-    by_unit: Vec<UnitCount>,
-    by_field: Vec<FieldCount>,
-}
-
-#[derive(Debug, Serialize)]
-struct UnitCount {
-    unit: UnitCode,
-    name: String,
-    count: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct FieldCount {
-    field: String,
-    count: u64,
-}
-
 pub(super) async fn list_petitions(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
@@ -88,7 +52,7 @@ pub(super) async fn list_petitions(
         let page = app
             .store
             .petitions(&wanted.filter(&caller), wanted.offset, limit)?;
-        let rows = page.petitions.into_iter().map(|row| Row {
+        let rows = page.petitions.into_iter().map(|row| PetitionRow {
             unit_name: caller.directory().unit_name(&row.unit).to_owned(),
             id: row.id,
             unit: row.unit,
@@ -96,11 +60,11 @@ pub(super) async fn list_petitions(
             updated_at: row.updated_at,
             petition: row.petition,
         });
-        let list = List {
+        let list = PetitionList {
             total: page.total,
             petitions: rows.collect(),
         };
-        packed_json(Encoding::accepted(&headers), &list)
+        answer(&headers, &list)
     })
     .await
 }
@@ -120,7 +84,7 @@ pub(super) async fn count_petitions(
             count: row.count,
         });
         let by_field = counts.by_field.into_iter();
-        let counts = Counts {
+        let counts = PetitionCounts {
             total: counts.total,
             by_unit: by_unit.collect(),
             by_field: by_field
@@ -130,7 +94,7 @@ pub(super) async fn count_petitions(
                 })
                 .collect(),
         };
-        packed_json(Encoding::accepted(&headers), &counts)
+        answer(&headers, &counts)
     })
     .await
 }

@@ -11,14 +11,14 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::limits::REQUEST_INFLATED_BYTES_MAX;
 use kiennghi_shared::wire::{self, MEDIA_TYPE};
 
-use super::caller::SignedIn;
+use super::caller::Sender;
 use super::encoding::{Encoding, packed, unpack};
 use crate::app::App;
 use crate::error::ApiError;
 
 pub(super) async fn exchange_changes(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    Sender(caller): Sender,
     request: Request,
 ) -> Result<Response, ApiError> {
     // Before the body is read: what a device may have in memory is bounded.

@@ -5,22 +5,28 @@
 //! What a store promises is written down as tests in `server/tests/server/contract`.
 
 mod error;
+mod review;
 pub mod sqlite;
 mod types;
 
 use std::collections::{BTreeSet, HashMap};
 
-use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
+use kiennghi_shared::access::Role;
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UnitCode, UserName};
 use kiennghi_shared::receipt::Receipt;
 use kiennghi_shared::wire::Held;
 
 pub use kiennghi_shared::scope::Scope;
 
 pub use error::StoreError;
+pub use review::{
+    Decision, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId, ReviewPage,
+    ReviewRow,
+};
 pub use types::{
     AcceptedChange, AcceptedDocument, ActorRow, Compaction, CouncilSessionRow, CountByField,
-    CountByUnit, DeviceId, District, DocumentStorage, EpochRow, ExportedPetition, FeedChange,
-    FirstLoad, Ingest, LoadPage, LoadedDocument, Page, PetitionCounts, PetitionFilter,
+    CountByUnit, DeviceId, DeviceRow, District, DocumentStorage, EpochRow, ExportedPetition,
+    FeedChange, FirstLoad, Ingest, LoadPage, LoadedDocument, Page, PetitionCounts, PetitionFilter,
     PetitionPage, PetitionRow, Pull, Refusal, SecretHash, SignedIn, Storage, StoredDocument,
     TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
 };
@@ -168,7 +174,46 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// [`StoreError::Stale`] when there are units already.
     fn found_district(&self, district: District) -> Result<(), StoreError>;
 
-    /// Who signs in with this token.
+    /// Ends the grant that a user holds and gives another; earlier ones are remembered. `false`
+    /// when there is no such user or unit.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn move_user(
+        &self,
+        user: &UserName,
+        unit: &UnitCode,
+        role: Role,
+        at: i64,
+    ) -> Result<bool, StoreError>;
+
+    /// Keeps work for the office to decide; what was kept before, decided or not, is not kept again.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when too much work of the device waits already; when the store cannot
+    /// be written. Nothing is kept then.
+    fn keep_for_review(&self, work: ForReview) -> Result<(), StoreError>;
+
+    /// One page of the reviews that are open.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn reviews(&self, filter: &ReviewFilter<'_>) -> Result<ReviewPage, StoreError>;
+
+    /// A review that is open, and its changes.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn review(&self, id: ReviewId) -> Result<Option<OpenReview>, StoreError>;
+
+    /// Closes a review without storing its work; `false` when it was not open. One that is accepted
+    /// is closed by [`Store::ingest`].
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn dismiss_review(&self, decision: &Decision) -> Result<bool, StoreError>;
+
+    /// Who signs in with this token, or did before the device was revoked.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -192,11 +237,17 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         at: i64,
     ) -> Result<DeviceId, StoreError>;
 
-    /// Takes a device's right to sign in.
+    /// Takes a device's right to sign in; `false` when there is none that has it.
     ///
     /// # Errors
     /// When the store cannot be written.
-    fn revoke_device(&self, device: DeviceId, at: i64) -> Result<(), StoreError>;
+    fn revoke_device(&self, device: DeviceId, at: i64) -> Result<bool, StoreError>;
+
+    /// All devices, in the order of their numbers.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
 
     /// Adds a one-time code; `false` when there is no such user.
     ///

@@ -9,6 +9,7 @@ use kiennghi_shared::record;
 use kiennghi_shared::scope::Scope;
 use kiennghi_shared::wire::DocumentHeader;
 
+use super::Decision;
 use crate::projection::Projection;
 
 /// A device's number in the store.
@@ -100,6 +101,8 @@ pub struct Ingest {
     pub documents: Vec<AcceptedDocument>,
     /// What was refused.
     pub refusals: Vec<Refusal>,
+    /// The review that is accepted with this.
+    pub decides: Option<Decision>,
 }
 
 /// The accepted changes of one document, and what it looks like with them.
@@ -277,6 +280,8 @@ pub struct District {
     pub sessions: Vec<CouncilSessionRow>,
     /// The users, by name.
     pub users: Vec<UserRow>,
+    /// What users were before they were moved: a row for each grant that has ended.
+    pub former: Vec<UserRow>,
 }
 
 /// A unit.
@@ -348,10 +353,29 @@ pub struct SignedIn {
     pub device: DeviceId,
     /// Its user.
     pub user: UserName,
+    /// Whether it may no longer sign in.
+    pub revoked: bool,
     /// When it was last noted as seen.
     pub last_seen_at: Option<i64>,
     /// The district's version now.
     pub district_version: u64,
+}
+
+/// A device as lists show it. Times are milliseconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRow {
+    /// Its number.
+    pub id: DeviceId,
+    /// Its user.
+    pub user: UserName,
+    /// What it was called when it was enrolled.
+    pub name: String,
+    /// When it was enrolled.
+    pub created_at: i64,
+    /// When it was last noted as seen.
+    pub last_seen_at: Option<i64>,
+    /// When it was revoked.
+    pub revoked_at: Option<i64>,
 }
 
 /// Which petitions are wanted.

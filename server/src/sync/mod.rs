@@ -19,13 +19,16 @@ use kiennghi_shared::wire::{
 use self::standing::Standing;
 use crate::auth::Caller;
 use crate::feed::Feed;
-use crate::gate::{Gate, GateError, Judgement, TrialError};
+use crate::gate::{Accepted, Gate, GateError, Judgement, TrialError};
 use crate::signet::{Cursor, Signet};
-use crate::store::{Pull, Store, StoreError, Wanted};
+use crate::store::{Pull, ReviewRow, Store, StoreError, Wanted};
 
 /// Why a request got no reply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SyncError {
+    /// The device was revoked and sends nothing that could be reviewed.
+    #[error("the device was revoked")]
+    Revoked,
     /// The protocol version is not spoken here.
     #[error("protocol version {0} is not spoken here")]
     UnknownProtocol(u16),
@@ -42,6 +45,7 @@ impl SyncError {
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
+            SyncError::Revoked => Code::Unauthenticated,
             SyncError::UnknownProtocol(_) => Code::UnknownProtocol,
             SyncError::Store(error) => error.code(),
             SyncError::Trial(_) => Code::Unavailable,
@@ -135,6 +139,9 @@ impl Exchange {
             self.feed.publish(seq);
         }
 
+        if caller.revoked {
+            return self.answer_revoked(caller, judgement, now_ms);
+        }
         let held = held_by_caller(judgement.as_ref());
         let standing = self.stand(caller, &hello, now_ms)?;
         let mut traffic = Traffic::default();
@@ -151,14 +158,7 @@ impl Exchange {
         let stored = judgement.is_some();
         if let Some(judgement) = judgement {
             traffic.count(&judgement.verdicts);
-            let digest = push_digest(judgement.hashes).to_vec();
-            writer.control(
-                ACKS,
-                &Acks {
-                    digest,
-                    verdicts: judgement.verdicts,
-                },
-            );
+            write_acks(&mut writer, judgement);
         }
         self.write_want(&mut writer, &request.offer)?;
         if let Standing::At { cursor, new_scope } = standing {
@@ -182,6 +182,49 @@ impl Exchange {
             }
         }
         Ok((writer.finish(), traffic))
+    }
+
+    /// Answers a device that was revoked: with the verdicts on its work, which waits for the office,
+    /// and nothing else.
+    fn answer_revoked(
+        &self,
+        caller: &Caller,
+        judgement: Option<Judgement>,
+        now_ms: i64,
+    ) -> Result<(Vec<u8>, Traffic), SyncError> {
+        let judgement = judgement.ok_or(SyncError::Revoked)?;
+        let mut traffic = Traffic::default();
+        traffic.count(&judgement.verdicts);
+        let mut writer = Writer::default();
+        writer.control(
+            WELCOME,
+            &Welcome {
+                epoch: self.store.epoch(),
+                clock: now_ms,
+                grant: caller.profile().grant,
+                offer: false,
+            },
+        );
+        write_acks(&mut writer, judgement);
+        Ok((writer.finish(), traffic))
+    }
+
+    /// Stores the work of a review, and says so to those who listen.
+    ///
+    /// # Errors
+    /// When the store fails or changes cannot be tried; nothing was stored or decided then.
+    pub fn accept(
+        &self,
+        review: ReviewRow,
+        changes: Vec<Vec<u8>>,
+        by: &Caller,
+        now_ms: i64,
+    ) -> Result<Accepted, SyncError> {
+        let accepted = self.gate.accept(review, changes, by, now_ms)?;
+        if let Accepted::Stored(seq) = accepted {
+            self.feed.publish(seq);
+        }
+        Ok(accepted)
     }
 
     /// Writes a page of the feed; returns how many changes it held and where it ends.
@@ -240,6 +283,12 @@ impl Exchange {
         }
         Ok(())
     }
+}
+
+fn write_acks(writer: &mut Writer, judgement: Judgement) {
+    let digest = push_digest(judgement.hashes).to_vec();
+    let verdicts = judgement.verdicts;
+    writer.control(ACKS, &Acks { digest, verdicts });
 }
 
 /// The changes of the push that the caller surely has: all that is stored.

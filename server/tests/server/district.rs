@@ -77,6 +77,7 @@ pub(crate) fn district() -> District {
             users.sort_by(|a, b| a.name.cmp(&b.name));
             users
         },
+        former: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod failing;
 mod http;
 mod poison;
 mod program;
+mod review;
 mod running;
 mod safekeeping;
 mod scope;

@@ -167,6 +167,7 @@ fn store_anywhere(server: &Server, unit: &str, kind: Kind) -> Draft {
                 projection: Projection::of(&made.document.record(kind)),
             }],
             refusals: vec![],
+            decides: None,
         })
         .expect("stored");
     made

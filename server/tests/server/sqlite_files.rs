@@ -5,7 +5,7 @@ use std::path::Path;
 use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore, restore};
 use rusqlite::Connection;
 
-use crate::district::{Bench, NOW};
+use crate::district::{Bench, NOW, district};
 
 fn bench(folder: &Path) -> Bench {
     let store = SqliteStore::open(&Options::new(folder)).expect("opens");
@@ -26,10 +26,10 @@ fn turn_back(folder: &Path) {
     let tables = "meta units villages terms council_sessions users grants devices documents actors \
                   changes snapshots refusals meetings petitions";
     for table in tables.split_whitespace() {
-        let columns = if table == "actors" {
-            "actor, device"
-        } else {
-            "*"
+        let columns = match table {
+            "actors" => "actor, device",
+            "grants" => "user, unit, role",
+            _ => "*",
         };
         let copy = format!("INSERT INTO main.{table} SELECT {columns} FROM new.{table}");
         database.execute(&copy, []).expect("copied");
@@ -72,6 +72,7 @@ fn a_database_of_the_first_version_gets_its_chain() {
     assert_eq!(again, links);
     let bench = bench(folder.path());
     assert_eq!(bench.store.epoch(), epoch, "phones' cursors stay good");
+    assert_eq!(bench.store.district().expect("read"), district());
     let epochs = bench.store.epochs().expect("read");
     assert_eq!(epochs.len(), 1);
     assert_eq!((epochs[0].after_seq, epochs[0].began_at), (0, 0));

@@ -7,7 +7,6 @@ use crate::code::Code;
 use crate::document::Document;
 use crate::id::{ChangeHash, DocumentId};
 use crate::limits::{ASKED_DOCUMENTS_MAX, PROTOCOL, PUSH_BYTES_TARGET, REQUEST_CHANGES_MAX};
-use crate::record::Edit;
 use crate::wire::{Acks, DocumentChanges, Held, Hello, Hold, Request, Verdict, push_digest};
 
 impl Session {
@@ -151,7 +150,7 @@ impl Session {
         }
         for (id, code) in &refused {
             if let Some(stored) = stored.get(id) {
-                self.take_refusal(stored, *code, now_ms, &mut writes)?;
+                self.take_refusal(attempt, stored, *code, now_ms, &mut writes)?;
             }
         }
         for id in missing.into_iter().filter(|id| !refused.contains_key(id)) {
@@ -168,6 +167,7 @@ impl Session {
     /// Moves a document's refused work to the refused list and rebuilds it without that work.
     fn take_refusal(
         &self,
+        attempt: &Attempt,
         stored: &StoredDocument,
         code: Code,
         now_ms: i64,
@@ -176,21 +176,27 @@ impl Session {
         let header = &stored.header;
         let document = Document::load(&stored.saved)?;
         let mut dropped = HashSet::new();
-        let mut own = false;
+        let (mut own, mut all_sent) = (false, true);
         for (order, outgoing) in self.outbox.iter().filter(|(_, o)| o.header.id == header.id) {
             if !writes.outbox_remove.contains(order) {
-                own |= outgoing.brought_back.is_none();
+                if outgoing.brought_back.is_none() {
+                    own = true;
+                    all_sent &= attempt.orders.contains(order);
+                }
                 dropped.insert(outgoing.hash);
                 writes.outbox_remove.push(*order);
             }
         }
         if own {
-            let record = document.record(header.kind);
-            let value = |key: &&'static str| record.value(key).cloned().map(|v| Edit::new(key, v));
+            // What was written meanwhile did not go to the office: a person must see to it.
+            let code = match code {
+                Code::Review if !all_sent => Code::Forbidden,
+                code => code,
+            };
             writes.set_aside(RefusedWork {
                 header: header.clone(),
                 code,
-                fields: record.fields.keys().filter_map(value).collect(),
+                fields: document.record(header.kind).values(),
                 refused_at: now_ms,
             });
         }

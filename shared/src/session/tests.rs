@@ -130,6 +130,69 @@ fn a_new_document_that_is_refused_leaves_the_shelf_but_not_the_list() {
 }
 
 #[test]
+fn every_refusal_leads_to_a_clean_document_and_keeps_the_work() {
+    for (place, code) in Code::ALL.iter().enumerate() {
+        let mut phone = Phone::new(place as u8 + 1);
+        phone.edit(&header(1), "content", "Một");
+        let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
+        phone.answer(&attempt, vec![Verdict::Ok]);
+        let server = phone.shelf.documents[&header(1).id].saved.clone();
+        let server = Document::load(&server).expect("loads");
+
+        phone.edit(&header(1), "content", "Một hai");
+        phone.edit(&header(1), "village", "Thôn Đông");
+        let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
+        phone.answer(&attempt, vec![Verdict::Refused(*code); 2]);
+        let name = code.name();
+        assert!(phone.session.outbox().is_empty(), "{name}");
+        assert_eq!(phone.shelf.refused.len(), 1, "{name}");
+        let work = &phone.shelf.refused[0];
+        assert_eq!((work.code, &work.header), (*code, &header(1)), "{name}");
+        for edit in [
+            Edit::new("content", "Một hai"),
+            Edit::new("village", "Thôn Đông"),
+        ] {
+            assert!(work.fields.contains(&edit), "{name}: {edit:?}");
+        }
+        let stored = phone.shelf.documents.get(&header(1).id);
+        if *code == Code::Gone {
+            assert_eq!(stored, None, "nothing of it is left");
+            continue;
+        }
+        let held = Document::load(&stored.expect("still held").saved).expect("loads");
+        assert_eq!(held.heads(), server.heads(), "{name}");
+        let kind = header(1).kind;
+        assert_eq!(held.record(kind), server.record(kind), "{name}");
+
+        // What is written next stands on what the server has, and syncs.
+        phone.edit(&header(1), "content", "Một ba");
+        let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
+        let pushed = &attempt.request.push[0].changes;
+        assert_eq!(pushed.len(), 1, "{name}");
+        let mut server = server;
+        server
+            .apply(pushed.iter().map(Vec::as_slice))
+            .expect("it fits the server's document");
+        assert_eq!(server.record(kind).text("content"), "Một ba", "{name}");
+        phone.answer(&attempt, vec![Verdict::Ok]);
+        assert_eq!(phone.session.delivery(header(1).id), Delivery::Received);
+    }
+}
+
+#[test]
+fn what_was_written_while_work_went_to_the_office_is_not_said_to_be_there() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Một");
+    phone.edit(&header(2), "content", "Hai");
+    let attempt = phone.session.request(Hold::Scope, Vec::new(), 1);
+    phone.edit(&header(1), "content", "Một ba");
+    phone.answer(&attempt, vec![Verdict::Refused(Code::Review); 2]);
+    let codes: Vec<_> = phone.shelf.refused.iter().map(|work| work.code).collect();
+    assert_eq!(codes, [Code::Forbidden, Code::Review]);
+    assert!(phone.session.outbox().is_empty());
+}
+
+#[test]
 fn verdicts_of_another_request_are_not_taken() {
     let mut phone = Phone::new(1);
     phone.edit(&header(1), "content", "Một");

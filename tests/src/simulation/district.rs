@@ -107,5 +107,6 @@ fn district() -> District {
         }],
         sessions: Vec::new(),
         users: users.into(),
+        former: Vec::new(),
     }
 }

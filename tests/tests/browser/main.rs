@@ -3,5 +3,6 @@
 
 mod chrome;
 mod conflict;
+mod refused;
 mod sizes;
 mod visit;

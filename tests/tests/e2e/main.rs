@@ -11,6 +11,7 @@ mod network;
 mod program;
 mod replies;
 mod restore;
+mod review;
 mod scope;
 mod scope_change;
 mod stop;

@@ -3,8 +3,9 @@
 //! The form is built once and never built again while it is on the screen, so that nothing
 //! touches what a person is typing.
 
-use kiennghi_messages::{Answer, Command, Detail, Draft};
+use kiennghi_messages::{Answer, Command, Detail, Draft, MeetingRow, RefusedRow};
 use kiennghi_shared::id::{ChangeHash, DocumentId};
+use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -15,11 +16,26 @@ use crate::router;
 use crate::state::App;
 use crate::worker;
 
+/// What a form is about.
+#[derive(Clone, Copy)]
+pub(crate) enum About {
+    /// A new document.
+    New,
+    /// A document that is edited, or the meeting that is recorded at.
+    Document(DocumentId),
+    /// Refused work, by its number in the list.
+    Refused(u64),
+}
+
 /// What a form begins with.
 #[derive(Clone)]
 pub(crate) struct Start {
     /// The document that is edited, or the meeting that is recorded at.
     pub(crate) detail: Option<Detail>,
+    /// The refused work that is to be sent again.
+    pub(crate) again: Option<RefusedRow>,
+    /// The meetings to choose from, for a refused petition that is to be a new one.
+    pub(crate) meetings: Vec<MeetingRow>,
     /// The draft that a person asked to open.
     pub(crate) draft: Option<Draft>,
     /// What its draft is called.
@@ -49,14 +65,14 @@ enum Stage {
 /// The body of a form's page. `build` makes the form.
 pub(crate) fn form_page(
     app: App,
-    document: Option<DocumentId>,
+    about: About,
     key: String,
     build: fn(App, &Start) -> AnyView,
 ) -> AnyView {
     let stage = RwSignal::new(Stage::Waiting);
     let opened = drafts::take_opened(&key);
     worker::spawn(async move {
-        stage.set(prepare(document, key, opened).await);
+        stage.set(prepare(about, key, opened).await);
         browser::soon(router::focus);
     });
     (move || match stage.get() {
@@ -79,7 +95,37 @@ pub(crate) fn form_page(
     .into_any()
 }
 
-async fn prepare(document: Option<DocumentId>, key: String, opened: Option<Draft>) -> Stage {
+/// Refused work and, for a petition that is to be a new one, the meetings held here.
+async fn refused(order: u64) -> Result<(RefusedRow, Vec<MeetingRow>), String> {
+    let told = |failure| notices::words_of(&failure);
+    let Answer::Refused(rows) = worker::call(Command::Refused).await.map_err(told)? else {
+        return Err(told(worker::unexpected()));
+    };
+    let row = rows.into_iter().find(|row| row.order == order);
+    let row = row.ok_or_else(|| "Bản ghi này không còn trong danh sách.".to_owned())?;
+    if row.is_edit || row.work.header.kind != Kind::Petition {
+        return Ok((row, Vec::new()));
+    }
+    match worker::call(Command::Meetings).await.map_err(told)? {
+        Answer::Meetings(meetings) => Ok((row, meetings)),
+        _ => Err(told(worker::unexpected())),
+    }
+}
+
+async fn prepare(about: About, key: String, opened: Option<Draft>) -> Stage {
+    let (mut again, mut meetings) = (None, Vec::new());
+    let document = match about {
+        About::New => None,
+        About::Document(id) => Some(id),
+        About::Refused(order) => match refused(order).await {
+            Ok((row, held)) => {
+                let document = row.is_edit.then_some(row.work.header.id);
+                (again, meetings) = (Some(row), held);
+                document
+            }
+            Err(words) => return Stage::Missing(words),
+        },
+    };
     let detail = match document {
         None => None,
         Some(id) => match worker::call(Command::Detail(id)).await {
@@ -96,6 +142,8 @@ async fn prepare(document: Option<DocumentId>, key: String, opened: Option<Draft
     };
     let start = Start {
         detail,
+        again,
+        meetings,
         draft: opened,
         route: browser::path(),
         key,

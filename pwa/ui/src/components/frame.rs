@@ -2,14 +2,17 @@
 //!
 //! Owns the tab's title and the one `h1` that takes the focus after a change of page.
 
+use kiennghi_messages::Command;
 use kiennghi_shared::access::Role;
+use kiennghi_shared::review::ReviewList;
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::sync_strip::sync_strip;
 use crate::drafts;
+use crate::office;
 use crate::router::Route;
-use crate::state::App;
+use crate::state::{App, ask};
 use crate::update;
 
 /// What a page is.
@@ -80,6 +83,7 @@ fn tabs(app: App) -> AnyView {
     let entries: &[(&str, &str, &str)] = match app.role() {
         Some(Role::StandingCommittee) => &[
             ("/office", "Bảng kiến nghị", "tab-office"),
+            ("/office/reviews", "Chờ xem xét", "tab-reviews"),
             ("/", "Cuộc tiếp xúc", "tab-meetings"),
             ("/device", "Thiết bị", "tab-device"),
         ],
@@ -95,10 +99,27 @@ fn tabs(app: App) -> AnyView {
         .iter()
         .map(|(path, name, test)| {
             let current = (Route::of(path) == here).then_some("page");
-            view! { <a href=*path aria-current=current data-test=*test>{*name}</a> }.into_any()
+            let count = (Route::of(path) == Route::Reviews).then(|| waiting_reviews(app));
+            view! { <a href=*path aria-current=current data-test=*test>{*name}{count}</a> }
+                .into_any()
         })
         .collect();
     view! { <nav class="tabs" aria-label="Các phần của ứng dụng">{links}</nav> }.into_any()
+}
+
+/// How much work waits for the office's decision; nothing when there is none, or nobody can say.
+fn waiting_reviews(app: App) -> AnyView {
+    let asked = ask(app, || Command::Reviews {
+        before: None,
+        limit: 0,
+    });
+    let total = move || {
+        let list = asked
+            .answer
+            .with(|answer| office::read::<ReviewList>(answer.as_ref()?))?;
+        (list.total > 0).then(|| format!(" ({})", list.total))
+    };
+    total.into_any()
 }
 
 /// The offer of a new version; asks once more when text is not saved.

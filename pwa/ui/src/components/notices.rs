@@ -14,7 +14,7 @@ pub(crate) fn badge(delivery: Delivery) -> AnyView {
 }
 
 /// Says that a document waits for a person to choose between versions.
-pub(crate) fn conflict_mark(conflicts: u32) -> AnyView {
+pub(crate) fn conflict_mark(conflicts: u64) -> AnyView {
     (conflicts > 0)
         .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> })
         .into_any()

@@ -52,7 +52,12 @@ pub(crate) fn page(app: App) -> AnyView {
             match worker::call(Command::ExportUnsent).await {
                 Ok(Answer::Export(text)) => {
                     let day = time::stored_day(browser::now_ms());
-                    if browser::download(&format!("kien-nghi-chua-gui-{day}.json"), &text).is_none()
+                    if browser::download(
+                        &format!("kien-nghi-chua-gui-{day}.json"),
+                        "application/json",
+                        &text,
+                    )
+                    .is_none()
                     {
                         browser::warn("the export could not be handed over");
                     }

@@ -81,7 +81,7 @@ fn meeting_row(app: App, row: &MeetingRow) -> AnyView {
                 {unit}
                 <span class="card-meta" data-test="meeting-counts">{counts}</span>
                 {notices::badge(row.delivery)}
-                {notices::conflict_mark(row.conflicts)}
+                {notices::conflict_mark(u64::from(row.conflicts))}
             </a>
         </li>
     }

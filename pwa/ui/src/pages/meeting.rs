@@ -123,7 +123,7 @@ pub(crate) fn petition_row(row: &PetitionRow) -> AnyView {
                 <span class="clamp">{petition.content.clone()}</span>
                 <span class="card-meta">{meta}</span>
                 <span class="no-print">{notices::badge(row.delivery)}</span>
-                {notices::conflict_mark(row.conflicts)}
+                {notices::conflict_mark(u64::from(row.conflicts))}
             </a>
         </li>
     }

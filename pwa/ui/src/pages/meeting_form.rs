@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::fields::{self, ask};
-use crate::components::form_page::{Start, form_page};
+use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
 use crate::form::{self, Form, Texts};
 use crate::router;
@@ -18,13 +18,18 @@ use crate::worker;
 
 /// The page of a new meeting.
 pub(crate) fn new(app: App) -> AnyView {
-    let body = form_page(app, None, "meeting-new".to_owned(), build);
+    let body = form_page(app, About::New, "meeting-new".to_owned(), build);
     frame(app, Frame::form("Cuộc tiếp xúc mới", "/".to_owned()), body)
 }
 
 /// The page that changes a meeting.
 pub(crate) fn edit(app: App, id: DocumentId) -> AnyView {
-    let body = form_page(app, Some(id), format!("meeting-edit-{id}"), build);
+    let body = form_page(
+        app,
+        About::Document(id),
+        format!("meeting-edit-{id}"),
+        build,
+    );
     frame(
         app,
         Frame::form("Sửa cuộc tiếp xúc", format!("/meetings/{id}")),
@@ -35,7 +40,8 @@ pub(crate) fn edit(app: App, id: DocumentId) -> AnyView {
 /// The unit is not a field of the document; a draft carries it under this key.
 const UNIT: &str = "unit";
 
-fn build(app: App, start: &Start) -> AnyView {
+/// The form: of a new meeting, of one that exists, or of refused work that is to be sent again.
+pub(super) fn build(app: App, start: &Start) -> AnyView {
     let document = start
         .detail
         .as_ref()
@@ -45,13 +51,21 @@ fn build(app: App, start: &Start) -> AnyView {
         .as_ref()
         .map(|detail| form::texts_of(&detail.body))
         .unwrap_or_default();
-    let shown = match (&start.draft, &start.detail) {
-        (Some(draft), _) => form::texts_of_draft(draft),
-        (None, Some(_)) => stored.clone(),
-        (None, None) => defaults(app),
+    let units = app.units();
+    let shown = match (&start.draft, &start.again, &start.detail) {
+        (Some(draft), _, _) => form::texts_of_draft(draft),
+        (None, Some(row), _) => {
+            let mut texts = form::texts_again(row, &stored);
+            let unit = &row.work.header.unit;
+            if !row.is_edit && units.iter().any(|own| own.code == *unit) {
+                texts.insert(UNIT.to_owned(), unit.0.clone());
+            }
+            texts
+        }
+        (None, None, Some(_)) => stored.clone(),
+        (None, None, None) => defaults(app),
     };
     let form = Form::new(Kind::Meeting, stored, shown, start);
-    let units = app.units();
     let own_unit = app.profile(|profile| profile.unit.clone());
     let first = units.first().map(|unit| unit.code.clone()).or(own_unit);
     let unit = match &document {
@@ -74,6 +88,7 @@ fn build(app: App, start: &Start) -> AnyView {
         fields::select(form, ask(UNIT, "Đơn vị", ""), "", choices)
     });
     let is_new = document.is_none();
+    let with_minutes = !is_new || start.again.is_some();
     let save = move |_| {
         let place_missing =
             form.text("village").trim().is_empty() && form.text("place").trim().is_empty();
@@ -109,7 +124,7 @@ fn build(app: App, start: &Start) -> AnyView {
             {fields::line(form, ask("plan_number", "Số kế hoạch", ""))}
             {fields::prose(form, ask("delegates", "Đại biểu dự", "Mỗi dòng một người."), false)}
             {fields::number(form, ask("voters_present", "Số cử tri dự", ""))}
-            {(!is_new).then(|| fields::prose(form, ask("minutes", "Biên bản", ""), false))}
+            {with_minutes.then(|| fields::prose(form, ask("minutes", "Biên bản", ""), false))}
             {fields::save_failure(form)}
             <div class="sticky-actions">
                 <button type="button" class="button primary" data-test="save-done" aria-disabled=move || form.busy.get().to_string() on:click=save>

@@ -2,7 +2,7 @@
 //!
 //! What browser tests hold on to (`data-test`, unless said otherwise):
 //!
-//! - everywhere: `back`, `tab-meetings`, `tab-petitions`, `tab-office`, `tab-device`, `waiting`,
+//! - everywhere: `back`, `tab-meetings`, `tab-petitions`, `tab-office`, `tab-reviews`, `tab-device`, `waiting`,
 //!   `failure`, `sync-strip`, `sync-state`, `sync-last`, `sync-now`, `unsent-warning`,
 //!   `refused-link`, `update-strip`, `update-take`; state badges carry
 //!   `data-state="saved|sending|received|draft"`
@@ -19,13 +19,18 @@
 //!   (`text`, `village`, `field`, `state`; the last three below `more-filters`, which opens them)
 //! - petition: `edit`, `meeting`, `conflict` with `data-field`, `choose-version` with `data-version`,
 //!   `version-value`, `history`, `history-entry`; facts are `[data-field=<key>] dd`, the content `p[data-field=content]`
-//! - refused work: `refused-row` with `data-order`, `refused-copy`, `refused-again`, `refused-drop`
+//! - refused work: `refused-row` with `data-order`, `refused-copy`, `refused-text`, `refused-json`,
+//!   `refused-again`, `refused-drop` (twice), for all of it `refused-all-text`, `refused-all-json`; sent
+//!   again in the form of its kind, with `name=meeting` to choose from
 //! - device: `export`, `version`, `install`, `offline-ready`
 //! - stopped: `stopped`, for instance in a second tab
 //! - office: `counts` opens and closes the counts; `office-row` with `data-id`, `office-total`, `office-page`, `office-previous`,
 //!   `office-next`, `office-notice`, `count-unit` and `count-field` with `data-code`, filters by
 //!   `name` (`text`, `unit`, `village`, `field`)
+//! - reviews: `review-row` with `data-id`, `review-accept`, `review-dismiss`, then `review-sure`;
+//!   `review-more`, `review-failure`
 
+mod again;
 mod device;
 mod enrol;
 mod home;
@@ -38,6 +43,7 @@ mod petition_form;
 mod petitions;
 mod record;
 mod refused;
+mod reviews;
 mod stopped;
 
 use kiennghi_shared::access::Role;
@@ -67,7 +73,9 @@ fn page(app: App, route: Route) -> AnyView {
         Route::Enrol => enrol::page(app),
         Route::Device => device::page(app),
         _ if is_admin => stopped::admin(app),
-        Route::Office | Route::OfficePetition(_) if !is_committee => stopped::unknown(app),
+        Route::Office | Route::OfficePetition(_) | Route::Reviews if !is_committee => {
+            stopped::unknown(app)
+        }
         Route::Home => home::page(app),
         Route::NewMeeting => meeting_form::new(app),
         Route::Meeting(id) => meeting::page(app, id),
@@ -78,6 +86,8 @@ fn page(app: App, route: Route) -> AnyView {
         Route::OfficePetition(id) => petition::page(app, id, true),
         Route::EditPetition(id) => petition_form::page(app, id),
         Route::Refused => refused::page(app),
+        Route::Again(order) => again::page(app, order),
+        Route::Reviews => reviews::page(app),
         Route::Office => office::page(app),
         Route::Unknown => stopped::unknown(app),
     }

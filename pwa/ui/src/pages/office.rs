@@ -2,13 +2,16 @@
 //!
 //! Refreshes by itself when the server has news, and keeps the last table when it cannot.
 
-use kiennghi_messages::{Answer, Command, Count, OfficeFilter};
+use kiennghi_messages::{Command, OfficeFilter};
+use kiennghi_shared::catalogue::field_of_work_name;
+use kiennghi_shared::office::PetitionCounts;
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::fields;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::office;
 use crate::pages::office_table::table;
 use crate::state::{App, Asked, ask};
 use crate::time;
@@ -136,6 +139,32 @@ fn filters(app: App) -> AnyView {
     .into_any()
 }
 
+/// A count with its name, and what to filter by to see those counted.
+struct Count {
+    code: String,
+    name: String,
+    count: u64,
+}
+
+impl Count {
+    fn of(counts: PetitionCounts, by_unit: bool) -> Vec<Self> {
+        if by_unit {
+            let units = counts.by_unit.into_iter().map(|counted| Count {
+                code: counted.unit.0,
+                name: counted.name,
+                count: counted.count,
+            });
+            return units.collect();
+        }
+        let fields = counts.by_field.into_iter().map(|counted| Count {
+            name: field_of_work_name(&counted.field).to_owned(),
+            code: counted.field,
+            count: counted.count,
+        });
+        fields.collect()
+    }
+}
+
 /// Counts as buttons that narrow the table, and widen it again when pressed once more.
 fn chips(
     app: App,
@@ -144,18 +173,13 @@ fn chips(
     test: &'static str,
     by_unit: bool,
 ) -> AnyView {
-    let buttons = move || match counts.answer.get() {
-        Some(Answer::OfficeCounts(counts)) => {
-            let list = if by_unit {
-                counts.by_unit
-            } else {
-                counts.by_field
-            };
-            list.into_iter()
-                .map(|count| chip(app, count, test, by_unit))
-                .collect()
-        }
-        _ => Vec::<AnyView>::new(),
+    let buttons = move || {
+        let counts = counts.answer.with(|answer| office::read(answer.as_ref()?));
+        let list = counts.map(|counts| Count::of(counts, by_unit));
+        let chips = list.into_iter().flatten();
+        chips
+            .map(|count| chip(app, count, test, by_unit))
+            .collect::<Vec<_>>()
     };
     view! {
         <h2 class="counts-title">{title}</h2>

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_messages::{Answer, OfficeFilter, OfficeRow};
+use kiennghi_messages::OfficeFilter;
 use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::office::{PetitionList, PetitionRow};
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::notices;
+use crate::office;
 use crate::pages::office::turn_to;
 use crate::state::{App, Asked, LIST_ROWS};
 use crate::time;
@@ -16,14 +18,14 @@ use crate::time;
 /// A row, and whether it came or changed while the table was being looked at.
 #[derive(Clone)]
 struct Shown {
-    row: OfficeRow,
+    row: PetitionRow,
     fresh: bool,
 }
 
 /// A row is built anew only when it is another one or its petition changed.
-type RowKey = (DocumentId, i64, u32);
+type RowKey = (DocumentId, i64, u64);
 
-fn key_of(row: &OfficeRow) -> RowKey {
+fn key_of(row: &PetitionRow) -> RowKey {
     (row.id, row.updated_at, row.conflicts)
 }
 
@@ -33,20 +35,23 @@ pub(crate) fn table(app: App, asked: Asked) -> AnyView {
     let total = RwSignal::new(None::<u32>);
     let known = StoredValue::new((None::<OfficeFilter>, BTreeSet::<RowKey>::new()));
     Effect::new(move || {
-        let Some(Answer::OfficePage(page)) = asked.answer.get() else {
+        let page = asked
+            .answer
+            .with(|answer| office::read::<PetitionList>(answer.as_ref()?));
+        let Some(page) = page else {
             return;
         };
         let filter = app.office_filter.get_untracked();
-        let keys: BTreeSet<RowKey> = page.rows.iter().map(key_of).collect();
+        let keys: BTreeSet<RowKey> = page.petitions.iter().map(key_of).collect();
         let (old_filter, old) = known.get_value();
         let same = old_filter.as_ref() == Some(&filter);
-        let shown = page.rows.into_iter().map(|row| Shown {
+        let shown = page.petitions.into_iter().map(|row| Shown {
             fresh: same && !old.contains(&key_of(&row)),
             row,
         });
         let focused = browser::focused_id();
         rows.set(shown.collect());
-        total.set(Some(page.total));
+        total.set(u32::try_from(page.total).ok());
         known.set_value((Some(filter), keys));
         browser::soon(move || {
             if let Some(id) = focused.filter(|id| !id.is_empty() && browser::focus_is_lost()) {

@@ -10,22 +10,28 @@ use crate::components::frame::{Frame, frame};
 use crate::components::history::history;
 use crate::components::notices;
 use crate::components::summary::summary;
+use crate::office;
 use crate::pages::meeting::unit_of;
 use crate::state::{App, ask};
 use crate::time;
 use crate::words;
+use crate::worker;
 
-/// The page; `office` asks the server instead of this device.
-pub(crate) fn page(app: App, id: DocumentId, office: bool) -> AnyView {
+/// The page; `at_office` asks the server instead of this device.
+pub(crate) fn page(app: App, id: DocumentId, at_office: bool) -> AnyView {
     let asked = ask(app, move || {
-        if office {
+        if at_office {
             Command::OfficeDetail(id)
         } else {
             Command::Detail(id)
         }
     });
     let content = move || match asked.answer.get() {
-        Some(Answer::Detail(detail)) => shown(app, &detail, office),
+        Some(Answer::Detail(detail)) => shown(app, &detail, at_office),
+        Some(answer) => match office::detail(&answer) {
+            Some(detail) => shown(app, &detail, true),
+            None => notices::failed(notices::words_of(&worker::unexpected())),
+        },
         _ if asked.failure.with(Option::is_some) => ().into_any(),
         _ => notices::waiting(),
     };
@@ -33,7 +39,7 @@ pub(crate) fn page(app: App, id: DocumentId, office: bool) -> AnyView {
         {notices::failure_notice(asked.failure)}
         {content}
     };
-    let back = if office { "/office" } else { "/petitions" };
+    let back = if at_office { "/office" } else { "/petitions" };
     frame(
         app,
         Frame::below("Kiến nghị", back.to_owned()),
@@ -41,7 +47,7 @@ pub(crate) fn page(app: App, id: DocumentId, office: bool) -> AnyView {
     )
 }
 
-fn shown(app: App, detail: &Detail, office: bool) -> AnyView {
+fn shown(app: App, detail: &Detail, at_office: bool) -> AnyView {
     let Body::Petition(petition) = &detail.body else {
         return notices::failed("Đây không phải kiến nghị.".to_owned());
     };
@@ -59,13 +65,13 @@ fn shown(app: App, detail: &Detail, office: bool) -> AnyView {
     if let Some(words) = &meeting_words {
         first.push(("Cuộc tiếp xúc", words.clone()));
     }
-    let meeting_link = petition.meeting.filter(|_| !office && meeting_words.is_some()).map(|id| {
+    let meeting_link = petition.meeting.filter(|_| !at_office && meeting_words.is_some()).map(|id| {
         view! { <a class="button plain" href=format!("/meetings/{id}") data-test="meeting">"Xem cuộc tiếp xúc"</a> }
     });
     view! {
         <p class="no-print">{notices::badge(detail.delivery)}</p>
         <p class="words" data-field="content">{petition.content.clone()}</p>
-        {conflicts(app, Kind::Petition, detail, office)}
+        {conflicts(app, Kind::Petition, detail, at_office)}
         <p class="actions no-print">
             <a class="button primary" href=format!("/petitions/{}/edit", detail.id) data-test="edit">"Sửa"</a>
             {meeting_link}

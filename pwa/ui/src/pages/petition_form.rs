@@ -1,5 +1,6 @@
-//! `/petitions/:id/edit`: every field of a petition.
+//! `/petitions/:id/edit`: every field of a petition. The same form sends a refused one again.
 
+use kiennghi_messages::MeetingRow;
 use kiennghi_shared::catalogue::{COMPETENCES, PETITION_KINDS};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
@@ -7,17 +8,19 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::fields::{self, ask};
-use crate::components::form_page::{Start, form_page};
+use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
-use crate::form::{self, Form, control_id};
+use crate::form::{self, Form, Texts, control_id};
 use crate::router;
 use crate::state::App;
+use crate::time;
+use crate::words;
 use crate::worker;
 
 /// The page.
 pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
-    let body = form_page(app, Some(id), format!("edit-{id}"), build);
+    let body = form_page(app, About::Document(id), format!("edit-{id}"), build);
     frame(
         app,
         Frame::form("Sửa kiến nghị", format!("/petitions/{id}")),
@@ -25,32 +28,64 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
     )
 }
 
-fn build(app: App, start: &Start) -> AnyView {
-    let Some(detail) = &start.detail else {
-        return notices::failed("Không tìm thấy kiến nghị.".to_owned());
+/// The form: of a petition that exists, or of refused work that is to be sent again.
+pub(super) fn build(app: App, start: &Start) -> AnyView {
+    let (id, unit, stored) = match (&start.detail, &start.again) {
+        (Some(detail), _) => {
+            let stored = form::texts_of(&detail.body);
+            (Some(detail.id), detail.unit.clone(), stored)
+        }
+        (None, Some(row)) => (None, row.work.header.unit.clone(), Texts::new()),
+        (None, None) => return notices::failed("Không tìm thấy kiến nghị.".to_owned()),
     };
-    let (id, unit) = (detail.id, detail.unit.clone());
-    let stored = form::texts_of(&detail.body);
-    let shown = match &start.draft {
-        Some(draft) => form::texts_of_draft(draft),
-        None => stored.clone(),
+    let shown = match (&start.draft, &start.again) {
+        (Some(draft), _) => form::texts_of_draft(draft),
+        (None, Some(row)) => form::texts_again(row, &stored),
+        (None, None) => stored.clone(),
     };
     let form = Form::new(Kind::Petition, stored, shown, start);
     let villages = app.villages(&unit);
+    let meetings = StoredValue::new(start.meetings.clone());
+    let meeting_field = id.is_none().then(|| {
+        let choice = |row: &MeetingRow| (row.id.to_string(), meeting_choice(row));
+        let choices = start.meetings.iter().map(choice).collect();
+        fields::select(
+            form,
+            ask("meeting", "Cuộc tiếp xúc", ""),
+            "Chưa chọn",
+            choices,
+        )
+    });
     let save = move |_| {
-        let Some(edits) = form.edits() else { return };
+        let mut unit = unit.clone();
+        let edits = form.edits();
+        if id.is_none() {
+            let chosen = form.text("meeting");
+            let of_meeting = meetings.with_value(|meetings| {
+                let chosen = meetings.iter().find(|row| row.id.to_string() == chosen);
+                chosen.map(|row| row.unit.clone())
+            });
+            let Some(of_meeting) = of_meeting else {
+                let words = "Hãy chọn cuộc tiếp xúc. Nếu chưa có, hãy tạo cuộc tiếp xúc trước.";
+                form.refuse("meeting", words);
+                form.focus_first_error();
+                return;
+            };
+            unit = of_meeting;
+        }
+        let Some(edits) = edits else { return };
         if form.busy.get_untracked() {
             return;
         }
-        let unit = unit.clone();
         worker::spawn(async move {
-            if let Some(id) = form.save(Some(id), unit, edits).await {
+            if let Some(id) = form.save(id, unit, edits).await {
                 router::go_instead(app, &format!("/petitions/{id}"));
             }
         });
     };
     view! {
         <form on:submit=|event| event.prevent_default() autocomplete="off">
+            {meeting_field}
             {fields::prose(form, ask("content", "Nội dung kiến nghị", "Ghi đúng lời cử tri."), false)}
             {village_field(form, villages)}
             {fields::number(form, ask("voters", "Số cử tri nêu", ""))}
@@ -66,6 +101,12 @@ fn build(app: App, start: &Start) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// A meeting as a choice.
+fn meeting_choice(row: &MeetingRow) -> String {
+    let day = time::day_of_stored(&row.meeting.date);
+    format!("{day} · {}", words::meeting_name(&row.meeting))
 }
 
 /// What stands in the village list for a village that is not in it.

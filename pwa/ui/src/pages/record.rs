@@ -13,7 +13,7 @@ use web_sys::HtmlTextAreaElement;
 
 use crate::browser;
 use crate::components::fields::{self, ask};
-use crate::components::form_page::{Start, form_page};
+use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
 use crate::form::{self, Form, Texts, control_id};
@@ -33,7 +33,7 @@ thread_local! {
 
 /// The page.
 pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
-    let body = form_page(app, Some(id), format!("record-{id}"), build);
+    let body = form_page(app, About::Document(id), format!("record-{id}"), build);
     frame(
         app,
         Frame::form("Ghi kiến nghị", format!("/meetings/{id}")),

@@ -1,7 +1,7 @@
 //! `/refused`: work that the server did not take, with the reason and what to do.
 
-use kiennghi_messages::{Answer, Command, Failure, RefusedRow, Save};
-use kiennghi_shared::record::{Edit, Value};
+use kiennghi_messages::{Answer, Command, Failure, RefusedRow};
+use kiennghi_shared::code::Code;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -12,6 +12,9 @@ use crate::time;
 use crate::words;
 use crate::worker;
 
+/// The name of files that the list is saved to, without its ending.
+const FILE: &str = "kien-nghi-can-xem-lai";
+
 /// The page.
 pub(crate) fn page(app: App) -> AnyView {
     let asked = ask(app, || Command::Refused);
@@ -21,8 +24,16 @@ pub(crate) fn page(app: App) -> AnyView {
             view! { <p>"Không có bản ghi nào cần xem lại."</p> }.into_any()
         }
         Some(Answer::Refused(rows)) => {
+            let all: Vec<String> = rows.iter().map(|one| text_of(app, one)).collect();
+            let all = all.join("\n\n");
             let rows: Vec<AnyView> = rows.iter().map(|one| row(app, one, failure)).collect();
-            view! { <ul class="list">{rows}</ul> }.into_any()
+            view! {
+                <p class="actions">
+                    {files(None, all, "refused-all-text", "refused-all-json", failure)}
+                </p>
+                <ul class="list">{rows}</ul>
+            }
+            .into_any()
         }
         _ => notices::waiting(),
     };
@@ -38,42 +49,47 @@ pub(crate) fn page(app: App) -> AnyView {
     )
 }
 
+/// The fields as people read them: name and value.
+fn lines(app: App, row: &RefusedRow) -> Vec<(String, String)> {
+    let kind = row.work.header.kind;
+    let value = |edit: &kiennghi_shared::record::Edit| match (edit.field.as_str(), &row.meeting) {
+        ("meeting", Some(meeting)) => {
+            let day = time::day_of_stored(&meeting.date);
+            format!("{day} · {}", words::meeting_place(meeting))
+        }
+        ("meeting", None) => "không còn trên máy này".to_owned(),
+        (key, _) => words::value(app, kind, key, &edit.value),
+    };
+    let lines = row.work.fields.iter();
+    lines
+        .map(|edit| (words::field_name(kind, &edit.field), value(edit)))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
+/// All of one item, to be copied or printed.
+fn text_of(app: App, row: &RefusedRow) -> String {
+    let lines = lines(app, row).into_iter();
+    let lines: Vec<String> = lines
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    lines.join("\n")
+}
+
 fn row(app: App, row: &RefusedRow, failure: RwSignal<Option<Failure>>) -> AnyView {
     let work = &row.work;
-    let kind = work.header.kind;
     let order = row.order;
-    let lines: Vec<(String, String)> = work
-        .fields
-        .iter()
-        .filter(|edit| !matches!(edit.field.as_str(), "meeting" | "recorder" | "recorded_at"))
-        .map(|edit| {
-            (
-                words::field_name(kind, &edit.field),
-                words::value(app, kind, &edit.field, &edit.value),
-            )
-        })
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    let text = lines
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}"))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let facts: Vec<AnyView> = lines
+    let text = text_of(app, row);
+    let facts: Vec<AnyView> = lines(app, row)
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())
         .collect();
-    let again = save_of(row);
     let (copied, sure) = (RwSignal::new(false), RwSignal::new(false));
-    let send_again = move |_| {
-        let save = again.clone();
-        worker::spawn(async move {
-            match worker::call(Command::Save(save)).await {
-                Ok(_) => drop_row(app, order, failure).await,
-                Err(why) => failure.set(Some(why)),
-            }
-        });
-    };
+    // The office has it: a second petition of the same would only be in its way.
+    let again = (work.code != Code::Review).then(|| {
+        let form = format!("/refused/{order}");
+        view! { <a class="button primary" data-test="refused-again" href=form>"Sửa và gửi lại"</a> }
+    });
     let drop_it = move |_| {
         if sure.get_untracked() {
             worker::spawn(drop_row(app, order, failure));
@@ -81,17 +97,19 @@ fn row(app: App, row: &RefusedRow, failure: RwSignal<Option<Failure>>) -> AnyVie
             sure.set(true);
         }
     };
+    let copy = text.clone();
     view! {
         <li class="panel" data-test="refused-row" data-order=order.to_string()>
-            <p class="error" data-test="refused-reason">{work.code.message()}</p>
-            <p class="muted">{format!("Lúc {}", time::moment(work.refused_at))}</p>
+            <p class="error" data-test="refused-reason">{words::refusal(work.code)}</p>
+            <p class="muted">{format!("{} · lúc {}", app.unit_name(&work.header.unit), time::moment(work.refused_at))}</p>
             <dl class="summary">{facts}</dl>
             <p class="actions">
-                <button type="button" class="button primary" data-test="refused-again" on:click=send_again>"Gửi lại"</button>
+                {again}
                 <button type="button" class="button" data-test="refused-copy" on:click=move |_| {
-                    browser::copy(&text);
+                    browser::copy(&copy);
                     copied.set(true);
                 }>{move || if copied.get() { "Đã sao chép" } else { "Sao chép" }}</button>
+                {files(Some(order), text, "refused-text", "refused-json", failure)}
                 <button type="button" class="button danger" data-test="refused-drop" on:click=drop_it>
                     {move || if sure.get() { "Bỏ hẳn, không lấy lại được" } else { "Bỏ" }}
                 </button>
@@ -101,24 +119,39 @@ fn row(app: App, row: &RefusedRow, failure: RwSignal<Option<Failure>>) -> AnyVie
     .into_any()
 }
 
-/// The work as a new document: the worker gives it its own recorder, time and code.
-fn save_of(row: &RefusedRow) -> Save {
-    let own = ["recorder", "recorded_at", "code"];
-    let edits: Vec<Edit> = row
-        .work
-        .fields
-        .iter()
-        .filter(|edit| !own.contains(&edit.field.as_str()) && edit.value != Value::Empty)
-        .cloned()
-        .collect();
-    Save {
-        id: None,
-        kind: row.work.header.kind,
-        unit: row.work.header.unit.clone(),
-        edits,
-        draft: None,
-        heads: Vec::new(),
+/// Buttons that save one item, or all, to a file: as text for people, as data with every field.
+fn files(
+    order: Option<u64>,
+    text: String,
+    text_test: &'static str,
+    data_test: &'static str,
+    failure: RwSignal<Option<Failure>>,
+) -> AnyView {
+    let name = order.map_or_else(|| FILE.to_owned(), |order| format!("{FILE}-{order}"));
+    let text_name = format!("{name}.txt");
+    let save_data = move |_| {
+        let name = format!("{name}.json");
+        worker::spawn(async move {
+            match worker::call(Command::ExportRefused(order)).await {
+                Ok(Answer::Export(json)) => {
+                    browser::download(&name, "application/json", &json);
+                }
+                Ok(_) => failure.set(Some(worker::unexpected())),
+                Err(why) => failure.set(Some(why)),
+            }
+        });
+    };
+    let (text_words, data_words) = match order {
+        Some(_) => ("Lưu ra tệp chữ", "Lưu ra tệp dữ liệu"),
+        None => ("Lưu tất cả ra tệp chữ", "Lưu tất cả ra tệp dữ liệu"),
+    };
+    view! {
+        <button type="button" class="button" data-test=text_test on:click=move |_| {
+            browser::download(&text_name, "text/plain;charset=utf-8", &text);
+        }>{text_words}</button>
+        <button type="button" class="button" data-test=data_test on:click=save_data>{data_words}</button>
     }
+    .into_any()
 }
 
 async fn drop_row(app: App, order: u64, failure: RwSignal<Option<Failure>>) {

@@ -140,6 +140,7 @@ impl DemoData {
             terms: vec![term],
             sessions: vec![session],
             users: users.collect(),
+            former: Vec::new(),
         }
     }
 }

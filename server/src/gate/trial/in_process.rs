@@ -33,11 +33,13 @@ pub(super) fn try_out(batch: &TrialBatch<'_>) -> Outcome {
         tried: None,
         verdicts: Vec::with_capacity(batch.changes.len()),
         refused: HashSet::new(),
+        damaged: false,
     };
     progress.take(&batch.changes);
     Outcome {
         verdicts: progress.verdicts,
         tried: progress.tried,
+        damaged: progress.damaged,
     }
 }
 
@@ -50,6 +52,8 @@ struct Progress<'a> {
     /// Verdicts of the changes taken so far, in their order.
     verdicts: Vec<Verdict>,
     refused: HashSet<ChangeHash>,
+    /// Whether what is stored could not be loaded.
+    damaged: bool,
 }
 
 impl Progress<'_> {
@@ -91,7 +95,13 @@ impl Progress<'_> {
     fn attempt(&mut self, changes: &[TrialChange<'_>]) -> Result<(), Code> {
         let sound = match self.sound.take() {
             Some(sound) => sound,
-            None => caught(|| self.load()).ok_or(Code::Internal)?,
+            None => match caught(|| self.load()) {
+                Some(sound) => sound,
+                None => {
+                    self.damaged = true;
+                    return Err(Code::Internal);
+                }
+            },
         };
         let kind = self.batch.kind;
         let attempt = move || {

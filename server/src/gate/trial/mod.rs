@@ -81,6 +81,9 @@ pub struct Outcome {
     /// The document with the changes whose verdict is [`Verdict::Ok`]; none when there are none.
     #[n(1)]
     pub tried: Option<Tried>,
+    /// Whether the document as it is stored could not be loaded: the verdicts say nothing then.
+    #[n(2)]
+    pub damaged: bool,
 }
 
 /// A document that was saved and loaded back unharmed.

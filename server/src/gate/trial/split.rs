@@ -39,12 +39,14 @@ pub(super) fn run(batches: &[TrialBatch<'_>], ask: Ask<'_>) -> Result<Vec<Outcom
             tried: None,
             verdicts: Vec::with_capacity(batch.changes.len()),
             rejected: HashSet::new(),
+            damaged: false,
         };
         search.take(&batch.changes)?;
         deaths_left = search.deaths_left;
         outcomes.push(Outcome {
             verdicts: search.verdicts,
             tried: search.tried,
+            damaged: search.damaged,
         });
     }
     Ok(outcomes)
@@ -61,6 +63,8 @@ struct Search<'a> {
     verdicts: Vec<Verdict>,
     /// Changes that are not in the document.
     rejected: HashSet<ChangeHash>,
+    /// Whether what is stored could not be loaded.
+    damaged: bool,
 }
 
 impl Search<'_> {
@@ -100,6 +104,7 @@ impl Search<'_> {
                     self.settle(change, verdict);
                 }
                 self.tried = outcome.tried.or(self.tried.take());
+                self.damaged |= outcome.damaged;
                 Ok(())
             }
             Asked::Killed => {
@@ -172,6 +177,7 @@ mod tests {
             let outcome = |batch: &TrialBatch<'_>| Outcome {
                 verdicts: vec![Verdict::Ok; batch.changes.len()],
                 tried: None,
+                damaged: false,
             };
             Ok(Asked::Told(batches.iter().map(outcome).collect()))
         });

@@ -3,7 +3,7 @@
 use kiennghi_shared::id::UserName;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::{DeviceId, SecretHash, SignedIn, StoreError};
+use crate::store::{DeviceId, DeviceRow, SecretHash, SignedIn, StoreError};
 
 pub(super) fn signed_in(
     connection: &Connection,
@@ -11,16 +11,17 @@ pub(super) fn signed_in(
 ) -> Result<Option<SignedIn>, StoreError> {
     let found = connection
         .prepare_cached(
-            "SELECT id, user, last_seen_at,
+            "SELECT id, user, last_seen_at, revoked_at IS NOT NULL,
                     (SELECT value FROM meta WHERE key = 'district_version')
-             FROM devices WHERE token_hash = ?1 AND revoked_at IS NULL",
+             FROM devices WHERE token_hash = ?1",
         )?
         .query_row([token.0], |row| {
             Ok(SignedIn {
                 device: DeviceId(row.get(0)?),
                 user: UserName(row.get(1)?),
                 last_seen_at: row.get(2)?,
-                district_version: row.get::<_, Option<i64>>(3)?.unwrap_or(0).unsigned_abs(),
+                revoked: row.get(3)?,
+                district_version: row.get::<_, Option<i64>>(4)?.unwrap_or(0).unsigned_abs(),
             })
         })
         .optional()?;
@@ -56,12 +57,29 @@ pub(super) fn revoke_device(
     connection: &Connection,
     device: DeviceId,
     at: i64,
-) -> Result<(), StoreError> {
-    connection.execute(
+) -> Result<bool, StoreError> {
+    let revoked = connection.execute(
         "UPDATE devices SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
         [device.0, at],
     )?;
-    Ok(())
+    Ok(revoked == 1)
+}
+
+pub(super) fn devices(connection: &Connection) -> Result<Vec<DeviceRow>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT id, user, name, created_at, last_seen_at, revoked_at FROM devices ORDER BY id",
+    )?;
+    let devices = statement.query_map([], |row| {
+        Ok(DeviceRow {
+            id: DeviceId(row.get(0)?),
+            user: UserName(row.get(1)?),
+            name: row.get(2)?,
+            created_at: row.get(3)?,
+            last_seen_at: row.get(4)?,
+            revoked_at: row.get(5)?,
+        })
+    })?;
+    Ok(devices.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn add_code(

@@ -32,6 +32,7 @@ fn migrations() -> Migrations<'static> {
                 Ok(())
             },
         ),
+        M::up(include_str!("../../../migrations/sqlite/0005-review.sql")),
     ])
 }
 

@@ -22,7 +22,8 @@ pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
         units: units(connection)?,
         terms: terms(connection)?,
         sessions: sessions(connection)?,
-        users: users(connection)?,
+        users: users(connection, "ended_at IS NULL")?,
+        former: users(connection, "ended_at IS NOT NULL")?,
     })
 }
 
@@ -84,11 +85,13 @@ fn sessions(connection: &Connection) -> Result<Vec<CouncilSessionRow>, StoreErro
     Ok(sessions.collect::<Result<_, _>>()?)
 }
 
-fn users(connection: &Connection) -> Result<Vec<UserRow>, StoreError> {
-    let mut statement = connection.prepare(
+/// The users with the grants of which this is so, by name, the oldest grant first.
+fn users(connection: &Connection, which: &str) -> Result<Vec<UserRow>, StoreError> {
+    let mut statement = connection.prepare(&format!(
         "SELECT users.name, users.display, grants.role, grants.unit
-         FROM users JOIN grants ON grants.user = users.name ORDER BY users.name",
-    )?;
+         FROM users JOIN grants ON grants.user = users.name
+         WHERE {which} ORDER BY users.name, grants.id"
+    ))?;
     let mut rows = statement.query([])?;
     let mut users = Vec::new();
     while let Some(row) = rows.next()? {
@@ -158,7 +161,7 @@ pub(super) fn found(connection: &Connection, district: &District) -> Result<(), 
             params![user.name.0, user.display],
         )?;
         connection.execute(
-            "INSERT INTO grants (user, unit, role) VALUES (?1, ?2, ?3)",
+            "INSERT INTO grants (user, unit, role, granted_at) VALUES (?1, ?2, ?3, 0)",
             params![user.name.0, user.unit.0, user.role.name()],
         )?;
     }
@@ -168,4 +171,36 @@ pub(super) fn found(connection: &Connection, district: &District) -> Result<(), 
         [integer(district.version.max(1))],
     )?;
     Ok(())
+}
+
+/// Ends the grant that a user holds and gives another; `false` when there is no such user or unit.
+pub(super) fn move_user(
+    connection: &Connection,
+    user: &UserName,
+    unit: &UnitCode,
+    role: Role,
+    at: i64,
+) -> Result<bool, StoreError> {
+    let known: bool = connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM users, units WHERE users.name = ?1 AND units.code = ?2)",
+        [&user.0, &unit.0],
+        |row| row.get(0),
+    )?;
+    if !known {
+        return Ok(false);
+    }
+    connection.execute(
+        "UPDATE grants SET ended_at = ?2 WHERE user = ?1 AND ended_at IS NULL",
+        params![user.0, at],
+    )?;
+    connection.execute(
+        "INSERT INTO grants (user, unit, role, granted_at) VALUES (?1, ?2, ?3, ?4)",
+        params![user.0, unit.0, role.name(), at],
+    )?;
+    // Servers that run beside this read the district anew when its version is another.
+    connection.execute(
+        "UPDATE meta SET value = value + 1 WHERE key = 'district_version'",
+        [],
+    )?;
+    Ok(true)
 }

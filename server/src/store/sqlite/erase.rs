@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::chain::{Chain, Entry};
 use super::changes::kind;
 use super::ingest::integer;
+use super::reviews;
 use crate::store::{StoreError, Tombstone};
 
 /// Erases a document; `None` when there is none, or none any more.
@@ -41,6 +42,7 @@ pub(super) fn erase(
         "UPDATE refusals SET bytes = NULL WHERE document = ?1",
         [id.as_bytes()],
     )?;
+    reviews::erase(connection, id.as_bytes(), at)?;
     // The index only notes that the row is gone; merging all of it drops the words themselves.
     connection.execute(
         "INSERT INTO petition_words (petition_words) VALUES ('optimize')",

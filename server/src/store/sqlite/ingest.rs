@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::chain::{Chain, Entry};
 use super::erase::is_erased;
-use super::project;
+use super::{project, reviews};
 use crate::store::{AcceptedChange, AcceptedDocument, DeviceId, Ingest, Refusal, StoreError};
 
 /// A document with more changes than this is cached whole.
@@ -20,7 +20,17 @@ pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, St
     for document in &ingest.documents {
         store_document(connection, ingest, document, &mut chain)?;
     }
-    store_refusals(connection, ingest)?;
+    store_refusals(
+        connection,
+        ingest.device,
+        ingest.received_at,
+        &ingest.refusals,
+    )?;
+    if let Some(decision) = &ingest.decides
+        && !reviews::decide(connection, decision, true)?
+    {
+        return Err(StoreError::Stale);
+    }
     Ok(chain.seq)
 }
 
@@ -206,8 +216,13 @@ fn bind_actor(
     }
 }
 
-fn store_refusals(connection: &Connection, ingest: &Ingest) -> Result<(), StoreError> {
-    if ingest.refusals.is_empty() {
+pub(super) fn store_refusals(
+    connection: &Connection,
+    device: DeviceId,
+    at: i64,
+    refusals: &[Refusal],
+) -> Result<(), StoreError> {
+    if refusals.is_empty() {
         return Ok(());
     }
     let mut insert = connection.prepare_cached(
@@ -219,14 +234,14 @@ fn store_refusals(connection: &Connection, ingest: &Ingest) -> Result<(), StoreE
         hash,
         code,
         bytes,
-    } in &ingest.refusals
+    } in refusals
     {
         insert.execute(params![
-            ingest.device.0,
+            device.0,
             document.as_bytes(),
             hash.as_bytes(),
             *code as i64,
-            ingest.received_at,
+            at,
             bytes,
         ])?;
     }
@@ -235,7 +250,7 @@ fn store_refusals(connection: &Connection, ingest: &Ingest) -> Result<(), StoreE
             "DELETE FROM refusals WHERE device = ?1 AND id <=
                  (SELECT id FROM refusals WHERE device = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
         )?
-        .execute([ingest.device.0, REFUSALS_MAX])?;
+        .execute([device.0, REFUSALS_MAX])?;
     Ok(())
 }
 

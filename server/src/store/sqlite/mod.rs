@@ -17,6 +17,7 @@ mod petitions;
 mod project;
 mod read;
 mod restore;
+mod reviews;
 mod trouble;
 mod verify;
 mod writer;
@@ -25,7 +26,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
+use kiennghi_shared::access::Role;
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UnitCode, UserName};
 use kiennghi_shared::receipt::Receipt;
 use kiennghi_shared::wire::Held;
 
@@ -39,9 +41,10 @@ use self::trouble::Trouble;
 pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
-    ActorRow, Compaction, DeviceId, District, EpochRow, ExportedPetition, FirstLoad, Ingest,
-    LoadPage, Page, PetitionCounts, PetitionFilter, PetitionPage, Pull, Scope, SecretHash,
-    SignedIn, Storage, Store, StoreError, StoredDocument, Tombstone,
+    ActorRow, Compaction, Decision, DeviceId, DeviceRow, District, EpochRow, ExportedPetition,
+    FirstLoad, ForReview, Ingest, LoadPage, OpenReview, Page, PetitionCounts, PetitionFilter,
+    PetitionPage, Pull, ReviewFilter, ReviewId, ReviewPage, Scope, SecretHash, SignedIn, Storage,
+    Store, StoreError, StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -237,6 +240,37 @@ impl Store for SqliteStore {
             .write(move |connection| district::found(connection, &district))
     }
 
+    fn move_user(
+        &self,
+        user: &UserName,
+        unit: &UnitCode,
+        role: Role,
+        at: i64,
+    ) -> Result<bool, StoreError> {
+        let (user, unit) = (user.clone(), unit.clone());
+        self.writer
+            .write(move |connection| district::move_user(connection, &user, &unit, role, at))
+    }
+
+    fn keep_for_review(&self, work: ForReview) -> Result<(), StoreError> {
+        self.writer
+            .write(move |connection| reviews::keep(connection, &work))
+    }
+
+    fn reviews(&self, filter: &ReviewFilter<'_>) -> Result<ReviewPage, StoreError> {
+        self.readers.view(|view| reviews::page(view, filter))
+    }
+
+    fn review(&self, id: ReviewId) -> Result<Option<OpenReview>, StoreError> {
+        self.readers.view(|view| reviews::open(view, id))
+    }
+
+    fn dismiss_review(&self, decision: &Decision) -> Result<bool, StoreError> {
+        let decision = decision.clone();
+        self.writer
+            .write(move |connection| reviews::decide(connection, &decision, false))
+    }
+
     fn signed_in(&self, token: &SecretHash) -> Result<Option<SignedIn>, StoreError> {
         self.readers.view(|view| accounts::signed_in(view, token))
     }
@@ -258,9 +292,13 @@ impl Store for SqliteStore {
             .write(move |connection| accounts::add_device(connection, &user, &name, token, at))
     }
 
-    fn revoke_device(&self, device: DeviceId, at: i64) -> Result<(), StoreError> {
+    fn revoke_device(&self, device: DeviceId, at: i64) -> Result<bool, StoreError> {
         self.writer
             .write(move |connection| accounts::revoke_device(connection, device, at))
+    }
+
+    fn devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
+        self.readers.view(accounts::devices)
     }
 
     fn add_enrolment_code(

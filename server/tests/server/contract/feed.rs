@@ -107,6 +107,7 @@ fn stale_ingest(phone: &Phone) -> Ingest {
             projection: Projection::of(&draft.document.record(Kind::Petition)),
         }],
         refusals: Vec::new(),
+        decides: None,
     }
 }
 

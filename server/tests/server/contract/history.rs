@@ -172,6 +172,7 @@ pub(crate) fn a_push_judged_before_the_erasing_is_not_stored(open: Open<'_>) {
         received_at: NOW,
         documents: vec![judged],
         refusals: vec![],
+        decides: None,
     });
     assert_eq!(stored, Err(StoreError::Stale));
 }

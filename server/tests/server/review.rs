@@ -1,0 +1,387 @@
+//! Work of people who were moved and of devices that were revoked: neither dropped nor applied, but
+//! kept for the office, which decides.
+
+use axum::http::Method;
+use kiennghi_server::gate::{InProcess, Outcome, Trial, TrialBatch, TrialError};
+use kiennghi_shared::access::Role;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::review::{Reason, ReviewList};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::{DocumentChanges, Hello, Hold, Reply, Request, Verdict};
+
+use crate::district::{Draft, NOW};
+use crate::http::{Answer, Device, Server, request, sync_request};
+
+const REVIEW: Verdict = Verdict::Refused(Code::Review);
+
+impl Server {
+    fn move_to_b(&self, user: &str) {
+        let (user, unit) = (UserName::from(user), UnitCode::from("P-D-B"));
+        let moved = self
+            .bench
+            .store
+            .move_user(&user, &unit, Role::Delegate, NOW);
+        assert_eq!(moved, Ok(true));
+    }
+
+    fn revoke(&self, device: &Device) {
+        let device = device.phone.caller.device;
+        assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(true));
+        assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(false));
+    }
+
+    async fn verdicts(&self, device: &mut Device, push: Vec<DocumentChanges>) -> Vec<Verdict> {
+        let reply = self.sync(device, push, |_| {}).await;
+        reply.acks.expect("acks").verdicts
+    }
+
+    async fn reviews(&self, device: &Device, query: &str) -> ReviewList {
+        let path = format!("/api/v1/reviews{query}");
+        let answer = self.get(&path, &device.token).await;
+        assert_eq!(answer.status, 200);
+        minicbor::decode(&answer.body).expect("a list")
+    }
+
+    async fn decide(&self, device: &Device, id: u64, verb: &str) -> Answer {
+        let path = format!("/api/v1/reviews/{id}/{verb}");
+        self.call(request(Method::POST, &path, &device.token, Vec::new()))
+            .await
+    }
+
+    fn is_stored(&self, id: DocumentId) -> bool {
+        !self.bench.store.documents(&[id]).expect("read").is_empty()
+    }
+}
+
+#[tokio::test]
+async fn work_of_a_moved_user_waits_for_the_office() {
+    let server = Server::new();
+    let (mut device, office) = (server.device("a-1"), server.device("committee"));
+    let mut before = device.phone.petition("P-D-A", "Gửi trước");
+    let acked = before.take();
+    assert_eq!(
+        server.verdicts(&mut device, vec![acked.clone()]).await,
+        [Verdict::Ok]
+    );
+    let mut mine = device.phone.petition("P-D-A", "Chưa gửi");
+    let mut broken = device.phone.petition("P-D-A", "Hỏng").take();
+    broken.changes[0][20] ^= 1;
+    let mut others = device.phone.petition("P-D-A", "Của tôi");
+    others.take();
+    others.edit_as(
+        &device.phone,
+        &UserName::from("a-2"),
+        &[Edit::new("place", "nơi khác")],
+    );
+    let first = mine.take();
+    mine.set(&device.phone, "place", "Cầu treo");
+    let both = DocumentChanges {
+        changes: [first.changes.clone(), mine.take().changes].concat(),
+        ..first
+    };
+    server.move_to_b("a-1");
+    let push = vec![
+        both.clone(),
+        acked,
+        broken,
+        others.take(),
+        device.phone.petition("P-E-X", "Nơi lạ").take(),
+        device.phone.petition("P-D-B", "Nơi mới").take(),
+    ];
+    // The caller learns of its own work what it may know: that it was stored before, that it is broken.
+    // Of what bears another's name it learns nothing.
+    let wanted = [
+        REVIEW,
+        REVIEW,
+        Verdict::Duplicate,
+        Verdict::Refused(Code::BadChange),
+        REVIEW,
+        Verdict::Refused(Code::Forbidden),
+        Verdict::Ok,
+    ];
+    assert_eq!(server.verdicts(&mut device, push).await, wanted);
+    assert!(!server.is_stored(mine.header.id));
+    // Once more, as a phone does that did not get the reply; and a part of it under way again.
+    for push in [both.clone(), both] {
+        assert_eq!(
+            server.verdicts(&mut device, vec![push]).await,
+            [REVIEW, REVIEW]
+        );
+    }
+
+    let list = server.reviews(&office, "").await;
+    assert_eq!((list.total, list.reviews.len()), (1, 1));
+    let review = &list.reviews[0];
+    assert_eq!(review.document, mine.header.id);
+    assert_eq!(
+        (review.reason, review.kind),
+        (Reason::Moved, Kind::Petition)
+    );
+    assert_eq!(
+        (review.user.0.as_str(), review.display.as_str()),
+        ("a-1", "Ông a-1")
+    );
+    assert_eq!(
+        (review.unit.0.as_str(), review.unit_name.as_str()),
+        ("P-D-A", "Xã P-D-A")
+    );
+    assert_eq!(review.received_at, NOW);
+    assert!(review.fields.contains(&Edit::new("content", "Chưa gửi")));
+    assert!(review.fields.contains(&Edit::new("place", "Cầu treo")));
+    assert_eq!(review.present, None);
+
+    assert_eq!(
+        server.decide(&office, review.id, "accept").await.status,
+        204
+    );
+    assert_eq!(server.reviews(&office, "").await.total, 0);
+    let stored = server
+        .bench
+        .store
+        .documents(&[mine.header.id])
+        .expect("read");
+    assert_eq!(stored[0].heads, mine.document.heads());
+    assert_eq!(stored[0].author.0, "a-1", "its author stays");
+    let fed = server.sync(&mut server.device("a-2"), vec![], |_| {}).await;
+    assert!(fed_documents(&fed).contains(&mine.header.id));
+    // Decided is decided; what is sent again is known, and no new work for the office.
+    for verb in ["accept", "dismiss"] {
+        let answer = server.decide(&office, review.id, verb).await;
+        assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
+    }
+    assert_eq!(server.reviews(&office, "").await.total, 0);
+}
+
+fn fed_documents(reply: &Reply) -> Vec<DocumentId> {
+    let documents = reply.chunks.iter().flat_map(|chunk| &chunk.documents);
+    documents.map(|document| document.header.id).collect()
+}
+
+#[tokio::test]
+async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
+    let server = Server::new();
+    let (mut device, mut office) = (server.device("a-1"), server.device("committee"));
+    let mut edited = device.phone.petition("P-D-A", "Đường hỏng");
+    let acked = edited.take();
+    server.verdicts(&mut device, vec![acked.clone()]).await;
+    edited.set(&device.phone, "content", "Đường hỏng nặng");
+    let mut broken = device.phone.petition("P-D-A", "Hỏng").take();
+    broken.changes[0][20] ^= 1;
+    let elsewhere = device
+        .phone
+        .petition("P-D-B", "Không phải nơi của mình")
+        .take();
+    server.revoke(&device);
+
+    let nothing = Request::new(Hello::new(Hold::Scope, 0), Vec::new()).encode();
+    let answer = server.call(sync_request(&device.token, &nothing)).await;
+    assert_eq!(answer.refusal(), (401, "unauthenticated".to_owned()));
+    for path in [
+        "/api/v1/profile",
+        "/api/v1/petitions",
+        "/api/v1/petitions/counts",
+        "/api/v1/reviews",
+        "/api/v1/events",
+        &format!("/api/v1/documents/{}", edited.header.id),
+    ] {
+        let answer = server.get(path, &device.token).await;
+        assert_eq!(answer.status, 401, "{path}");
+    }
+
+    let push = vec![edited.take(), acked, broken, elsewhere];
+    let hello = Hello {
+        fetch: vec![edited.header.id],
+        ..Hello::new(Hold::Scope, 0)
+    };
+    let request = Request::new(hello, push).encode();
+    for _ in 0..2 {
+        let answer = server.call(sync_request(&device.token, &request)).await;
+        let reply = Reply::decode(&answer.unpacked()).expect("reply");
+        assert!(reply.complete);
+        let acks = reply.acks.clone().expect("acks");
+        assert_eq!(acks.verdicts, [REVIEW, REVIEW, REVIEW, REVIEW]);
+        assert_eq!((&reply.chunks, &reply.receipt), (&vec![], &None));
+        assert!(reply.want.is_empty());
+        assert!(!reply.welcome.offer);
+    }
+    let list = server.reviews(&office, "").await;
+    assert_eq!(list.total, 1, "sound, of a unit where its user may write");
+    let review = &list.reviews[0];
+    assert_eq!(review.reason, Reason::Revoked);
+    assert!(
+        review
+            .fields
+            .contains(&Edit::new("content", "Đường hỏng nặng"))
+    );
+    let present = review.present.as_ref().expect("stored");
+    assert!(present.contains(&Edit::new("content", "Đường hỏng")));
+
+    assert_eq!(
+        server.decide(&office, review.id, "dismiss").await.status,
+        204
+    );
+    assert_eq!(server.reviews(&office, "").await.total, 0);
+    server.call(sync_request(&device.token, &request)).await;
+    assert_eq!(server.reviews(&office, "").await.total, 0, "decided once");
+    let fed = server.sync(&mut office, vec![], |_| {}).await;
+    let changes = fed.chunks.iter().flat_map(|chunk| &chunk.documents);
+    assert_eq!(changes.flat_map(|document| &document.changes).count(), 1);
+}
+
+#[tokio::test]
+async fn only_the_standing_committee_decides_and_only_of_its_units() {
+    let server = Server::new();
+    let mut ids = Vec::new();
+    for (user, unit) in [("a-1", "P-D-A"), ("b-1", "P-D-B"), ("a-2", "P-D-A")] {
+        let mut device = server.device(user);
+        let push = vec![device.phone.petition(unit, &format!("Của {user}")).take()];
+        server.revoke(&device);
+        assert_eq!(server.verdicts(&mut device, push).await, [REVIEW]);
+        let newest = server
+            .reviews(&server.device("committee"), "?limit=1")
+            .await;
+        ids.push(newest.reviews[0].id);
+    }
+    let seen = |list: &ReviewList| -> Vec<u64> { list.reviews.iter().map(|row| row.id).collect() };
+    let district = server.device("committee");
+    let first = server.reviews(&district, "?limit=2").await;
+    assert_eq!((first.total, seen(&first)), (3, vec![ids[2], ids[1]]));
+    let rest = server
+        .reviews(&district, &format!("?limit=2&before={}", ids[1]))
+        .await;
+    assert_eq!((rest.total, seen(&rest)), (3, vec![ids[0]]));
+    let commune = server.device("commune-committee");
+    let own = server.reviews(&commune, "").await;
+    assert_eq!((own.total, seen(&own)), (2, vec![ids[2], ids[0]]));
+    for verb in ["accept", "dismiss"] {
+        let answer = server.decide(&commune, ids[1], verb).await;
+        assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
+        for user in ["a-1", "d-delegate", "admin"] {
+            let device = server.device(user);
+            let answer = server.get("/api/v1/reviews", &device.token).await;
+            assert_eq!(answer.refusal(), (403, "forbidden".to_owned()), "{user}");
+            let answer = server.decide(&device, ids[1], verb).await;
+            assert_eq!(answer.refusal(), (403, "forbidden".to_owned()), "{user}");
+        }
+    }
+    assert_eq!(server.reviews(&district, "").await.total, 3);
+}
+
+#[tokio::test]
+async fn what_no_longer_fits_is_not_accepted_and_what_was_erased_is_gone() {
+    let server = Server::new();
+    let (mut device, office) = (server.device("a-1"), server.device("committee"));
+    let mut edited = device.phone.petition("P-D-A", "Đường hỏng");
+    let push = vec![edited.take()];
+    server.verdicts(&mut device, push).await;
+    edited.set(&device.phone, "place", "Cầu treo");
+    let mut made = device.phone.petition("P-D-A", "Mương");
+    server.revoke(&device);
+    let push = vec![edited.take(), made.take()];
+    server.verdicts(&mut device, push).await;
+    let list = server.reviews(&office, "").await;
+    let of = |id: DocumentId| {
+        let mut rows = list.reviews.iter();
+        rows.find(|row| row.document == id).expect("listed").id
+    };
+    // Somebody else has made a document of that id in another unit.
+    let mut other = server.device("b-1");
+    let mut same = Draft::new(
+        &other.phone,
+        Kind::Petition,
+        "P-D-B",
+        &[Edit::new("content", "Khác")],
+    );
+    same.header.id = made.header.id;
+    let push = vec![same.take()];
+    assert_eq!(server.verdicts(&mut other, push).await, [Verdict::Ok]);
+    let answer = server.decide(&office, of(made.header.id), "accept").await;
+    assert_eq!(answer.refusal(), (409, "wrong_document".to_owned()));
+    assert_eq!(server.reviews(&office, "").await.total, 2, "stays open");
+
+    let erased = server.bench.store.erase(edited.header.id, "thử", NOW);
+    assert!(erased.expect("erased").is_some());
+    let answer = server.decide(&office, of(edited.header.id), "accept").await;
+    assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
+    assert_eq!(server.reviews(&office, "").await.total, 1);
+}
+
+#[tokio::test]
+async fn what_one_device_may_have_waiting_is_bounded() {
+    let server = Server::new();
+    let (mut device, office) = (server.device("a-1"), server.device("committee"));
+    let mut draft = device.phone.petition("P-D-A", "0");
+    for number in 1..2_000 {
+        draft.set(&device.phone, "place", &format!("Nơi {number}"));
+    }
+    server.revoke(&device);
+    let verdicts = server.verdicts(&mut device, vec![draft.take()]).await;
+    assert_eq!(verdicts, vec![REVIEW; 2_000]);
+    let more = vec![device.phone.petition("P-D-A", "Thêm").take()];
+    let more = Request::new(Hello::new(Hold::Scope, 0), more).encode();
+    let answer = server.call(sync_request(&device.token, &more)).await;
+    assert_eq!(answer.refusal(), (503, "busy".to_owned()));
+    // The office's decision makes room.
+    let list = server.reviews(&office, "").await;
+    assert_eq!(list.total, 1);
+    let answer = server.decide(&office, list.reviews[0].id, "accept").await;
+    assert_eq!(answer.status, 204);
+    let answer = server.call(sync_request(&device.token, &more)).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn callers_see_at_once_that_a_user_was_moved_and_moved_back() {
+    let server = Server::new();
+    let mut device = server.device("a-1");
+    let profile = |answer: Answer| answer.json()["unit"].as_str().map(str::to_owned);
+    let unit = |answer| profile(answer).expect("a unit");
+    let path = "/api/v1/profile";
+    assert_eq!(unit(server.get(path, &device.token).await), "P-D-A");
+    server.move_to_b("a-1");
+    assert_eq!(unit(server.get(path, &device.token).await), "P-D-B");
+    let (user, own) = (UserName::from("a-1"), UnitCode::from("P-D-A"));
+    let store = &server.bench.store;
+    assert_eq!(store.move_user(&user, &own, Role::Delegate, NOW), Ok(true));
+    assert_eq!(unit(server.get(path, &device.token).await), "P-D-A");
+    let back = vec![device.phone.petition("P-D-A", "Về lại").take()];
+    assert_eq!(server.verdicts(&mut device, back).await, [Verdict::Ok]);
+    let away = vec![device.phone.petition("P-D-B", "Còn sót").take()];
+    assert_eq!(server.verdicts(&mut device, away).await, [REVIEW]);
+    for (user, unit) in [("a-1", "P-?"), ("nobody", "P-D-A")] {
+        let (user, unit) = (UserName::from(user), UnitCode::from(unit));
+        let moved = store.move_user(&user, &unit, Role::Delegate, NOW);
+        assert_eq!(moved, Ok(false));
+    }
+}
+
+/// Finds what is stored unsound, as the real trial does when it does not load.
+#[derive(Debug)]
+struct Unloadable;
+
+impl Trial for Unloadable {
+    fn run(&self, batches: &[TrialBatch<'_>]) -> Result<Vec<Outcome>, TrialError> {
+        let batches = batches.iter().map(|batch| TrialBatch {
+            base: vec![b"no change"[..].into()],
+            snapshot: None,
+            ..batch.clone()
+        });
+        InProcess.run(&batches.collect::<Vec<_>>())
+    }
+
+    fn health(&self) -> Result<(), TrialError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_stored_document_that_does_not_load_refuses_nobodys_work() {
+    let server = Server::trying_by(Box::new(Unloadable), |_| {});
+    let device = server.device("a-1");
+    let work = vec![device.phone.petition("P-D-A", "Tốt").take()];
+    let body = Request::new(Hello::new(Hold::Scope, 0), work).encode();
+    let answer = server.call(sync_request(&device.token, &body)).await;
+    assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
+}

@@ -1,0 +1,185 @@
+//! Work that was not taken: edited and sent again by its author; and where its author may no longer
+//! write, decided about in the office.
+
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::schema::Kind;
+use kiennghi_tests::harness::{Mode, Proxy, Server};
+use kiennghi_tests::phone::Phone;
+
+use super::chrome::{DESK, Device, PHONE};
+
+/// Petitions of the phone's unit that were raised at a meeting.
+fn petitions(phone: &Phone) -> Vec<DocumentId> {
+    let is_petition = |id: &DocumentId| {
+        let (header, document) = phone.document(*id).expect("it is there");
+        let record = document.record(header.kind);
+        header.kind == Kind::Petition && !record.text("meeting").is_empty()
+    };
+    let ids = phone.ids().expect("the store reads");
+    ids.into_iter().filter(is_petition).collect()
+}
+
+async fn edit(phone: &Device, url: &str, petition: DocumentId, words: &str) {
+    phone.go(&format!("{url}/petitions/{petition}/edit")).await;
+    phone.write("[name=content]", words).await;
+    phone.click("[data-test=save-done]").await;
+    phone.find("[data-test=edit]").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_work_is_edited_and_sent_again() {
+    let server = Server::start();
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let mut other = server.phone("quang-lam-2").await;
+    other.sync().await.expect("syncs");
+    let petition = petitions(&other)[0];
+    let content = other.fields(petition).expect("reads").text("content");
+
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    proxy.set(Mode::Refuse);
+    let added = " Bà con nhắc lại lần hai.";
+    edit(&phone, &url, petition, added).await;
+    let id = petition.to_string();
+    let said = server.command("erase", &["--document", &id, "--reason", "thử"]);
+    assert!(said.starts_with("erased"), "{said}");
+    proxy.set(Mode::Pass);
+    phone.go(&url).await;
+    phone.click("[data-test=refused-link]").await;
+    phone.find("[data-test=refused-row]").await;
+    let words = phone.text("[data-test=refused-row]").await;
+    assert!(words.contains(added.trim()), "the whole text: {words}");
+    for button in [
+        "refused-copy",
+        "refused-text",
+        "refused-json",
+        "refused-all-text",
+    ] {
+        phone.find(&format!("[data-test={button}]")).await;
+    }
+    phone.picture("refused").await;
+
+    // The form has what was written; half a sentence more is kept like in any form.
+    phone.click("[data-test=refused-again]").await;
+    let more = " Xin xem xét.";
+    phone.write("[name=content]", more).await;
+    phone
+        .until("the draft", async |d| d.holds("drafts", more).await)
+        .await;
+    phone.picture("refused-again").await;
+    let chosen = phone
+        .ask("return document.querySelector('[name=meeting]').value;")
+        .await;
+    assert_ne!(chosen, "", "its meeting is still here");
+    phone.click("[data-test=save-done]").await;
+    phone.find("[data-test=edit]").await;
+    phone
+        .until("a petition that was received", async |d| {
+            d.count("[data-state=received]").await > 0
+        })
+        .await;
+    assert_ne!(
+        phone.path().await,
+        format!("/petitions/{petition}"),
+        "a new one"
+    );
+    assert_eq!(
+        phone.text("p[data-field=content]").await,
+        format!("{content}{added}{more}")
+    );
+    assert!(!phone.holds("refused", added.trim()).await, "off the list");
+    assert!(!phone.holds("drafts", more).await, "the draft too");
+    other.sync().await.expect("syncs");
+    let same = |id: &DocumentId| {
+        let fields = other.fields(*id).expect("reads");
+        fields.text("content").ends_with(&format!("{added}{more}"))
+    };
+    assert_eq!(petitions(&other).iter().filter(|id| same(id)).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_office_decides_about_work_of_a_moved_delegate() {
+    let server = Server::start();
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let mut other = server.phone("quang-lam-2").await;
+    other.sync().await.expect("syncs");
+    let [taken, left] = petitions(&other)[..2] else {
+        panic!("the demo district has petitions")
+    };
+
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    proxy.set(Mode::Refuse);
+    let (good, bad) = (" Ý thêm được nhận.", " Ý thêm bị bỏ qua.");
+    edit(&phone, &url, taken, good).await;
+    edit(&phone, &url, left, bad).await;
+    let to = ["--user", "quang-lam-1", "--unit", "QN-DH-03"];
+    let said = server.command("move", &to);
+    assert!(said.contains("is delegate in QN-DH-03 now"), "{said}");
+    proxy.set(Mode::Pass);
+    phone.go(&url).await;
+    phone.click("[data-test=refused-link]").await;
+    phone
+        .until("both in the list", async |d| {
+            d.count("[data-test=refused-row]").await == 2
+        })
+        .await;
+    let reason = phone.text("[data-test=refused-reason]").await;
+    assert!(reason.contains("không cần gửi lại"), "{reason}");
+    assert_eq!(phone.count("[data-test=refused-again]").await, 0);
+    phone.picture("refused-review").await;
+
+    let mut office = Device::new(DESK).await;
+    let code = server.enrol("thuong-truc-huyen");
+    office.go(&format!("{}/enrol#{code}", server.url())).await;
+    office.click("[data-test=enrol-submit]").await;
+    office
+        .until("the count in the menu", async |d| {
+            d.text("[data-test=tab-reviews]").await.contains("(2)")
+        })
+        .await;
+    office.click("[data-test=tab-reviews]").await;
+    office
+        .until("both at the office", async |d| {
+            d.count("[data-test=review-row]").await == 2
+        })
+        .await;
+    office.picture("office-reviews").await;
+    office.show_as(PHONE).await;
+    office.picture("office-reviews").await;
+    let wide = office
+        .ask("return document.documentElement.scrollWidth > innerWidth;")
+        .await;
+    assert_eq!(wide, false, "nothing beyond the edge of a phone's screen");
+    office.show_as(DESK).await;
+    for (words, button, rest) in [(good, "review-accept", 1), (bad, "review-dismiss", 0)] {
+        let row = format!(
+            "[...document.querySelectorAll('[data-test=review-row]')]\
+             .find(row => row.textContent.includes('{}'))",
+            words.trim()
+        );
+        let click = format!("{row}.querySelector('[data-test={button}]').click(); return true;");
+        office.ask(&click).await;
+        office.click("[data-test=review-sure]").await;
+        office
+            .until("one fewer", async |d| {
+                d.count("[data-test=review-row]").await == rest
+            })
+            .await;
+    }
+    other.sync().await.expect("syncs");
+    let content = |id| other.fields(id).expect("reads").text("content");
+    assert!(content(taken).ends_with(good));
+    assert!(!content(left).contains(bad.trim()));
+
+    let delegate = Device::new(PHONE).await;
+    delegate
+        .enrol(&server.url(), &server.enrol("quang-lam-2"))
+        .await;
+    delegate.find("[data-test=tab-meetings]").await;
+    assert_eq!(delegate.count("[data-test=tab-reviews]").await, 0);
+}
