@@ -294,6 +294,10 @@ pub enum Cause {
 }
 
 /// A good answer.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once a call and encoded at once"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Answer {
     /// Nothing more to say.

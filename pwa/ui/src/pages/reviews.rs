@@ -44,7 +44,7 @@ pub(crate) fn page(app: App) -> AnyView {
                             on:click=move |_| limit.update(|limit| *limit += ROWS)>"Xem thêm"</button></p>
                     }
                 });
-                let rows = list.reviews.into_iter().map(|review| row(app, review));
+                let rows = list.reviews.iter().map(|review| row(app, review));
                 view! { <ul class="list">{rows.collect::<Vec<_>>()}</ul>{more} }.into_any()
             }
             None => notices::failed(notices::words_of(&worker::unexpected())),
@@ -62,7 +62,7 @@ pub(crate) fn page(app: App) -> AnyView {
     frame(app, frame_of, body.into_any())
 }
 
-fn row(app: App, review: Review) -> AnyView {
+fn row(app: App, review: &Review) -> AnyView {
     let id = review.id;
     let reason = match review.reason {
         Reason::Moved => "Người gửi đã chuyển công tác",
