@@ -3,6 +3,7 @@
 
 mod ahead;
 mod cost;
+mod first_load;
 mod kill;
 mod live;
 mod lost_rows;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
+use kiennghi_shared::limits::LINE_CHARS_MAX;
 use kiennghi_shared::record::Edit;
 use kiennghi_tests::harness::{Petitions, Server};
 pub(crate) use kiennghi_tests::harness::{back_in_step, changes, exported, heads};
@@ -62,7 +63,8 @@ pub(crate) async fn get_json(phone: &Phone, path: &str) -> serde_json::Value {
     serde_json::from_slice(&reply.body).expect("JSON")
 }
 
-/// Records so many long petitions in a unit, of about eight samples each.
+/// Records so many petitions of about four kilobytes each in a unit. Most of it is keywords, since
+/// each character of prose is an operation of its own and takes its time.
 pub(crate) fn record_long(
     phone: &mut Phone,
     unit: &UnitCode,
@@ -72,9 +74,14 @@ pub(crate) fn record_long(
 ) -> Vec<DocumentId> {
     let mut petitions = Petitions::seeded(seed);
     let mut record = || {
-        let content: Vec<String> = petitions.by_ref().take(8).map(|s| s.content).collect();
+        let samples = petitions.by_ref().take(10);
+        let lines: Vec<String> = samples
+            .map(|sample| sample.content.chars().take(LINE_CHARS_MAX).collect())
+            .collect();
+        let content: String = lines[0].chars().take(60).collect();
         let edits = vec![
-            Edit::new("content", content.join("\n")),
+            Edit::new("content", content),
+            Edit::new("keywords", lines.join("\n")),
             Edit::new("village", village),
         ];
         phone.record_petition(unit, edits).expect("recorded")
