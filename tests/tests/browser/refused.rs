@@ -28,10 +28,10 @@ async fn edit(phone: &Device, url: &str, petition: DocumentId, words: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refused_work_is_edited_and_sent_again() {
-    let server = Server::start();
+    let mut server = Server::start();
     let proxy = Proxy::start(server.address()).await;
     let url = proxy.url();
-    let mut other = server.phone("quang-lam-2").await;
+    let mut other = server.phone_by("quang-lam-2", &url).await;
     other.sync().await.expect("syncs");
     let petition = petitions(&other)[0];
     let content = other.fields(petition).expect("reads").text("content");
@@ -39,12 +39,16 @@ async fn refused_work_is_edited_and_sent_again() {
     let phone = Device::new(PHONE).await;
     phone.enrol(&url, &server.enrol("quang-lam-1")).await;
     phone.ready_offline().await;
+    // The network goes: what stays of open connections ends with the server.
+    server.stop();
     proxy.set(Mode::Refuse);
     let added = " Bà con nhắc lại lần hai.";
     edit(&phone, &url, petition, added).await;
     let id = petition.to_string();
     let said = server.command("erase", &["--document", &id, "--reason", "thử"]);
     assert!(said.starts_with("erased"), "{said}");
+    server.restart();
+    proxy.set_back(server.address());
     proxy.set(Mode::Pass);
     phone.go(&url).await;
     phone.click("[data-test=refused-link]").await;
@@ -101,10 +105,10 @@ async fn refused_work_is_edited_and_sent_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_office_decides_about_work_of_a_moved_delegate() {
-    let server = Server::start();
+    let mut server = Server::start();
     let proxy = Proxy::start(server.address()).await;
     let url = proxy.url();
-    let mut other = server.phone("quang-lam-2").await;
+    let mut other = server.phone_by("quang-lam-2", &url).await;
     other.sync().await.expect("syncs");
     let [taken, left] = petitions(&other)[..2] else {
         panic!("the demo district has petitions")
@@ -113,6 +117,8 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
     let phone = Device::new(PHONE).await;
     phone.enrol(&url, &server.enrol("quang-lam-1")).await;
     phone.ready_offline().await;
+    // The network goes: what stays of open connections ends with the server.
+    server.stop();
     proxy.set(Mode::Refuse);
     let (good, bad) = (" Ý thêm được nhận.", " Ý thêm bị bỏ qua.");
     edit(&phone, &url, taken, good).await;
@@ -120,6 +126,8 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
     let to = ["--user", "quang-lam-1", "--unit", "QN-DH-03"];
     let said = server.command("move", &to);
     assert!(said.contains("is delegate in QN-DH-03 now"), "{said}");
+    server.restart();
+    proxy.set_back(server.address());
     proxy.set(Mode::Pass);
     phone.go(&url).await;
     phone.click("[data-test=refused-link]").await;
@@ -162,9 +170,16 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
              .find(row => row.textContent.includes('{}'))",
             words.trim()
         );
-        let click = format!("{row}.querySelector('[data-test={button}]').click(); return true;");
-        office.ask(&click).await;
-        office.click("[data-test=review-sure]").await;
+        for button in [button, "review-sure"] {
+            let button = format!("{row}.querySelector('[data-test={button}]')");
+            office
+                .until("the button", async |d| {
+                    d.ask(&format!("{button}?.click(); return !!{button};"))
+                        .await
+                        == true
+                })
+                .await;
+        }
         office
             .until("one fewer", async |d| {
                 d.count("[data-test=review-row]").await == rest
