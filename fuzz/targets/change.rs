@@ -11,7 +11,7 @@ mod hostile;
     dead_code,
     reason = "a module of the tests, of which this needs a part"
 )]
-#[path = "../../tests/src/random.rs"]
+#[path = "../../tests/disk/src/random.rs"]
 mod random;
 
 use std::sync::LazyLock;

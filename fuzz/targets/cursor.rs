@@ -1,12 +1,13 @@
-//! Cursors: what is not sealed to the last bit was not made by this server.
+//! Cursors and seals: what is not made to the last bit by this server is not taken.
 #![no_main]
 
 // The server's own file: to depend on the server would be to build SQLite.
 #[path = "../../server/src/signet.rs"]
 mod signet;
 
-use kiennghi_shared::id::Epoch;
-use kiennghi_shared::wire::Hold;
+use kiennghi_shared::id::{DocumentId, Epoch, UnitCode};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::{DocumentHeader, Hold, Seal};
 use libfuzzer_sys::fuzz_target;
 
 use crate::signet::{Cursor, Signet};
@@ -32,5 +33,16 @@ fuzz_target!(|data: &[u8]| {
     if let Some(read) = signet.read_cursor(&forged) {
         assert_eq!(signet.write_cursor(&read), forged);
     }
-    assert_eq!(signet.read_cursor(&sealed), Some(cursor));
+    let read = signet.read_cursor(&sealed).expect("its own");
+    assert!(read == cursor && read.holds(&Hold::Scope));
+
+    let header = DocumentHeader {
+        id: DocumentId([4; 16]),
+        kind: Kind::Petition,
+        unit: UnitCode::from("QN-DH-02"),
+    };
+    if let Ok(shown) = Seal::decode(data) {
+        let made = signet.seal(&header, &shown.heads);
+        assert_eq!(signet.made(&header, &shown), made.tag == shown.tag);
+    }
 });

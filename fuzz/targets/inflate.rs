@@ -13,7 +13,7 @@ mod inflate;
     dead_code,
     reason = "a module of the tests, of which this needs a part"
 )]
-#[path = "../../tests/src/random.rs"]
+#[path = "../../tests/disk/src/random.rs"]
 mod random;
 
 use kiennghi_shared::code::Code;
