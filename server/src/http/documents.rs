@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::document::Document;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::{DocumentView, Parent};
 use kiennghi_shared::record::{Meeting, Petition};
@@ -37,7 +36,7 @@ pub(super) async fn show_document(
 
 fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentView, ApiError> {
     let stored = readable(store, caller, id)?.ok_or(ApiError(Code::NotFound))?;
-    let document = document(&stored)?;
+    let document = stored.document()?;
     let kind = stored.header.kind;
     let record = document.record(kind);
     let (mut petition, mut meeting, mut parent) = (None, None, None);
@@ -76,7 +75,7 @@ fn meeting_of(
     let Some(stored) = stored.filter(|stored| stored.header.kind == Kind::Meeting) else {
         return Ok(None);
     };
-    let meeting = Meeting::from(&document(&stored)?.record(Kind::Meeting));
+    let meeting = Meeting::from(&stored.document()?.record(Kind::Meeting));
     Ok(Some(Parent { id, meeting }))
 }
 
@@ -92,9 +91,4 @@ fn readable(
             .scope()
             .reads(stored.header.kind, &stored.header.unit)
     }))
-}
-
-fn document(stored: &StoredDocument) -> Result<Document, StoreError> {
-    Document::from_changes(stored.changes.iter().map(Vec::as_slice))
-        .map_err(|error| StoreError::Damaged(error.to_string()))
 }

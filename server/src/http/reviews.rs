@@ -8,7 +8,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::document::Document;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::review::{Review, ReviewList};
 use kiennghi_shared::wire::DocumentHeader;
@@ -147,7 +146,5 @@ fn present(store: &dyn Store, header: &DocumentHeader) -> Result<Option<Vec<Edit
     let Some(stored) = stored.filter(|stored| stored.header == *header) else {
         return Ok(None);
     };
-    let document = Document::from_changes(stored.changes.iter().map(Vec::as_slice))
-        .map_err(|error| StoreError::Damaged(error.to_string()))?;
-    Ok(Some(document.record(header.kind).values()))
+    Ok(Some(stored.document()?.record(header.kind).values()))
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeSet, HashSet};
 
 use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, Epoch, UnitCode, UserName};
 use kiennghi_shared::record;
 use kiennghi_shared::scope::Scope;
 use kiennghi_shared::wire::DocumentHeader;
 
 use super::Decision;
+use super::StoreError;
 use crate::projection::Projection;
 
 /// A device's number in the store.
@@ -39,6 +41,17 @@ pub struct StoredDocument {
     pub heads: Vec<ChangeHash>,
     /// The whole document, when a snapshot of just these changes is cached.
     pub snapshot: Option<Vec<u8>>,
+}
+
+impl StoredDocument {
+    /// The document, made of its changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when they no longer make one.
+    pub fn document(&self) -> Result<Document, StoreError> {
+        Document::from_changes(self.changes.iter().map(Vec::as_slice))
+            .map_err(|error| StoreError::Damaged(error.to_string()))
+    }
 }
 
 /// Which whole documents are wanted for a first load.

@@ -144,22 +144,9 @@ impl Exchange {
         }
         let held = held_by_caller(judgement.as_ref());
         let standing = self.stand(caller, &hello, now_ms)?;
-        let mut traffic = Traffic::default();
-        let mut writer = Writer::default();
-        writer.control(
-            WELCOME,
-            &Welcome {
-                epoch: self.store.epoch(),
-                clock: now_ms,
-                grant: caller.profile().grant,
-                offer: matches!(standing, Standing::ToOffer),
-            },
-        );
+        let offer = matches!(standing, Standing::ToOffer);
         let stored = judgement.is_some();
-        if let Some(judgement) = judgement {
-            traffic.count(&judgement.verdicts);
-            write_acks(&mut writer, judgement);
-        }
+        let (mut writer, mut traffic) = self.begin(caller, offer, judgement, now_ms);
         self.write_want(&mut writer, &request.offer)?;
         if let Standing::At { cursor, new_scope } = standing {
             self.remember_scope(caller)?;
@@ -193,8 +180,19 @@ impl Exchange {
         now_ms: i64,
     ) -> Result<(Vec<u8>, Traffic), SyncError> {
         let judgement = judgement.ok_or(SyncError::Revoked)?;
+        let (writer, traffic) = self.begin(caller, false, Some(judgement), now_ms);
+        Ok((writer.finish(), traffic))
+    }
+
+    /// Begins a reply: the welcome, and the verdicts on what was pushed.
+    fn begin(
+        &self,
+        caller: &Caller,
+        offer: bool,
+        judgement: Option<Judgement>,
+        now_ms: i64,
+    ) -> (Writer, Traffic) {
         let mut traffic = Traffic::default();
-        traffic.count(&judgement.verdicts);
         let mut writer = Writer::default();
         writer.control(
             WELCOME,
@@ -202,11 +200,14 @@ impl Exchange {
                 epoch: self.store.epoch(),
                 clock: now_ms,
                 grant: caller.profile().grant,
-                offer: false,
+                offer,
             },
         );
-        write_acks(&mut writer, judgement);
-        Ok((writer.finish(), traffic))
+        if let Some(judgement) = judgement {
+            traffic.count(&judgement.verdicts);
+            write_acks(&mut writer, judgement);
+        }
+        (writer, traffic)
     }
 
     /// Stores the work of a review, and says so to those who listen.

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use kiennghi_shared::document::Document;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::wire::{
     CURSOR, CursorFrame, DocumentChanges, LEAVE, Leave, Writer, write_document,
@@ -64,19 +63,23 @@ pub(super) fn write_fetched(
 pub(super) fn write_whole(
     writer: &mut Writer,
     signet: &Signet,
-    stored: StoredDocument,
+    mut stored: StoredDocument,
 ) -> Result<(), StoreError> {
-    let mut document = DocumentChanges::of(stored.header);
-    document.seal = Some(signet.seal(&document.header, &stored.heads));
-    if stored.changes.len() <= WHOLE_ABOVE_CHANGES {
-        document.changes = stored.changes;
-    } else if stored.snapshot.is_some() {
-        document.snapshot = stored.snapshot;
-    } else {
-        let whole = Document::from_changes(stored.changes.iter().map(Vec::as_slice))
-            .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        document.snapshot = Some(whole.save());
-    }
+    let snapshot = match stored.snapshot.take() {
+        _ if stored.changes.len() <= WHOLE_ABOVE_CHANGES => None,
+        Some(snapshot) => Some(snapshot),
+        None => Some(stored.document()?.save()),
+    };
+    let document = DocumentChanges {
+        seal: Some(signet.seal(&stored.header, &stored.heads)),
+        changes: if snapshot.is_some() {
+            Vec::new()
+        } else {
+            stored.changes
+        },
+        snapshot,
+        header: stored.header,
+    };
     write_document(writer, &document);
     Ok(())
 }
