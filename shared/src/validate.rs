@@ -11,9 +11,11 @@
 mod change;
 mod columns;
 mod index;
+mod pack;
 
 pub use change::ParsedChange;
 pub use index::{DocumentIndex, Rejection};
+pub use pack::{Packed, pack};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Step 1: from bytes to changes within their limits, grouped by document.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
@@ -23,6 +24,7 @@ pub(super) fn read(push: Vec<DocumentChanges>) -> (Vec<Case>, Vec<Candidate>) {
                 seal: document.seal.clone(),
                 candidates: Vec::new(),
                 stored: None,
+                base: Vec::new(),
                 tried: None,
             });
         }
@@ -44,7 +46,7 @@ fn candidate(bytes: &[u8]) -> Candidate {
     match ParsedChange::parse(bytes) {
         Ok(change) => Candidate {
             hash: change.hash,
-            change: Some(change),
+            change: Some(Arc::new(change)),
             vouched: false,
             verdict: None,
             same_as: None,

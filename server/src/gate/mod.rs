@@ -7,7 +7,8 @@
 //!    any verdict told about it, to somebody who may not write there;
 //! 3. validator: the change follows from what the document has, is the caller's own, and its
 //!    actor is this device's;
-//! 4. trial: applied to a copy, saved, loaded back, compared, checked against the schema;
+//! 4. trial: the document packed with the change, loaded by automerge in a process of its own,
+//!    compared, checked against the schema;
 //! 5. commit: on the disk; only then does the caller hear of it.
 //!
 //! Work of those who may no longer write goes the same way and is kept for the office instead of
@@ -27,13 +28,11 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UserName};
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Seal, Verdict};
-use minicbor::bytes::ByteSlice;
 
 use self::claims::Claims;
 pub use self::review::Accepted;
-pub use self::trial::{
-    InProcess, Outcome, Pool, Trial, TrialBatch, TrialChange, TrialError, Tried, worker,
-};
+use self::trial::search::{Batch, Tried, try_out};
+pub use self::trial::{Answer, Finding, InProcess, Pool, Specimen, Trial, TrialError, worker};
 use crate::auth::Caller;
 use crate::projection::Projection;
 use crate::signet::Signet;
@@ -67,7 +66,7 @@ pub struct Judgement {
 struct Candidate {
     hash: ChangeHash,
     /// The change, when its bytes are one.
-    change: Option<ParsedChange>,
+    change: Option<Arc<ParsedChange>>,
     /// Whether the server's own seal says that it was here before.
     vouched: bool,
     /// Set as soon as the change's fate is known.
@@ -86,6 +85,8 @@ struct Case {
     candidates: Vec<usize>,
     /// The document as it is stored, once the caller may write it.
     stored: Option<StoredDocument>,
+    /// Its stored changes, read.
+    base: Vec<Arc<ParsedChange>>,
     /// What the document is with the changes that passed.
     tried: Option<Tried>,
 }
@@ -187,19 +188,14 @@ impl Gate {
         for (position, case) in cases.iter().enumerate() {
             let waiting: Vec<usize> = case.undecided(candidates).collect();
             let changes = waiting.iter();
-            let changes = changes.filter_map(|index| candidates[*index].change.as_ref());
-            let changes: Vec<TrialChange<'_>> = changes.map(trial_change).collect();
+            let changes = changes.filter_map(|index| candidates[*index].change.as_deref());
+            let changes: Vec<&ParsedChange> = changes.collect();
             if changes.is_empty() {
                 continue;
             }
-            let stored = case.stored.iter();
-            batches.push(TrialBatch {
+            batches.push(Batch {
                 kind: case.header.kind,
-                base: stored
-                    .flat_map(|stored| &stored.changes)
-                    .map(|bytes| <&ByteSlice>::from(bytes.as_slice()))
-                    .collect(),
-                snapshot: (case.stored.as_ref()).and_then(|stored| stored.snapshot.as_deref()),
+                base: &case.base,
                 changes,
             });
             tried.push((position, waiting));
@@ -207,8 +203,7 @@ impl Gate {
         if batches.is_empty() {
             return Ok(());
         }
-        let outcomes = self.trial.run(&batches)?;
-        drop(batches);
+        let outcomes = try_out(&*self.trial, &batches)?;
         for ((position, waiting), outcome) in tried.into_iter().zip(outcomes) {
             if outcome.damaged {
                 let id = cases[position].header.id;
@@ -309,14 +304,6 @@ impl Case {
             }
         }
         refusals
-    }
-}
-
-fn trial_change(change: &ParsedChange) -> TrialChange<'_> {
-    TrialChange {
-        hash: change.hash,
-        deps: change.deps.clone(),
-        bytes: change.raw(),
     }
 }
 

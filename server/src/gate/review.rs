@@ -43,6 +43,7 @@ pub(super) fn set_aside(
             seal: None,
             candidates: set_aside,
             stored: None,
+            base: Vec::new(),
             tried: None,
         });
     }

@@ -1,6 +1,7 @@
 //! Step 3: whether a change follows from what its document has, and is its sender's own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ActorId, ChangeHash};
@@ -15,7 +16,7 @@ use crate::store::{ActorRow, Store, StoreError};
 pub(super) fn check(
     store: &dyn Store,
     caller: &Caller,
-    cases: &[Case],
+    cases: &mut [Case],
     candidates: &mut [Candidate],
 ) -> Result<(), StoreError> {
     let actors = store.actors(&actors(cases, candidates))?;
@@ -27,6 +28,7 @@ pub(super) fn check(
         let stored = case.stored.iter().flat_map(|stored| &stored.changes);
         let mut index = DocumentIndex::from_changes(stored.map(Vec::as_slice))
             .map_err(|code| StoreError::Damaged(format!("stored changes: {}", code.name())))?;
+        case.base = index.changes().to_vec();
         let mut earlier: HashMap<ChangeHash, usize> = HashMap::new();
         let last = waiting.last().copied();
         for position in waiting {
@@ -40,7 +42,7 @@ pub(super) fn check(
             let sender = (!candidates[position].vouched).then_some(caller);
             let verdict = judge(sender, &actors, &index, change);
             if verdict.is_none() && Some(position) != last {
-                index.admit(change);
+                index.admit(Arc::clone(change));
             }
             earlier.insert(change.hash, position);
             candidates[position].verdict = verdict;

@@ -1,43 +1,53 @@
-//! Changes that harm automerge, as bytes: made without it, since it does not make them.
+//! Documents that harm automerge, as bytes: made without it, since it does not make them.
 
 use sha2::{Digest, Sha256};
 
 const ACTOR: [u8; 16] = [0x99; 16];
 
-/// A change chunk with a right checksum around these columns.
-pub(crate) fn change(seq: u64, start_op: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
-    let mut data = Vec::new();
-    unsigned(&mut data, 0); // No ancestors.
-    unsigned(&mut data, ACTOR.len() as u64);
+/// A document chunk of one change with a right checksum around these operations.
+pub(crate) fn document(max_op: u64, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
+    let history = [
+        (0x01, run(1, &[0])),
+        (0x03, run(1, &[1])),
+        (0x13, run(1, &signed(max_op as i64))),
+        (0x23, run(1, &[0])),
+        (0x40, run(1, &[0])),
+        (0x56, run(1, &[7])),
+    ];
+    let mut data = vec![1, ACTOR.len() as u8];
     data.extend(ACTOR);
-    unsigned(&mut data, seq);
-    unsigned(&mut data, start_op);
-    data.extend([0, 0]); // Time and message.
-    unsigned(&mut data, 0); // No other actors.
-    unsigned(&mut data, columns.len() as u64);
-    for (number, column) in columns {
-        unsigned(&mut data, *number);
-        unsigned(&mut data, column.len() as u64);
+    data.push(1);
+    data.extend([0x77; 32]);
+    for columns in [&history[..], columns] {
+        unsigned(&mut data, columns.len() as u64);
+        for (number, column) in columns {
+            unsigned(&mut data, *number);
+            unsigned(&mut data, column.len() as u64);
+        }
     }
-    columns.iter().for_each(|(_, column)| data.extend(column));
-    let mut chunk = vec![1];
+    let columns = history.iter().chain(columns);
+    columns.for_each(|(_, column)| data.extend(column));
+    data.push(0);
+    let mut chunk = vec![0];
     unsigned(&mut chunk, data.len() as u64);
     chunk.extend(data);
     let sum = Sha256::digest(&chunk);
     [&[0x85, 0x6f, 0x4a, 0x83], &sum[..4], &chunk].concat()
 }
 
-/// A hundred bytes that are ten million operations.
+/// Two hundred bytes that are a hundred million operations.
 pub(crate) fn operation_bomb() -> Vec<u8> {
-    let count = 10_000_000;
+    let count = 100_000_000;
     let columns = [
         (0x15, run(count, b"\x01k")),
+        (0x21, run(count, &[0])),
+        (0x23, run(count, &[1])),
         (0x34, number(count)),
         (0x42, run(count, &[1])),
         (0x56, run(count, &[0])),
-        (0x70, run(count, &[0])),
+        (0x80, run(count, &[0])),
     ];
-    change(1, 1, &columns)
+    document(count, &columns)
 }
 
 /// Map in map in map.
@@ -49,24 +59,14 @@ pub(crate) fn nested_maps(depth: u64) -> Vec<u8> {
         (0x01, [vec![0, 1], run(inner, &[0])].concat()),
         (0x02, objects),
         (0x15, run(depth, b"\x01k")),
+        (0x21, run(depth, &[0])),
+        (0x23, run(depth, &[1])),
         (0x34, number(depth)),
         (0x42, run(depth, &[0])),
         (0x56, run(depth, &[0])),
-        (0x70, run(depth, &[0])),
+        (0x80, run(depth, &[0])),
     ];
-    change(1, 1, &columns)
-}
-
-/// One harmless operation under numbers of the caller's choice.
-pub(crate) fn one_put(seq: u64, start_op: u64) -> Vec<u8> {
-    let columns = [
-        (0x15, run(1, b"\x01k")),
-        (0x34, number(1)),
-        (0x42, run(1, &[1])),
-        (0x56, run(1, &[0])),
-        (0x70, run(1, &[0])),
-    ];
-    change(seq, start_op, &columns)
+    document(depth, &columns)
 }
 
 /// A character after one that does not exist, in a text that does not exist.
@@ -76,13 +76,15 @@ pub(crate) fn insertion_nowhere() -> Vec<u8> {
         (0x02, run(1, &[77])),
         (0x11, run(1, &[0])),
         (0x13, run(1, &[55])),
+        (0x21, run(1, &[0])),
+        (0x23, run(1, &[100])),
         (0x34, [number(0), number(1)].concat()),
         (0x42, run(1, &[1])),
         (0x56, run(1, &[0x16])),
         (0x57, b"x".to_vec()),
-        (0x70, run(1, &[0])),
+        (0x80, run(1, &[0])),
     ];
-    change(1, 100, &columns)
+    document(100, &columns)
 }
 
 fn unsigned(out: &mut Vec<u8>, mut value: u64) {

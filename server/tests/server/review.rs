@@ -1,8 +1,11 @@
 //! Work of people who were moved and of devices that were revoked: neither dropped nor applied, but
 //! kept for the office, which decides.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::http::Method;
-use kiennghi_server::gate::{InProcess, Outcome, Trial, TrialBatch, TrialError};
+use kiennghi_server::gate::{self, Finding, InProcess, Specimen, Trial, TrialError};
 use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
@@ -357,18 +360,18 @@ async fn callers_see_at_once_that_a_user_was_moved_and_moved_back() {
     }
 }
 
-/// Finds what is stored unsound, as the real trial does when it does not load.
+/// Finds every document unsound from a moment on, as the real trial does when what is stored does
+/// not load.
 #[derive(Debug)]
-struct Unloadable;
+struct Unloadable(Arc<AtomicBool>);
 
 impl Trial for Unloadable {
-    fn run(&self, batches: &[TrialBatch<'_>]) -> Result<Vec<Outcome>, TrialError> {
-        let batches = batches.iter().map(|batch| TrialBatch {
-            base: vec![b"no change"[..].into()],
-            snapshot: None,
-            ..batch.clone()
-        });
-        InProcess.run(&batches.collect::<Vec<_>>())
+    fn run(&self, documents: &[Specimen<'_>]) -> Result<gate::Answer, TrialError> {
+        if self.0.load(Ordering::Relaxed) {
+            let unfit = Finding::Unfit(Code::TrialFailed);
+            return Ok(gate::Answer::Found(vec![unfit; documents.len()]));
+        }
+        InProcess.run(documents)
     }
 
     fn health(&self) -> Result<(), TrialError> {
@@ -378,10 +381,15 @@ impl Trial for Unloadable {
 
 #[tokio::test]
 async fn a_stored_document_that_does_not_load_refuses_nobodys_work() {
-    let server = Server::trying_by(Box::new(Unloadable), |_| {});
-    let device = server.device("a-1");
-    let work = vec![device.phone.petition("P-D-A", "Tốt").take()];
-    let body = Request::new(Hello::new(Hold::Scope, 0), work).encode();
+    let damaged = Arc::new(AtomicBool::new(false));
+    let server = Server::trying_by(Box::new(Unloadable(Arc::clone(&damaged))), |_| {});
+    let mut device = server.device("a-1");
+    let mut draft = device.phone.petition("P-D-A", "Tốt");
+    let work = vec![draft.take()];
+    assert_eq!(server.verdicts(&mut device, work).await, [Verdict::Ok]);
+    damaged.store(true, Ordering::Relaxed);
+    draft.set(&device.phone, "place", "đầu thôn");
+    let body = Request::new(Hello::new(Hold::Scope, 0), vec![draft.take()]).encode();
     let answer = server.call(sync_request(&device.token, &body)).await;
     assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
 }

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use kiennghi_server::gate::{Gate, InProcess, Outcome, Pool, Trial, TrialBatch, TrialChange};
+use kiennghi_server::gate::{Answer, Finding, Gate, InProcess, Pool, Specimen, Trial, TrialError};
 use kiennghi_server::store::sqlite::{Options, SqliteStore};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
-use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{self, Hello, Hold, Verdict};
@@ -20,131 +19,76 @@ use crate::district::{Bench, NOW, new_actor};
 use crate::http::{Server, request, sync_request};
 use crate::poison;
 
-const REFUSED: Verdict = Verdict::Refused(Code::TrialFailed);
-
 fn pool(workers: usize) -> Pool {
     Pool::of_program(env!("CARGO_BIN_EXE_kiennghi").into(), workers)
 }
 
-/// Changes of one document, each made on top of the one before.
-struct Work(Vec<(ChangeHash, Vec<ChangeHash>, Vec<u8>)>);
-
-impl Work {
-    fn honest(changes: usize) -> Self {
-        let mut document = Document::new(new_actor());
-        let mut work = Vec::new();
-        for number in 0..changes {
-            let deps = document.heads();
-            let edit = Edit::new("content", format!("Đường hỏng, lần {number}").as_str());
-            let change = document.edit(Kind::Petition, &[edit], &"a-1".into(), NOW);
-            let change = change.expect("fits").expect("something changed");
-            work.push((change.hash, deps, change.bytes));
-        }
-        Self(work)
+/// A document after so many changes, saved.
+fn honest(changes: usize) -> Vec<u8> {
+    let mut document = Document::new(new_actor());
+    for number in 0..changes {
+        let edit = Edit::new("content", format!("Đường hỏng, lần {number}").as_str());
+        let change = document.edit(Kind::Petition, &[edit], &"a-1".into(), NOW);
+        change.expect("fits").expect("something changed");
     }
-
-    fn poison(bytes: Vec<u8>) -> Self {
-        Self(vec![(ChangeHash([0xbd; 32]), Vec::new(), bytes)])
-    }
-
-    fn batch(&self) -> TrialBatch<'_> {
-        TrialBatch {
-            kind: Kind::Petition,
-            base: Vec::new(),
-            snapshot: None,
-            changes: (self.0.iter())
-                .map(|(hash, deps, bytes)| TrialChange {
-                    hash: *hash,
-                    deps: deps.clone(),
-                    bytes,
-                })
-                .collect(),
-        }
-    }
+    document.save()
 }
 
-fn verdicts(outcomes: &[Outcome]) -> Vec<Verdict> {
-    let all = outcomes.iter().flat_map(|outcome| &outcome.verdicts);
-    all.cloned().collect()
+fn petition(bytes: &[u8]) -> Specimen<'_> {
+    let kind = Kind::Petition;
+    Specimen { kind, bytes }
+}
+
+fn found(answer: Result<Answer, TrialError>) -> Vec<Finding> {
+    match answer.expect("tried") {
+        Answer::Found(findings) => findings,
+        Answer::Killed => panic!("it died"),
+    }
 }
 
 #[test]
 fn workers_say_what_the_trial_in_this_process_says() {
-    let works = [Work::honest(1), Work::honest(7)];
-    let mut batches: Vec<_> = works.iter().map(Work::batch).collect();
-    let base = Work::honest(3);
-    let mut further = base.batch();
-    further.base = (further.changes.drain(..2))
-        .map(|change| change.bytes.into())
-        .collect();
-    batches.push(further);
-    let mut alien = works[1].batch();
-    alien.kind = Kind::Meeting;
-    batches.push(alien);
-    let here = InProcess.run(&batches).expect("tried");
-    assert_eq!(here[2].verdicts, [Verdict::Ok]);
-    assert_eq!(here[3].verdicts[0], Verdict::Refused(Code::SchemaMismatch));
-    assert_eq!(pool(1).run(&batches), Ok(here));
+    let documents = [honest(1), honest(7)];
+    let alien = Specimen {
+        kind: Kind::Meeting,
+        bytes: &documents[1],
+    };
+    let specimens = [petition(&documents[0]), petition(&documents[1]), alien];
+    let here = found(InProcess.run(&specimens));
+    assert!(matches!(&here[0], Finding::Fits(record) if record.value("content").is_some()));
+    assert_eq!(here[2], Finding::Unfit(Code::SchemaMismatch));
+    assert_eq!(found(pool(1).run(&specimens)), here);
 }
 
 #[test]
-fn poison_harms_neither_neighbours_nor_the_next_batch() {
+fn unsound_documents_harm_neither_neighbours_nor_those_that_follow() {
     let pool = pool(1);
-    let honest = [Work::honest(1), Work::honest(3)];
+    let honest = [honest(1), honest(3)];
     for (name, bytes) in [
-        ("an operation bomb", poison::operation_bomb()),
-        (
-            "start_op near its end",
-            poison::one_put(1, u64::from(u32::MAX) - 1),
-        ),
-        ("sequence numbers from 2", poison::one_put(2, 1)),
         ("maps in maps", poison::nested_maps(100_000)),
         ("an insertion nowhere", poison::insertion_nowhere()),
         ("bytes", vec![0x85; 300]),
+        ("half a document", honest[1][..honest[1].len() / 2].to_vec()),
     ] {
-        let poison = Work::poison(bytes);
-        let batches = [honest[0].batch(), poison.batch(), honest[1].batch()];
-        let outcomes = pool.run(&batches).expect("tried");
-        let verdicts = verdicts(&outcomes);
-        let refused = matches!(verdicts[1], Verdict::Refused(_));
-        assert!(refused, "{name}: {:?}", verdicts[1]);
-        assert!(outcomes[1].tried.is_none(), "{name}");
-        let [first, _, third @ ..] = verdicts.as_slice() else {
-            panic!("{name}: {verdicts:?}");
-        };
-        assert!((third.iter().chain([first])).all(|verdict| *verdict == Verdict::Ok));
-        let next = pool.run(&[honest[1].batch()]).expect("tried");
-        assert_eq!(next[0].verdicts, [Verdict::Ok, Verdict::Ok, Verdict::Ok]);
+        let specimens = [&honest[0], &bytes, &honest[1]].map(|bytes| petition(bytes));
+        let findings = found(pool.run(&specimens));
+        assert!(matches!(findings[0], Finding::Fits(_)), "{name}");
+        assert!(matches!(findings[1], Finding::Unfit(_)), "{name}");
+        assert!(matches!(findings[2], Finding::Fits(_)), "{name}");
         assert_eq!(pool.health(), Ok(()));
     }
 }
 
 #[test]
-fn a_change_that_kills_is_found_among_those_of_its_document() {
+fn what_kills_kills_a_worker_and_the_next_one_is_well() {
     let pool = pool(1);
-    let before = {
-        pool.health().expect("starts");
-        pool.idle()
-    };
-    let honest = Work::honest(6);
-    let mut batch = honest.batch();
-    let bomb = poison::operation_bomb();
-    let (hash, deps) = (ChangeHash([0xbd; 32]), Vec::new());
-    let killer = TrialChange {
-        hash,
-        deps,
-        bytes: &bomb,
-    };
-    batch.changes.insert(3, killer);
-    // What builds upon it is missing something; what stands beside it is not.
-    batch.changes[6].deps = vec![hash];
-    let outcome = pool.run(&[batch]).expect("tried").remove(0);
-    let mut wanted = vec![Verdict::Ok; 7];
-    wanted[3] = REFUSED;
-    wanted[6] = Verdict::Missing(vec![hash]);
-    assert_eq!(outcome.verdicts, wanted);
-    let heads = outcome.tried.expect("five are good").heads;
-    assert_eq!(heads, [honest.0[4].0]);
+    pool.health().expect("starts");
+    let before = pool.idle();
+    let (honest, bomb) = (honest(2), poison::operation_bomb());
+    let answer = pool.run(&[petition(&honest), petition(&bomb)]);
+    assert_eq!(answer, Ok(Answer::Killed));
+    let findings = found(pool.run(&[petition(&honest)]));
+    assert!(matches!(findings[..], [Finding::Fits(_)]));
     assert_ne!(pool.idle(), before, "a worker has died of it");
 }
 
@@ -156,13 +100,13 @@ fn a_worker_killed_from_outside_blames_no_change() {
         panic!("one worker waits");
     };
     signal("STOP", worker);
-    let honest = Work::honest(4);
+    let honest = honest(4);
     std::thread::scope(|scope| {
-        let trial = scope.spawn(|| pool.run(&[honest.batch()]));
+        let trial = scope.spawn(|| pool.run(&[petition(&honest)]));
         eventually("the worker is asked", || pool.idle().is_empty());
         signal("KILL", worker);
-        let outcomes = trial.join().expect("no panic").expect("tried");
-        assert_eq!(outcomes[0].verdicts, vec![Verdict::Ok; 4]);
+        let findings = found(trial.join().expect("no panic"));
+        assert!(matches!(findings[..], [Finding::Fits(_)]));
     });
     assert!(!pool.idle().contains(&worker));
 }

@@ -13,7 +13,7 @@ use crate::limits::{
     KEY_BYTES_MAX, MESSAGE_BYTES_MAX, SCALAR_BYTES_MAX,
 };
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHUNK_CHANGE: u8 = 1;
 const CHUNK_COMPRESSED: u8 = 2;
 
@@ -40,6 +40,17 @@ pub(super) enum Action {
     MakeText,
 }
 
+impl Action {
+    /// Its number in automerge's encoding.
+    pub(super) fn number(self) -> u64 {
+        match self {
+            Action::Put => 1,
+            Action::Delete => 3,
+            Action::MakeText => 4,
+        }
+    }
+}
+
 /// What an operation carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scalar {
@@ -58,7 +69,18 @@ pub(super) struct Op {
     pub(super) insert: bool,
     pub(super) action: Action,
     pub(super) value: Scalar,
+    /// The value as it is encoded: its type and length, and its bytes' place in the change.
+    pub(super) encoded: Encoded,
     pub(super) predecessors: Vec<OpId>,
+}
+
+/// A value as automerge encodes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Encoded {
+    /// The type in the low four bits, the length in the others.
+    pub(super) meta: u64,
+    /// Where its bytes begin among the change's values.
+    pub(super) at: usize,
 }
 
 /// A change within its limits. Whether it fits a document is for
@@ -80,6 +102,8 @@ pub struct ParsedChange {
     /// The author's clock, milliseconds since 1970: a claim.
     pub time_ms: i64,
     pub(super) ops: Vec<Op>,
+    /// The bytes of all values, one after the other.
+    pub(super) values: Vec<u8>,
     raw: Vec<u8>,
 }
 
@@ -129,6 +153,13 @@ impl ParsedChange {
         Ok(change)
     }
 
+    /// The bytes of a value of one of its operations.
+    pub(super) fn value(&self, encoded: Encoded) -> &[u8] {
+        let length = usize::try_from(encoded.meta >> 4).unwrap_or(usize::MAX);
+        let end = encoded.at.saturating_add(length);
+        self.values.get(encoded.at..end).unwrap_or_default()
+    }
+
     /// The chunk, not compressed: what is stored and sent on.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
@@ -162,7 +193,7 @@ fn inflate(data: &[u8]) -> Result<Vec<u8>, Code> {
     }
 }
 
-fn write_unsigned(out: &mut Vec<u8>, mut value: usize) {
+pub(super) fn write_unsigned(out: &mut Vec<u8>, mut value: usize) {
     while value >= 0x80 {
         out.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
@@ -216,6 +247,7 @@ fn parse_data(data: &[u8]) -> Result<ParsedChange, Code> {
         return Err(Code::TooLarge);
     }
     Ok(ParsedChange {
+        values: columns.value.to_vec(),
         hash: ChangeHash([0; 32]),
         actor: own,
         seq,
@@ -311,7 +343,11 @@ impl<'a> Columns<'a> {
                 Some(0 | 2 | 5 | 6 | 7) => return Err(Code::BadOperation),
                 _ => return Err(Code::BadChange),
             };
-            let value = scalar(value_meta.step()?.ok_or(Code::BadChange)?, &mut value)?;
+            let encoded = Encoded {
+                meta: value_meta.step()?.ok_or(Code::BadChange)?,
+                at: self.value.len() - value.0.len(),
+            };
+            let value = scalar(encoded.meta, &mut value)?;
             let count = predecessor_count.step()?.ok_or(Code::BadChange)?;
             predecessors_left = predecessors_left.checked_sub(count).ok_or(Code::TooLarge)?;
             let mut predecessors = Vec::new();
@@ -328,6 +364,7 @@ impl<'a> Columns<'a> {
                 insert: insert.step()?,
                 action,
                 value,
+                encoded,
                 predecessors,
             });
         }

@@ -4,6 +4,8 @@
 //! writes them anew from the operations: a change encoded in another way would come out with another
 //! hash, and the saved document would not load.
 
+pub(super) mod write;
+
 use crate::code::Code;
 
 /// Bytes that are read from the front.

@@ -1,6 +1,7 @@
 //! What a document's changes have made so far: the ground on which a further change is judged.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::change::{Action, Key, Op, OpId, ParsedChange, Scalar};
 use crate::code::Code;
@@ -22,24 +23,6 @@ impl From<Code> for Rejection {
     }
 }
 
-/// The operations of one of an actor's changes.
-#[derive(Debug, Clone)]
-struct Made {
-    start_op: u64,
-    ops: Vec<Op>,
-}
-
-impl Made {
-    fn max_op(&self) -> u64 {
-        self.start_op + self.ops.len() as u64 - 1
-    }
-
-    fn op(&self, counter: u64) -> Option<&Op> {
-        let place = usize::try_from(counter.checked_sub(self.start_op)?).ok()?;
-        self.ops.get(place)
-    }
-}
-
 #[derive(Debug, Clone)]
 struct Admitted {
     max_op: u64,
@@ -51,8 +34,9 @@ struct Admitted {
 #[derive(Debug, Clone, Default)]
 pub struct DocumentIndex {
     changes: HashMap<ChangeHash, Admitted>,
-    /// For each actor, what it made, change by change: an operation is found by its number.
-    actors: HashMap<ActorId, Vec<Made>>,
+    /// For each actor, its changes: an operation is found by its number.
+    actors: HashMap<ActorId, Vec<Arc<ParsedChange>>>,
+    in_order: Vec<Arc<ParsedChange>>,
 }
 
 impl DocumentIndex {
@@ -69,9 +53,15 @@ impl DocumentIndex {
     pub fn from_changes<'a>(raw: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, Code> {
         let mut index = Self::new();
         for bytes in raw {
-            index.take(ParsedChange::parse(bytes)?);
+            index.admit(Arc::new(ParsedChange::parse(bytes)?));
         }
         Ok(index)
+    }
+
+    /// The changes, each after those it depends on.
+    #[must_use]
+    pub fn changes(&self) -> &[Arc<ParsedChange>] {
+        &self.in_order
     }
 
     /// Whether the change is among them.
@@ -130,19 +120,14 @@ impl DocumentIndex {
     }
 
     /// Adds a change that was judged sound.
-    pub fn admit(&mut self, change: &ParsedChange) {
-        self.take(change.clone());
-    }
-
-    fn take(&mut self, change: ParsedChange) {
+    pub fn admit(&mut self, change: Arc<ParsedChange>) {
         let mut clock = self.clock_before(&change);
         clock.insert(change.actor, change.seq);
         let max_op = change.max_op();
         self.changes.insert(change.hash, Admitted { max_op, clock });
-        self.actors.entry(change.actor).or_default().push(Made {
-            start_op: change.start_op,
-            ops: change.ops,
-        });
+        let made = self.actors.entry(change.actor).or_default();
+        made.push(Arc::clone(&change));
+        self.in_order.push(change);
     }
 
     fn clock_before(&self, change: &ParsedChange) -> HashMap<ActorId, u64> {
@@ -177,7 +162,9 @@ impl Ground<'_> {
         let seq = usize::try_from(*self.clock.get(&id.actor)?).ok()?;
         let made = self.index.actors.get(&id.actor)?.get(..seq)?;
         let after = made.partition_point(|made| made.max_op() < id.counter);
-        made.get(after)?.op(id.counter)
+        let made = made.get(after)?;
+        let place = usize::try_from(id.counter.checked_sub(made.start_op)?).ok()?;
+        made.ops.get(place)
     }
 
     /// An operation that leaves a value; deletions leave none.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -71,9 +73,9 @@ fn work_apart(steps: &[Step]) -> Vec<Vec<u8>> {
 fn admit_all(changes: &[Vec<u8>]) -> Result<DocumentIndex, Rejection> {
     let mut index = DocumentIndex::new();
     for raw in changes {
-        let change = ParsedChange::parse(raw)?;
+        let change = Arc::new(ParsedChange::parse(raw)?);
         index.check(&change)?;
-        index.admit(&change);
+        index.admit(Arc::clone(&change));
         assert!(index.contains(&change.hash));
     }
     Ok(index)
@@ -98,6 +100,20 @@ proptest! {
             prop_assert_eq!(change.op_count(), theirs.len());
             prop_assert_eq!(change.raw(), raw.as_slice());
         }
+    }
+
+    /// A packed document loads, which proves each change's hash, and reads as automerge's own.
+    #[test]
+    fn packed_changes_are_the_document(steps in prop::collection::vec(step(), 0..40)) {
+        let changes = work_apart(&steps);
+        let parsed: Vec<_> = changes.iter().map(|raw| ParsedChange::parse(raw).expect("sound")).collect();
+        let packed = pack(&parsed.iter().collect::<Vec<_>>());
+        let theirs = Document::from_changes(changes.iter().map(Vec::as_slice)).expect("applies");
+        let ours = Document::load(&packed.bytes).expect("loads");
+        prop_assert_eq!(ours.heads(), theirs.heads());
+        prop_assert_eq!(ours.read(Kind::Petition).0, theirs.read(Kind::Petition).0);
+        prop_assert_eq!(&packed.heads, &ours.heads());
+        prop_assert_eq!(packed.bytes, ours.save());
     }
 
     /// Whatever a mutation passes must leave a document that saves, loads and reads the same.

@@ -1,5 +1,5 @@
 //! What goes over the line between the server and a trial worker: frames of a length (four bytes,
-//! the smallest first) and CBOR. A round trip is one frame of batches there, one of outcomes back.
+//! the smallest first) and CBOR. A round trip is one frame of documents there, one of findings back.
 
 use std::io::{self, Read, Write};
 

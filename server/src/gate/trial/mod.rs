@@ -1,33 +1,34 @@
-//! Step 4: the trial. Changes are applied to a copy of their document, which is saved, loaded
-//! back, compared, and checked against its kind's schema.
+//! Step 4: the trial. The document as it would be with the changes is packed here and loaded by
+//! automerge elsewhere, which makes each change anew from it and compares the hashes; what it then
+//! reads is checked against the kind's schema.
 //!
-//! Batches go in and outcomes come out, all as plain data. A server has its trials made by [`Pool`]
-//! in worker processes that may do nothing else, because no validator is perfect and automerge can
-//! take its whole process down. [`InProcess`] is for documents that this program made itself.
+//! Packed documents go in and findings come out, all as plain data. A server has its trials made by
+//! [`Pool`] in worker processes that may do nothing else, because no validator is perfect and
+//! automerge can take its whole process down. [`InProcess`] is for documents that this program made
+//! itself. Which change is to blame where a trial fails is found by [`search`].
 
-mod in_process;
 mod message;
 mod pool;
-mod split;
+pub(super) mod search;
 pub mod worker;
 
-use kiennghi_shared::id::ChangeHash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use kiennghi_shared::code::Code;
+use kiennghi_shared::document::Document;
 use kiennghi_shared::record::Record;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::wire::Verdict;
-use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 
-pub use self::in_process::InProcess;
 pub use self::pool::Pool;
 
-/// Tries changes before they are stored.
+/// Loads packed documents, and says what is in them.
 pub trait Trial: Send + Sync + std::fmt::Debug {
-    /// Tries the changes of some documents, each document by itself: an outcome for each batch.
+    /// Loads documents in one go.
     ///
     /// # Errors
-    /// When no trial could be made, whatever the changes are like.
-    fn run(&self, batches: &[TrialBatch<'_>]) -> Result<Vec<Outcome>, TrialError>;
+    /// When no trial could be made, whatever the documents are like.
+    fn run(&self, documents: &[Specimen<'_>]) -> Result<Answer, TrialError>;
 
     /// Whether trials can be made, tried out when the last one could not.
     ///
@@ -36,66 +37,70 @@ pub trait Trial: Send + Sync + std::fmt::Debug {
     fn health(&self) -> Result<(), TrialError>;
 }
 
-/// Why no trial could be made. It says nothing about the changes.
+/// Why no trial could be made. It says nothing about the documents.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("changes cannot be tried: {0}")]
 pub struct TrialError(pub String);
 
-/// The changes of one document, and what it is without them.
-#[derive(Debug, Clone, Encode, Decode)]
-pub struct TrialBatch<'a> {
-    /// The document's kind.
+/// A packed document to load.
+#[derive(Debug, Clone, Copy, Encode, Decode)]
+pub struct Specimen<'a> {
+    /// Its kind.
     #[n(0)]
     pub kind: Kind,
-    /// The stored changes; not looked at when there is a snapshot.
-    #[b(1)]
-    pub base: Vec<&'a ByteSlice>,
-    /// The stored changes as one document, where that is at hand.
-    #[cbor(b(2), with = "minicbor::bytes")]
-    pub snapshot: Option<&'a [u8]>,
-    /// The changes to try, each after those it depends on.
-    #[b(3)]
-    pub changes: Vec<TrialChange<'a>>,
-}
-
-/// A change to try.
-#[derive(Debug, Clone, Encode, Decode)]
-pub struct TrialChange<'a> {
-    /// Its name.
-    #[n(0)]
-    pub hash: ChangeHash,
-    /// The changes it was made on top of.
-    #[n(1)]
-    pub deps: Vec<ChangeHash>,
-    /// The change chunk, not compressed.
-    #[cbor(b(2), with = "minicbor::bytes")]
+    /// The document chunk, not compressed.
+    #[cbor(b(1), with = "minicbor::bytes")]
     pub bytes: &'a [u8],
 }
 
-/// What came out of a trial.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Outcome {
-    /// A verdict for each change.
-    #[n(0)]
-    pub verdicts: Vec<Verdict>,
-    /// The document with the changes whose verdict is [`Verdict::Ok`]; none when there are none.
-    #[n(1)]
-    pub tried: Option<Tried>,
-    /// Whether the document as it is stored could not be loaded: the verdicts say nothing then.
-    #[n(2)]
-    pub damaged: bool,
+/// What came of loading some documents in one go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A finding for each.
+    Found(Vec<Finding>),
+    /// At least one of them ended the process that loaded them.
+    Killed,
 }
 
-/// A document that was saved and loaded back unharmed.
+/// What came of loading one document.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Tried {
-    /// The whole document.
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub snapshot: Vec<u8>,
-    /// Its heads.
+pub enum Finding {
+    /// It holds the very changes that were packed, and fits its kind.
+    #[n(0)]
+    Fits(#[cbor(n(0), with = "message::record")] Record),
+    /// It does not.
     #[n(1)]
-    pub heads: Vec<ChangeHash>,
-    /// Its fields.
-    #[cbor(n(2), with = "message::record")]
-    pub record: Record,
+    Unfit(#[n(0)] Code),
+}
+
+impl Specimen<'_> {
+    /// Loads it here. A panic is caught, and nothing else.
+    fn load(&self) -> Finding {
+        let load = || {
+            let document = Document::load(self.bytes).map_err(|_| Code::TrialFailed)?;
+            let (record, fits) = document.read(self.kind);
+            fits.map_err(|_| Code::SchemaMismatch)?;
+            Ok(record)
+        };
+        match catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(Code::TrialFailed)) {
+            Ok(record) => Finding::Fits(record),
+            Err(code) => Finding::Unfit(code),
+        }
+    }
+}
+
+/// Loads documents in this process: those that this program made itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InProcess;
+
+impl Trial for InProcess {
+    fn run(&self, documents: &[Specimen<'_>]) -> Result<Answer, TrialError> {
+        Ok(Answer::Found(
+            documents.iter().map(Specimen::load).collect(),
+        ))
+    }
+
+    fn health(&self) -> Result<(), TrialError> {
+        Ok(())
+    }
 }

@@ -1,9 +1,9 @@
 //! The server's side of trials: a few worker processes, started when they are first needed and
 //! kept warm.
 //!
-//! A worker that dies of its own batch is replaced, and the batch split until the change that kills
-//! is found ([`split`](super::split)). A worker that is killed from outside, or stands still, says
-//! nothing about the batch: it is tried once more, and then the whole push is told to come later.
+//! A worker that dies of what it loads is replaced, and which change it was is searched
+//! ([`search`](super::search)). A worker that is killed from outside, or stands still, says nothing
+//! about the documents: they are tried again, and then the whole push is told to come later.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -15,8 +15,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::message::{GREETING, read_frame, write_frame};
-use super::split::{self, Asked};
-use super::{Outcome, Trial, TrialBatch, TrialError};
+use super::{Answer, Finding, Specimen, Trial, TrialError};
 
 /// The command of this program that a worker runs.
 const WORKER_COMMAND: &str = "trial-worker";
@@ -97,9 +96,9 @@ impl Pool {
 }
 
 impl Trial for Pool {
-    fn run(&self, batches: &[TrialBatch<'_>]) -> Result<Vec<Outcome>, TrialError> {
+    fn run(&self, documents: &[Specimen<'_>]) -> Result<Answer, TrialError> {
         let mut seat = self.take_seat();
-        self.note(split::run(batches, &mut |batches| seat.ask(batches)))
+        self.note(seat.ask(documents))
     }
 
     fn health(&self) -> Result<(), TrialError> {
@@ -120,22 +119,22 @@ struct Seat<'a> {
 
 impl Seat<'_> {
     /// One round trip.
-    fn ask(&mut self, batches: &[TrialBatch<'_>]) -> Result<Asked, TrialError> {
+    fn ask(&mut self, documents: &[Specimen<'_>]) -> Result<Answer, TrialError> {
         let unusable = |error: &dyn std::fmt::Display| TrialError(error.to_string());
-        let request = minicbor::to_vec(batches).map_err(|error| unusable(&error))?;
+        let request = minicbor::to_vec(documents).map_err(|error| unusable(&error))?;
         for _ in 0..TRIES_MAX {
             let mut worker = match self.worker.take() {
                 Some(worker) => worker,
                 None => Worker::start(&self.pool.program).map_err(|error| unusable(&error))?,
             };
-            match worker.round_trip(&request, batches) {
-                Ok(outcomes) => {
+            match worker.round_trip(&request, documents.len()) {
+                Ok(findings) => {
                     self.worker = Some(worker);
-                    return Ok(Asked::Told(outcomes));
+                    return Ok(Answer::Found(findings));
                 }
-                Err(Death::OfBatch(how)) => {
-                    tracing::warn!(how, "a trial worker died of its batch");
-                    return Ok(Asked::Killed);
+                Err(Death::OfDocument(how)) => {
+                    tracing::warn!(how, "a trial worker died of what it loaded");
+                    return Ok(Answer::Killed);
                 }
                 Err(Death::FromOutside(how)) => {
                     tracing::warn!(how, "a trial worker was lost");
@@ -161,7 +160,7 @@ impl Drop for Seat<'_> {
 
 /// Why there was no answer, for the log.
 enum Death {
-    OfBatch(String),
+    OfDocument(String),
     FromOutside(String),
 }
 
@@ -196,11 +195,7 @@ impl Worker {
         }
     }
 
-    fn round_trip(
-        &mut self,
-        request: &[u8],
-        batches: &[TrialBatch<'_>],
-    ) -> Result<Vec<Outcome>, Death> {
+    fn round_trip(&mut self, request: &[u8], count: usize) -> Result<Vec<Finding>, Death> {
         let exchanged = write_frame(&mut self.line, request)
             .and_then(|()| read_frame(&mut Until::within(PATIENCE, &self.line)));
         let reply = match exchanged {
@@ -211,19 +206,15 @@ impl Worker {
                     return Err(Death::FromOutside("stood still".to_owned()));
                 }
                 io::ErrorKind::InvalidData => {
-                    return Err(Death::OfBatch("spoke nonsense".to_owned()));
+                    return Err(Death::OfDocument("spoke nonsense".to_owned()));
                 }
                 _ => return Err(self.death()),
             },
         };
-        let outcomes: Option<Vec<Outcome>> = minicbor::decode(&reply).ok();
-        let answers = |outcomes: &Vec<Outcome>| {
-            let counts = outcomes.iter().map(|outcome| outcome.verdicts.len());
-            counts.eq(batches.iter().map(|batch| batch.changes.len()))
-        };
-        outcomes
-            .filter(answers)
-            .ok_or_else(|| Death::OfBatch("spoke nonsense".to_owned()))
+        let findings: Option<Vec<Finding>> = minicbor::decode(&reply).ok();
+        findings
+            .filter(|findings| findings.len() == count)
+            .ok_or_else(|| Death::OfDocument("spoke nonsense".to_owned()))
     }
 
     /// What became of a worker whose line is closed.
@@ -233,7 +224,7 @@ impl Worker {
         match self.child.wait() {
             Ok(status) => match status.signal() {
                 Some(signal) if !FROM_OUTSIDE.contains(&signal) => {
-                    Death::OfBatch(status.to_string())
+                    Death::OfDocument(status.to_string())
                 }
                 _ => Death::FromOutside(status.to_string()),
             },

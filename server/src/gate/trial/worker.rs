@@ -1,5 +1,5 @@
-//! The worker's side of a trial: a process of this same program that reads batches from its standard
-//! input, a socket, and writes outcomes to it, until the socket is closed.
+//! The worker's side of a trial: a process of this same program that reads packed documents from its
+//! standard input, a socket, and writes findings to it, until the socket is closed.
 //!
 //! It first gives up all that a trial does not need. What then still happens to it (no memory, no
 //! stack, no more processor time) ends this process and no other. Its parent's end closes the
@@ -14,13 +14,12 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::set_no_new_privs;
 use rustix::time::{ClockId, clock_gettime};
 
-use super::in_process::try_out;
 use super::message::{GREETING, read_frame, write_frame};
-use super::{Outcome, TrialBatch};
+use super::{Finding, Specimen};
 
 /// Bytes of address space: many times what the largest document that limits allow needs.
 const ADDRESS_BYTES_MAX: u64 = 512 << 20;
-/// Processor time for one frame of batches.
+/// Processor time for one frame of documents.
 const CPU_TIME_MAX: Duration = Duration::from_secs(4);
 /// The socket, three times over, and standard error: nothing else is ever opened.
 const DESCRIPTORS_MAX: u64 = 4;
@@ -37,9 +36,9 @@ pub fn run() -> io::Result<()> {
     write_frame(&mut line, GREETING)?;
     while let Some(frame) = read_frame(&mut line)? {
         allow_cpu_time()?;
-        let batches: Vec<TrialBatch<'_>> = minicbor::decode(&frame).map_err(io::Error::other)?;
-        let outcomes: Vec<Outcome> = batches.iter().map(try_out).collect();
-        let reply = minicbor::to_vec(&outcomes).map_err(io::Error::other)?;
+        let specimens: Vec<Specimen<'_>> = minicbor::decode(&frame).map_err(io::Error::other)?;
+        let findings: Vec<Finding> = specimens.iter().map(Specimen::load).collect();
+        let reply = minicbor::to_vec(&findings).map_err(io::Error::other)?;
         write_frame(&mut line, &reply)?;
     }
     Ok(())
