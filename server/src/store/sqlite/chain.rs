@@ -1,6 +1,8 @@
 //! The hash chain over everything that got a sequence number. A link is
 //!
-//!     SHA-256(the link before ‖ kind of entry ‖ seq ‖ the entry's own fields)
+//! ```text
+//! SHA-256(the link before ‖ kind of entry ‖ seq ‖ the entry's own fields)
+//! ```
 //!
 //! with numbers as eight bytes, the highest first, and 32 zero bytes before the first link.
 //!
