@@ -6,7 +6,7 @@
 //!    is said to be. It stands before the validator so that nothing of a document is read, nor
 //!    any verdict told about it, to somebody who may not write there;
 //! 3. validator: the change follows from what the document has, is the caller's own, and its
-//!    actor is this device's;
+//!    actor is this device's or of one that it continues;
 //! 4. trial: applied to a copy, saved, loaded back, compared, checked against the schema;
 //! 5. commit: on the disk; only then does the caller hear of it.
 //!

@@ -261,7 +261,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<bool, StoreError>;
 
     /// Uses up a one-time code and adds the device it was for; `None` when the code is unknown,
-    /// used or expired. Of two that come at once, one gets the device.
+    /// used or expired. Of two that come at once, one gets the device. It continues the device of the
+    /// token `continues`, if that is the same user's and was not revoked.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -270,6 +271,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         code: &SecretHash,
         device: &str,
         token: SecretHash,
+        continues: Option<SecretHash>,
         at: i64,
     ) -> Result<Option<UserName>, StoreError>;
 

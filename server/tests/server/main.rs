@@ -6,6 +6,7 @@ mod contract;
 mod damage;
 mod district;
 mod doors;
+mod enrolled_again;
 mod failing;
 mod http;
 mod poison;

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod cost;
+mod enrolled_again;
 mod first_load;
 mod kill;
 mod live;

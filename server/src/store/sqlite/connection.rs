@@ -33,6 +33,9 @@ fn migrations() -> Migrations<'static> {
             },
         ),
         M::up(include_str!("../../../migrations/sqlite/0005-review.sql")),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0006-continuing.sql"
+        )),
     ])
 }
 

@@ -319,11 +319,13 @@ impl Store for SqliteStore {
         code: &SecretHash,
         device: &str,
         token: SecretHash,
+        continues: Option<SecretHash>,
         at: i64,
     ) -> Result<Option<UserName>, StoreError> {
         let (code, device) = (*code, device.to_owned());
-        self.writer
-            .write(move |connection| accounts::redeem_code(connection, code, &device, token, at))
+        self.writer.write(move |connection| {
+            accounts::redeem_code(connection, code, &device, token, continues, at)
+        })
     }
 
     fn petitions(
