@@ -60,6 +60,8 @@ pub struct Judgement {
     pub verdicts: Vec<Verdict>,
     /// The last sequence number after the commit; none when nothing was stored.
     pub stored_through: Option<u64>,
+    /// Whether there is new work for the office to decide.
+    pub for_review: bool,
 }
 
 /// One change of a push on its way through the gate.
@@ -144,7 +146,7 @@ impl Gate {
         self.judge(caller, &mut cases, &mut candidates)?;
         let stored_through = self.commit(caller, cases, &candidates, now_ms)?;
         self.judge(caller, &mut aside, &mut candidates)?;
-        self.keep_for_review(caller, aside, &mut candidates, now_ms)?;
+        let for_review = self.keep_for_review(caller, aside, &mut candidates, now_ms)?;
         Ok(Judgement {
             verdicts: review::told(caller, final_verdicts(&candidates)),
             hashes: candidates
@@ -152,6 +154,7 @@ impl Gate {
                 .map(|candidate| candidate.hash)
                 .collect(),
             stored_through,
+            for_review,
         })
     }
 

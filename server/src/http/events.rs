@@ -27,8 +27,12 @@ pub(super) async fn listen_events(
 ) -> Result<impl IntoResponse, ApiError> {
     let turn = app.streams.take(caller.device)?;
     let store = Arc::clone(&app.store);
+    let decides = !caller.reviews().is_empty();
+    let mut told = None;
     let pokes = WatchStream::new(app.feed.listen())
         .take_while(|poke| std::future::ready(!poke.closed))
+        // The same number again is word of reviews.
+        .filter(move |poke| std::future::ready(told.replace(poke.seq) != Some(poke.seq) || decides))
         .map(move |poke| {
             // Lives as long as the stream does.
             let _turn = &turn;

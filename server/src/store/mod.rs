@@ -188,11 +188,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<bool, StoreError>;
 
     /// Keeps work for the office to decide; what was kept before, decided or not, is not kept again.
+    /// Whether anything is new to the office.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too much work of the device waits already; when the store cannot
     /// be written. Nothing is kept then.
-    fn keep_for_review(&self, work: ForReview) -> Result<(), StoreError>;
+    fn keep_for_review(&self, work: ForReview) -> Result<bool, StoreError>;
 
     /// One page of the reviews that are open.
     ///

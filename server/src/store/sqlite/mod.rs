@@ -254,7 +254,7 @@ impl Store for SqliteStore {
             .write(move |connection| district::move_user(connection, &user, &unit, role, at))
     }
 
-    fn keep_for_review(&self, work: ForReview) -> Result<(), StoreError> {
+    fn keep_for_review(&self, work: ForReview) -> Result<bool, StoreError> {
         self.writer
             .write(move |connection| reviews::keep(connection, &work))
     }
