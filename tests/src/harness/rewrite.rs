@@ -31,6 +31,20 @@ impl Server {
         ));
     }
 
+    /// Gives the actors of a user to a new device of the same user: what the page sessions of before
+    /// still send is refused. The server must be stopped.
+    ///
+    /// # Panics
+    /// When there is no such user.
+    pub fn take_actors(&self, user: &UserName) {
+        let user = &user.0;
+        self.rewrite(&format!(
+            "INSERT INTO devices (user, name, created_at) VALUES ('{user}', 'another', 0);
+             UPDATE actors SET device = last_insert_rowid()
+             WHERE device IN (SELECT id FROM devices WHERE user = '{user}')"
+        ));
+    }
+
     /// Puts a unit below another one, or below none. The server must be stopped.
     ///
     /// # Panics
