@@ -10,6 +10,7 @@ mod live;
 mod lost_rows;
 mod merge;
 mod network;
+mod overload;
 mod program;
 mod replies;
 mod restore;
