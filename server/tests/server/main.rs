@@ -12,6 +12,7 @@ mod http;
 mod poison;
 mod program;
 mod review;
+mod review_news;
 mod running;
 mod safekeeping;
 mod scope;

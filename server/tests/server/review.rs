@@ -17,7 +17,7 @@ use crate::http::{Answer, Device, Server, request, sync_request};
 const REVIEW: Verdict = Verdict::Refused(Code::Review);
 
 impl Server {
-    fn move_to_b(&self, user: &str) {
+    pub(crate) fn move_to_b(&self, user: &str) {
         let (user, unit) = (UserName::from(user), UnitCode::from("P-D-B"));
         let moved = self
             .bench
@@ -32,19 +32,23 @@ impl Server {
         assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(false));
     }
 
-    async fn verdicts(&self, device: &mut Device, push: Vec<DocumentChanges>) -> Vec<Verdict> {
+    pub(crate) async fn verdicts(
+        &self,
+        device: &mut Device,
+        push: Vec<DocumentChanges>,
+    ) -> Vec<Verdict> {
         let reply = self.sync(device, push, |_| {}).await;
         reply.acks.expect("acks").verdicts
     }
 
-    async fn reviews(&self, device: &Device, query: &str) -> ReviewList {
+    pub(crate) async fn reviews(&self, device: &Device, query: &str) -> ReviewList {
         let path = format!("/api/v1/reviews{query}");
         let answer = self.get(&path, &device.token).await;
         assert_eq!(answer.status, 200);
         minicbor::decode(&answer.body).expect("a list")
     }
 
-    async fn decide(&self, device: &Device, id: u64, verb: &str) -> Answer {
+    pub(crate) async fn decide(&self, device: &Device, id: u64, verb: &str) -> Answer {
         let path = format!("/api/v1/reviews/{id}/{verb}");
         self.call(request(Method::POST, &path, &device.token, Vec::new()))
             .await
@@ -384,36 +388,4 @@ async fn a_stored_document_that_does_not_load_refuses_nobodys_work() {
     let body = Request::new(Hello::new(Hold::Scope, 0), work).encode();
     let answer = server.call(sync_request(&device.token, &body)).await;
     assert_eq!(answer.refusal(), (503, "unavailable".to_owned()));
-}
-
-#[tokio::test]
-async fn who_listens_at_the_office_hears_of_work_that_waits() {
-    let server = Server::new();
-    let (mut device, mut other) = (server.device("a-1"), server.device("a-2"));
-    let office = server.device("committee");
-    let mut mine = device.phone.petition("P-D-A", "Chưa gửi");
-    let waiting = mine.take();
-    server.move_to_b("a-1");
-    let mut at_office = server.listen(&office.token).await;
-    let mut elsewhere = server.listen(&other.token).await;
-    assert_eq!(at_office.next_seq().await, 0);
-    assert_eq!(elsewhere.next_seq().await, 0);
-
-    server.verdicts(&mut device, vec![waiting.clone()]).await;
-    assert_eq!(at_office.next_seq().await, 0);
-    // Who decides nothing is told of what is stored alone.
-    assert!(elsewhere.is_silent());
-    let id = server.reviews(&office, "").await.reviews[0].id;
-    // Known already, it is no news; what is stored is.
-    server.verdicts(&mut device, vec![waiting]).await;
-    assert!(at_office.is_silent());
-    let stored = other.phone.petition("P-D-A", "Mới").take();
-    server.verdicts(&mut other, vec![stored]).await;
-    assert_eq!(at_office.next_seq().await, 1);
-    assert_eq!(elsewhere.next_seq().await, 1);
-    // Others in the office see that it is decided.
-    let answer = server.decide(&office, id, "dismiss").await;
-    assert_eq!(answer.status, 204);
-    assert_eq!(at_office.next_seq().await, 1);
-    assert!(elsewhere.is_silent());
 }

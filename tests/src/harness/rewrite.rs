@@ -1,12 +1,30 @@
 //! Changing a server's rows by hand while it is stopped, as the district's clerk would with no command
-//! for it.
+//! for it; and holding its database while it runs.
 
 use kiennghi_shared::id::UserName;
 use rusqlite::Connection;
 
 use super::Server;
 
+/// Keeps a server's writer waiting until it is dropped, or for the few seconds that the writer waits.
+#[derive(Debug)]
+pub struct Stall {
+    _open: Connection,
+}
+
 impl Server {
+    /// Lets nothing be written, as when the disk is slow.
+    ///
+    /// # Panics
+    /// When the database cannot be held.
+    #[must_use]
+    pub fn stall(&self) -> Stall {
+        let open = Connection::open(self.data().join("kiennghi.sqlite")).expect("a database");
+        open.execute_batch("BEGIN IMMEDIATE")
+            .expect("nobody writes");
+        Stall { _open: open }
+    }
+
     /// Runs statements on the database of a server that is stopped, and says that the district has
     /// changed.
     fn rewrite(&self, statements: &str) {

@@ -8,7 +8,6 @@ use futures_util::stream::FuturesUnordered;
 use kiennghi_shared::code::Code;
 use kiennghi_tests::harness::{Demo, Server, eventually_async};
 use kiennghi_tests::phone::{Ahead, Client, Packed, Phone};
-use rusqlite::Connection;
 
 use crate::support::{assert_in_step, assert_settled, assert_verified, exported, heads, record};
 
@@ -39,10 +38,7 @@ async fn who_is_sent_away_comes_again_and_loses_nothing() {
         crowd.push(phone);
     }
     let mut late = crowd.pop().expect("one more");
-    // The disk keeps the writer waiting.
-    let database = server.data().join("kiennghi.sqlite");
-    let database = Connection::open(database).expect("a database");
-    database.execute_batch("BEGIN IMMEDIATE").expect("free");
+    let stalled = server.stall();
 
     let mut knocking: FuturesUnordered<_> = crowd.into_iter().map(knock).collect();
     let first = tokio::time::timeout(PATIENCE, knocking.next()).await;
@@ -59,7 +55,7 @@ async fn who_is_sent_away_comes_again_and_loses_nothing() {
             (meter.down() > heard).then_some(())
         })
         .await;
-        database.execute_batch("ROLLBACK").expect("let go");
+        drop(stalled);
         knocking.collect::<Vec<_>>().await
     });
     let report = report.expect("in step at last");
