@@ -38,6 +38,8 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) syncs: Arc<Turns>,
     pub(crate) streams: Arc<Turns>,
+    /// How often a device that listens for news is looked up again.
+    pub(crate) recheck: Duration,
     /// Places for requests that are worked on.
     workers: Arc<Semaphore>,
     /// Places for those, and for requests that wait for one.
@@ -65,6 +67,7 @@ impl App {
             store,
             syncs: Turns::new(SYNCS_OF_DEVICE_MAX),
             streams: Turns::new(STREAMS_OF_DEVICE_MAX),
+            recheck: Duration::from_secs(config.recheck_seconds as u64),
             workers: Arc::new(Semaphore::new(config.workers)),
             admitted: Arc::new(Semaphore::new(config.workers + config.waiting_max)),
         })

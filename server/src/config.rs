@@ -48,6 +48,10 @@ pub struct Settings {
     /// Writes that may wait for the disk; more are told to come back later [default: 256]
     #[arg(long, value_name = "N", env = "KIENNGHI_QUEUE_LENGTH")]
     pub queue_length: Option<usize>,
+    /// Seconds after which it is looked up again whether a device that listens for news may still do
+    /// so [default: 20]
+    #[arg(long, value_name = "N", env = "KIENNGHI_RECHECK_SECONDS")]
+    pub recheck_seconds: Option<usize>,
     /// Connections that read the database [default: 4]
     #[arg(long, value_name = "N", env = "KIENNGHI_READERS")]
     pub readers: Option<usize>,
@@ -77,6 +81,8 @@ pub struct Config {
     pub waiting_max: usize,
     /// Writes that may wait for the disk.
     pub queue_length: usize,
+    /// Seconds after which a device that listens for news is looked up again.
+    pub recheck_seconds: usize,
     /// Connections that read the database.
     pub readers: usize,
     /// Bytes that the database may grow to.
@@ -145,6 +151,10 @@ impl Config {
                 .unwrap_or_else(processors),
             waiting_max: settings.waiting_max.or(file.waiting_max).unwrap_or(1000),
             queue_length: settings.queue_length.or(file.queue_length).unwrap_or(256),
+            recheck_seconds: settings
+                .recheck_seconds
+                .or(file.recheck_seconds)
+                .unwrap_or(20),
             readers: settings.readers.or(file.readers).unwrap_or(4),
             database_bytes_max: settings.database_bytes_max.or(file.database_bytes_max),
         };
@@ -159,6 +169,7 @@ impl Config {
             ("trial_workers", self.trial_workers),
             ("waiting_max", self.waiting_max),
             ("queue_length", self.queue_length),
+            ("recheck_seconds", self.recheck_seconds),
             ("readers", self.readers),
         ];
         for (name, count) in counts {

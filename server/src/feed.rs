@@ -11,8 +11,8 @@ pub struct Poke {
     pub closed: bool,
 }
 
-/// The last sequence number, for whoever wants to be woken when it grows. Listeners that are slow
-/// see only the latest.
+/// The last sequence number, for whoever wants to be woken when it grows, and for the office also when
+/// what waits for its decision has changed. Listeners that are slow see only the latest.
 #[derive(Debug)]
 pub struct Feed {
     sender: watch::Sender<Poke>,
@@ -34,6 +34,11 @@ impl Feed {
             poke.seq = poke.seq.max(seq);
             grew
         });
+    }
+
+    /// Tells that what waits for the office's decision has changed; the sequence number stays.
+    pub fn publish_reviews(&self) {
+        self.sender.send_modify(|_| {});
     }
 
     /// Ends all listening.

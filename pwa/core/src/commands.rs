@@ -137,7 +137,10 @@ async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Fa
     open_store(app).await?;
     let request = EnrolmentRequest { code, device };
     let body = serde_json::to_string(&request).map_err(|_| storage_failure())?;
-    let Enrolment { token, profile } = network::post("/api/v1/enrolments", &body).await?;
+    // The token of before shows that this is still the device on which unsent work was written.
+    let old = self::token(app).await.ok();
+    let enrolled = network::post(old.as_deref(), "/api/v1/enrolments", &body);
+    let Enrolment { token, profile } = enrolled.await?;
     app.local.lock().await.sign_in(token, profile).await?;
     *app.failure.borrow_mut() = None;
     app.tell_status().await;

@@ -38,6 +38,8 @@ pub(crate) fn keep_in_step(app: &Rc<App>) {
             if let Err(failure) = outcome.await
                 && failure.cause == Cause::Server(Code::Unauthenticated)
             {
+                // What waits still goes, and the page hears that the device is signed in no more.
+                sync::sync_and_tell(&app).await;
                 break;
             }
             browser::wait_ms(retry_after_ms(failures, random())).await;

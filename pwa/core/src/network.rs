@@ -134,12 +134,16 @@ pub(crate) async fn get<T: DeserializeOwned>(token: &str, path: &str) -> Result<
 }
 
 /// Posts JSON and gets JSON.
-pub(crate) async fn post<T: DeserializeOwned>(path: &str, body: &str) -> Result<T, Failure> {
+pub(crate) async fn post<T: DeserializeOwned>(
+    token: Option<&str>,
+    path: &str,
+    body: &str,
+) -> Result<T, Failure> {
     json(
         send(
             "POST",
             path,
-            None,
+            token,
             Some(("application/json", body.as_bytes())),
             true,
         )

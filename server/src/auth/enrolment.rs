@@ -25,7 +25,8 @@ pub fn issue_code(
     Ok(known.then_some(code))
 }
 
-/// Turns a code into a new device's token.
+/// Turns a code into a new device's token. The device continues that of the token `old`, where that
+/// is the same user's and was not revoked.
 ///
 /// # Errors
 /// [`Code::BadCode`] when the code is unknown, used or expired; the store's code otherwise.
@@ -33,6 +34,7 @@ pub fn redeem_code(
     store: &dyn Store,
     code: &str,
     device: &str,
+    old: Option<&Token>,
     now_ms: i64,
 ) -> Result<Token, Code> {
     let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
@@ -43,7 +45,13 @@ pub fn redeem_code(
         .take(DEVICE_NAME_CHARS_MAX)
         .collect();
     store
-        .redeem_enrolment_code(&code.hash(), device.trim(), token.hash(), now_ms)
+        .redeem_enrolment_code(
+            &code.hash(),
+            device.trim(),
+            token.hash(),
+            old.map(Token::hash),
+            now_ms,
+        )
         .map_err(|error| error.code())?
         .map(|_| token)
         .ok_or(Code::BadCode)

@@ -30,11 +30,19 @@ pub struct Caller {
     pub user: UserRow,
     /// Whether the device may no longer sign in: what it still sends waits for the office.
     pub revoked: bool,
+    earlier: Vec<DeviceId>,
     membership: Arc<Membership>,
     directory: Arc<Directory>,
 }
 
 impl Caller {
+    /// Whether what was begun on `device` is this device's to go on with: it is the same, or one that
+    /// this one continues.
+    #[must_use]
+    pub fn goes_on_for(&self, device: DeviceId) -> bool {
+        self.device == device || self.earlier.contains(&device)
+    }
+
     /// What the user may read.
     #[must_use]
     pub fn scope(&self) -> &Scope {
@@ -119,6 +127,7 @@ impl Callers {
         let caller = Self::caller(directory, device.device, &device.user);
         Ok(caller.map(|caller| Caller {
             revoked: device.revoked,
+            earlier: device.earlier,
             ..caller
         }))
     }
@@ -147,6 +156,7 @@ impl Callers {
             device,
             user,
             revoked: false,
+            earlier: Vec::new(),
             membership,
             directory,
         })

@@ -118,8 +118,8 @@ enum Command {
     },
     /// Put a backup in the database's place; refuses while a server runs
     ///
-    /// The old database stays in the folder under the name `kiennghi.sqlite.before-restore-N`.
-    /// Phones that were ahead of the backup bring back what they hold.
+    /// The old database stays in the folder under the name `kiennghi.sqlite.before-restore-N`; what it
+    /// had erased is erased again. Phones that were ahead of the backup bring back what they hold.
     Restore {
         #[command(flatten)]
         data: Data,

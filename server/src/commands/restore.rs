@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::{Data, verify};
 use crate::clock::{Clock, SystemClock};
 use crate::store::StoreError;
-use crate::store::sqlite::{self, Restored, Step};
+use crate::store::sqlite::{self, Forgotten, Restored, Step};
 
 pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(file.exists(), "there is no file {}", file.display());
@@ -28,7 +28,13 @@ pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
     match restored {
         Restored::Refused(report) => verify::complain(&report)
             .with_context(|| format!("{} was not restored", file.display())),
-        Restored::Done { report, epoch, old } => {
+        Restored::Done {
+            report,
+            epoch,
+            old,
+            erased_again,
+            forgotten,
+        } => {
             let mut stdout = std::io::stdout().lock();
             writeln!(
                 stdout,
@@ -38,8 +44,29 @@ pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
             if let Some(old) = old {
                 writeln!(stdout, "the old database is {}", old.display())?;
             }
+            if erased_again > 0 {
+                writeln!(
+                    stdout,
+                    "{erased_again} documents that it had erased were erased again"
+                )?;
+            }
+            if let Some(forgotten) = forgotten {
+                writeln!(
+                    stdout,
+                    "{}: what was erased since the backup was made may be there again; if so, erase it again",
+                    why_forgotten(&forgotten)
+                )?;
+            }
             Ok(())
         }
+    }
+}
+
+fn why_forgotten(forgotten: &Forgotten) -> String {
+    match forgotten {
+        Forgotten::Missing => "there was no old database".to_owned(),
+        Forgotten::Unreadable(error) => format!("the old database cannot be read ({error})"),
+        Forgotten::Another => "the old database does not go on from this backup".to_owned(),
     }
 }
 
@@ -47,7 +74,7 @@ fn told(step: Step) -> &'static str {
     match step {
         Step::Copied => "copied the backup beside the database",
         Step::Verified => "verified it",
-        Step::Prepared => "gave it a new epoch",
+        Step::Prepared => "gave it a new epoch, and erased again what had been erased",
         Step::KeptOld => "kept the old database under another name",
         Step::FoldedOld => "closed the old database",
         Step::Replaced => "put the backup in its place",

@@ -6,7 +6,7 @@
 //!    is said to be. It stands before the validator so that nothing of a document is read, nor
 //!    any verdict told about it, to somebody who may not write there;
 //! 3. validator: the change follows from what the document has, is the caller's own, and its
-//!    actor is this device's;
+//!    actor is this device's or of one that it continues;
 //! 4. trial: the document packed with the change, loaded by automerge in a process of its own,
 //!    compared, checked against the schema;
 //! 5. commit: on the disk; only then does the caller hear of it.
@@ -59,6 +59,8 @@ pub struct Judgement {
     pub verdicts: Vec<Verdict>,
     /// The last sequence number after the commit; none when nothing was stored.
     pub stored_through: Option<u64>,
+    /// Whether there is new work for the office to decide.
+    pub for_review: bool,
 }
 
 /// One change of a push on its way through the gate.
@@ -145,7 +147,7 @@ impl Gate {
         self.judge(caller, &mut cases, &mut candidates)?;
         let stored_through = self.commit(caller, cases, &candidates, now_ms)?;
         self.judge(caller, &mut aside, &mut candidates)?;
-        self.keep_for_review(caller, aside, &mut candidates, now_ms)?;
+        let for_review = self.keep_for_review(caller, aside, &mut candidates, now_ms)?;
         Ok(Judgement {
             verdicts: review::told(caller, final_verdicts(&candidates)),
             hashes: candidates
@@ -153,6 +155,7 @@ impl Gate {
                 .map(|candidate| candidate.hash)
                 .collect(),
             stored_through,
+            for_review,
         })
     }
 

@@ -59,14 +59,14 @@ pub(super) fn told(caller: &Caller, mut verdicts: Vec<Verdict>) -> Vec<Verdict> 
 }
 
 impl Gate {
-    /// Keeps what passed of the cases that were set aside.
+    /// Keeps what passed of the cases that were set aside; whether anything is new to the office.
     pub(super) fn keep_for_review(
         &self,
         caller: &Caller,
         aside: Vec<Case>,
         candidates: &mut [Candidate],
         now_ms: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut documents = Vec::new();
         let mut refusals = Vec::new();
         for case in aside {
@@ -85,7 +85,7 @@ impl Gate {
             }
         }
         if documents.is_empty() && refusals.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         self.store.keep_for_review(ForReview {
             device: caller.device,

@@ -61,8 +61,8 @@ fn actors(cases: &[Case], candidates: &[Candidate]) -> Vec<ActorId> {
     actors
 }
 
-/// `None` lets the change go on to the trial. `sender` must be its author, on the actor's device;
-/// none where the change was the server's already.
+/// `None` lets the change go on to the trial. `sender` must be its author, on the actor's device or
+/// one that continues it; none where the change was the server's already.
 fn judge(
     sender: Option<&Caller>,
     actors: &HashMap<ActorId, ActorRow>,
@@ -77,7 +77,7 @@ fn judge(
             .get(&change.actor)
             .is_some_and(|row| match &row.author {
                 Some(author) => *author != sender.user.name,
-                None => row.device != sender.device,
+                None => !sender.goes_on_for(row.device),
             });
         if foreign {
             return Some(Verdict::Refused(Code::ForeignActor));

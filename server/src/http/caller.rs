@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use kiennghi_shared::code::Code;
@@ -33,7 +34,7 @@ impl FromRequestParts<Arc<App>> for Sender {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let token = token(parts).ok_or(ApiError(Code::Unauthenticated))?;
+        let token = token(&parts.headers).ok_or(ApiError(Code::Unauthenticated))?;
         app.work(move |app| {
             let caller = app.callers.sign_in(&token, app.clock.now_ms())?;
             caller.map(Sender).ok_or(ApiError(Code::Unauthenticated))
@@ -42,8 +43,9 @@ impl FromRequestParts<Arc<App>> for Sender {
     }
 }
 
-fn token(parts: &Parts) -> Option<Token> {
-    let credentials = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+/// The bearer token of a request; none where there is none that could be one.
+pub(super) fn token(headers: &HeaderMap) -> Option<Token> {
+    let credentials = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = credentials.split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")

@@ -1,4 +1,5 @@
-//! `POST /api/v1/enrolments`: a one-time code becomes a device's token.
+//! `POST /api/v1/enrolments`: a one-time code becomes a device's token. A device that was enrolled
+//! before shows the token that it had, and goes on.
 
 use std::sync::Arc;
 
@@ -6,23 +7,28 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
 
+use super::caller::token;
 use crate::app::App;
 use crate::auth::redeem_code;
 use crate::error::ApiError;
 
 pub(super) async fn create_enrolment(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Enrolment>, ApiError> {
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
     let request: EnrolmentRequest =
         serde_json::from_slice(&body).map_err(|_| ApiError(Code::Malformed))?;
+    let old = token(&headers);
     app.work(move |app| {
         let now_ms = app.clock.now_ms();
-        let token = redeem_code(&*app.store, &request.code, &request.device, now_ms)?;
+        let (code, device) = (&request.code, &request.device);
+        let token = redeem_code(&*app.store, code, device, old.as_ref(), now_ms)?;
         let caller = app
             .callers
             .sign_in(&token, now_ms)?

@@ -92,6 +92,7 @@ pub(super) async fn dismiss_review(
             at: app.clock.now_ms(),
         };
         if app.store.dismiss_review(&decision)? {
+            app.feed.publish_reviews();
             Ok(StatusCode::NO_CONTENT)
         } else {
             Err(ApiError(Code::NotFound))

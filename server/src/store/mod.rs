@@ -188,11 +188,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<bool, StoreError>;
 
     /// Keeps work for the office to decide; what was kept before, decided or not, is not kept again.
+    /// Whether anything is new to the office.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too much work of the device waits already; when the store cannot
     /// be written. Nothing is kept then.
-    fn keep_for_review(&self, work: ForReview) -> Result<(), StoreError>;
+    fn keep_for_review(&self, work: ForReview) -> Result<bool, StoreError>;
 
     /// One page of the reviews that are open.
     ///
@@ -261,7 +262,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<bool, StoreError>;
 
     /// Uses up a one-time code and adds the device it was for; `None` when the code is unknown,
-    /// used or expired. Of two that come at once, one gets the device.
+    /// used or expired. Of two that come at once, one gets the device. It continues the device of the
+    /// token `continues`, if that is the same user's and was not revoked.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -270,6 +272,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         code: &SecretHash,
         device: &str,
         token: SecretHash,
+        continues: Option<SecretHash>,
         at: i64,
     ) -> Result<Option<UserName>, StoreError>;
 

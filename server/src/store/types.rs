@@ -364,6 +364,8 @@ pub struct UserRow {
 pub struct SignedIn {
     /// The device.
     pub device: DeviceId,
+    /// The devices that it continues, the latest first.
+    pub earlier: Vec<DeviceId>,
     /// Its user.
     pub user: UserName,
     /// Whether it may no longer sign in.

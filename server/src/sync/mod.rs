@@ -132,11 +132,8 @@ impl Exchange {
         } else {
             Some(self.gate.admit(caller, request.push, now_ms)?)
         };
-        if let Some(seq) = judgement
-            .as_ref()
-            .and_then(|judgement| judgement.stored_through)
-        {
-            self.feed.publish(seq);
+        if let Some(judgement) = &judgement {
+            self.tell(judgement);
         }
 
         if caller.revoked {
@@ -169,6 +166,16 @@ impl Exchange {
             }
         }
         Ok((writer.finish(), traffic))
+    }
+
+    /// Says to those who listen what a push has changed.
+    fn tell(&self, judgement: &Judgement) {
+        if let Some(seq) = judgement.stored_through {
+            self.feed.publish(seq);
+        }
+        if judgement.for_review {
+            self.feed.publish_reviews();
+        }
     }
 
     /// Answers a device that was revoked: with the verdicts on its work, which waits for the office,

@@ -2,10 +2,12 @@
 
 use std::io::{Read, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use futures_util::{FutureExt, StreamExt};
 use kiennghi_server::app::App;
 use kiennghi_server::auth::{Token, issue_code};
 use kiennghi_server::clock::ManualClock;
@@ -34,6 +36,26 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+}
+
+/// The pokes that somebody hears who listens.
+pub(crate) struct Pokes(BodyDataStream);
+
+impl Pokes {
+    /// Waits for the next poke and gives its sequence number.
+    pub(crate) async fn next_seq(&mut self) -> u64 {
+        let next = tokio::time::timeout(Duration::from_secs(20), self.0.next()).await;
+        let piece = next.expect("in time").expect("open").expect("readable");
+        let line = std::str::from_utf8(&piece).expect("text").trim();
+        let poke = line.strip_prefix("data: ").expect("a poke");
+        let poke: serde_json::Value = serde_json::from_str(poke).expect("JSON");
+        poke["seq"].as_u64().expect("a number")
+    }
+
+    /// Whether there is nothing to hear now.
+    pub(crate) fn is_silent(&mut self) -> bool {
+        self.0.next().now_or_never().is_none()
+    }
 }
 
 /// A device that is signed in.
@@ -104,6 +126,15 @@ impl Server {
             headers: parts.headers,
             body,
         }
+    }
+
+    /// Listens for pokes with a token.
+    pub(crate) async fn listen(&self, token: &str) -> Pokes {
+        let request = request(Method::GET, "/api/v1/events", token, Vec::new());
+        let response = self.router.clone().oneshot(request).await;
+        let response = response.expect("infallible");
+        assert_eq!(response.status(), StatusCode::OK);
+        Pokes(response.into_body().into_data_stream())
     }
 
     /// GET with a token, or without when it is empty.

@@ -20,7 +20,7 @@ use crate::http::{Answer, Device, Server, request, sync_request};
 const REVIEW: Verdict = Verdict::Refused(Code::Review);
 
 impl Server {
-    fn move_to_b(&self, user: &str) {
+    pub(crate) fn move_to_b(&self, user: &str) {
         let (user, unit) = (UserName::from(user), UnitCode::from("P-D-B"));
         let moved = self
             .bench
@@ -35,19 +35,23 @@ impl Server {
         assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(false));
     }
 
-    async fn verdicts(&self, device: &mut Device, push: Vec<DocumentChanges>) -> Vec<Verdict> {
+    pub(crate) async fn verdicts(
+        &self,
+        device: &mut Device,
+        push: Vec<DocumentChanges>,
+    ) -> Vec<Verdict> {
         let reply = self.sync(device, push, |_| {}).await;
         reply.acks.expect("acks").verdicts
     }
 
-    async fn reviews(&self, device: &Device, query: &str) -> ReviewList {
+    pub(crate) async fn reviews(&self, device: &Device, query: &str) -> ReviewList {
         let path = format!("/api/v1/reviews{query}");
         let answer = self.get(&path, &device.token).await;
         assert_eq!(answer.status, 200);
         minicbor::decode(&answer.body).expect("a list")
     }
 
-    async fn decide(&self, device: &Device, id: u64, verb: &str) -> Answer {
+    pub(crate) async fn decide(&self, device: &Device, id: u64, verb: &str) -> Answer {
         let path = format!("/api/v1/reviews/{id}/{verb}");
         self.call(request(Method::POST, &path, &device.token, Vec::new()))
             .await

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use kiennghi_server::store::StoreError;
 use kiennghi_server::store::sqlite::{
-    FILE_NAME, Lock, Options, Report, Restored, SqliteStore, Step, backup, restore, verify,
+    FILE_NAME, Forgotten, Lock, Options, Report, Restored, SqliteStore, Step, backup, restore,
+    verify,
 };
 use kiennghi_shared::receipt::Receipt;
 use rusqlite::Connection;
@@ -235,6 +236,100 @@ fn a_restore_that_is_killed_leaves_the_old_or_the_new_database() {
         assert_eq!(last_seq(crashed.path()), 15, "{last:?}");
         assert_eq!(verified(crashed.path(), &[]), "", "{last:?}");
     }
+}
+
+/// Restores, and says how many documents were erased again and why there may be more.
+fn restored(data: &Path, file: &Path) -> (u64, Option<Forgotten>) {
+    let restored = restore(data, file, NOW, &mut go_on).expect("restored");
+    let Restored::Done {
+        erased_again,
+        forgotten,
+        ..
+    } = restored
+    else {
+        panic!("{restored:?}");
+    };
+    assert_eq!(verified(data, &[]), "");
+    (erased_again, forgotten)
+}
+
+#[test]
+fn what_was_erased_since_the_backup_is_erased_again() {
+    let (data, files) = (folder(), folder());
+    let file = files.path().join("backup");
+    let (known, unknown, reviewed) = {
+        let bench = bench(data.path());
+        let drafts = filled(&bench);
+        backup(data.path(), &file).expect("written");
+        let phone = bench.phone("a-1");
+        let mut new = phone.petition("P-D-A", "Sau đó");
+        bench.push(&phone, vec![new.take()]);
+        for (id, why) in [(drafts[1].header.id, "một"), (new.header.id, "hai")] {
+            bench.store.erase(id, why, NOW + 1).expect("erased");
+        }
+        (drafts[1].header.id, new.header.id, drafts[2].header.id)
+    };
+    // Twice: the second time all of it is known already.
+    for _ in 0..2 {
+        assert_eq!(restored(data.path(), &file).0, 2);
+        let bench = bench(data.path());
+        let stones = bench.store.tombstones(0).expect("read");
+        let stones: Vec<_> = stones
+            .iter()
+            .map(|stone| (stone.seq, stone.header.id, stone.why.as_str(), stone.at))
+            .collect();
+        let expected = [
+            (15, reviewed, "thử", NOW),
+            (16, known, "một", NOW + 1),
+            (17, unknown, "hai", NOW + 1),
+        ];
+        assert_eq!(stones, expected);
+        assert_eq!(bench.store.documents(&[known, unknown]), Ok(vec![]));
+    }
+}
+
+#[test]
+fn a_database_that_cannot_tell_what_it_erased_makes_the_backup_all_there_is() {
+    let (data, files) = (folder(), folder());
+    let file = files.path().join("backup");
+    let kept = {
+        let bench = bench(data.path());
+        let drafts = filled(&bench);
+        backup(data.path(), &file).expect("written");
+        let id = drafts[0].header.id;
+        bench.store.erase(id, "thử", NOW).expect("erased");
+        id
+    };
+    let there = |data: &Path| bench(data).store.documents(&[kept]).expect("read").len();
+    let shared = |data: &Path| {
+        let epochs = bench(data).store.epochs().expect("read");
+        epochs.last().map(|row| row.after_seq)
+    };
+
+    let empty = folder();
+    assert_eq!(restored(empty.path(), &file), (0, Some(Forgotten::Missing)));
+    assert_eq!((there(empty.path()), shared(empty.path())), (1, Some(0)));
+
+    let unreadable = folder();
+    let rubbish = "Không phải là cơ sở dữ liệu.".repeat(100);
+    std::fs::write(unreadable.path().join(FILE_NAME), rubbish).expect("written");
+    let (again, why) = restored(unreadable.path(), &file);
+    assert!(matches!(why, Some(Forgotten::Unreadable(_))), "{why:?}");
+    assert_eq!((again, there(unreadable.path())), (0, 1));
+    assert_eq!(shared(unreadable.path()), Some(0));
+
+    // One that was begun anew on another machine knows what it erased itself.
+    let another = folder();
+    drop(bench(another.path()));
+    assert_eq!(
+        restored(another.path(), &file),
+        (0, Some(Forgotten::Another))
+    );
+    assert_eq!(shared(another.path()), Some(0));
+
+    // The one that went on from the backup knows all.
+    assert_eq!(restored(data.path(), &file), (1, None));
+    assert_eq!((there(data.path()), shared(data.path())), (0, Some(15)));
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn a_code_is_made_while_another_process_has_the_store_open() {
     assert_eq!(enrolling.epoch(), serving.store.epoch());
     let code = kiennghi_server::auth::issue_code(&*enrolling, &"a-1".into(), NOW).expect("store");
     let code = code.expect("known user").to_string();
-    let redeem = |at| kiennghi_server::auth::redeem_code(&*serving.store, &code, "máy", at);
+    let redeem = |at| kiennghi_server::auth::redeem_code(&*serving.store, &code, "máy", None, at);
     let token = redeem(NOW).expect("good code");
     assert!(redeem(NOW).is_err());
     let caller = serving

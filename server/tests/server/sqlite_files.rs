@@ -28,6 +28,7 @@ fn turn_back(folder: &Path) {
     for table in tables.split_whitespace() {
         let columns = match table {
             "actors" => "actor, device",
+            "devices" => "id, user, name, token_hash, created_at, last_seen_at, revoked_at",
             "grants" => "user, unit, role",
             _ => "*",
         };

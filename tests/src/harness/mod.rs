@@ -18,4 +18,5 @@ pub use memory::memory_peak;
 pub use petitions::{Petitions, Sample};
 pub use program::{phone_program, server_program};
 pub use proxy::{Mode, Proxy};
+pub use rewrite::Stall;
 pub use server::Server;

@@ -1,12 +1,30 @@
 //! Changing a server's rows by hand while it is stopped, as the district's clerk would with no command
-//! for it.
+//! for it; and holding its database while it runs.
 
 use kiennghi_shared::id::UserName;
 use rusqlite::Connection;
 
 use super::Server;
 
+/// Keeps a server's writer waiting until it is dropped, or for the few seconds that the writer waits.
+#[derive(Debug)]
+pub struct Stall {
+    _open: Connection,
+}
+
 impl Server {
+    /// Lets nothing be written, as when the disk is slow.
+    ///
+    /// # Panics
+    /// When the database cannot be held.
+    #[must_use]
+    pub fn stall(&self) -> Stall {
+        let open = Connection::open(self.data().join("kiennghi.sqlite")).expect("a database");
+        open.execute_batch("BEGIN IMMEDIATE")
+            .expect("nobody writes");
+        Stall { _open: open }
+    }
+
     /// Runs statements on the database of a server that is stopped, and says that the district has
     /// changed.
     fn rewrite(&self, statements: &str) {
@@ -28,6 +46,20 @@ impl Server {
         let user = &user.0;
         self.rewrite(&format!(
             "UPDATE grants SET unit = '{unit}' WHERE user = '{user}'"
+        ));
+    }
+
+    /// Gives the actors of a user to a new device of the same user: what the page sessions of before
+    /// still send is refused. The server must be stopped.
+    ///
+    /// # Panics
+    /// When there is no such user.
+    pub fn take_actors(&self, user: &UserName) {
+        let user = &user.0;
+        self.rewrite(&format!(
+            "INSERT INTO devices (user, name, created_at) VALUES ('{user}', 'another', 0);
+             UPDATE actors SET device = last_insert_rowid()
+             WHERE device IN (SELECT id FROM devices WHERE user = '{user}')"
         ));
     }
 

@@ -24,7 +24,19 @@ impl Account {
     /// # Errors
     /// When the server cannot be reached or does not take the code.
     pub async fn enrol(url: &str, code: &str) -> Result<Self, PhoneError> {
-        let mut client = Client::connect(url, None, &Meter::default()).await?;
+        Self::enrol_with(url, code, None).await
+    }
+
+    /// Trades a one-time code for another token, showing this one.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or does not take the code.
+    pub async fn enrol_again(&self, code: &str) -> Result<Self, PhoneError> {
+        Self::enrol_with(&self.url, code, Some(&self.token)).await
+    }
+
+    async fn enrol_with(url: &str, code: &str, old: Option<&str>) -> Result<Self, PhoneError> {
+        let mut client = Client::connect(url, old, &Meter::default()).await?;
         let request = EnrolmentRequest {
             code: code.to_owned(),
             device: "kiennghi-tests phone".to_owned(),

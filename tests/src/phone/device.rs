@@ -58,6 +58,12 @@ impl<S: Shelf> Device<S> {
         &self.shelf
     }
 
+    /// The shelf alone.
+    #[must_use]
+    pub fn into_shelf(self) -> S {
+        self.shelf
+    }
+
     /// The shelf, to be changed behind the session's back.
     pub fn shelf_mut(&mut self) -> &mut S {
         &mut self.shelf

@@ -63,17 +63,28 @@ impl Phone {
     /// # Errors
     /// When the server cannot be reached, does not take the code, or the shelf cannot store.
     pub async fn enrol_on(
-        mut shelf: Box<dyn Shelf>,
+        shelf: Box<dyn Shelf>,
         url: &str,
         code: &str,
     ) -> Result<Self, PhoneError> {
         let account = Account::enrol(url, code).await?;
-        shelf.set_account(&account)?;
+        Self::signed_in(shelf, &account)
+    }
+
+    /// Trades a one-time code for another token, showing the one of before, and goes on with what the
+    /// phone holds. The code must be the same user's.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, does not take the code, or the shelf cannot store.
+    pub async fn enrol_again(self, code: &str) -> Result<Self, PhoneError> {
+        let account = self.account.enrol_again(code).await?;
+        Self::signed_in(self.device.into_shelf(), &account)
+    }
+
+    fn signed_in(mut shelf: Box<dyn Shelf>, account: &Account) -> Result<Self, PhoneError> {
+        shelf.set_account(account)?;
         let mut phone = Self::open(shelf)?;
-        let writes = phone
-            .device
-            .session()
-            .note_grant(phone.account.profile.grant);
+        let writes = phone.session().note_grant(account.profile.grant);
         phone.store(&writes)?;
         Ok(phone)
     }
@@ -98,15 +109,7 @@ impl Phone {
     /// # Errors
     /// Never: memory takes all.
     pub fn emptied(&self) -> Result<Self, PhoneError> {
-        let mut shelf = MemoryShelf::default();
-        shelf.set_account(&self.account)?;
-        let mut phone = Self::open(Box::new(shelf))?;
-        let writes = phone
-            .device
-            .session()
-            .note_grant(phone.account.profile.grant);
-        phone.store(&writes)?;
-        Ok(phone)
+        Self::signed_in(Box::new(MemoryShelf::default()), &self.account)
     }
 
     /// Opens the phone in a folder.

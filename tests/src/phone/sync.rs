@@ -1,8 +1,9 @@
 //! One sync: requests until nothing is left to push or to pull.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::session::retry_after_ms;
 use kiennghi_shared::wire::Hold;
 
 use super::account::Account;
@@ -11,7 +12,7 @@ use super::device::Moment;
 use super::error::PhoneError;
 use super::report::{SyncFailure, SyncReport};
 use super::{Phone, now_ms};
-use crate::random::fresh_actor;
+use crate::random::{fresh, fresh_actor};
 
 /// Requests after which a sync is taken to run in circles.
 const REQUESTS_MAX: u64 = 2_000;
@@ -23,6 +24,24 @@ impl Phone {
     /// When the connection or the server fails; what came until then is kept.
     pub async fn sync(&mut self) -> Result<SyncReport, SyncFailure> {
         self.sync_holding(&Hold::Scope).await
+    }
+
+    /// Syncs as the app does: after a failure it waits, longer each time, and tries again, so many times
+    /// at most.
+    ///
+    /// # Errors
+    /// When the last try fails; what came until then is kept.
+    pub async fn sync_patiently(&mut self, tries_max: u32) -> Result<SyncReport, SyncFailure> {
+        let mut failures = 0;
+        loop {
+            let ended = self.sync().await;
+            failures += 1;
+            if ended.is_ok() || failures >= tries_max {
+                return ended;
+            }
+            let wait_ms = retry_after_ms(failures, u32::from_le_bytes(fresh()));
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        }
     }
 
     /// Asks for a document as a whole with the next sync.

@@ -1,7 +1,8 @@
 //! Work that was not taken: edited and sent again by its author; and where its author may no longer
 //! write, decided about in the office.
 
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{DocumentId, UserName};
+use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use kiennghi_tests::harness::{Mode, Proxy, Server};
 use kiennghi_tests::phone::Phone;
@@ -104,6 +105,76 @@ async fn refused_work_is_edited_and_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_edit_is_sent_again_as_an_edit_of_the_same_petition() {
+    let mut server = Server::start();
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let mut other = server.phone_by("quang-lam-2", &url).await;
+    other.sync().await.expect("syncs");
+    let before = petitions(&other);
+    let petition = before[0];
+    let content = other.fields(petition).expect("reads").text("content");
+
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    // The server knows the page session by its first edit.
+    let first = " Bà con nhắc lại.";
+    edit(&phone, &url, petition, first).await;
+    phone
+        .until("an edit that was received", async |d| {
+            d.count("[data-state=received]").await > 0
+        })
+        .await;
+    server.stop();
+    proxy.set(Mode::Refuse);
+    let second = " Nhắc lần nữa.";
+    phone.click("[data-test=edit]").await;
+    phone.write("[name=content]", second).await;
+    phone.click("[data-test=save-done]").await;
+    phone
+        .until("an edit that waits", async |d| {
+            d.text("p[data-field=content]")
+                .await
+                .ends_with(second.trim())
+                && d.count("[data-state=received]").await == 0
+        })
+        .await;
+    server.take_actors(&UserName::from("quang-lam-1"));
+    server.restart();
+    proxy.set_back(server.address());
+    proxy.set(Mode::Pass);
+    phone.go(&url).await;
+    phone.click("[data-test=refused-link]").await;
+    phone.find("[data-test=refused-row]").await;
+    let words = phone.text("[data-test=refused-row]").await;
+    assert!(words.contains(second.trim()), "the whole text: {words}");
+
+    // The form is the petition's own, with what was written.
+    phone.click("[data-test=refused-again]").await;
+    let third = " Xin xem xét.";
+    phone.write("[name=content]", third).await;
+    assert_eq!(phone.count("[name=meeting]").await, 0, "it has its meeting");
+    phone.picture("refused-edit-again").await;
+    phone.click("[data-test=save-done]").await;
+    phone.find("[data-test=edit]").await;
+    assert_eq!(phone.path().await, format!("/petitions/{petition}"));
+    phone
+        .until("a petition that was received", async |d| {
+            d.count("[data-state=received]").await > 0
+        })
+        .await;
+    let whole = format!("{content}{first}{second}{third}");
+    assert_eq!(phone.text("p[data-field=content]").await, whole);
+    assert!(!phone.holds("refused", second.trim()).await, "off the list");
+    // On the server it is the same document, and there is no other.
+    other.sync().await.expect("syncs");
+    let fields = other.fields(petition).expect("reads");
+    assert_eq!(fields.text("content"), whole);
+    assert_eq!(petitions(&other), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_office_decides_about_work_of_a_moved_delegate() {
     let mut server = Server::start();
     let proxy = Proxy::start(server.address()).await;
@@ -190,6 +261,20 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
     let content = |id| other.fields(id).expect("reads").text("content");
     assert!(content(taken).ends_with(good));
     assert!(!content(left).contains(bad.trim()));
+
+    // What comes in while the page is open shows by itself.
+    other
+        .edit(left, &[Edit::new("place", "Bến phà")])
+        .expect("edited");
+    let to = ["--user", "quang-lam-2", "--unit", "QN-DH-03"];
+    let _ = server.command("move", &to);
+    other.sync().await.expect("syncs");
+    office
+        .until("the new one and its count", async |d| {
+            let row = d.text("[data-test=review-row]").await;
+            row.contains("Bến phà") && d.text("[data-test=tab-reviews]").await.contains("(1)")
+        })
+        .await;
 
     let delegate = Device::new(PHONE).await;
     delegate

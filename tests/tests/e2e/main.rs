@@ -3,12 +3,14 @@
 
 mod ahead;
 mod cost;
+mod enrolled_again;
 mod first_load;
 mod kill;
 mod live;
 mod lost_rows;
 mod merge;
 mod network;
+mod overload;
 mod program;
 mod replies;
 mod restore;

@@ -1,25 +1,15 @@
 //! Work that was made under an earlier grant, or on a device that was revoked meanwhile: the office
 //! decides about it.
 
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::{Method, Request};
+use hyper::Method;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::review::{Reason, Review, ReviewList};
 use kiennghi_tests::harness::Server;
-use kiennghi_tests::phone::{Phone, Replied};
+use kiennghi_tests::phone::Phone;
 
-use crate::support::{COMMITTEE, QUANG_AN, exported, heads, record};
-
-async fn ask(phone: &Phone, method: Method, path: &str) -> Replied {
-    let request = Request::builder().method(method).uri(path);
-    let request = request.body(Full::<Bytes>::default()).expect("a request");
-    let account = phone.account();
-    let mut client = account.connect(phone.meter()).await.expect("a connection");
-    client.send(request).await.expect("a reply")
-}
+use crate::support::{COMMITTEE, QUANG_AN, ask, exported, heads, record};
 
 async fn reviews(office: &Phone) -> Vec<Review> {
     let reply = ask(office, Method::GET, "/api/v1/reviews").await;

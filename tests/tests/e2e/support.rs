@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::{Method, Request};
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::limits::LINE_CHARS_MAX;
 use kiennghi_shared::record::Edit;
 use kiennghi_tests::harness::{Petitions, Server};
 pub(crate) use kiennghi_tests::harness::{back_in_step, changes, exported, heads};
-use kiennghi_tests::phone::Phone;
+use kiennghi_tests::phone::{Phone, Replied};
 
 /// The heads of each document.
 pub(crate) type Heads = BTreeMap<DocumentId, BTreeSet<ChangeHash>>;
@@ -51,14 +54,18 @@ pub(crate) fn emptied(phone: &Phone, url: &str) -> Phone {
     emptied
 }
 
+/// Sends a request without a body, with a phone's token.
+pub(crate) async fn ask(phone: &Phone, method: Method, path: &str) -> Replied {
+    let request = Request::builder().method(method).uri(path);
+    let request = request.body(Full::<Bytes>::default()).expect("a request");
+    let account = phone.account();
+    let mut client = account.connect(phone.meter()).await.expect("a connection");
+    client.send(request).await.expect("a reply")
+}
+
 /// Asks for JSON with a phone's token.
 pub(crate) async fn get_json(phone: &Phone, path: &str) -> serde_json::Value {
-    let mut client = phone
-        .account()
-        .connect(phone.meter())
-        .await
-        .expect("a connection");
-    let reply = client.get(path).await.expect("a reply");
+    let reply = ask(phone, Method::GET, path).await;
     assert_eq!(reply.status, 200, "{path}");
     serde_json::from_slice(&reply.body).expect("JSON")
 }

@@ -18,6 +18,7 @@ pub(super) fn signed_in(
         .query_row([token.0], |row| {
             Ok(SignedIn {
                 device: DeviceId(row.get(0)?),
+                earlier: Vec::new(),
                 user: UserName(row.get(1)?),
                 last_seen_at: row.get(2)?,
                 revoked: row.get(3)?,
@@ -25,7 +26,32 @@ pub(super) fn signed_in(
             })
         })
         .optional()?;
-    Ok(found)
+    let Some(mut found) = found else {
+        return Ok(None);
+    };
+    found.earlier = earlier(connection, found.device)?;
+    Ok(Some(found))
+}
+
+/// The devices that a device continues, the latest first.
+pub(super) fn earlier(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<Vec<DeviceId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT continues FROM devices WHERE id = ?1")?;
+    let mut earlier = Vec::new();
+    let mut device = device.0;
+    // Each is older than the one that continues it, so this comes to its end.
+    while let Some(continued) = statement
+        .query_row([device], |row| row.get::<_, Option<i64>>(0))
+        .optional()?
+        .flatten()
+        .filter(|continued| *continued < device)
+    {
+        earlier.push(DeviceId(continued));
+        device = continued;
+    }
+    Ok(earlier)
 }
 
 pub(super) fn device_seen(
@@ -102,6 +128,7 @@ pub(super) fn redeem_code(
     code: SecretHash,
     device: &str,
     token: SecretHash,
+    continues: Option<SecretHash>,
     at: i64,
 ) -> Result<Option<UserName>, StoreError> {
     let user: Option<String> = connection
@@ -116,6 +143,15 @@ pub(super) fn redeem_code(
     let Some(user) = user.map(UserName) else {
         return Ok(None);
     };
-    add_device(connection, &user, device, Some(token), at)?;
+    let added = add_device(connection, &user, device, Some(token), at)?;
+    if let Some(continued) = continues {
+        // Another user's device, or one that was revoked, hands nothing on.
+        connection.execute(
+            "UPDATE devices SET continues = (SELECT id FROM devices
+                 WHERE token_hash = ?2 AND user = ?3 AND revoked_at IS NULL)
+             WHERE id = ?1",
+            params![added.0, continued.0, user.0],
+        )?;
+    }
     Ok(Some(user))
 }

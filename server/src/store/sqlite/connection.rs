@@ -33,6 +33,9 @@ fn migrations() -> Migrations<'static> {
             },
         ),
         M::up(include_str!("../../../migrations/sqlite/0005-review.sql")),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0006-continuing.sql"
+        )),
     ])
 }
 
@@ -63,8 +66,7 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // What is deleted is overwritten: erasing a document must leave nothing in free pages.
-    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    overwrite_deleted(&connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     if let Some(bytes_max) = options.bytes_max {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| {
@@ -73,6 +75,20 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
         let pages = i64::try_from(bytes_max / page.max(1)).unwrap_or(i64::MAX);
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }
+    Ok(connection)
+}
+
+/// Has what is deleted overwritten: erasing a document must leave nothing in free pages.
+fn overwrite_deleted(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?)
+}
+
+/// Opens a file that nobody else has, and that is of no use unless all of it is done: what is taken
+/// back need not outlive the process, and leaves no journal on the disk.
+pub(super) fn open_alone(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update_and_check(None, "journal_mode", "MEMORY", |_| Ok(()))?;
+    overwrite_deleted(&connection)?;
     Ok(connection)
 }
 

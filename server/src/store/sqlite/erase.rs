@@ -17,51 +17,64 @@ pub(super) fn erase(
     why: &str,
     at: i64,
 ) -> Result<Option<u64>, StoreError> {
-    let found: Option<(i64, u8, String)> = connection
-        .prepare_cached("SELECT number, kind, unit FROM documents WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+    let found: Option<(u8, String)> = connection
+        .prepare_cached("SELECT kind, unit FROM documents WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((number, kind, unit)) = found else {
+    let Some((number, unit)) = found else {
         return Ok(None);
     };
-    if is_erased(connection, id)? {
+    let header = DocumentHeader {
+        id,
+        kind: kind(number)?,
+        unit: UnitCode(unit),
+    };
+    again(connection, &header, why, at)
+}
+
+/// Erases a document, also one that only another life of this store ever had; `None` when it was
+/// erased before.
+pub(super) fn again(
+    connection: &Connection,
+    header: &DocumentHeader,
+    why: &str,
+    at: i64,
+) -> Result<Option<u64>, StoreError> {
+    if is_erased(connection, header.id)? {
         return Ok(None);
     }
+    let id = header.id.as_bytes();
     for statement in [
-        "UPDATE changes SET bytes = x'' WHERE document = ?1",
-        "DELETE FROM snapshots WHERE document = ?1",
-        "DELETE FROM meetings WHERE number = ?1",
-        "DELETE FROM petitions WHERE number = ?1",
-        "DELETE FROM petition_words WHERE rowid = ?1",
-    ] {
-        connection.execute(statement, [number])?;
-    }
-    connection.execute(
+        "UPDATE changes SET bytes = x'' WHERE document = (SELECT number FROM documents WHERE id = ?1)",
+        "DELETE FROM snapshots WHERE document = (SELECT number FROM documents WHERE id = ?1)",
+        "DELETE FROM meetings WHERE number = (SELECT number FROM documents WHERE id = ?1)",
+        "DELETE FROM petitions WHERE number = (SELECT number FROM documents WHERE id = ?1)",
+        "DELETE FROM petition_words WHERE rowid = (SELECT number FROM documents WHERE id = ?1)",
         "UPDATE refusals SET bytes = NULL WHERE document = ?1",
-        [id.as_bytes()],
-    )?;
-    reviews::erase(connection, id.as_bytes(), at)?;
+    ] {
+        connection.execute(statement, [id])?;
+    }
+    reviews::erase(connection, id, at)?;
     // The index only notes that the row is gone; merging all of it drops the words themselves.
     connection.execute(
         "INSERT INTO petition_words (petition_words) VALUES ('optimize')",
         [],
     )?;
+    let (kind, unit) = (header.kind.number(), &header.unit.0);
     let seq = Chain::end(connection)?.append(
         connection,
         &Entry::Tombstone {
-            document: id.as_bytes(),
+            document: id,
             kind,
             at,
-            unit: &unit,
+            unit,
             why,
         },
     )?;
     connection.execute(
         "INSERT INTO tombstones (seq, document, kind, unit, at, why)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![integer(seq), id.as_bytes(), kind, unit, at, why],
+        params![integer(seq), id, kind, unit, at, why],
     )?;
     Ok(Some(seq))
 }

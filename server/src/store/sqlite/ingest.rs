@@ -5,6 +5,7 @@ use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::accounts::earlier;
 use super::chain::{Chain, Entry};
 use super::erase::is_erased;
 use super::{project, reviews};
@@ -180,8 +181,8 @@ fn create(
     })
 }
 
-/// An actor belongs to the device that was first seen using it, for ever; one whose changes were
-/// brought back by another, to its author's device that uses it next.
+/// An actor belongs to the device that was first seen using it, for ever, and to those that continue
+/// it; one whose changes were brought back by another, to its author's device that uses it next.
 fn bind_actor(
     connection: &Connection,
     change: &AcceptedChange,
@@ -209,7 +210,7 @@ fn bind_actor(
         .query_row([actor], |row| row.get(0))
         .optional()?
         .ok_or(StoreError::Stale)?;
-    if bound == device.0 {
+    if bound == device.0 || earlier(connection, device)?.contains(&DeviceId(bound)) {
         Ok(())
     } else {
         Err(StoreError::Stale)

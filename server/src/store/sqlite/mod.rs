@@ -10,6 +10,7 @@ mod connection;
 mod district;
 mod epochs;
 mod erase;
+mod former;
 mod ingest;
 mod load;
 mod lock;
@@ -34,6 +35,7 @@ use kiennghi_shared::wire::Held;
 pub use self::backup::backup;
 use self::chain::Chain;
 use self::epochs::Present;
+pub use self::former::Forgotten;
 pub use self::lock::Lock;
 use self::read::Readers;
 pub use self::restore::{Restored, Step, restore};
@@ -252,7 +254,7 @@ impl Store for SqliteStore {
             .write(move |connection| district::move_user(connection, &user, &unit, role, at))
     }
 
-    fn keep_for_review(&self, work: ForReview) -> Result<(), StoreError> {
+    fn keep_for_review(&self, work: ForReview) -> Result<bool, StoreError> {
         self.writer
             .write(move |connection| reviews::keep(connection, &work))
     }
@@ -317,11 +319,13 @@ impl Store for SqliteStore {
         code: &SecretHash,
         device: &str,
         token: SecretHash,
+        continues: Option<SecretHash>,
         at: i64,
     ) -> Result<Option<UserName>, StoreError> {
         let (code, device) = (*code, device.to_owned());
-        self.writer
-            .write(move |connection| accounts::redeem_code(connection, code, &device, token, at))
+        self.writer.write(move |connection| {
+            accounts::redeem_code(connection, code, &device, token, continues, at)
+        })
     }
 
     fn petitions(

@@ -9,9 +9,10 @@ use kiennghi_shared::id::Epoch;
 use rusqlite::{Connection, OpenFlags};
 
 use super::backup::{copy, single_file, sync_folder};
+use super::former::{self, Forgotten, Former};
 use super::lock::unavailable;
 use super::verify::{self, Report};
-use super::{FILE_NAME, Lock, connection, epochs, project};
+use super::{FILE_NAME, Lock, connection, epochs, erase, project};
 use crate::store::StoreError;
 
 /// What a restore has done so far.
@@ -21,7 +22,7 @@ pub enum Step {
     Copied,
     /// The copy was verified, every document rebuilt.
     Verified,
-    /// The copy has its new epoch and is on the disk.
+    /// The copy has its new epoch, lacks what the old database had erased, and is on the disk.
     Prepared,
     /// The old database has a second name under which it stays.
     KeptOld,
@@ -44,11 +45,16 @@ pub enum Restored {
         epoch: Epoch,
         /// The name of the old database, when there was one.
         old: Option<PathBuf>,
+        /// How many documents were erased again that the old database had erased.
+        erased_again: u64,
+        /// Set when there may be more of them; phones are then given everything anew.
+        forgotten: Option<Forgotten>,
     },
 }
 
-/// Puts the database of `file` in the place of a folder's database, with a new epoch. `reached`
-/// hears of each step; an error from it ends the restore where it stands.
+/// Puts the database of `file` in the place of a folder's database, with a new epoch. What that one
+/// had erased is erased again. `reached` hears of each step; an error from it ends the restore where
+/// it stands.
 ///
 /// # Errors
 /// [`StoreError::Busy`] when somebody has the store open; when the file cannot be read, the folder
@@ -86,10 +92,7 @@ pub fn restore(
         return Ok(Restored::Refused(report));
     }
     reached(Step::Verified)?;
-    let epoch = {
-        let copy = Connection::open(&copied)?;
-        epochs::begin(&copy, report.last_seq, "restored from a backup", at)?
-    };
+    let (epoch, erased_again, forgotten) = begin_anew(&copied, &database, &report, at)?;
     File::open(&copied)
         .and_then(|copy| copy.sync_all())
         .map_err(unavailable)?;
@@ -99,13 +102,52 @@ pub fn restore(
     reached(Step::KeptOld)?;
     if old.is_some() {
         fold(&database)?;
-        sync_folder(folder)?;
+    } else {
+        // A log without its database is of no use to anybody.
+        forget_log(&database)?;
     }
+    sync_folder(folder)?;
     reached(Step::FoldedOld)?;
     fs::rename(&copied, &database).map_err(unavailable)?;
     sync_folder(folder)?;
     reached(Step::Replaced)?;
-    Ok(Restored::Done { report, epoch, old })
+    Ok(Restored::Done {
+        report,
+        epoch,
+        old,
+        erased_again,
+        forgotten,
+    })
+}
+
+/// Begins the copy's new epoch and erases in it what the old database had erased: how many, and
+/// whether there may be more.
+fn begin_anew(
+    copied: &Path,
+    database: &Path,
+    report: &Report,
+    at: i64,
+) -> Result<(Epoch, u64, Option<Forgotten>), StoreError> {
+    let mut copy = connection::open_alone(copied)?;
+    let copy = copy.transaction()?;
+    let Former {
+        tombstones,
+        forgotten,
+    } = former::read(database, &copy, report);
+    // A phone that dropped a document which nobody knows to be erased is to be given it again.
+    let after_seq = match forgotten {
+        None => report.last_seq,
+        Some(_) => 0,
+    };
+    let epoch = epochs::begin(&copy, after_seq, "restored from a backup", at)?;
+    let mut erased_again = 0;
+    for stone in &tombstones {
+        if erase::again(&copy, &stone.header, &stone.why, stone.at)?.is_some() {
+            erased_again += 1;
+        }
+    }
+    copy.commit()?;
+    Ok((epoch, erased_again, forgotten))
 }
 
 /// Makes the projections of a database file again.
@@ -147,8 +189,13 @@ fn fold(database: &Path) -> Result<(), StoreError> {
         .and_then(|old| single_file(&old));
     if let Err(error) = folded {
         tracing::warn!(%error, "the old database could not be closed in good order");
-        remove(&with(database, "-wal"))?;
+        return forget_log(database);
     }
+    remove(&with(database, "-shm"))
+}
+
+fn forget_log(database: &Path) -> Result<(), StoreError> {
+    remove(&with(database, "-wal"))?;
     remove(&with(database, "-shm"))
 }
 

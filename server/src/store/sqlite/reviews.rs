@@ -17,11 +17,12 @@ const CHANGES_OF_DEVICE_MAX: i64 = 2_000;
 /// Bytes of these.
 const BYTES_OF_DEVICE_MAX: i64 = 16 << 20;
 
-/// Keeps what was not kept before.
-pub(super) fn keep(connection: &Connection, work: &ForReview) -> Result<(), StoreError> {
+/// Keeps what was not kept before; whether there was any.
+pub(super) fn keep(connection: &Connection, work: &ForReview) -> Result<bool, StoreError> {
     store_refusals(connection, work.device, work.received_at, &work.refusals)?;
+    let mut anything_new = false;
     for document in &work.documents {
-        keep_document(connection, work, document)?;
+        anything_new |= keep_document(connection, work, document)?;
     }
     let (changes, bytes): (i64, i64) = connection
         .prepare_cached(
@@ -32,14 +33,14 @@ pub(super) fn keep(connection: &Connection, work: &ForReview) -> Result<(), Stor
     if changes > CHANGES_OF_DEVICE_MAX || bytes > BYTES_OF_DEVICE_MAX {
         return Err(StoreError::Busy);
     }
-    Ok(())
+    Ok(anything_new)
 }
 
 fn keep_document(
     connection: &Connection,
     work: &ForReview,
     document: &DocumentForReview,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let id = document.header.id;
     let mut known = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM review_changes WHERE document = ?1 AND hash = ?2)",
@@ -53,7 +54,7 @@ fn keep_document(
         }
     }
     if fresh.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let review: i64 = connection
         .prepare_cached(
@@ -86,7 +87,7 @@ fn keep_document(
     for (hash, bytes) in fresh {
         insert.execute(params![id.as_bytes(), hash.as_bytes(), review, bytes])?;
     }
-    Ok(())
+    Ok(true)
 }
 
 const COLUMNS: &str = "id, device, user, reason, document, kind, unit, received_at, fields";

@@ -14,7 +14,8 @@ pub(crate) fn a_one_time_code_gives_one_device(open: Open<'_>) {
         Ok(false)
     );
     assert_eq!(store.add_enrolment_code(&user, code, NOW + 1000), Ok(true));
-    let redeem = |code, token, at| store.redeem_enrolment_code(&code, "máy", SecretHash(token), at);
+    let redeem =
+        |code, token, at| store.redeem_enrolment_code(&code, "máy", SecretHash(token), None, at);
     assert_eq!(
         redeem(code, [2; 32], NOW + 1000),
         Ok(None),
