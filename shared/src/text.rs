@@ -4,6 +4,8 @@
 #[cfg_attr(not(target_arch = "wasm32"), path = "text/tables.rs")]
 mod forms;
 
+use std::collections::BTreeSet;
+
 use forms::{nfc, nfd};
 
 /// Brings text into the form it is stored in: NFC, `\n` for line ends, no other control
@@ -55,6 +57,29 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
+/// Stands before a word with its accents in the index, where folded words stand bare.
+const WITH_ACCENTS: char = '=';
+
+/// The words of a text for the index, with blanks between: each once with its accents, marked, and
+/// once folded.
+#[must_use]
+pub fn indexed(text: &str) -> String {
+    let lower = lower(text);
+    let exact: BTreeSet<&str> = words(&lower).collect();
+    let folded: BTreeSet<String> = exact.iter().map(|word| fold(word)).collect();
+    let mut out = String::with_capacity(2 * lower.len());
+    for word in exact {
+        out.push(WITH_ACCENTS);
+        out.push_str(word);
+        out.push(' ');
+    }
+    for word in folded {
+        out.push_str(&word);
+        out.push(' ');
+    }
+    out
+}
+
 /// A query prepared once and asked of many texts.
 #[derive(Debug, Clone)]
 pub struct Query {
@@ -97,25 +122,20 @@ impl Query {
         }
     }
 
-    /// The query as an FTS5 expression over folded words, each a prefix.
+    /// The query as an FTS5 expression over folded words of [`indexed`], each a prefix.
     #[must_use]
     pub fn fts_folded(&self) -> String {
-        fts(&self.folded)
+        let words = self.folded.iter().map(|word| format!("\"{word}\"*"));
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The query as an FTS5 expression over words with their accents, each a prefix.
     #[must_use]
     pub fn fts_exact(&self) -> String {
-        fts(&self.exact)
+        let words = self.exact.iter();
+        let words = words.map(|word| format!("\"{WITH_ACCENTS}{word}\"*"));
+        words.collect::<Vec<_>>().join(" ")
     }
-}
-
-fn fts(words: &[String]) -> String {
-    words
-        .iter()
-        .map(|word| format!("\"{word}\"*"))
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 #[cfg(test)]
@@ -138,6 +158,15 @@ mod tests {
         );
         assert!(is_normal("kênh\nmương"));
         assert!(!is_normal("ke\u{302}nh"));
+    }
+
+    #[test]
+    fn each_word_is_indexed_once_with_and_once_without_its_accents() {
+        assert_eq!(
+            indexed("Đường thôn, đường xã"),
+            "=thôn =xã =đường duong thon xa "
+        );
+        assert_eq!(indexed(" ,. "), "");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 -- The index of prefixes tripled what each petition writes; a prefix is a range of the words themselves.
--- The words are made again from the changes, right after this.
+-- The words are made again from the changes by a later step.
 
 DROP TABLE petition_words;
 

@@ -21,18 +21,9 @@ pub enum Projection {
         petition: Box<Petition>,
         /// How many fields hold more than one value.
         conflicts: u64,
-        /// What is searched.
-        words: SearchText,
+        /// What is searched, as [`text::indexed`] gives it.
+        words: String,
     },
-}
-
-/// A text as search wants it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SearchText {
-    /// Lower case, accents kept.
-    pub exact: String,
-    /// Lower case, accents left out.
-    pub folded: String,
 }
 
 impl Projection {
@@ -47,7 +38,7 @@ impl Projection {
             },
             Kind::Petition => {
                 let petition = Box::new(Petition::from(record));
-                let words = SearchText::of(&petition);
+                let words = words(&petition);
                 Projection::Petition {
                     petition,
                     conflicts,
@@ -58,21 +49,17 @@ impl Projection {
     }
 }
 
-impl SearchText {
-    fn of(petition: &Petition) -> Self {
-        let keywords = petition.keywords.join("\n");
-        let all = [
-            &petition.content,
-            &petition.village,
-            &petition.code,
-            &petition.place,
-            &keywords,
-        ]
-        .map(String::as_str)
-        .join("\n");
-        Self {
-            exact: text::lower(&all),
-            folded: text::fold(&all),
-        }
-    }
+/// What is searched of a petition.
+fn words(petition: &Petition) -> String {
+    let keywords = petition.keywords.join("\n");
+    let all = [
+        &petition.content,
+        &petition.village,
+        &petition.code,
+        &petition.place,
+        &keywords,
+    ]
+    .map(String::as_str)
+    .join("\n");
+    text::indexed(&all)
 }

@@ -80,7 +80,7 @@ fn damage_of_every_kind_is_found() {
             of("search: not what"),
         ),
         (
-            "INSERT INTO petition_words (rowid, exact, folded) VALUES (3, 'x', 'x')",
+            "INSERT INTO petition_words (rowid, words) VALUES (3, 'x')",
             format!("{erased}: search: not what"),
         ),
         (

@@ -24,18 +24,21 @@ fn migrations() -> Migrations<'static> {
             |transaction: &Transaction<'_>| Ok(chain::backfill(transaction)?),
         ),
         M::up(include_str!("../../../migrations/sqlite/0003-sync.sql")),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0004-words-without-prefixes.sql"
+        )),
+        M::up(include_str!("../../../migrations/sqlite/0005-review.sql")),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0006-continuing.sql"
+        )),
         M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0004-words-without-prefixes.sql"),
+            include_str!("../../../migrations/sqlite/0007-each-word-once.sql"),
             |transaction: &Transaction<'_>| {
                 let rebuilt = project::rebuild(transaction);
                 rebuilt.map_err(|error| HookError::Hook(error.to_string()))?;
                 Ok(())
             },
         ),
-        M::up(include_str!("../../../migrations/sqlite/0005-review.sql")),
-        M::up(include_str!(
-            "../../../migrations/sqlite/0006-continuing.sql"
-        )),
     ])
 }
 

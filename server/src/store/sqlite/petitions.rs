@@ -37,7 +37,7 @@ impl From<&PetitionFilter> for Condition {
         if let Some(words) = &filter.words {
             sql.push_str(" AND ");
             sql.push_str(MATCHES);
-            values.push(format!("folded : ({})", words.folded).into());
+            values.push(words.folded.clone().into());
         }
         Self { sql, values }
     }
@@ -58,7 +58,7 @@ pub(super) fn page(
         .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
     let exact_first = match &filter.words {
         Some(words) => {
-            values.push(format!("exact : ({})", words.exact).into());
+            values.push(words.exact.clone().into());
             format!("{MATCHES} DESC, ")
         }
         None => String::new(),

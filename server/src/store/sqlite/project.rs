@@ -74,10 +74,9 @@ pub(super) fn write(
                 ])?;
             connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO petition_words (rowid, exact, folded)
-                     VALUES (?1, ?2, ?3)",
+                    "INSERT OR REPLACE INTO petition_words (rowid, words) VALUES (?1, ?2)",
                 )?
-                .execute(params![place.number, words.exact, words.folded])?;
+                .execute(params![place.number, words])?;
         }
     }
     Ok(())

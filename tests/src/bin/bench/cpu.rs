@@ -10,8 +10,17 @@ const TICK: Duration = Duration::from_millis(10);
 /// Processor time so far, exact to the nanosecond, of the threads that live: good for short
 /// stretches in which none ends.
 pub(crate) fn of_threads(pid: u32) -> Duration {
+    so_far(&tree(pid))
+}
+
+/// The same of what a process started, without itself.
+pub(crate) fn of_workers(pid: u32) -> Duration {
+    so_far(&tree(pid)[1..])
+}
+
+fn so_far(processes: &[u32]) -> Duration {
     let mut total = 0;
-    for process in tree(pid) {
+    for process in processes {
         let Ok(tasks) = fs::read_dir(format!("/proc/{process}/task")) else {
             continue;
         };

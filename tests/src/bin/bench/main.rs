@@ -6,6 +6,7 @@ mod cpu;
 mod day;
 mod fetch;
 mod fsyncs;
+mod gate;
 mod load;
 mod reconnect;
 mod rush;
@@ -36,6 +37,8 @@ struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
+    /// One change.
+    Gate,
     /// A day's work in one sync.
     Day,
     /// Coming back with everything in step.
@@ -54,6 +57,9 @@ async fn main() {
     let wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let mut table = Table::default();
     eprintln!("measuring {}", server_program().display());
+    if wanted(Part::Gate) {
+        gate::measure(&mut table, options.quick).await;
+    }
     if wanted(Part::Day) {
         day::measure(&mut table, options.quick).await;
     }
