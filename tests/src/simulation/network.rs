@@ -1,6 +1,10 @@
 //! A network that drops, doubles, delays, reorders and cuts what phones and server send.
 
+use std::sync::Arc;
+
 use kiennghi_disk::Random;
+
+use super::ledger::Pushed;
 
 /// Bytes on their way.
 #[derive(Debug, Clone)]
@@ -10,6 +14,8 @@ pub(super) struct Packet {
     /// The phone's connection.
     pub(super) connection: u64,
     pub(super) body: Vec<u8>,
+    /// Towards the server: the changes in it.
+    pub(super) pushed: Arc<[Pushed]>,
     /// Whether the body comes to its end.
     pub(super) whole: bool,
     /// Towards the server, or back.
