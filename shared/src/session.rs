@@ -208,6 +208,9 @@ impl Session {
     /// Moves on after the writes are stored.
     pub fn committed(&mut self, writes: &Writes) {
         self.progress = writes.progress.clone();
+        if writes.actor_spent {
+            self.actor = self.actor.successor();
+        }
         for order in &writes.outbox_remove {
             self.outbox.remove(order);
             self.under_way.remove(order);
@@ -216,10 +219,12 @@ impl Session {
     }
 
     /// Says that writes could not be stored: nothing moved. They may have reached the disk all the
-    /// same, so from now on another actor writes, and their order numbers are not used again.
+    /// same, so from now on another actor writes, their order numbers are not used again, and an
+    /// epoch that was the first to be known stays known.
     pub fn abandon(&mut self, writes: &Writes, fresh: ActorId) {
         self.actor = fresh;
         self.progress.next_order = writes.progress.next_order;
+        self.progress.epoch = self.progress.epoch.or(writes.progress.epoch);
     }
 
     fn writes(&self) -> Writes {

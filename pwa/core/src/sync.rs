@@ -85,7 +85,7 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             let ids = session(&local)?.documents_of_acks(&attempt, acks);
             let stored = local.documents(&ids).await?;
             let writes = session(&local)?
-                .take_acks(&attempt, acks, &stored, browser::now_ms())
+                .take_acks(&attempt, &reply.welcome, acks, &stored, browser::now_ms())
                 .map_err(step_failure)?;
             changed = true;
             local.persist(writes, None).await?;

@@ -7,7 +7,9 @@ use crate::code::Code;
 use crate::document::Document;
 use crate::id::{ChangeHash, DocumentId};
 use crate::limits::{ASKED_DOCUMENTS_MAX, PROTOCOL, PUSH_BYTES_TARGET, REQUEST_CHANGES_MAX};
-use crate::wire::{Acks, DocumentChanges, Held, Hello, Hold, Request, Verdict, push_digest};
+use crate::wire::{
+    Acks, DocumentChanges, Held, Hello, Hold, Request, Verdict, Welcome, push_digest,
+};
 
 impl Session {
     /// Makes the next request: what is in the outbox, as far as one request takes, and the pull.
@@ -101,13 +103,16 @@ impl Session {
 
     /// Takes the verdicts: stored changes leave the outbox; a document with a refused change is
     /// rebuilt without what was not stored, and its fields as they stood go to the refused list;
-    /// a document whose ancestors the server lacks is brought back as a whole.
+    /// a document whose ancestors the server lacks is brought back as a whole. A phone that knows no
+    /// epoch yet takes note of this one in the same step: should the reply break off here and a
+    /// backup be restored, it has something to offer.
     ///
     /// # Errors
     /// When the verdicts belong to another request, or a stored document cannot be read.
     pub fn take_acks(
         &self,
         attempt: &Attempt,
+        welcome: &Welcome,
         acks: &Acks,
         stored: &HashMap<DocumentId, StoredDocument>,
         now_ms: i64,
@@ -118,6 +123,9 @@ impl Session {
             return Err(SessionError::ForeignAcks);
         }
         let mut writes = self.writes();
+        if !welcome.offer {
+            writes.progress.epoch.get_or_insert(welcome.epoch);
+        }
         let mut refused: BTreeMap<DocumentId, Code> = BTreeMap::new();
         let mut missing: HashSet<DocumentId> = HashSet::new();
         let mut settled: HashSet<DocumentId> = HashSet::new();
@@ -185,6 +193,7 @@ impl Session {
                 }
                 dropped.insert(outgoing.hash);
                 writes.outbox_remove.push(*order);
+                writes.actor_spent = true;
             }
         }
         if own {

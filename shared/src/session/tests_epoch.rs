@@ -287,3 +287,18 @@ fn a_document_that_is_gone_leaves_and_its_unsent_text_stays() {
             .contains(&Edit::new("content", "Một hai"))
     );
 }
+
+#[test]
+fn what_was_acknowledged_in_a_reply_that_broke_off_is_offered_after_a_restore() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Cầu gỗ mục");
+    let first = phone.request();
+    assert_eq!(first.request.hello.epoch, None);
+    phone.answer(&first, vec![Verdict::Ok]);
+    // Nothing but the verdicts came, and the phone was started anew.
+    let hello = phone.request().request.hello;
+    assert_eq!((hello.cursor, hello.epoch), (None, Some(OLD)));
+    let finish = phone.session.finish(&reply(NEW, true), 2);
+    phone.store(&finish);
+    assert_eq!(held(&phone).len(), 1);
+}

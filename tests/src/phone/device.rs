@@ -9,7 +9,7 @@ use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UserName};
 use kiennghi_shared::limits::OFFERED_DOCUMENTS_MAX;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::session::{Attempt, Base, Session, StoredDocument, Writes};
-use kiennghi_shared::wire::{Acks, DocumentHeader, Held, Hold, Reply};
+use kiennghi_shared::wire::{Acks, DocumentHeader, Held, Hold, Reply, Welcome};
 
 use super::error::PhoneError;
 use super::report::Receipt;
@@ -163,7 +163,7 @@ impl<S: Shelf> Device<S> {
             Err(error) => return Err(error.into()),
         };
         match &reply.acks {
-            Some(acks) => self.take_acks(attempt, acks, moment)?,
+            Some(acks) => self.take_acks(attempt, &reply.welcome, acks, moment)?,
             // Nothing may be taken before the verdicts on what was pushed.
             None if !attempt.orders.is_empty() => return Err(PhoneError::CutOff),
             None => {}
@@ -192,6 +192,7 @@ impl<S: Shelf> Device<S> {
     pub fn take_acks(
         &mut self,
         attempt: &Attempt,
+        welcome: &Welcome,
         acks: &Acks,
         moment: &mut Moment<'_>,
     ) -> Result<(), PhoneError> {
@@ -208,8 +209,9 @@ impl<S: Shelf> Device<S> {
             })
             .collect();
         let stored = self.stored_of(self.session.documents_of_acks(attempt, acks))?;
-        let now_ms = moment.now_ms;
-        let writes = self.session.take_acks(attempt, acks, &stored, now_ms)?;
+        let writes = self
+            .session
+            .take_acks(attempt, welcome, acks, &stored, moment.now_ms)?;
         self.receipts.extend(receipts);
         self.store(&writes, moment)
     }

@@ -134,6 +134,7 @@ impl World {
         let open = self.server.reviews(&everything()).map_err(unreadable)?;
         let open = changes_of(open.iter().flat_map(|(_, changes)| changes))?;
         self.counts.waiting = open.len() as u64;
+        if let Ok(w) = std::env::var("WATCH") { for (i, phone) in self.phones.iter().enumerate() { for id in phone.device.shelf().ids().unwrap() { let d = phone.device.shelf().document(id).unwrap().unwrap(); let doc = Document::load(&d.saved).unwrap(); for (h, _) in doc.named_changes() { if h.to_string().contains(&w) { eprintln!("HOLDER {i} user {} dev {:?} revoked {} asks {} {:?} {} seal {:?}", phone.user(), phone.device_id(), self.people.is_revoked(phone.device_id()), phone.owner.asks, d.header, phone.device.session().progress().epoch == Some(store.epoch()), d.seal.as_ref().map(|s| s.heads.clone())); } } } } }
         self.ledger
             .check_quiet(&stored, &open.into_iter().collect())?;
         // A new epoch begins with a restore and not because rows were found to be gone.
@@ -198,13 +199,17 @@ impl World {
         let held = shelf.ids().map_err(|error| error.to_string())?;
         let entitled = said.iter();
         let entitled = entitled.filter(|(_, (header, _))| units.contains(&header.unit));
-        let asked = |id: &DocumentId| phone.owner.asks && !phone.opened.contains(id);
-        let entitled = entitled.filter(|(id, _)| !asked(id));
+        let (asks, opened) = (phone.owner.asks, &phone.opened);
+        let entitled = entitled.filter(|(id, _)| !asks || opened.contains(id));
         let entitled: Vec<DocumentId> = entitled.map(|(id, _)| *id).collect();
-        if held != entitled {
+        let beyond = held.iter().find(|id| !entitled.contains(id));
+        let due = |id: &&DocumentId| !asks || phone.due.contains(id);
+        let lacks = entitled.iter().filter(due).find(|id| !held.contains(id));
+        if beyond.is_some() || lacks.is_some() {
             let (held, entitled) = (held.len(), entitled.len());
             return Err(format!(
-                "phone {index} holds {held} documents and may see {entitled}"
+                "phone {index} holds {held} documents and may see {entitled}: \
+                 {beyond:?} too many, {lacks:?} too few"
             ));
         }
         for id in held {

@@ -73,9 +73,12 @@ impl Ledger {
         }
         for (change, verdict) in pushed.iter().zip(verdicts) {
             let right = right(change);
+            if std::env::var("WATCH").is_ok_and(|w| format!("{} {}", change.hash, change.header.id).contains(&w)) { eprintln!("WATCH {} {} {:?} back={} -> {verdict:?} {right:?}", change.hash, change.header.id, change.header.unit, change.brought_back); }
             if !self.explains(change, verdict, right) {
                 let hash = change.hash;
-                return Err(format!("a change of {right:?} was told {verdict:?}: {hash}"));
+                return Err(format!(
+                    "a change of {right:?} was told {verdict:?}: {hash}"
+                ));
             }
             self.take(change, verdict);
         }
@@ -93,7 +96,7 @@ impl Ledger {
         match right {
             Right::Writes => *verdict == Verdict::Ok || known,
             Right::Wrote => review || known || change.brought_back && *verdict == Verdict::Ok,
-            Right::Revoked => review,
+            Right::Revoked => review || matches!(verdict, Verdict::Missing(_)),
             Right::Never => change.brought_back && (*verdict == Verdict::Ok || known),
         }
     }
@@ -145,6 +148,13 @@ impl Ledger {
     pub(super) fn excuse<'a>(&mut self, outbox: impl IntoIterator<Item = &'a Outgoing>) {
         for outgoing in outbox {
             self.made.remove(&outgoing.hash);
+        }
+    }
+
+    /// A phone keeps this work to be read, and does not send it any more.
+    pub(super) fn refuse(&mut self, refused: Vec<ChangeHash>) {
+        for hash in refused {
+            self.made.remove(&hash);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kiennghi_disk::Random;
+use kiennghi_server::store::DeviceId;
 
 use super::ledger::Pushed;
 
@@ -11,6 +12,8 @@ use super::ledger::Pushed;
 pub(super) struct Packet {
     /// The phone's place among the phones.
     pub(super) phone: usize,
+    /// Its user and device: another may have its place by now.
+    pub(super) from: (usize, DeviceId),
     /// The phone's connection.
     pub(super) connection: u64,
     pub(super) body: Vec<u8>,

@@ -8,7 +8,7 @@ use kiennghi_disk::Random;
 use kiennghi_server::store::DeviceId;
 use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
 use kiennghi_shared::session::{Attempt, RefusedWork, StoredDocument, Writes};
-use kiennghi_shared::wire::{Hold, Reply, Verdict};
+use kiennghi_shared::wire::{Hold, Reply};
 
 use super::district::USERS;
 use super::ledger::Pushed;
@@ -73,8 +73,6 @@ pub(super) struct UnderWay {
     /// Which connection: replies on others come to nobody.
     pub(super) connection: u64,
     pub(super) attempt: Attempt,
-    /// The changes of the attempt.
-    pub(super) pushed: Arc<[Pushed]>,
     /// The step at which the phone gives it up.
     pub(super) until: u64,
 }
@@ -116,6 +114,8 @@ pub(super) struct SimulatedPhone {
     pub(super) looks: BTreeMap<DocumentId, Vec<ChangeHash>>,
     /// Documents that its user opened or wrote.
     pub(super) opened: BTreeSet<DocumentId>,
+    /// Those of them that it held or waited for when the faults stopped.
+    pub(super) due: BTreeSet<DocumentId>,
     /// Verdicts that were looked at.
     pub(super) receipts_taken: usize,
 }
@@ -134,6 +134,7 @@ impl SimulatedPhone {
             under_way: None,
             looks: BTreeMap::new(),
             opened: BTreeSet::new(),
+            due: BTreeSet::new(),
             receipts_taken: 0,
         })
     }
@@ -192,23 +193,41 @@ impl SimulatedPhone {
         })
     }
 
-    /// Refused work of its own is where a person can read it, once its refusal is kept.
-    pub(super) fn check_refused(&mut self, pushed: &[Pushed], kept: bool) -> Result<(), String> {
+    /// Work of its own that waits to be sent.
+    pub(super) fn unsent(&self) -> BTreeMap<ChangeHash, DocumentId> {
+        let outbox = self.device.session().outbox().values();
+        let own = outbox.filter(|outgoing| outgoing.brought_back.is_none());
+        own.map(|o| (o.hash, o.header.id)).collect()
+    }
+
+    /// The work of its own that left with a refusal since `before` was unsent.
+    ///
+    /// # Errors
+    /// When some of it is not where a person can read it.
+    pub(super) fn refused_since(
+        &mut self,
+        mut before: BTreeMap<ChangeHash, DocumentId>,
+    ) -> Result<Vec<ChangeHash>, String> {
         let first = std::mem::replace(&mut self.receipts_taken, self.device.receipts().len());
-        if !kept {
-            return Ok(());
+        for receipt in &self.device.receipts()[first..] {
+            if receipt.verdict.is_stored() {
+                before.remove(&receipt.hash);
+            }
+        }
+        for hash in self.unsent().keys() {
+            before.remove(hash);
+        }
+        if before.is_empty() {
+            return Ok(Vec::new());
         }
         let listed = self.device.shelf().refused();
         let listed = listed.map_err(|error| error.to_string())?;
-        for receipt in &self.device.receipts()[first..] {
-            let brought_back = |change: &Pushed| change.brought_back && change.hash == receipt.hash;
-            let own = !pushed.iter().any(brought_back);
-            let readable = || listed.iter().any(|work| work.header.id == receipt.document);
-            if matches!(receipt.verdict, Verdict::Refused(_)) && own && !readable() {
-                return Err(format!("refused and not readable: {}", receipt.hash));
+        for (hash, id) in &before {
+            if !listed.iter().any(|work| work.header.id == *id) {
+                return Err(format!("refused and not readable: {hash}"));
             }
         }
-        Ok(())
+        Ok(before.into_keys().collect())
     }
 
     /// Does something with the device at this phone's moment.

@@ -2,6 +2,7 @@
 
 use super::server::Answer;
 use super::world::World;
+use crate::phone::Shelf;
 
 /// Rounds of syncing after which everything must be quiet: one brings all to the server, one brings
 /// it to everybody, one has nothing to do. Work that was offered again takes one more.
@@ -20,7 +21,12 @@ impl World {
         self.network.clear();
         for index in 0..self.phones.len() {
             let reopened = self.phones[index].reopened(&mut self.random);
-            self.phones[index] = reopened.map_err(|error| error.to_string())?;
+            let mut phone = reopened.map_err(|error| error.to_string())?;
+            let held = phone.device.shelf().ids();
+            phone.due.extend(held.map_err(|error| error.to_string())?);
+            let wanted = &phone.device.session().progress().wanted;
+            phone.due.extend(wanted);
+            self.phones[index] = phone;
         }
         for round in 1..=ROUNDS_MAX {
             let mut moved = 0;
@@ -52,8 +58,9 @@ impl World {
                 Answer::Failed("unauthenticated") => return Ok(moved),
                 _ => return Err(format!("no reply to phone {index}: {answer:?}")),
             };
+            let unsent = phone.unsent();
             let heard = phone.take(&attempt, (&body, true), self.now_ms, &mut self.random);
-            phone.check_refused(&pushed, heard.is_ok())?;
+            self.ledger.refuse(phone.refused_since(unsent)?);
             let (reply, done) = heard.map_err(|error| format!("phone {index}: {error}"))?;
             let came = reply.chunks.iter().map(|chunk| chunk.documents.len());
             moved += (attempt.orders.len() + came.sum::<usize>()) as u64;

@@ -1,7 +1,6 @@
 //! What can happen in one step of a simulation.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use kiennghi_disk::{Faults, Random};
 use kiennghi_server::store::DeviceId;
@@ -109,10 +108,10 @@ impl World {
             device.write(header, base, &edits, moment)
         });
         let step = self.step;
+        phone.opened.insert(header.id);
         match written {
             Ok(hash) => {
                 (self.ledger.made).extend(hash.map(|hash| (hash, header.id)));
-                self.phones[index].opened.insert(header.id);
                 let hash = hash.map(|hash| hash.0[0]);
                 self.trace
                     .note(format_args!("{step} write {index} {} {hash:?}", header.id));
@@ -155,13 +154,14 @@ impl World {
         }
         let id = *self.random.pick(&known);
         let phone = &mut self.phones[index];
+        // A wish may be lost; what is looked for here is one that was kept.
+        phone.device.shelf_mut().fault = None;
         let opened = phone.act(self.now_ms, &mut self.random, |device, moment| {
             let writes = device.session().want(id);
             device.store(&writes, moment)
         });
-        if opened.is_ok() {
-            phone.opened.insert(id);
-        }
+        opened.map_err(|error| error.to_string())?;
+        phone.opened.insert(id);
         let step = self.step;
         self.trace.note(format_args!("{step} open {index} {id}"));
         Ok(())
@@ -181,16 +181,16 @@ impl World {
         self.connections += 1;
         let packet = Packet {
             phone: index,
+            from: (phone.user(), phone.device_id()),
             connection: self.connections,
             body: attempt.request.encode(),
-            pushed: Arc::clone(&pushed),
+            pushed,
             whole: true,
             upwards: true,
         };
         phone.under_way = Some(UnderWay {
             connection: self.connections,
             attempt,
-            pushed,
             until: self.step + 20 + self.random.below(60),
         });
         self.send(packet);
@@ -213,6 +213,7 @@ impl World {
         pushed: &[Pushed],
     ) -> Result<Answer, String> {
         let answer = self.server.answer(device, body, self.now_ms)?;
+        if std::env::var("WATCH").is_ok() { eprintln!("ASK {user} {device:?} {} {}", pushed.len(), pushed.iter().map(|p| format!("{}:{}{}", p.header.id.to_string().split_at(32).1, p.hash.to_string().split_at(5).0, if p.brought_back {"b"} else {""})).collect::<Vec<_>>().join(" ")); if let Ok(r) = kiennghi_shared::wire::Request::decode(body) { for d in &r.push { if let Some(s) = &d.seal { eprintln!("  SEAL {} {:?}", d.header.id, s.heads); } } } }
         let verdicts = match &answer {
             Answer::Reply(body) => verdicts(body),
             Answer::Failed("unauthenticated") if !self.people.is_revoked(device) => {
@@ -230,9 +231,7 @@ impl World {
 
     fn serve(&mut self, packet: &Packet) -> Result<(), String> {
         let index = packet.phone;
-        let phone = &self.phones[index];
-        let from = (phone.user(), phone.device_id());
-        let answer = self.ask(from, &packet.body, &packet.pushed)?;
+        let answer = self.ask(packet.from, &packet.body, &packet.pushed)?;
         self.counts.requests += 1;
         let step = self.step;
         match answer {
@@ -261,16 +260,13 @@ impl World {
         let index = packet.phone;
         let phone = &mut self.phones[index];
         let current = |way: &mut UnderWay| way.connection == packet.connection;
-        let Some(UnderWay {
-            attempt, pushed, ..
-        }) = phone.under_way.take_if(current)
-        else {
+        let Some(UnderWay { attempt, .. }) = phone.under_way.take_if(current) else {
             return Ok(());
         };
         let body = (packet.body.as_slice(), packet.whole);
+        let unsent = phone.unsent();
         let heard = phone.take(&attempt, body, self.now_ms, &mut self.random);
-        let kept = !matches!(heard, Err(PhoneError::Shelf(_)));
-        phone.check_refused(&pushed, kept)?;
+        self.ledger.refuse(phone.refused_since(unsent)?);
         let waiting = phone.device.session().outbox().len();
         let step = self.step;
         let done = heard.as_ref().ok().map(|(_, done)| *done);
