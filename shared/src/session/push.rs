@@ -164,6 +164,11 @@ impl Session {
         for id in missing.into_iter().filter(|id| !refused.contains_key(id)) {
             if let Some(stored) = stored.get(&id) {
                 self.bring_back(stored, now_ms, &mut writes)?;
+            } else {
+                // Its document was refused, and is in the list with this change in it: a step that
+                // was given up had left it in the outbox.
+                let orphans = self.outbox.iter().filter(|(_, o)| o.header.id == id);
+                writes.outbox_remove.extend(orphans.map(|(order, _)| *order));
             }
         }
         for id in settled {
@@ -212,14 +217,19 @@ impl Session {
         let kept = document.changes_beside(&dropped);
         let scope = self.progress.scope.as_ref();
         let beyond = scope.is_some_and(|scope| !scope.reads(header.kind, &header.unit));
-        writes
-            .documents
-            .push(if kept.is_empty() || beyond || code == Code::Gone {
+        let rest = (!kept.is_empty() && !beyond && code != Code::Gone)
+            .then(|| Document::from_changes(kept.iter().map(Vec::as_slice)));
+        writes.documents.push(match rest {
+            None => DocumentWrite::removal(header.id),
+            Some(Ok(rest)) => DocumentWrite::of(header, &rest, stored.seal.clone()),
+            // The rest rests on what was dropped: the server knows what stands.
+            Some(Err(_)) => {
+                if !writes.progress.wanted.contains(&header.id) {
+                    writes.progress.wanted.push(header.id);
+                }
                 DocumentWrite::removal(header.id)
-            } else {
-                let rebuilt = Document::from_changes(kept.iter().map(Vec::as_slice))?;
-                DocumentWrite::of(header, &rebuilt, stored.seal.clone())
-            });
+            }
+        });
         Ok(())
     }
 
