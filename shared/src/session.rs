@@ -3,8 +3,9 @@
 //!
 //! Every step that changes something gives [`Writes`]. The driver stores them in one durable
 //! transaction and then hands them back to [`Session::committed`]; until then the session has not
-//! moved. If storing fails it calls [`Session::abandon`], which takes a fresh actor, since nobody
-//! can know whether the lost change reached the disk.
+//! moved. If storing fails nobody can know what reached the disk: the driver opens the session anew
+//! on what is stored, and where not even that can be read it calls [`Session::abandon`]; both take a
+//! fresh actor.
 //!
 //! One step at a time: the driver keeps edits and replies from overlapping, but not edits and the
 //! network, so people go on writing while a request is under way.
@@ -219,12 +220,10 @@ impl Session {
     }
 
     /// Says that writes could not be stored: nothing moved. They may have reached the disk all the
-    /// same, so from now on another actor writes, their order numbers are not used again, and an
-    /// epoch that was the first to be known stays known.
+    /// same, so from now on another actor writes, and their order numbers are not used again.
     pub fn abandon(&mut self, writes: &Writes, fresh: ActorId) {
         self.actor = fresh;
         self.progress.next_order = writes.progress.next_order;
-        self.progress.epoch = self.progress.epoch.or(writes.progress.epoch);
     }
 
     fn writes(&self) -> Writes {

@@ -164,11 +164,6 @@ impl Session {
         for id in missing.into_iter().filter(|id| !refused.contains_key(id)) {
             if let Some(stored) = stored.get(&id) {
                 self.bring_back(stored, now_ms, &mut writes)?;
-            } else {
-                // Its document was refused, and is in the list with this change in it: a step that
-                // was given up had left it in the outbox.
-                let orphans = self.outbox.iter().filter(|(_, o)| o.header.id == id);
-                writes.outbox_remove.extend(orphans.map(|(order, _)| *order));
             }
         }
         for id in settled {

@@ -69,13 +69,21 @@ impl<S: Shelf> Device<S> {
         &self.receipts
     }
 
-    /// Stores a step and then lets the session move on.
+    /// Stores a step and then lets the session move on; one that failed may be stored or not, and
+    /// the session is opened anew on what is.
     ///
     /// # Errors
     /// When the shelf cannot store.
     pub fn store(&mut self, writes: &Writes, moment: &mut Moment<'_>) -> Result<(), PhoneError> {
         if let Err(error) = self.shelf.store(writes) {
-            self.session.abandon(writes, (moment.fresh)());
+            let actor = (moment.fresh)();
+            match self.shelf.kept() {
+                Ok(Kept { progress, outbox }) => {
+                    let user = self.session.user().clone();
+                    self.session = Session::open(user, actor, progress, outbox);
+                }
+                Err(_) => self.session.abandon(writes, actor),
+            }
             return Err(error.into());
         }
         self.session.committed(writes);

@@ -19,13 +19,15 @@ impl World {
         self.check_ledger()?;
         self.resolve_doubt();
         self.network.clear();
+        let lacking = self.ledger.documents_at_risk();
         for index in 0..self.phones.len() {
             let reopened = self.phones[index].reopened(&mut self.random);
             let mut phone = reopened.map_err(|error| error.to_string())?;
             let held = phone.device.shelf().ids();
             phone.due.extend(held.map_err(|error| error.to_string())?);
-            let wanted = &phone.device.session().progress().wanted;
-            phone.due.extend(wanted);
+            // What nobody has brought back yet is not to be had.
+            let wanted = phone.device.session().progress().wanted.iter();
+            phone.due.extend(wanted.filter(|id| !lacking.contains(id)));
             self.phones[index] = phone;
         }
         for round in 1..=ROUNDS_MAX {
