@@ -268,7 +268,9 @@ impl Server {
     /// A store on a disk without faults says nothing of damage.
     fn check_honest(&self, error: &SyncError) -> Result<(), String> {
         match error {
-            SyncError::Store(StoreError::Damaged(what) | StoreError::Database(what))
+            SyncError::Store(
+                StoreError::Damaged(what) | StoreError::Database(what) | StoreError::Corrupt(what),
+            )
                 if !self.troubled && !self.disk.has_crashed() =>
             {
                 Err(format!("the store is damaged: {what}"))
@@ -311,6 +313,7 @@ impl Server {
         match answered {
             Ok(body) => Ok(Answer::Reply(body)),
             Err(error) => {
+                if std::env::var("WATCH").is_ok() { eprintln!("ERROR {error} troubled {}", self.troubled); }
                 self.check_honest(&error)?;
                 Ok(Answer::Failed(error.code().name()))
             }
