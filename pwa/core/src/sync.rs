@@ -92,7 +92,9 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
         }
         {
             let mut local = app.local.lock().await;
-            let stored = local.documents(&reply.want).await?;
+            let stored = local
+                .documents(reply.want.as_deref().unwrap_or_default())
+                .await?;
             let writes = session(&local)?
                 .take_want(&attempt, &reply, &stored, browser::now_ms())
                 .map_err(step_failure)?;

@@ -203,7 +203,7 @@ async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
         let acks = reply.acks.clone().expect("acks");
         assert_eq!(acks.verdicts, [REVIEW, REVIEW, REVIEW, REVIEW]);
         assert_eq!((&reply.chunks, &reply.receipt), (&vec![], &None));
-        assert!(reply.want.is_empty());
+        assert!(reply.want.is_none());
         assert!(!reply.welcome.offer);
     }
     let list = server.reviews(&office, "").await;

@@ -22,7 +22,7 @@ fn reply(epoch: Epoch, offer: bool) -> Reply {
             offer,
         },
         acks: None,
-        want: Vec::new(),
+        want: None,
         receipt: None,
         chunks: Vec::new(),
         complete: true,
@@ -91,7 +91,7 @@ fn what_a_restored_server_lacks_is_brought_back_under_its_seal() {
     let attempt = phone.session.request(Hold::Scope, offer, 2);
     assert_eq!(attempt.request.hello.epoch, Some(OLD));
     let wants = Reply {
-        want: vec![header(1).id],
+        want: Some(vec![header(1).id]),
         ..reply(NEW, true)
     };
     let stored = phone.shelf.documents.clone();
@@ -167,7 +167,7 @@ fn what_is_brought_back_and_refused_is_nobodys_refused_work() {
     phone.store(&finish);
     let attempt = phone.session.request(Hold::Scope, held(&phone), 2);
     let wants = Reply {
-        want: vec![header(1).id],
+        want: Some(vec![header(1).id]),
         ..reply(NEW, true)
     };
     let stored = phone.shelf.documents.clone();
@@ -191,7 +191,7 @@ fn a_document_is_brought_back_in_one_request() {
     phone.store(&finish);
     let attempt = phone.session.request(Hold::Scope, held(&phone), 2);
     let wants = Reply {
-        want: vec![header(1).id],
+        want: Some(vec![header(1).id]),
         ..reply(NEW, true)
     };
     let stored = phone.shelf.documents.clone();
@@ -301,4 +301,50 @@ fn what_was_acknowledged_in_a_reply_that_broke_off_is_offered_after_a_restore() 
     let finish = phone.session.finish(&reply(NEW, true), 2);
     phone.store(&finish);
     assert_eq!(held(&phone).len(), 1);
+}
+
+#[test]
+fn an_offer_whose_answer_broke_off_is_made_again() {
+    let mut phone = phone_with_a_colleagues_document();
+    let finish = phone.session.finish(&reply(NEW, true), 2);
+    phone.store(&finish);
+    let offer = held(&phone);
+    assert_eq!(offer.len(), 1);
+    let attempt = phone.session.request(Hold::Scope, offer.clone(), 2);
+    let cut = Reply {
+        complete: false,
+        ..reply(NEW, true)
+    };
+    let writes = phone
+        .session
+        .take_want(&attempt, &cut, &phone.shelf.documents, 3);
+    phone.store(&writes.expect("readable"));
+    assert_eq!(held(&phone), offer);
+}
+
+#[test]
+fn a_document_that_others_built_upon_refused_work_is_fetched_anew() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Cầu gỗ mục");
+    let made = phone.request();
+    // A copy of this phone had sent it, and a colleague went on with it.
+    let mut colleague = Phone::of("quang-lam-2", 9);
+    let take = |phone: &mut Phone, push: &[DocumentChanges]| {
+        let chunk = Chunk {
+            documents: push.to_vec(),
+            ..Chunk::default()
+        };
+        let stored = &phone.shelf.documents;
+        let writes = phone.session.take_chunk(&chunk, stored, &[]);
+        phone.store(&writes);
+    };
+    take(&mut colleague, &made.request.push);
+    colleague.edit(&header(1), "village", "Thôn Đông");
+    let built = colleague.request();
+    take(&mut phone, &built.request.push);
+    // The device was revoked meanwhile.
+    phone.answer(&made, vec![Verdict::Refused(Code::Review)]);
+    assert_eq!(phone.shelf.refused.len(), 1);
+    assert!(phone.shelf.documents.is_empty());
+    assert_eq!(phone.request().request.hello.fetch, [header(1).id]);
 }

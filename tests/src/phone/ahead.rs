@@ -71,9 +71,7 @@ impl Phone {
     ) -> Result<SyncReport, PhoneError> {
         let reply = Reply::decode(&packed.unpack().ok()?.body)?;
         let (acks, welcome) = (reply.acks.ok_or(PhoneError::CutOff)?, reply.welcome);
-        self.reporting(|device, moment| {
-            device.take_acks(&ahead.attempt, &welcome, &acks, moment)
-        })
+        self.reporting(|device, moment| device.take_acks(&ahead.attempt, &welcome, &acks, moment))
     }
 
     fn reporting(

@@ -176,7 +176,7 @@ impl<S: Shelf> Device<S> {
             None if !attempt.orders.is_empty() => return Err(PhoneError::CutOff),
             None => {}
         }
-        let wanted = self.stored_of(reply.want.clone())?;
+        let wanted = self.stored_of(reply.want.clone().unwrap_or_default())?;
         let writes = self
             .session
             .take_want(attempt, &reply, &wanted, moment.now_ms)?;

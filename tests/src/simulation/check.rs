@@ -134,7 +134,6 @@ impl World {
         let open = self.server.reviews(&everything()).map_err(unreadable)?;
         let open = changes_of(open.iter().flat_map(|(_, changes)| changes))?;
         self.counts.waiting = open.len() as u64;
-        if let Ok(w) = std::env::var("WATCH") { for (i, phone) in self.phones.iter().enumerate() { for id in phone.device.shelf().ids().unwrap() { let d = phone.device.shelf().document(id).unwrap().unwrap(); let doc = Document::load(&d.saved).unwrap(); for (h, _) in doc.named_changes() { if h.to_string().contains(&w) { eprintln!("HOLDER {i} user {} dev {:?} revoked {} asks {} {:?} {} seal {:?}", phone.user(), phone.device_id(), self.people.is_revoked(phone.device_id()), phone.owner.asks, d.header, phone.device.session().progress().epoch == Some(store.epoch()), d.seal.as_ref().map(|s| s.heads.clone())); } } } } }
         self.ledger
             .check_quiet(&stored, &open.into_iter().collect())?;
         // A new epoch begins with a restore and not because rows were found to be gone.

@@ -61,7 +61,9 @@ pub(super) const GRANTS: [Grant; 5] = [
 
 /// The unit and those below it, itself first.
 pub(super) fn units_within(unit: &'static str) -> impl Iterator<Item = &'static str> {
-    let below = UNITS.iter().filter(move |(_, parent)| *parent == Some(unit));
+    let below = UNITS
+        .iter()
+        .filter(move |(_, parent)| *parent == Some(unit));
     [unit].into_iter().chain(below.map(|(code, _)| *code))
 }
 

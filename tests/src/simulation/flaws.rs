@@ -71,8 +71,9 @@ fn skip(body: &[u8]) -> Option<Vec<u8>> {
     if let Some(acks) = &reply.acks {
         writer.control(ACKS, acks);
     }
-    let documents = std::mem::take(&mut reply.want);
-    writer.control(WANT, &Want { documents });
+    if let Some(documents) = reply.want.take() {
+        writer.control(WANT, &Want { documents });
+    }
     for chunk in reply.chunks {
         if let Some(scope) = &chunk.scope {
             writer.control(SCOPE, scope);

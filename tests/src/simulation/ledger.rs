@@ -44,6 +44,8 @@ pub(super) struct Ledger {
     pub(super) dismissed: BTreeSet<ChangeHash>,
     /// Of those that wait, what nobody may have stored.
     withheld: BTreeSet<ChangeHash>,
+    /// What may be stored although its sender was never told.
+    perhaps: BTreeSet<ChangeHash>,
     /// Documents whose content must be nowhere.
     pub(super) erased: BTreeSet<DocumentId>,
 }
@@ -64,6 +66,7 @@ impl Ledger {
             let may = |change: &&Pushed| change.brought_back || right(change) == Right::Writes;
             for change in pushed.iter().filter(may) {
                 self.withheld.remove(&change.hash);
+                self.perhaps.insert(change.hash);
             }
             return Ok(());
         };
@@ -73,7 +76,6 @@ impl Ledger {
         }
         for (change, verdict) in pushed.iter().zip(verdicts) {
             let right = right(change);
-            if std::env::var("WATCH").is_ok_and(|w| format!("{} {}", change.hash, change.header.id).contains(&w)) { eprintln!("WATCH {} {} {:?} back={} -> {verdict:?} {right:?}", change.hash, change.header.id, change.header.unit, change.brought_back); }
             if !self.explains(change, verdict, right) {
                 let hash = change.hash;
                 return Err(format!(
@@ -114,7 +116,7 @@ impl Ledger {
             Verdict::Refused(Code::Review) => {
                 self.made.remove(&hash);
                 self.waiting.insert(hash);
-                if !self.acknowledged.contains_key(&hash) {
+                if !self.acknowledged.contains_key(&hash) && !self.perhaps.contains(&hash) {
                     self.withheld.insert(hash);
                 }
             }
@@ -193,7 +195,10 @@ impl Ledger {
 
     /// The documents of which something is at risk.
     pub(super) fn documents_at_risk(&self) -> BTreeSet<DocumentId> {
-        let ids = self.at_risk.iter().filter_map(|hash| self.acknowledged.get(hash));
+        let ids = self
+            .at_risk
+            .iter()
+            .filter_map(|hash| self.acknowledged.get(hash));
         ids.copied().collect()
     }
 

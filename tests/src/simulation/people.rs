@@ -68,7 +68,9 @@ impl People {
     /// As the district begins.
     pub(super) fn founded() -> Self {
         Self {
-            grants: USERS.map(|(_, role, unit)| vec![Grant::new(role, unit)]).into(),
+            grants: USERS
+                .map(|(_, role, unit)| vec![Grant::new(role, unit)])
+                .into(),
             revoked: BTreeSet::new(),
             orders: Vec::new(),
         }

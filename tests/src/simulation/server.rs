@@ -172,7 +172,11 @@ impl Server {
             ),
             Order::Revoke { device } => store.revoke_device(device, now_ms),
         };
-        if obeyed? { Ok(()) } else { Err(StoreError::Stale) }
+        if obeyed? {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
     }
 
     /// Obeys an order unless it is obeyed already.
@@ -182,9 +186,9 @@ impl Server {
             Order::Move { user, to } => {
                 let users = store.district()?.users;
                 let moved = |(role, unit): (_, &UnitCode)| role == to.role && *unit.0 == *to.unit;
-                users.iter().any(|row| {
-                    *row.name.0 == *USERS[user].0 && moved((row.role, &row.unit))
-                })
+                users
+                    .iter()
+                    .any(|row| *row.name.0 == *USERS[user].0 && moved((row.role, &row.unit)))
             }
             Order::Revoke { device } => {
                 let devices = store.devices()?;
@@ -192,7 +196,11 @@ impl Server {
                 revoked.any(|row| row.id == device)
             }
         };
-        if done { Ok(()) } else { self.obey(order, now_ms) }
+        if done {
+            Ok(())
+        } else {
+            self.obey(order, now_ms)
+        }
     }
 
     /// All that waits for the office.
@@ -270,9 +278,7 @@ impl Server {
         match error {
             SyncError::Store(
                 StoreError::Damaged(what) | StoreError::Database(what) | StoreError::Corrupt(what),
-            )
-                if !self.troubled && !self.disk.has_crashed() =>
-            {
+            ) if !self.troubled && !self.disk.has_crashed() => {
                 Err(format!("the store is damaged: {what}"))
             }
             _ => Ok(()),
@@ -313,7 +319,6 @@ impl Server {
         match answered {
             Ok(body) => Ok(Answer::Reply(body)),
             Err(error) => {
-                if std::env::var("WATCH").is_ok() { eprintln!("ERROR {error} troubled {}", self.troubled); }
                 self.check_honest(&error)?;
                 Ok(Answer::Failed(error.code().name()))
             }

@@ -213,7 +213,6 @@ impl World {
         pushed: &[Pushed],
     ) -> Result<Answer, String> {
         let answer = self.server.answer(device, body, self.now_ms)?;
-        if std::env::var("WATCH").is_ok() { eprintln!("ASK {user} {device:?} {} {}", pushed.len(), pushed.iter().map(|p| format!("{}:{}{}", p.header.id.to_string().split_at(32).1, p.hash.to_string().split_at(5).0, if p.brought_back {"b"} else {""})).collect::<Vec<_>>().join(" ")); if let Ok(r) = kiennghi_shared::wire::Request::decode(body) { for d in &r.push { if let Some(s) = &d.seal { eprintln!("  SEAL {} {:?}", d.header.id, s.heads); } } } }
         let verdicts = match &answer {
             Answer::Reply(body) => verdicts(body),
             Answer::Failed("unauthenticated") if !self.people.is_revoked(device) => {

@@ -29,7 +29,6 @@ impl Trace {
         line.clear();
         // Writing into a string cannot fail.
         let _ = line.write_fmt(event);
-        if std::env::var("WATCH").is_ok() { eprintln!("{line}"); }
         for byte in line.bytes().chain([b'\n']) {
             self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }

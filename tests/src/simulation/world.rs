@@ -83,8 +83,8 @@ impl World {
         let device = device.ok_or("no device")?;
         let years = self.random.below(11) as i64 - 5;
         let skew_ms = years * YEAR_MS + self.random.below(1_000_000) as i64;
-        let in_office = (self.people.grant(user))
-            .is_some_and(|grant| grant.role == Role::StandingCommittee);
+        let in_office =
+            (self.people.grant(user)).is_some_and(|grant| grant.role == Role::StandingCommittee);
         let owner = Owner {
             asks: self.random.chance(if in_office { 5 } else { 1 }, 10),
             skew_ms,

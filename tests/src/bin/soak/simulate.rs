@@ -9,7 +9,7 @@ use clap::Args;
 use kiennghi_tests::simulation::{Counts, Flaw, Plan, play};
 
 /// Failures that are told in full.
-const FAILURES_SHOWN: usize = 300;
+const FAILURES_SHOWN: usize = 3;
 
 /// Options of `soak simulate`.
 #[derive(Args)]
