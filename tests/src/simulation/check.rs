@@ -136,6 +136,12 @@ impl World {
         self.counts.waiting = open.len() as u64;
         self.ledger
             .check_quiet(&stored, &open.into_iter().collect())?;
+        for erased in &self.ledger.erased {
+            let found = store.documents(&[*erased]).map_err(unreadable)?;
+            if !found.is_empty() || !store.is_erased(*erased).map_err(unreadable)? {
+                return Err(format!("{erased} was erased and is there"));
+            }
+        }
         // A new epoch begins with a restore and not because rows were found to be gone.
         let epochs = store.epochs().map_err(unreadable)?;
         if let Some(epoch) = epochs.iter().find(|epoch| epoch.why.contains("gone")) {

@@ -39,7 +39,7 @@ pub(super) struct Ledger {
     /// Acknowledged, and not in the backup that was restored since: phones must bring them back.
     pub(super) at_risk: BTreeSet<ChangeHash>,
     /// The server said that they wait for the office.
-    pub(super) waiting: BTreeSet<ChangeHash>,
+    pub(super) waiting: BTreeMap<ChangeHash, DocumentId>,
     /// The office left them out.
     pub(super) dismissed: BTreeSet<ChangeHash>,
     /// Of those that wait, what nobody may have stored.
@@ -115,7 +115,9 @@ impl Ledger {
             Verdict::Missing(_) => {}
             Verdict::Refused(Code::Review) => {
                 self.made.remove(&hash);
-                self.waiting.insert(hash);
+                if !self.erased.contains(&id) {
+                    self.waiting.insert(hash, id);
+                }
                 if !self.acknowledged.contains_key(&hash) && !self.perhaps.contains(&hash) {
                     self.withheld.insert(hash);
                 }
@@ -162,13 +164,8 @@ impl Ledger {
 
     /// A document is erased: nothing of it is owed to anybody.
     pub(super) fn erase(&mut self, erased: DocumentId) {
-        let gone: Vec<ChangeHash> = (self.acknowledged.iter().chain(&self.made))
-            .filter(|(_, id)| **id == erased)
-            .map(|(hash, _)| *hash)
-            .collect();
-        for hash in gone {
-            self.acknowledged.remove(&hash);
-            self.made.remove(&hash);
+        for owed in [&mut self.acknowledged, &mut self.made, &mut self.waiting] {
+            owed.retain(|_, id| *id != erased);
         }
         self.erased.insert(erased);
     }
@@ -191,6 +188,12 @@ impl Ledger {
             self.made.remove(hash);
         }
         lost.len() as u64
+    }
+
+    /// The documents that are stored, in their order.
+    pub(super) fn documents(&self) -> Vec<DocumentId> {
+        let ids: BTreeSet<DocumentId> = self.acknowledged.values().copied().collect();
+        ids.into_iter().collect()
     }
 
     /// The documents of which something is at risk.
@@ -240,7 +243,7 @@ impl Ledger {
         missing("made and lost", self.made.keys(), |hash| {
             stored.contains(hash)
         })?;
-        missing("for the office and lost", self.waiting.iter(), |hash| {
+        missing("for the office and lost", self.waiting.keys(), |hash| {
             stored.contains(hash) || kept(hash)
         })?;
         missing("stored without a right", self.withheld.iter(), |hash| {
@@ -253,7 +256,7 @@ impl Ledger {
 #[derive(Debug)]
 pub(super) struct Promised {
     stored: HashSet<ChangeHash>,
-    waiting: BTreeSet<ChangeHash>,
+    waiting: BTreeMap<ChangeHash, DocumentId>,
     dismissed: BTreeSet<ChangeHash>,
 }
 

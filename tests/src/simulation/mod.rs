@@ -72,7 +72,9 @@ pub struct Counts {
     pub moves: u64,
     /// Devices revoked.
     pub revocations: u64,
-    /// Work of those that the office took in.
+    /// Documents erased.
+    pub erased: u64,
+    /// Late work that the office took in.
     pub accepted: u64,
     /// Work that it left out.
     pub dismissed: u64,
@@ -100,6 +102,7 @@ impl Counts {
         self.given_up += other.given_up;
         self.moves += other.moves;
         self.revocations += other.revocations;
+        self.erased += other.erased;
         self.accepted += other.accepted;
         self.dismissed += other.dismissed;
         self.waiting += other.waiting;

@@ -55,6 +55,16 @@ impl World {
         self.give_up_lost()
     }
 
+    /// A document is erased. A restored backup would bring it back: a story has one or the other.
+    pub(super) fn erase(&mut self) -> Result<(), String> {
+        let stored = self.ledger.documents();
+        if !self.erases || stored.is_empty() {
+            return Ok(());
+        }
+        let document = *self.random.pick(&stored);
+        self.give_order(Order::Erase { document })
+    }
+
     /// Has an order obeyed. One that a power cut leaves in doubt is looked after when the server is
     /// back.
     fn give_order(&mut self, order: Order) -> Result<(), String> {
@@ -82,6 +92,10 @@ impl World {
         match order {
             Order::Move { .. } => self.counts.moves += 1,
             Order::Revoke { .. } => self.counts.revocations += 1,
+            Order::Erase { document } => {
+                self.counts.erased += 1;
+                self.ledger.erase(document);
+            }
         }
     }
 
@@ -152,7 +166,7 @@ impl World {
 
     /// Restores one of the backups, and gives the orders again that it does not know.
     pub(super) fn restore(&mut self) -> Result<(), String> {
-        if self.backups.is_empty() {
+        if self.backups.is_empty() || self.erases {
             return Ok(());
         }
         if self.server.disk.has_crashed() {

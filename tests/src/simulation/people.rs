@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use kiennghi_server::store::DeviceId;
 use kiennghi_shared::access::Role;
-use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 
 use super::district::{USERS, units_within};
 
@@ -39,6 +39,8 @@ pub(super) enum Order {
     Move { user: usize, to: Grant },
     /// A device may no longer sign in.
     Revoke { device: DeviceId },
+    /// A document's content must go.
+    Erase { document: DocumentId },
 }
 
 /// What somebody may do with the documents of a unit.
@@ -83,6 +85,7 @@ impl People {
             Order::Revoke { device } => {
                 self.revoked.insert(device);
             }
+            Order::Erase { .. } => {}
         }
         self.orders.push(order);
     }

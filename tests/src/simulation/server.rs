@@ -171,6 +171,10 @@ impl Server {
                 now_ms,
             ),
             Order::Revoke { device } => store.revoke_device(device, now_ms),
+            Order::Erase { document } => {
+                let erased = store.erase(document, "simulated", now_ms);
+                erased.map(|seq| seq.is_some())
+            }
         };
         if obeyed? {
             Ok(())
@@ -195,6 +199,7 @@ impl Server {
                 let mut revoked = devices.iter().filter(|row| row.revoked_at.is_some());
                 revoked.any(|row| row.id == device)
             }
+            Order::Erase { document } => store.is_erased(document)?,
         };
         if done {
             Ok(())

@@ -1,7 +1,5 @@
 //! What can happen in one step of a simulation.
 
-use std::collections::BTreeSet;
-
 use kiennghi_disk::{Faults, Random};
 use kiennghi_server::store::DeviceId;
 use kiennghi_shared::document::Document;
@@ -47,7 +45,8 @@ impl World {
             901..908 => self.decide(),
             908..912 => self.back_up(),
             912..915 => self.restore(),
-            915..935 => self.kill(index),
+            915..919 => self.erase(),
+            919..935 => self.kill(index),
             935..955 => self.fail_next_step(index),
             955..959 => self.wipe(index),
             959..963 => self.copy(index),
@@ -147,8 +146,7 @@ impl World {
     /// Somebody opens a document from a table of the office, which shows it to those who may not see
     /// it, too: they do not get it.
     fn open(&mut self, index: usize) -> Result<(), String> {
-        let known: BTreeSet<DocumentId> = self.ledger.acknowledged.values().copied().collect();
-        let known: Vec<DocumentId> = known.into_iter().collect();
+        let known = self.ledger.documents();
         if known.is_empty() {
             return Ok(());
         }
