@@ -19,6 +19,8 @@ pub(super) struct Packet {
     pub(super) body: Vec<u8>,
     /// Towards the server: the changes in it.
     pub(super) pushed: Arc<[Pushed]>,
+    /// From the server: how many restores it had seen.
+    pub(super) life: u64,
     /// Whether the body comes to its end.
     pub(super) whole: bool,
     /// Towards the server, or back.

@@ -183,6 +183,7 @@ impl World {
             connection: self.connections,
             body: attempt.request.encode(),
             pushed,
+            life: 0,
             whole: true,
             upwards: true,
         };
@@ -234,6 +235,7 @@ impl World {
         match answer {
             Answer::Reply(body) => self.send(Packet {
                 body,
+                life: self.counts.restores,
                 whole: true,
                 upwards: false,
                 ..packet.clone()
@@ -269,11 +271,15 @@ impl World {
         let done = heard.as_ref().ok().map(|(_, done)| *done);
         self.trace
             .note(format_args!("{step} heard {index} {done:?} {waiting}"));
+        // A server before its restore may have had it purge what it alone held.
+        if packet.life != self.counts.restores {
+            self.give_up_lost()?;
+        }
         match heard {
             Ok((_, true)) => Ok(()),
             Ok((_, false)) => self.request(index),
             Err(PhoneError::CutOff | PhoneError::Shelf(_)) => {
-                phone.device.give_up();
+                self.phones[index].device.give_up();
                 Ok(())
             }
             Err(error) => Err(format!("phone {index} cannot take a reply: {error}")),
