@@ -231,6 +231,33 @@ async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
 }
 
 #[tokio::test]
+async fn work_of_a_revoked_device_that_lacks_ancestors_is_not_taken_before_them() {
+    let server = Server::new();
+    let (mut device, office) = (server.device("a-1"), server.device("committee"));
+    let mut petition = device.phone.petition("P-D-A", "Đường hỏng");
+    // As after a restore: the server had this once.
+    let lost = petition.take();
+    petition.set(&device.phone, "place", "Cầu treo");
+    let late = petition.take();
+    let mut foreign = device.phone.petition("P-D-B", "Nơi khác");
+    foreign.take();
+    foreign.set(&device.phone, "place", "Chợ");
+    server.revoke(&device);
+    let push = vec![late.clone(), foreign.take()];
+    let verdicts = server.verdicts(&mut device, push).await;
+    assert!(matches!(&verdicts[0], Verdict::Missing(lacks) if lacks.len() == 1));
+    assert_eq!(verdicts[1], REVIEW, "of other units it learns nothing");
+    assert_eq!(server.reviews(&office, "").await.total, 0);
+    let whole = DocumentChanges {
+        changes: [lost.changes.clone(), late.changes].concat(),
+        ..lost
+    };
+    let verdicts = server.verdicts(&mut device, vec![whole]).await;
+    assert_eq!(verdicts, [REVIEW, REVIEW]);
+    assert_eq!(server.reviews(&office, "").await.total, 1);
+}
+
+#[tokio::test]
 async fn only_the_standing_committee_decides_and_only_of_its_units() {
     let server = Server::new();
     let mut ids = Vec::new();

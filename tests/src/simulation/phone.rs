@@ -164,6 +164,19 @@ impl SimulatedPhone {
         }
     }
 
+    /// What it holds of where its user works, as far as the phone knows: the rest goes with its work.
+    pub(super) fn held_within(&self) -> Result<BTreeSet<DocumentId>> {
+        let (shelf, units) = (self.device.shelf(), self.units());
+        let mut held = BTreeSet::new();
+        for id in shelf.ids()? {
+            let stored = shelf.document(id)?;
+            if stored.is_some_and(|stored| units.contains(&stored.header.unit)) {
+                held.insert(id);
+            }
+        }
+        Ok(held)
+    }
+
     /// Makes the next request.
     pub(super) fn request(&mut self, now_ms: i64) -> Result<(Attempt, Arc<[Pushed]>), PhoneError> {
         let hold = if self.owner.asks {

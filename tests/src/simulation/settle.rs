@@ -2,7 +2,6 @@
 
 use super::server::Answer;
 use super::world::World;
-use crate::phone::Shelf;
 
 /// Rounds of syncing after which everything must be quiet: one brings all to the server, one brings
 /// it to everybody, one has nothing to do. Work that was offered again takes one more.
@@ -23,8 +22,7 @@ impl World {
         for index in 0..self.phones.len() {
             let reopened = self.phones[index].reopened(&mut self.random);
             let mut phone = reopened.map_err(|error| error.to_string())?;
-            let held = phone.device.shelf().ids();
-            phone.due.extend(held.map_err(|error| error.to_string())?);
+            phone.due = phone.held_within().map_err(|error| error.to_string())?;
             // What nobody has brought back yet is not to be had.
             let wanted = phone.device.session().progress().wanted.iter();
             phone.due.extend(wanted.filter(|id| !lacking.contains(id)));
