@@ -21,7 +21,8 @@ impl Session {
     /// Takes what the server sent up to one cursor. A document that cannot be read or merged is
     /// fetched whole with the next request; what is stored of it stays. When the chunk says anew
     /// what may be seen, `held` are the headers of all documents that are stored: those beyond it
-    /// go, as soon as their work has arrived.
+    /// go, as soon as their work has arrived. Those that stayed for that, and may be seen again by
+    /// now, are fetched whole: the cursor went past what others did to them.
     #[must_use]
     pub fn take_chunk(
         &self,
@@ -30,10 +31,18 @@ impl Session {
         held: &[DocumentHeader],
     ) -> Writes {
         let mut writes = self.writes();
+        let mut returned = Vec::new();
         if let Some(scope) = &chunk.scope {
             let beyond = |header: &&DocumentHeader| !scope.reads(header.kind, &header.unit);
             let purged = held.iter().filter(beyond).map(|header| header.id);
             self.purge(purged, &mut writes);
+            if let Some(before) = &self.progress.scope {
+                let reads = |header: &&DocumentHeader| {
+                    let (kind, unit) = (header.kind, &header.unit);
+                    scope.reads(kind, unit) && !before.reads(kind, unit)
+                };
+                returned.extend(held.iter().filter(reads).map(|header| header.id));
+            }
             writes.progress.scope = Some(scope.clone());
         }
         for incoming in &chunk.documents {
@@ -45,6 +54,11 @@ impl Session {
                 }
                 Err(_) if writes.progress.wanted.contains(&id) => {}
                 Err(_) => writes.progress.wanted.push(id),
+            }
+        }
+        for id in returned {
+            if !writes.progress.wanted.contains(&id) {
+                writes.progress.wanted.push(id);
             }
         }
         self.purge(chunk.leave.iter().copied(), &mut writes);

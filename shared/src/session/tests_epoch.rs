@@ -348,3 +348,33 @@ fn a_document_that_others_built_upon_refused_work_is_fetched_anew() {
     assert!(phone.shelf.documents.is_empty());
     assert_eq!(phone.request().request.hello.fetch, [header(1).id]);
 }
+
+#[test]
+fn a_document_that_stayed_for_its_work_and_may_be_seen_again_is_fetched_whole() {
+    let mut phone = Phone::new(1);
+    let take = |phone: &mut Phone, units: &[&str]| {
+        let mut scope = Scope::default();
+        for unit in units {
+            scope.admit(Kind::Petition, UnitCode::from(*unit));
+        }
+        let chunk = Chunk {
+            scope: Some(scope),
+            ..Chunk::default()
+        };
+        let stored = &phone.shelf.documents;
+        let held: Vec<_> = stored
+            .values()
+            .map(|stored| stored.header.clone())
+            .collect();
+        let writes = phone.session.take_chunk(&chunk, stored, &held);
+        phone.store(&writes);
+        phone.session.progress().wanted.clone()
+    };
+    phone.edit(&header(1), "content", "Cầu gỗ mục");
+    let own = header(1).unit.0;
+    assert!(take(&mut phone, &[&own]).is_empty());
+    assert!(take(&mut phone, &["QN-DH-09"]).is_empty(), "moved away");
+    assert_eq!(phone.shelf.documents.len(), 1, "its work was not sent");
+    assert_eq!(take(&mut phone, &[&own]), [header(1).id], "and back");
+    assert_eq!(take(&mut phone, &[&own]), [header(1).id]);
+}

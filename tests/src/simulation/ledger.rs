@@ -142,6 +142,7 @@ impl Ledger {
     pub(super) fn accept(&mut self, id: DocumentId, changes: &[ChangeHash], known: bool) {
         for hash in changes {
             self.withheld.remove(hash);
+            self.perhaps.insert(*hash);
         }
         if known {
             self.store(changes.iter().map(|hash| (*hash, id)));

@@ -15,8 +15,8 @@ impl World {
         self.server.heal();
         let started = self.server.start();
         started.map_err(|error| format!("the server does not start: {error}"))?;
-        self.check_ledger()?;
         self.resolve_doubt();
+        self.check_ledger()?;
         self.network.clear();
         let lacking = self.ledger.documents_at_risk();
         for index in 0..self.phones.len() {

@@ -138,9 +138,8 @@ impl World {
             .note(format_args!("{step} start {}", started.is_ok()));
         match started {
             Ok(()) => {
-                self.check_ledger()?;
                 self.resolve_doubt();
-                Ok(())
+                self.check_ledger()
             }
             Err(_) if self.server.disk.has_crashed() || self.server.is_troubled() => Ok(()),
             Err(error) => Err(format!("the server does not start: {error}")),
