@@ -45,11 +45,16 @@ impl Session {
             }
             writes.progress.scope = Some(scope.clone());
         }
+        // One that was asked for by name may come whole, and then again with what is new.
+        let named: HashSet<DocumentId> = self.progress.wanted.iter().copied().collect();
+        let mut merged: HashMap<DocumentId, StoredDocument> = HashMap::new();
         for incoming in &chunk.documents {
             let id = incoming.header.id;
-            match self.merge(incoming, stored.get(&id)) {
+            match self.merge(incoming, merged.get(&id).or(stored.get(&id))) {
                 Ok(write) => {
                     writes.progress.wanted.retain(|wanted| *wanted != id);
+                    let so_far = write.stored.as_ref().filter(|_| named.contains(&id));
+                    merged.extend(so_far.map(|(document, _)| (id, document.clone())));
                     writes.documents.push(write);
                 }
                 Err(_) if writes.progress.wanted.contains(&id) => {}

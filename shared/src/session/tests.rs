@@ -4,7 +4,7 @@ use super::*;
 use crate::code::Code;
 use crate::id::{Epoch, UnitCode};
 use crate::schema::Kind;
-use crate::wire::{Acks, Chunk, CursorFrame, Hold, Welcome, push_digest};
+use crate::wire::{Acks, Chunk, CursorFrame, DocumentChanges, Hold, Welcome, push_digest};
 
 /// A phone's store in memory.
 #[derive(Default)]
@@ -317,4 +317,40 @@ fn what_is_written_after_a_refusal_shares_no_number_with_what_was_refused() {
     let pushed = [&attempt, &refused, &again].map(|a| a.request.push[0].changes[0].clone());
     let whole = Document::from_changes(pushed.iter().map(Vec::as_slice));
     assert_eq!(whole.expect("a document").heads().len(), 2);
+}
+
+#[test]
+fn a_document_that_comes_whole_and_then_with_what_is_new_is_both() {
+    // Each made one change upon the first.
+    let mut author = Phone::new(1);
+    author.edit(&header(1), "content", "Một");
+    let first = author.request().request.push;
+    let take = |phone: &mut Phone, push: &[DocumentChanges]| {
+        let chunk = Chunk {
+            documents: push.to_vec(),
+            ..Chunk::default()
+        };
+        let writes = phone
+            .session
+            .take_chunk(&chunk, &phone.shelf.documents, &[]);
+        phone.store(&writes);
+    };
+    let upon = |actor: u8, field: &str| {
+        let mut phone = Phone::new(actor);
+        take(&mut phone, &first);
+        phone.edit(&header(1), field, "Hai");
+        phone.request().request.push.remove(0)
+    };
+    let (missed, newer) = (upon(2, "village"), upon(3, "place"));
+    let mut phone = Phone::new(4);
+    take(&mut phone, &first);
+    let want = phone.session.want(header(1).id);
+    phone.store(&want);
+    let whole = DocumentChanges {
+        changes: [first[0].changes.clone(), missed.changes].concat(),
+        ..first[0].clone()
+    };
+    take(&mut phone, &[whole, newer]);
+    let document = Document::load(&phone.shelf.documents[&header(1).id].saved);
+    assert_eq!(document.expect("a document").heads().len(), 2);
 }
