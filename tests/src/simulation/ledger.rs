@@ -44,8 +44,9 @@ pub(super) struct Ledger {
     pub(super) dismissed: BTreeSet<ChangeHash>,
     /// Of those that wait, what nobody may have stored.
     withheld: BTreeSet<ChangeHash>,
-    /// What may be stored although its sender was never told.
-    perhaps: BTreeSet<ChangeHash>,
+    /// What was stored with a right at some time, or may have been although nobody was told: a
+    /// backup may have it.
+    rightful: BTreeSet<ChangeHash>,
     /// Documents whose content must be nowhere.
     pub(super) erased: BTreeSet<DocumentId>,
 }
@@ -66,7 +67,7 @@ impl Ledger {
             let may = |change: &&Pushed| change.brought_back || right(change) == Right::Writes;
             for change in pushed.iter().filter(may) {
                 self.withheld.remove(&change.hash);
-                self.perhaps.insert(change.hash);
+                self.rightful.insert(change.hash);
             }
             return Ok(());
         };
@@ -118,7 +119,7 @@ impl Ledger {
                 if !self.erased.contains(&id) {
                     self.waiting.insert(hash, id);
                 }
-                if !self.acknowledged.contains_key(&hash) && !self.perhaps.contains(&hash) {
+                if !self.rightful.contains(&hash) {
                     self.withheld.insert(hash);
                 }
             }
@@ -133,6 +134,7 @@ impl Ledger {
         for (hash, id) in changes {
             if !self.erased.contains(&id) {
                 self.at_risk.remove(&hash);
+                self.rightful.insert(hash);
                 self.acknowledged.insert(hash, id);
             }
         }
@@ -142,7 +144,7 @@ impl Ledger {
     pub(super) fn accept(&mut self, id: DocumentId, changes: &[ChangeHash], known: bool) {
         for hash in changes {
             self.withheld.remove(hash);
-            self.perhaps.insert(*hash);
+            self.rightful.insert(*hash);
         }
         if known {
             self.store(changes.iter().map(|hash| (*hash, id)));
