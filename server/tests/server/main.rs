@@ -11,6 +11,7 @@ mod http;
 mod poison;
 mod program;
 mod review;
+mod revoked;
 mod running;
 mod safekeeping;
 mod scope;

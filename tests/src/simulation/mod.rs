@@ -11,6 +11,7 @@ mod flaws;
 mod folder;
 mod images;
 mod ledger;
+mod log;
 mod network;
 mod office;
 mod people;
@@ -25,6 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use flaws::Flaw;
 pub use images::{Images, check_images};
+pub use log::check_failed_log;
 
 use self::world::World;
 
