@@ -103,7 +103,8 @@ impl Session {
 
     /// Takes the verdicts: stored changes leave the outbox; a document with a refused change is
     /// rebuilt without what was not stored, and its fields as they stood go to the refused list;
-    /// a document whose ancestors the server lacks is brought back as a whole. A phone that knows no
+    /// a document whose ancestors the server lacks is brought back as a whole, also where a part of its
+    /// work waits for the office already. A phone that knows no
     /// epoch yet takes note of this one in the same step: should the reply break off here and a
     /// backup be restored, it has something to offer.
     ///
@@ -156,6 +157,8 @@ impl Session {
                 }
             }
         }
+        // What waits for the office is to wait there whole: it is sent again with what was missing.
+        refused.retain(|id, code| *code != Code::Review || !missing.contains(id));
         for (id, code) in &refused {
             if let Some(stored) = stored.get(id) {
                 self.take_refusal(attempt, stored, *code, now_ms, &mut writes)?;

@@ -378,3 +378,20 @@ fn a_document_that_stayed_for_its_work_and_may_be_seen_again_is_fetched_whole() 
     assert_eq!(take(&mut phone, &[&own]), [header(1).id], "and back");
     assert_eq!(take(&mut phone, &[&own]), [header(1).id]);
 }
+
+#[test]
+fn work_of_which_a_part_waits_for_the_office_and_a_part_lacks_ancestors_is_sent_whole() {
+    let mut phone = phone_with_a_colleagues_document();
+    phone.edit(&header(1), "village", "Thôn Đoài");
+    phone.edit(&header(1), "place", "Chợ");
+    let attempt = phone.request();
+    let review = Verdict::Refused(Code::Review);
+    phone.answer(&attempt, vec![review.clone(), Verdict::Missing(Vec::new())]);
+    assert!(phone.shelf.refused.is_empty());
+    let whole = phone.request();
+    assert_eq!(whole.orders.len(), 4);
+    phone.answer(&whole, [vec![Verdict::Ok; 2], vec![review; 2]].concat());
+    let refused: Vec<Code> = phone.shelf.refused.iter().map(|work| work.code).collect();
+    assert_eq!(refused, [Code::Review]);
+    assert!(phone.session.outbox().is_empty());
+}

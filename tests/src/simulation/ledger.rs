@@ -199,15 +199,6 @@ impl Ledger {
         ids.into_iter().collect()
     }
 
-    /// The documents of which something is at risk.
-    pub(super) fn documents_at_risk(&self) -> BTreeSet<DocumentId> {
-        let ids = self
-            .at_risk
-            .iter()
-            .filter_map(|hash| self.acknowledged.get(hash));
-        ids.copied().collect()
-    }
-
     /// What a backup that is taken now holds. `stored` is on the server.
     pub(super) fn promised(&self, stored: HashSet<ChangeHash>) -> Promised {
         Promised {

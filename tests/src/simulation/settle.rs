@@ -1,5 +1,7 @@
 //! The faults stop: honest syncing until all is quiet, in a bounded number of rounds.
 
+use std::sync::Arc;
+
 use super::server::Answer;
 use super::world::World;
 
@@ -18,16 +20,22 @@ impl World {
         self.resolve_doubt();
         self.check_ledger()?;
         self.network.clear();
-        let lacking = self.ledger.documents_at_risk();
+        let store = Arc::clone(self.server.store().ok_or("the server is off")?);
         for index in 0..self.phones.len() {
             let reopened = self.phones[index].reopened(&mut self.random);
             let mut phone = reopened.map_err(|error| error.to_string())?;
             phone.due = phone.held_within().map_err(|error| error.to_string())?;
             // What nobody has brought back yet is not to be had.
-            let wanted = phone.device.session().progress().wanted.iter();
-            phone.due.extend(wanted.filter(|id| !lacking.contains(id)));
+            let wanted = phone.device.session().progress().wanted.clone();
+            for id in wanted {
+                let stored = store.documents(&[id]);
+                if !stored.map_err(|error| error.to_string())?.is_empty() {
+                    phone.due.insert(id);
+                }
+            }
             self.phones[index] = phone;
         }
+        drop(store);
         for round in 1..=ROUNDS_MAX {
             let mut moved = 0;
             for index in 0..self.phones.len() {
