@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+use sha2::{Digest, Sha256};
 
 /// Says that a text or a byte string is not an identifier of the wanted kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +78,17 @@ byte_id!(
     /// A page session's automerge actor: 16 random bytes, never used again.
     ActorId, 16, "actor id"
 );
+
+impl ActorId {
+    /// The actor that writes on where this one must not: the first 16 bytes of SHA-256 over it, as
+    /// unlike any other as the first was.
+    #[must_use]
+    pub fn successor(self) -> Self {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&Sha256::digest(self.0)[..16]);
+        Self(bytes)
+    }
+}
 byte_id!(
     /// The SHA-256 that names an automerge change.
     ChangeHash, 32, "change hash"

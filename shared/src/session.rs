@@ -3,8 +3,9 @@
 //!
 //! Every step that changes something gives [`Writes`]. The driver stores them in one durable
 //! transaction and then hands them back to [`Session::committed`]; until then the session has not
-//! moved. If storing fails it calls [`Session::abandon`], which takes a fresh actor, since nobody
-//! can know whether the lost change reached the disk.
+//! moved. If storing fails nobody can know what reached the disk: the driver opens the session anew
+//! on what is stored, and where not even that can be read it calls [`Session::abandon`]; both take a
+//! fresh actor.
 //!
 //! One step at a time: the driver keeps edits and replies from overlapping, but not edits and the
 //! network, so people go on writing while a request is under way.
@@ -208,6 +209,9 @@ impl Session {
     /// Moves on after the writes are stored.
     pub fn committed(&mut self, writes: &Writes) {
         self.progress = writes.progress.clone();
+        if writes.actor_spent {
+            self.actor = self.actor.successor();
+        }
         for order in &writes.outbox_remove {
             self.outbox.remove(order);
             self.under_way.remove(order);

@@ -87,31 +87,7 @@ impl Local {
         if self.opened {
             return Ok(());
         }
-        let single = [name(TOKEN), name(PROFILE), name(PROGRESS)];
-        let mut single = self
-            .database
-            .get_many(Store::Meta, &single)
-            .await?
-            .into_iter()
-            .flatten();
-        if let (Some(token), Some(profile), Some(progress)) =
-            (single.next(), single.next(), single.next())
-        {
-            let mut outbox = Vec::new();
-            for (key, bytes) in self.database.get_all(Store::Outbox).await? {
-                outbox.push((order(&key), decode::<Outgoing>(&bytes)?));
-            }
-            let profile: Profile = decode(&profile)?;
-            let progress: Progress = decode(&progress)?;
-            let actor = browser::fresh_actor();
-            let session = Session::open(profile.user.clone(), actor, progress, outbox);
-            let token = String::from_utf8(token).map_err(|_| StorageError)?;
-            self.signed_in = Some(SignedIn {
-                token,
-                profile,
-                session,
-            });
-        }
+        self.signed_in = self.stored_sign_in().await?;
         for (_, bytes) in self.database.get_all(Store::Cards).await? {
             self.cards.put(decode::<Card>(&bytes)?);
         }
@@ -120,6 +96,32 @@ impl Local {
         }
         self.opened = true;
         Ok(())
+    }
+
+    /// Who is signed in, with the session as it is stored.
+    async fn stored_sign_in(&self) -> Result<Option<SignedIn>, StorageError> {
+        let single = [name(TOKEN), name(PROFILE), name(PROGRESS)];
+        let single = self.database.get_many(Store::Meta, &single).await?;
+        let mut single = single.into_iter().flatten();
+        let (Some(token), Some(profile), Some(progress)) =
+            (single.next(), single.next(), single.next())
+        else {
+            return Ok(None);
+        };
+        let mut outbox = Vec::new();
+        for (key, bytes) in self.database.get_all(Store::Outbox).await? {
+            outbox.push((order(&key), decode::<Outgoing>(&bytes)?));
+        }
+        let profile: Profile = decode(&profile)?;
+        let progress: Progress = decode(&progress)?;
+        let actor = browser::fresh_actor();
+        let session = Session::open(profile.user.clone(), actor, progress, outbox);
+        let token = String::from_utf8(token).map_err(|_| StorageError)?;
+        Ok(Some(SignedIn {
+            token,
+            profile,
+            session,
+        }))
     }
 
     /// Signs a user in on this device. Work that another sign-in left unsent stays in the outbox:
@@ -269,6 +271,10 @@ impl Local {
         puts.push((Store::Meta, name(PROGRESS), Some(encode(&writes.progress))));
         if self.database.write(&puts).await.is_err() {
             signed_in.session.abandon(&writes, browser::fresh_actor());
+            // It may be stored all the same: what the disk says holds, if it says anything.
+            if let Ok(Some(stored)) = self.stored_sign_in().await {
+                self.signed_in = Some(stored);
+            }
             return Err(storage_failure());
         }
         signed_in.session.committed(&writes);

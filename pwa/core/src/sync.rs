@@ -85,14 +85,16 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             let ids = session(&local)?.documents_of_acks(&attempt, acks);
             let stored = local.documents(&ids).await?;
             let writes = session(&local)?
-                .take_acks(&attempt, acks, &stored, browser::now_ms())
+                .take_acks(&attempt, &reply.welcome, acks, &stored, browser::now_ms())
                 .map_err(step_failure)?;
             changed = true;
             local.persist(writes, None).await?;
         }
         {
             let mut local = app.local.lock().await;
-            let stored = local.documents(&reply.want).await?;
+            let stored = local
+                .documents(reply.want.as_deref().unwrap_or_default())
+                .await?;
             let writes = session(&local)?
                 .take_want(&attempt, &reply, &stored, browser::now_ms())
                 .map_err(step_failure)?;

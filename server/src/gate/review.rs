@@ -50,10 +50,14 @@ pub(super) fn set_aside(
     aside
 }
 
-/// What the caller may hear: a revoked device nothing but that its work was taken.
+/// What the caller may hear: a revoked device nothing but that its work was taken, and which ancestors
+/// it must bring first, as after a restore. It names these itself.
 pub(super) fn told(caller: &Caller, mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
     if caller.revoked {
-        verdicts.fill(Verdict::Refused(Code::Review));
+        let missing = |verdict: &&mut Verdict| matches!(verdict, Verdict::Missing(_));
+        for verdict in verdicts.iter_mut().filter(|verdict| !missing(verdict)) {
+            *verdict = Verdict::Refused(Code::Review);
+        }
     }
     verdicts
 }

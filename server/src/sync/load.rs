@@ -37,6 +37,23 @@ impl Exchange {
         })
     }
 
+    /// Says what was erased of the caller's scope before a load began: the feed goes on after it, and
+    /// whoever loads anew, or loses the end of its first reply, may hold some of it.
+    fn write_gone(
+        &self,
+        writer: &mut Writer,
+        caller: &Caller,
+        through: u64,
+    ) -> Result<(), StoreError> {
+        let stones = self.store.tombstones(0)?.into_iter();
+        let gone = stones.filter(|stone| {
+            let header = &stone.header;
+            stone.seq <= through && caller.scope().reads(header.kind, &header.unit)
+        });
+        reply::write_leave(writer, gone.map(|stone| stone.header.id).collect());
+        Ok(())
+    }
+
     /// Writes the next page of a load, and returns how many documents it held.
     pub(super) fn write_load(
         &self,
@@ -56,6 +73,9 @@ impl Exchange {
                 own_sent: false,
                 ..loading
             };
+        }
+        if loading.after > loading.top && !loading.own_sent {
+            self.write_gone(writer, caller, cursor.seq)?;
         }
         let before = self.former_scope(loading.beside)?.unwrap_or_default();
         let scope = caller.scope().beyond(&before);

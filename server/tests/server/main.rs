@@ -13,6 +13,7 @@ mod poison;
 mod program;
 mod review;
 mod review_news;
+mod revoked;
 mod running;
 mod safekeeping;
 mod scope;

@@ -17,7 +17,7 @@ use kiennghi_shared::wire::{DocumentChanges, Hello, Hold, Reply, Request, Verdic
 use crate::district::{Draft, NOW};
 use crate::http::{Answer, Device, Server, request, sync_request};
 
-const REVIEW: Verdict = Verdict::Refused(Code::Review);
+pub(crate) const REVIEW: Verdict = Verdict::Refused(Code::Review);
 
 impl Server {
     pub(crate) fn move_to_b(&self, user: &str) {
@@ -29,7 +29,7 @@ impl Server {
         assert_eq!(moved, Ok(true));
     }
 
-    fn revoke(&self, device: &Device) {
+    pub(crate) fn revoke(&self, device: &Device) {
         let device = device.phone.caller.device;
         assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(true));
         assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(false));
@@ -57,7 +57,7 @@ impl Server {
             .await
     }
 
-    fn is_stored(&self, id: DocumentId) -> bool {
+    pub(crate) fn is_stored(&self, id: DocumentId) -> bool {
         !self.bench.store.documents(&[id]).expect("read").is_empty()
     }
 }
@@ -164,77 +164,6 @@ async fn work_of_a_moved_user_waits_for_the_office() {
 fn fed_documents(reply: &Reply) -> Vec<DocumentId> {
     let documents = reply.chunks.iter().flat_map(|chunk| &chunk.documents);
     documents.map(|document| document.header.id).collect()
-}
-
-#[tokio::test]
-async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
-    let server = Server::new();
-    let (mut device, mut office) = (server.device("a-1"), server.device("committee"));
-    let mut edited = device.phone.petition("P-D-A", "Đường hỏng");
-    let acked = edited.take();
-    server.verdicts(&mut device, vec![acked.clone()]).await;
-    edited.set(&device.phone, "content", "Đường hỏng nặng");
-    let mut broken = device.phone.petition("P-D-A", "Hỏng").take();
-    broken.changes[0][20] ^= 1;
-    let elsewhere = device
-        .phone
-        .petition("P-D-B", "Không phải nơi của mình")
-        .take();
-    server.revoke(&device);
-
-    let nothing = Request::new(Hello::new(Hold::Scope, 0), Vec::new()).encode();
-    let answer = server.call(sync_request(&device.token, &nothing)).await;
-    assert_eq!(answer.refusal(), (401, "unauthenticated".to_owned()));
-    for path in [
-        "/api/v1/profile",
-        "/api/v1/petitions",
-        "/api/v1/petitions/counts",
-        "/api/v1/reviews",
-        "/api/v1/events",
-        &format!("/api/v1/documents/{}", edited.header.id),
-    ] {
-        let answer = server.get(path, &device.token).await;
-        assert_eq!(answer.status, 401, "{path}");
-    }
-
-    let push = vec![edited.take(), acked, broken, elsewhere];
-    let hello = Hello {
-        fetch: vec![edited.header.id],
-        ..Hello::new(Hold::Scope, 0)
-    };
-    let request = Request::new(hello, push).encode();
-    for _ in 0..2 {
-        let answer = server.call(sync_request(&device.token, &request)).await;
-        let reply = Reply::decode(&answer.unpacked()).expect("reply");
-        assert!(reply.complete);
-        let acks = reply.acks.clone().expect("acks");
-        assert_eq!(acks.verdicts, [REVIEW, REVIEW, REVIEW, REVIEW]);
-        assert_eq!((&reply.chunks, &reply.receipt), (&vec![], &None));
-        assert!(reply.want.is_empty());
-        assert!(!reply.welcome.offer);
-    }
-    let list = server.reviews(&office, "").await;
-    assert_eq!(list.total, 1, "sound, of a unit where its user may write");
-    let review = &list.reviews[0];
-    assert_eq!(review.reason, Reason::Revoked);
-    assert!(
-        review
-            .fields
-            .contains(&Edit::new("content", "Đường hỏng nặng"))
-    );
-    let present = review.present.as_ref().expect("stored");
-    assert!(present.contains(&Edit::new("content", "Đường hỏng")));
-
-    assert_eq!(
-        server.decide(&office, review.id, "dismiss").await.status,
-        204
-    );
-    assert_eq!(server.reviews(&office, "").await.total, 0);
-    server.call(sync_request(&device.token, &request)).await;
-    assert_eq!(server.reviews(&office, "").await.total, 0, "decided once");
-    let fed = server.sync(&mut office, vec![], |_| {}).await;
-    let changes = fed.chunks.iter().flat_map(|chunk| &chunk.documents);
-    assert_eq!(changes.flat_map(|document| &document.changes).count(), 1);
 }
 
 #[tokio::test]

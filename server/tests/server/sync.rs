@@ -6,7 +6,7 @@ use kiennghi_shared::document::Document;
 use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::wire::{self, DocumentChanges, Hold, Reply, Verdict, push_digest};
 
-use crate::district::{Draft, bulky};
+use crate::district::{Draft, NOW, bulky};
 use crate::http::{Device, Server, request, sync_request};
 
 fn changes(reply: &Reply) -> Vec<Vec<u8>> {
@@ -288,4 +288,33 @@ async fn a_request_that_is_none_is_refused_by_its_code() {
         .expect("revoked");
     let answer = server.call(sync_request(&device.token, &whole)).await;
     assert_eq!(answer.refusal(), (401, "unauthenticated".to_owned()));
+}
+
+#[tokio::test]
+async fn a_load_that_begins_anew_says_what_was_erased() {
+    let server = Server::new();
+    let (mut author, mut elsewhere) = (server.device("a-1"), server.device("b-1"));
+    let (erased, kept) = (petitions(&author, 1, "Cũ"), petitions(&author, 1, "Mới"));
+    let id = erased[0].header.id;
+    // Its verdicts arrive, the rest of the reply does not: the phone has no cursor.
+    server.sync(&mut author, erased, |_| {}).await;
+    author.cursor = None;
+    assert!(
+        server
+            .bench
+            .store
+            .erase(id, "", NOW)
+            .expect("written")
+            .is_some()
+    );
+    let leaves = |reply: &Reply| -> Vec<_> {
+        let chunks = reply.chunks.iter();
+        chunks.flat_map(|chunk| chunk.leave.clone()).collect()
+    };
+    let reply = server.sync(&mut author, kept, |_| {}).await;
+    assert_eq!(leaves(&reply), [id]);
+    let reply = server.sync(&mut author, vec![], |_| {}).await;
+    assert!(leaves(&reply).is_empty(), "once");
+    let reply = server.sync(&mut elsewhere, vec![], |_| {}).await;
+    assert!(leaves(&reply).is_empty(), "it is no business of theirs");
 }

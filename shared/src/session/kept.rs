@@ -183,6 +183,8 @@ pub struct Writes {
     pub refused_add: Vec<(u64, RefusedWork)>,
     /// The session's new progress.
     pub progress: Progress,
+    /// Whether work of the session's actor was dropped, whose numbers it must not use again.
+    pub actor_spent: bool,
 }
 
 impl Writes {

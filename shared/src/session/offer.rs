@@ -40,9 +40,13 @@ impl Session {
             return Ok(writes);
         };
         let offer = &attempt.request.offer;
+        if reply.want.is_none() && !offer.is_empty() {
+            // It broke off before the server said so: the same is offered again.
+            return Ok(writes);
+        }
         offering.after = offer.last().map(|held| held.id).or(offering.after);
         offering.done = offer.len() < OFFERED_DOCUMENTS_MAX;
-        for stored in reply.want.iter().filter_map(|id| stored.get(id)) {
+        for stored in reply.want.iter().flatten().filter_map(|id| stored.get(id)) {
             self.bring_back(stored, now_ms, &mut writes)?;
         }
         Ok(writes)

@@ -21,7 +21,8 @@ impl Session {
     /// Takes what the server sent up to one cursor. A document that cannot be read or merged is
     /// fetched whole with the next request; what is stored of it stays. When the chunk says anew
     /// what may be seen, `held` are the headers of all documents that are stored: those beyond it
-    /// go, as soon as their work has arrived.
+    /// go, as soon as their work has arrived. Those that stayed for that, and may be seen again by
+    /// now, are fetched whole: the cursor went past what others did to them.
     #[must_use]
     pub fn take_chunk(
         &self,
@@ -30,21 +31,39 @@ impl Session {
         held: &[DocumentHeader],
     ) -> Writes {
         let mut writes = self.writes();
+        let mut returned = Vec::new();
         if let Some(scope) = &chunk.scope {
             let beyond = |header: &&DocumentHeader| !scope.reads(header.kind, &header.unit);
             let purged = held.iter().filter(beyond).map(|header| header.id);
             self.purge(purged, &mut writes);
+            if let Some(before) = &self.progress.scope {
+                let reads = |header: &&DocumentHeader| {
+                    let (kind, unit) = (header.kind, &header.unit);
+                    scope.reads(kind, unit) && !before.reads(kind, unit)
+                };
+                returned.extend(held.iter().filter(reads).map(|header| header.id));
+            }
             writes.progress.scope = Some(scope.clone());
         }
+        // One that was asked for by name may come whole, and then again with what is new.
+        let named: HashSet<DocumentId> = self.progress.wanted.iter().copied().collect();
+        let mut merged: HashMap<DocumentId, StoredDocument> = HashMap::new();
         for incoming in &chunk.documents {
             let id = incoming.header.id;
-            match self.merge(incoming, stored.get(&id)) {
+            match self.merge(incoming, merged.get(&id).or(stored.get(&id))) {
                 Ok(write) => {
                     writes.progress.wanted.retain(|wanted| *wanted != id);
+                    let so_far = write.stored.as_ref().filter(|_| named.contains(&id));
+                    merged.extend(so_far.map(|(document, _)| (id, document.clone())));
                     writes.documents.push(write);
                 }
                 Err(_) if writes.progress.wanted.contains(&id) => {}
                 Err(_) => writes.progress.wanted.push(id),
+            }
+        }
+        for id in returned {
+            if !writes.progress.wanted.contains(&id) {
+                writes.progress.wanted.push(id);
             }
         }
         self.purge(chunk.leave.iter().copied(), &mut writes);

@@ -7,7 +7,9 @@ use crate::code::Code;
 use crate::document::Document;
 use crate::id::{ChangeHash, DocumentId};
 use crate::limits::{ASKED_DOCUMENTS_MAX, PROTOCOL, PUSH_BYTES_TARGET, REQUEST_CHANGES_MAX};
-use crate::wire::{Acks, DocumentChanges, Held, Hello, Hold, Request, Verdict, push_digest};
+use crate::wire::{
+    Acks, DocumentChanges, Held, Hello, Hold, Request, Verdict, Welcome, push_digest,
+};
 
 impl Session {
     /// Makes the next request: what is in the outbox, as far as one request takes, and the pull.
@@ -101,13 +103,17 @@ impl Session {
 
     /// Takes the verdicts: stored changes leave the outbox; a document with a refused change is
     /// rebuilt without what was not stored, and its fields as they stood go to the refused list;
-    /// a document whose ancestors the server lacks is brought back as a whole.
+    /// a document whose ancestors the server lacks is brought back as a whole, also where a part of its
+    /// work waits for the office already. A phone that knows no
+    /// epoch yet takes note of this one in the same step: should the reply break off here and a
+    /// backup be restored, it has something to offer.
     ///
     /// # Errors
     /// When the verdicts belong to another request, or a stored document cannot be read.
     pub fn take_acks(
         &self,
         attempt: &Attempt,
+        welcome: &Welcome,
         acks: &Acks,
         stored: &HashMap<DocumentId, StoredDocument>,
         now_ms: i64,
@@ -118,6 +124,9 @@ impl Session {
             return Err(SessionError::ForeignAcks);
         }
         let mut writes = self.writes();
+        if !welcome.offer {
+            writes.progress.epoch.get_or_insert(welcome.epoch);
+        }
         let mut refused: BTreeMap<DocumentId, Code> = BTreeMap::new();
         let mut missing: HashSet<DocumentId> = HashSet::new();
         let mut settled: HashSet<DocumentId> = HashSet::new();
@@ -148,6 +157,8 @@ impl Session {
                 }
             }
         }
+        // What waits for the office is to wait there whole: it is sent again with what was missing.
+        refused.retain(|id, code| *code != Code::Review || !missing.contains(id));
         for (id, code) in &refused {
             if let Some(stored) = stored.get(id) {
                 self.take_refusal(attempt, stored, *code, now_ms, &mut writes)?;
@@ -185,6 +196,7 @@ impl Session {
                 }
                 dropped.insert(outgoing.hash);
                 writes.outbox_remove.push(*order);
+                writes.actor_spent = true;
             }
         }
         if own {
@@ -203,14 +215,19 @@ impl Session {
         let kept = document.changes_beside(&dropped);
         let scope = self.progress.scope.as_ref();
         let beyond = scope.is_some_and(|scope| !scope.reads(header.kind, &header.unit));
-        writes
-            .documents
-            .push(if kept.is_empty() || beyond || code == Code::Gone {
+        let rest = (!kept.is_empty() && !beyond && code != Code::Gone)
+            .then(|| Document::from_changes(kept.iter().map(Vec::as_slice)));
+        writes.documents.push(match rest {
+            None => DocumentWrite::removal(header.id),
+            Some(Ok(rest)) => DocumentWrite::of(header, &rest, stored.seal.clone()),
+            // The rest rests on what was dropped: the server knows what stands.
+            Some(Err(_)) => {
+                if !writes.progress.wanted.contains(&header.id) {
+                    writes.progress.wanted.push(header.id);
+                }
                 DocumentWrite::removal(header.id)
-            } else {
-                let rebuilt = Document::from_changes(kept.iter().map(Vec::as_slice))?;
-                DocumentWrite::of(header, &rebuilt, stored.seal.clone())
-            });
+            }
+        });
         Ok(())
     }
 

@@ -2,9 +2,9 @@ use std::collections::HashMap;
 
 use super::*;
 use crate::code::Code;
-use crate::id::UnitCode;
+use crate::id::{Epoch, UnitCode};
 use crate::schema::Kind;
-use crate::wire::{Acks, Chunk, CursorFrame, Hold, push_digest};
+use crate::wire::{Acks, Chunk, CursorFrame, DocumentChanges, Hold, Welcome, push_digest};
 
 /// A phone's store in memory.
 #[derive(Default)]
@@ -61,8 +61,17 @@ impl Phone {
         let acks = Acks { digest, verdicts };
         let writes = self
             .session
-            .take_acks(attempt, &acks, &self.shelf.documents, 2);
+            .take_acks(attempt, &welcome(), &acks, &self.shelf.documents, 2);
         self.store(&writes.expect("its own verdicts"));
+    }
+}
+
+fn welcome() -> Welcome {
+    Welcome {
+        epoch: Epoch([1; 8]),
+        clock: 0,
+        grant: 0,
+        offer: false,
     }
 }
 
@@ -204,7 +213,7 @@ fn verdicts_of_another_request_are_not_taken() {
     assert!(
         phone
             .session
-            .take_acks(&attempt, &acks, &HashMap::new(), 1)
+            .take_acks(&attempt, &welcome(), &acks, &HashMap::new(), 1)
             .is_err()
     );
     assert_eq!(phone.session.outbox().len(), 1);
@@ -291,4 +300,57 @@ fn a_write_that_failed_leaves_neither_its_actor_nor_its_order_number_in_use() {
     let (order, outgoing) = phone.session.outbox().first_key_value().expect("one");
     assert_ne!(*order, lost.outbox_add[0].0);
     assert_ne!(outgoing.bytes, lost.outbox_add[0].1.bytes);
+}
+
+#[test]
+fn what_is_written_after_a_refusal_shares_no_number_with_what_was_refused() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Một");
+    let attempt = phone.request();
+    phone.answer(&attempt, vec![Verdict::Ok]);
+    phone.edit(&header(1), "village", "Thôn Đông");
+    let refused = phone.request();
+    phone.answer(&refused, vec![Verdict::Refused(Code::Review)]);
+    phone.edit(&header(1), "village", "Thôn Đoài");
+    let again = phone.request();
+    // The office may take in both.
+    let pushed = [&attempt, &refused, &again].map(|a| a.request.push[0].changes[0].clone());
+    let whole = Document::from_changes(pushed.iter().map(Vec::as_slice));
+    assert_eq!(whole.expect("a document").heads().len(), 2);
+}
+
+#[test]
+fn a_document_that_comes_whole_and_then_with_what_is_new_is_both() {
+    // Each made one change upon the first.
+    let mut author = Phone::new(1);
+    author.edit(&header(1), "content", "Một");
+    let first = author.request().request.push;
+    let take = |phone: &mut Phone, push: &[DocumentChanges]| {
+        let chunk = Chunk {
+            documents: push.to_vec(),
+            ..Chunk::default()
+        };
+        let writes = phone
+            .session
+            .take_chunk(&chunk, &phone.shelf.documents, &[]);
+        phone.store(&writes);
+    };
+    let upon = |actor: u8, field: &str| {
+        let mut phone = Phone::new(actor);
+        take(&mut phone, &first);
+        phone.edit(&header(1), field, "Hai");
+        phone.request().request.push.remove(0)
+    };
+    let (missed, newer) = (upon(2, "village"), upon(3, "place"));
+    let mut phone = Phone::new(4);
+    take(&mut phone, &first);
+    let want = phone.session.want(header(1).id);
+    phone.store(&want);
+    let whole = DocumentChanges {
+        changes: [first[0].changes.clone(), missed.changes].concat(),
+        ..first[0].clone()
+    };
+    take(&mut phone, &[whole, newer]);
+    let document = Document::load(&phone.shelf.documents[&header(1).id].saved);
+    assert_eq!(document.expect("a document").heads().len(), 2);
 }

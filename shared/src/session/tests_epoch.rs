@@ -22,7 +22,7 @@ fn reply(epoch: Epoch, offer: bool) -> Reply {
             offer,
         },
         acks: None,
-        want: Vec::new(),
+        want: None,
         receipt: None,
         chunks: Vec::new(),
         complete: true,
@@ -91,7 +91,7 @@ fn what_a_restored_server_lacks_is_brought_back_under_its_seal() {
     let attempt = phone.session.request(Hold::Scope, offer, 2);
     assert_eq!(attempt.request.hello.epoch, Some(OLD));
     let wants = Reply {
-        want: vec![header(1).id],
+        want: Some(vec![header(1).id]),
         ..reply(NEW, true)
     };
     let stored = phone.shelf.documents.clone();
@@ -167,7 +167,7 @@ fn what_is_brought_back_and_refused_is_nobodys_refused_work() {
     phone.store(&finish);
     let attempt = phone.session.request(Hold::Scope, held(&phone), 2);
     let wants = Reply {
-        want: vec![header(1).id],
+        want: Some(vec![header(1).id]),
         ..reply(NEW, true)
     };
     let stored = phone.shelf.documents.clone();
@@ -191,7 +191,7 @@ fn a_document_is_brought_back_in_one_request() {
     phone.store(&finish);
     let attempt = phone.session.request(Hold::Scope, held(&phone), 2);
     let wants = Reply {
-        want: vec![header(1).id],
+        want: Some(vec![header(1).id]),
         ..reply(NEW, true)
     };
     let stored = phone.shelf.documents.clone();
@@ -286,4 +286,112 @@ fn a_document_that_is_gone_leaves_and_its_unsent_text_stays() {
             .fields
             .contains(&Edit::new("content", "Một hai"))
     );
+}
+
+#[test]
+fn what_was_acknowledged_in_a_reply_that_broke_off_is_offered_after_a_restore() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Cầu gỗ mục");
+    let first = phone.request();
+    assert_eq!(first.request.hello.epoch, None);
+    phone.answer(&first, vec![Verdict::Ok]);
+    // Nothing but the verdicts came, and the phone was started anew.
+    let hello = phone.request().request.hello;
+    assert_eq!((hello.cursor, hello.epoch), (None, Some(OLD)));
+    let finish = phone.session.finish(&reply(NEW, true), 2);
+    phone.store(&finish);
+    assert_eq!(held(&phone).len(), 1);
+}
+
+#[test]
+fn an_offer_whose_answer_broke_off_is_made_again() {
+    let mut phone = phone_with_a_colleagues_document();
+    let finish = phone.session.finish(&reply(NEW, true), 2);
+    phone.store(&finish);
+    let offer = held(&phone);
+    assert_eq!(offer.len(), 1);
+    let attempt = phone.session.request(Hold::Scope, offer.clone(), 2);
+    let cut = Reply {
+        complete: false,
+        ..reply(NEW, true)
+    };
+    let writes = phone
+        .session
+        .take_want(&attempt, &cut, &phone.shelf.documents, 3);
+    phone.store(&writes.expect("readable"));
+    assert_eq!(held(&phone), offer);
+}
+
+#[test]
+fn a_document_that_others_built_upon_refused_work_is_fetched_anew() {
+    let mut phone = Phone::new(1);
+    phone.edit(&header(1), "content", "Cầu gỗ mục");
+    let made = phone.request();
+    // A copy of this phone had sent it, and a colleague went on with it.
+    let mut colleague = Phone::of("quang-lam-2", 9);
+    let take = |phone: &mut Phone, push: &[DocumentChanges]| {
+        let chunk = Chunk {
+            documents: push.to_vec(),
+            ..Chunk::default()
+        };
+        let stored = &phone.shelf.documents;
+        let writes = phone.session.take_chunk(&chunk, stored, &[]);
+        phone.store(&writes);
+    };
+    take(&mut colleague, &made.request.push);
+    colleague.edit(&header(1), "village", "Thôn Đông");
+    let built = colleague.request();
+    take(&mut phone, &built.request.push);
+    // The device was revoked meanwhile.
+    phone.answer(&made, vec![Verdict::Refused(Code::Review)]);
+    assert_eq!(phone.shelf.refused.len(), 1);
+    assert!(phone.shelf.documents.is_empty());
+    assert_eq!(phone.request().request.hello.fetch, [header(1).id]);
+}
+
+#[test]
+fn a_document_that_stayed_for_its_work_and_may_be_seen_again_is_fetched_whole() {
+    let mut phone = Phone::new(1);
+    let take = |phone: &mut Phone, units: &[&str]| {
+        let mut scope = Scope::default();
+        for unit in units {
+            scope.admit(Kind::Petition, UnitCode::from(*unit));
+        }
+        let chunk = Chunk {
+            scope: Some(scope),
+            ..Chunk::default()
+        };
+        let stored = &phone.shelf.documents;
+        let held: Vec<_> = stored
+            .values()
+            .map(|stored| stored.header.clone())
+            .collect();
+        let writes = phone.session.take_chunk(&chunk, stored, &held);
+        phone.store(&writes);
+        phone.session.progress().wanted.clone()
+    };
+    phone.edit(&header(1), "content", "Cầu gỗ mục");
+    let own = header(1).unit.0;
+    assert!(take(&mut phone, &[&own]).is_empty());
+    assert!(take(&mut phone, &["QN-DH-09"]).is_empty(), "moved away");
+    assert_eq!(phone.shelf.documents.len(), 1, "its work was not sent");
+    assert_eq!(take(&mut phone, &[&own]), [header(1).id], "and back");
+    assert_eq!(take(&mut phone, &[&own]), [header(1).id]);
+}
+
+#[test]
+fn work_of_which_a_part_waits_for_the_office_and_a_part_lacks_ancestors_is_sent_whole() {
+    let mut phone = phone_with_a_colleagues_document();
+    phone.edit(&header(1), "village", "Thôn Đoài");
+    phone.edit(&header(1), "place", "Chợ");
+    let attempt = phone.request();
+    let review = Verdict::Refused(Code::Review);
+    phone.answer(&attempt, vec![review.clone(), Verdict::Missing(Vec::new())]);
+    assert!(phone.shelf.refused.is_empty());
+    let whole = phone.request();
+    assert_eq!(whole.orders.len(), 4);
+    phone.answer(&whole, [vec![Verdict::Ok; 2], vec![review; 2]].concat());
+    let refused: Vec<Code> = phone.shelf.refused.iter().map(|work| work.code).collect();
+    assert_eq!(refused, [Code::Review]);
+    assert!(phone.session.outbox().is_empty());
 }

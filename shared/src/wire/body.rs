@@ -155,8 +155,9 @@ pub struct Reply {
     pub welcome: Welcome,
     /// Verdicts on what was pushed; none when nothing was.
     pub acks: Option<Acks>,
-    /// Of the documents that were offered, those of which the server lacks something.
-    pub want: Vec<DocumentId>,
+    /// Of the documents that were offered, those of which the server lacks something; none when
+    /// nothing was, or the reply broke off before.
+    pub want: Option<Vec<DocumentId>>,
     /// The receipt for all that the server has.
     pub receipt: Option<Vec<u8>>,
     /// The chunks that came whole.
@@ -179,7 +180,7 @@ impl Reply {
         let mut reply = Self {
             welcome,
             acks: None,
-            want: Vec::new(),
+            want: None,
             receipt: None,
             chunks: Vec::new(),
             complete: false,
@@ -192,7 +193,9 @@ impl Reply {
                     chunk.leave.extend(control::<Leave>(payload)?.documents);
                 }
                 Ok(Some((SCOPE, payload))) => chunk.scope = Some(control(payload)?),
-                Ok(Some((WANT, payload))) => reply.want = control::<Want>(payload)?.documents,
+                Ok(Some((WANT, payload))) => {
+                    reply.want = Some(control::<Want>(payload)?.documents);
+                }
                 Ok(Some((RECEIPT, payload))) => reply.receipt = Some(payload.to_vec()),
                 Ok(Some((DOCUMENT, payload))) => {
                     let document = DocumentChanges::of(control(payload)?);

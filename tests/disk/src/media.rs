@@ -35,7 +35,7 @@ pub enum Event {
         /// Its new size in bytes.
         size: usize,
     },
-    /// All that was done to a file, its name among it, is durable.
+    /// All that was done to a file is durable; with a new one, all names in the folder.
     Sync {
         /// The file.
         file: u64,
@@ -216,9 +216,12 @@ impl Media {
                 pending.apply(&mut file.durable);
             }
         }
-        let of_file = self.names.iter().filter(|(_, file)| **file == number);
-        let of_file = of_file.map(|(name, file)| (name.clone(), *file));
-        self.durable_names.extend(of_file);
+        // With a new file the folder is synced, as SQLite does on Unix: all names are durable then.
+        let is_durable = |name| self.durable_names.get(name) == Some(&number);
+        let mut names = self.names.iter().filter(|(_, file)| **file == number);
+        if names.any(|(name, _)| !is_durable(name)) {
+            self.durable_names = self.names.clone();
+        }
     }
 
     /// A sync that fails: of what was pending some is durable now, and the rest never will be,
@@ -352,6 +355,23 @@ mod tests {
         for name in ["old", "new"] {
             let there = images.iter().filter(|image| image.0.contains_key(name));
             assert!((1..100).contains(&there.count()), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_first_sync_of_a_file_makes_deletions_durable() {
+        let mut media = Media::of(&Image([("old".to_owned(), [7].into())].into()));
+        let name = "old".to_owned();
+        let durable = false;
+        media.apply(&Event::Delete { name, durable });
+        let (name, file) = ("new".to_owned(), media.fresh());
+        media.apply(&Event::Create { name, file });
+        media.apply(&Event::Sync { file });
+        let mut random = Random::new(4);
+        for _ in 0..50 {
+            let image = media.survivors(&mut random);
+            let names: Vec<&String> = image.0.keys().collect();
+            assert_eq!(names, ["new"]);
         }
     }
 

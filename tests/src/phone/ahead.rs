@@ -70,8 +70,8 @@ impl Phone {
         packed: Packed,
     ) -> Result<SyncReport, PhoneError> {
         let reply = Reply::decode(&packed.unpack().ok()?.body)?;
-        let acks = reply.acks.ok_or(PhoneError::CutOff)?;
-        self.reporting(|device, moment| device.take_acks(&ahead.attempt, &acks, moment))
+        let (acks, welcome) = (reply.acks.ok_or(PhoneError::CutOff)?, reply.welcome);
+        self.reporting(|device, moment| device.take_acks(&ahead.attempt, &welcome, &acks, moment))
     }
 
     fn reporting(

@@ -9,7 +9,7 @@ use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UserName};
 use kiennghi_shared::limits::OFFERED_DOCUMENTS_MAX;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::session::{Attempt, Base, Session, StoredDocument, Writes};
-use kiennghi_shared::wire::{Acks, DocumentHeader, Held, Hold, Reply};
+use kiennghi_shared::wire::{Acks, DocumentHeader, Held, Hold, Reply, Welcome};
 
 use super::error::PhoneError;
 use super::report::Receipt;
@@ -75,13 +75,21 @@ impl<S: Shelf> Device<S> {
         &self.receipts
     }
 
-    /// Stores a step and then lets the session move on.
+    /// Stores a step and then lets the session move on; one that failed may be stored or not, and
+    /// the session is opened anew on what is.
     ///
     /// # Errors
     /// When the shelf cannot store.
     pub fn store(&mut self, writes: &Writes, moment: &mut Moment<'_>) -> Result<(), PhoneError> {
         if let Err(error) = self.shelf.store(writes) {
-            self.session.abandon(writes, (moment.fresh)());
+            let actor = (moment.fresh)();
+            match self.shelf.kept() {
+                Ok(Kept { progress, outbox }) => {
+                    let user = self.session.user().clone();
+                    self.session = Session::open(user, actor, progress, outbox);
+                }
+                Err(_) => self.session.abandon(writes, actor),
+            }
             return Err(error.into());
         }
         self.session.committed(writes);
@@ -169,12 +177,12 @@ impl<S: Shelf> Device<S> {
             Err(error) => return Err(error.into()),
         };
         match &reply.acks {
-            Some(acks) => self.take_acks(attempt, acks, moment)?,
+            Some(acks) => self.take_acks(attempt, &reply.welcome, acks, moment)?,
             // Nothing may be taken before the verdicts on what was pushed.
             None if !attempt.orders.is_empty() => return Err(PhoneError::CutOff),
             None => {}
         }
-        let wanted = self.stored_of(reply.want.clone())?;
+        let wanted = self.stored_of(reply.want.clone().unwrap_or_default())?;
         let writes = self
             .session
             .take_want(attempt, &reply, &wanted, moment.now_ms)?;
@@ -198,6 +206,7 @@ impl<S: Shelf> Device<S> {
     pub fn take_acks(
         &mut self,
         attempt: &Attempt,
+        welcome: &Welcome,
         acks: &Acks,
         moment: &mut Moment<'_>,
     ) -> Result<(), PhoneError> {
@@ -214,8 +223,9 @@ impl<S: Shelf> Device<S> {
             })
             .collect();
         let stored = self.stored_of(self.session.documents_of_acks(attempt, acks))?;
-        let now_ms = moment.now_ms;
-        let writes = self.session.take_acks(attempt, acks, &stored, now_ms)?;
+        let writes = self
+            .session
+            .take_acks(attempt, welcome, acks, &stored, moment.now_ms)?;
         self.receipts.extend(receipts);
         self.store(&writes, moment)
     }

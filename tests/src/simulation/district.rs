@@ -4,10 +4,12 @@
 use std::sync::OnceLock;
 
 use kiennghi_disk::{Disk, Image};
+use kiennghi_server::auth::Token;
 use kiennghi_server::store::{DeviceId, District, StoreError, TermRow, UnitRow, UserRow};
 use kiennghi_shared::access::Role;
 use kiennghi_shared::id::{UnitCode, UserName};
 
+use super::people::Grant;
 use super::server;
 
 /// When every simulation begins, milliseconds since 1970.
@@ -33,8 +35,10 @@ pub(super) const USERS: [(&str, Role, &str); 7] = [
     ("committee-2", Role::StandingCommittee, "P-D"),
 ];
 
-/// A user who sees the whole district.
+/// A user who sees the whole district and decides about late work; never moved.
 pub(super) const COMMITTEE: &str = "committee";
+/// Its place in [`USERS`].
+pub(super) const COMMITTEE_NUMBER: usize = 5;
 
 /// Devices that each user may take into use.
 pub(super) const DEVICES_OF_USER: usize = 16;
@@ -46,14 +50,30 @@ pub(super) struct Founded {
     pub(super) devices: Vec<Vec<DeviceId>>,
 }
 
-/// The units in which a user may record and which the user sees, the own first.
-pub(super) fn units_of(user: usize) -> Vec<UnitCode> {
-    let (_, role, own) = USERS[user];
+/// What users may be given when they are moved.
+pub(super) const GRANTS: [Grant; 5] = [
+    Grant::new(Role::Delegate, "P-D-A"),
+    Grant::new(Role::Delegate, "P-D-B"),
+    Grant::new(Role::Delegate, "P-D-C"),
+    Grant::new(Role::StandingCommittee, "P-D-A"),
+    Grant::new(Role::StandingCommittee, "P-D"),
+];
+
+/// The unit and those below it, itself first.
+pub(super) fn units_within(unit: &'static str) -> impl Iterator<Item = &'static str> {
     let below = UNITS
         .iter()
-        .filter(|(_, parent)| role == Role::StandingCommittee && *parent == Some(own));
-    let codes = [own].into_iter().chain(below.map(|(code, _)| *code));
-    codes.map(UnitCode::from).collect()
+        .filter(move |(_, parent)| *parent == Some(unit));
+    [unit].into_iter().chain(below.map(|(code, _)| *code))
+}
+
+/// The token of a device: devices are numbered as they are added.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn token(device: DeviceId) -> Result<Token, String> {
+    let text = format!("{:042}A", device.0);
+    text.parse().map_err(|_| format!("{text} is no token"))
 }
 
 /// The district on a disk.
@@ -70,10 +90,17 @@ fn found() -> Result<Founded, StoreError> {
     let store = server::open_store(&disk)?;
     store.found_district(district())?;
     let mut devices = Vec::new();
+    let mut added = 0;
     for (user, _, _) in USERS {
         let user = UserName::from(user);
-        let add = |_| store.add_device(&user, "simulated", None, START_MS);
-        devices.push((0..DEVICES_OF_USER).map(add).collect::<Result<_, _>>()?);
+        let mut of_user = Vec::new();
+        for _ in 0..DEVICES_OF_USER {
+            added += 1;
+            let secret = token(DeviceId(added)).map_err(StoreError::Database)?;
+            let (name, secret) = ("simulated", Some(secret.hash()));
+            of_user.push(store.add_device(&user, name, secret, START_MS)?);
+        }
+        devices.push(of_user);
     }
     drop(store);
     let image = disk.image();

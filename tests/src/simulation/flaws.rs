@@ -5,12 +5,14 @@ use kiennghi_server::sync::SyncError;
 use kiennghi_shared::id::{ChangeHash, Epoch};
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{
-    ACKS, Acks, CURSOR, LEAVE, Leave, Reply, Request, SCOPE, Verdict, WANT, WELCOME, Want, Welcome,
-    Writer, push_digest, write_document,
+    ACKS, Acks, CURSOR, LEAVE, Leave, RECEIPT, Reply, Request, SCOPE, Verdict, WANT, WELCOME, Want,
+    Welcome, Writer, push_digest, write_document,
 };
 
 /// One in so many requests meets a bug that is rare.
 const RARE: i64 = 16;
+/// One in so many replies is without what must leave.
+const LEAVES_LOST: i64 = 2;
 
 /// A bug to plant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -19,6 +21,8 @@ pub enum Flaw {
     AckBeforeCommit,
     /// Now and then the cursor stands beyond what was sent: a reply's last document is left out.
     SkippingCursor,
+    /// Now and then the server forgets to say what must leave a phone.
+    LostLeave,
     /// The disk says that it has synced, and has not.
     LyingDisk,
 }
@@ -33,7 +37,12 @@ pub(super) fn spoil(
     match (flaw, answered) {
         (Flaw::AckBeforeCommit, Err(SyncError::Store(_))) => Ok(acknowledge(request, epoch)),
         (Flaw::SkippingCursor, Ok(body)) if request.hello.clock % RARE == 0 => {
-            Ok(skip(&body).unwrap_or(body))
+            Ok(retold(&body, skip).unwrap_or(body))
+        }
+        (Flaw::LostLeave, Ok(body)) if request.hello.clock % LEAVES_LOST == 0 => {
+            // A phone without a cursor holds nothing that could leave.
+            let knows = request.hello.cursor.is_some();
+            Ok(retold(&body, |reply| keep_all(reply, knows)).unwrap_or(body))
         }
         (_, answered) => answered,
     }
@@ -60,19 +69,35 @@ fn acknowledge(request: &Request, epoch: Epoch) -> Vec<u8> {
     writer.finish()
 }
 
-/// The reply without its last document, its cursors untouched.
-fn skip(body: &[u8]) -> Option<Vec<u8>> {
-    let mut reply = Reply::decode(body).ok()?;
+/// Leaves out the last document; the cursors stay.
+fn skip(reply: &mut Reply) {
     let chunks = reply.chunks.iter_mut().rev();
     let mut full = chunks.filter(|chunk| chunk.documents.len() > 1);
-    full.next()?.documents.pop();
+    if let Some(chunk) = full.next() {
+        chunk.documents.pop();
+    }
+}
+
+/// Leaves out what must leave: erased documents, and a scope that has changed.
+fn keep_all(reply: &mut Reply, knows: bool) {
+    for chunk in &mut reply.chunks {
+        chunk.leave.clear();
+        chunk.scope.take_if(|_| knows);
+    }
+}
+
+/// A reply with something else in it.
+fn retold(body: &[u8], change: impl FnOnce(&mut Reply)) -> Option<Vec<u8>> {
+    let mut reply = Reply::decode(body).ok()?;
+    change(&mut reply);
     let mut writer = Writer::default();
     writer.control(WELCOME, &reply.welcome);
     if let Some(acks) = &reply.acks {
         writer.control(ACKS, acks);
     }
-    let documents = std::mem::take(&mut reply.want);
-    writer.control(WANT, &Want { documents });
+    if let Some(documents) = reply.want.take() {
+        writer.control(WANT, &Want { documents });
+    }
     for chunk in reply.chunks {
         if let Some(scope) = &chunk.scope {
             writer.control(SCOPE, scope);
@@ -87,6 +112,9 @@ fn skip(body: &[u8]) -> Option<Vec<u8>> {
         if let Some(cursor) = &chunk.cursor {
             writer.control(CURSOR, cursor);
         }
+    }
+    if let Some(receipt) = &reply.receipt {
+        writer.bytes(RECEIPT, receipt);
     }
     Some(writer.finish())
 }

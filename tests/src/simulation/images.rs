@@ -9,12 +9,13 @@ use kiennghi_server::store::StoreError;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::wire::{DocumentHeader, Hold};
+use kiennghi_shared::wire::DocumentHeader;
 
 use super::check;
-use super::district::{self, START_MS, USERS, units_of};
+use super::district::{self, START_MS, USERS};
 use super::flaws::Flaw;
-use super::phone::{FaultyShelf, SimulatedPhone, user_name};
+use super::people::People;
+use super::phone::{FaultyShelf, Owner, SimulatedPhone};
 use super::server::{Answer, Server};
 use crate::phone::{PhoneError, Shelf};
 
@@ -78,7 +79,8 @@ fn work(random: &mut Random, lies: bool) -> Result<Workload, String> {
     let mut phones = Vec::new();
     for (user, devices) in founded.devices.iter().enumerate() {
         let shelf = FaultyShelf::default();
-        let phone = SimulatedPhone::open(user, devices[0], shelf, 0, random);
+        let owner = Owner::new(user, devices[0], People::founded().units(user));
+        let phone = SimulatedPhone::open(owner, shelf, random);
         phones.push(phone.map_err(|error| error.to_string())?);
     }
     let mut acknowledged = Vec::new();
@@ -117,7 +119,7 @@ fn write(phone: &mut SimulatedPhone, random: &mut Random) -> Result<(), PhoneErr
         DocumentHeader {
             id: DocumentId::new(START_MS.unsigned_abs(), random.array()),
             kind: Kind::Petition,
-            unit: random.pick(&units_of(phone.user)).clone(),
+            unit: random.pick(&phone.units()).clone(),
         }
     } else {
         let stored = phone.device.shelf().document(*random.pick(&ids))?;
@@ -143,21 +145,15 @@ fn push(
     now_ms: i64,
     random: &mut Random,
 ) -> Result<(), String> {
-    let attempt = phone
-        .device
-        .request(Hold::Scope, now_ms)
-        .map_err(|error| error.to_string())?;
-    let (user, body) = (user_name(phone.user), attempt.request.encode());
-    let Answer::Reply(body) = server.answer(phone.number, &user, &body, now_ms)? else {
+    let requested = phone.request(now_ms);
+    let (attempt, _) = requested.map_err(|error| error.to_string())?;
+    let body = attempt.request.encode();
+    let Answer::Reply(body) = server.answer(phone.device_id(), &body, now_ms)? else {
         return Err("no reply".to_owned());
     };
-    let taken = phone.act(now_ms, random, |device, moment| {
-        let reply = device.take(&attempt, &body, true, moment)?;
-        device.finish(&attempt, &reply, moment)
-    });
-    match taken {
-        Ok(true) => Ok(()),
-        Ok(false) => Err("the push is not done after one request".to_owned()),
+    match phone.take(&attempt, (&body, true), now_ms, random) {
+        Ok((_, true)) => Ok(()),
+        Ok((_, false)) => Err("the push is not done after one request".to_owned()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -219,7 +215,8 @@ fn open(
         }
     }
     let (user, number) = (0, district::founded().map_err(said)?.devices[0][1]);
-    let phone = SimulatedPhone::open(user, number, FaultyShelf::default(), 0, random);
+    let owner = Owner::new(user, number, People::founded().units(user));
+    let phone = SimulatedPhone::open(owner, FaultyShelf::default(), random);
     let mut phone = phone.map_err(|error| error.to_string())?;
     write(&mut phone, random).map_err(|error| error.to_string())?;
     push(&server, &mut phone, START_MS, random).map_err(|what| format!("new work: {what}"))?;

@@ -1,6 +1,6 @@
 //! The deterministic simulation: many phones with the real session, the real exchange, gate and
-//! SQLite, a network and disks that fail, clocks that are years off, all from one seed and one
-//! step after the other. When the faults stop, everything must become quiet and equal, and what
+//! SQLite, a network and disks that fail, clocks that are years off, users who are moved, devices
+//! that are revoked, backups that are restored, all from one seed and one step after the other. When the faults stop, everything must become quiet and equal, and what
 //! was acknowledged must be there.
 //!
 //! A failure names its seed; the same seed tells the same story again.
@@ -8,9 +8,13 @@
 mod check;
 mod district;
 mod flaws;
+mod folder;
 mod images;
 mod ledger;
+mod log;
 mod network;
+mod office;
+mod people;
 mod phone;
 mod server;
 mod settle;
@@ -22,6 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use flaws::Flaw;
 pub use images::{Images, check_images};
+pub use log::check_failed_log;
 
 use self::world::World;
 
@@ -47,7 +52,7 @@ pub struct Counts {
     pub made: u64,
     /// Changes on the server at the end.
     pub stored: u64,
-    /// Changes that a phone saw acknowledged.
+    /// Changes that the server acknowledged, but for those that are given up.
     pub acknowledged: u64,
     /// Requests that reached the server.
     pub requests: u64,
@@ -59,6 +64,24 @@ pub struct Counts {
     pub failed: u64,
     /// Phones killed, wiped or cloned, and steps that a phone could not store.
     pub phone_faults: u64,
+    /// Backups taken.
+    pub backups: u64,
+    /// Backups restored.
+    pub restores: u64,
+    /// Acknowledged changes that a restore took away and no phone held that may still sync.
+    pub given_up: u64,
+    /// Users moved.
+    pub moves: u64,
+    /// Devices revoked.
+    pub revocations: u64,
+    /// Documents erased.
+    pub erased: u64,
+    /// Late work that the office took in.
+    pub accepted: u64,
+    /// Work that it left out.
+    pub dismissed: u64,
+    /// Changes that wait for it at the end.
+    pub waiting: u64,
     /// Rounds of honest syncing until all was quiet, at most.
     pub rounds: u64,
 }
@@ -76,6 +99,15 @@ impl Counts {
         self.crashes += other.crashes;
         self.failed += other.failed;
         self.phone_faults += other.phone_faults;
+        self.backups += other.backups;
+        self.restores += other.restores;
+        self.given_up += other.given_up;
+        self.moves += other.moves;
+        self.revocations += other.revocations;
+        self.erased += other.erased;
+        self.accepted += other.accepted;
+        self.dismissed += other.dismissed;
+        self.waiting += other.waiting;
         self.rounds = self.rounds.max(other.rounds);
     }
 }

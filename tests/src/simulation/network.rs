@@ -1,15 +1,26 @@
 //! A network that drops, doubles, delays, reorders and cuts what phones and server send.
 
+use std::sync::Arc;
+
 use kiennghi_disk::Random;
+use kiennghi_server::store::DeviceId;
+
+use super::ledger::Pushed;
 
 /// Bytes on their way.
 #[derive(Debug, Clone)]
 pub(super) struct Packet {
     /// The phone's place among the phones.
     pub(super) phone: usize,
+    /// Its user and device: another may have its place by now.
+    pub(super) from: (usize, DeviceId),
     /// The phone's connection.
     pub(super) connection: u64,
     pub(super) body: Vec<u8>,
+    /// Towards the server: the changes in it.
+    pub(super) pushed: Arc<[Pushed]>,
+    /// From the server: how many restores it had seen.
+    pub(super) life: u64,
     /// Whether the body comes to its end.
     pub(super) whole: bool,
     /// Towards the server, or back.

@@ -1,14 +1,17 @@
 //! A simulated phone: the real session on a shelf that can fail, with a clock of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use kiennghi_disk::Random;
 use kiennghi_server::store::DeviceId;
-use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UserName};
+use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
 use kiennghi_shared::session::{Attempt, RefusedWork, StoredDocument, Writes};
+use kiennghi_shared::wire::{Hold, Reply};
 
 use super::district::USERS;
+use super::ledger::Pushed;
 use crate::phone::{Account, Device, Kept, MemoryShelf, Moment, PhoneError, Shelf};
 
 /// A shelf in memory whose next step can fail.
@@ -74,38 +77,64 @@ pub(super) struct UnderWay {
     pub(super) until: u64,
 }
 
+/// Whose a phone is, and how it was set up.
+#[derive(Debug, Clone)]
+pub(super) struct Owner {
+    /// The user's place in [`USERS`].
+    pub(super) user: usize,
+    pub(super) device: DeviceId,
+    /// The units that the user could write in when the phone was enrolled.
+    pub(super) units: Vec<UnitCode>,
+    /// Whether it holds only what its user opened or wrote, as an office's browser does.
+    pub(super) asks: bool,
+    /// How far its clock is off.
+    pub(super) skew_ms: i64,
+}
+
+impl Owner {
+    /// A user with a phone that holds all it may see and has the right time.
+    pub(super) fn new(user: usize, device: DeviceId, units: Vec<UnitCode>) -> Self {
+        Self {
+            user,
+            device,
+            units,
+            asks: false,
+            skew_ms: 0,
+        }
+    }
+}
+
 /// A phone.
 #[derive(Debug)]
 pub(super) struct SimulatedPhone {
-    /// Its user's place in [`USERS`].
-    pub(super) user: usize,
-    pub(super) number: DeviceId,
+    pub(super) owner: Owner,
     pub(super) device: Device<FaultyShelf>,
     pub(super) under_way: Option<UnderWay>,
-    /// How far its clock is off.
-    pub(super) skew_ms: i64,
     /// Versions that its user looked at some time ago.
     pub(super) looks: BTreeMap<DocumentId, Vec<ChangeHash>>,
-    /// Receipts that the ledger has.
+    /// Documents that its user opened or wrote.
+    pub(super) opened: BTreeSet<DocumentId>,
+    /// Those of them that it held or waited for when the faults stopped.
+    pub(super) due: BTreeSet<DocumentId>,
+    /// Verdicts that were looked at.
     pub(super) receipts_taken: usize,
 }
 
 impl SimulatedPhone {
     /// Opens a phone on what its shelf keeps.
     pub(super) fn open(
-        user: usize,
-        number: DeviceId,
+        owner: Owner,
         shelf: FaultyShelf,
-        skew_ms: i64,
         random: &mut Random,
     ) -> Result<Self, PhoneError> {
+        let name = UserName::from(USERS[owner.user].0);
         Ok(Self {
-            user,
-            number,
-            device: Device::open(user_name(user), ActorId(random.array()), shelf)?,
+            owner,
+            device: Device::open(name, ActorId(random.array()), shelf)?,
             under_way: None,
-            skew_ms,
             looks: BTreeMap::new(),
+            opened: BTreeSet::new(),
+            due: BTreeSet::new(),
             receipts_taken: 0,
         })
     }
@@ -114,7 +143,104 @@ impl SimulatedPhone {
     pub(super) fn reopened(&self, random: &mut Random) -> Result<Self, PhoneError> {
         let mut shelf = self.device.shelf().clone();
         shelf.fault = None;
-        Self::open(self.user, self.number, shelf, self.skew_ms, random)
+        let opened = self.opened.clone();
+        let reopened = Self::open(self.owner.clone(), shelf, random)?;
+        Ok(Self { opened, ..reopened })
+    }
+
+    pub(super) fn user(&self) -> usize {
+        self.owner.user
+    }
+
+    pub(super) fn device_id(&self) -> DeviceId {
+        self.owner.device
+    }
+
+    /// The units that its user can write in, as far as the phone knows.
+    pub(super) fn units(&self) -> Vec<UnitCode> {
+        match &self.device.session().progress().scope {
+            Some(scope) => scope.units().into_iter().cloned().collect(),
+            None => self.owner.units.clone(),
+        }
+    }
+
+    /// What it holds of where its user works, as far as the phone knows: the rest goes with its work.
+    pub(super) fn held_within(&self) -> Result<BTreeSet<DocumentId>> {
+        let (shelf, units) = (self.device.shelf(), self.units());
+        let mut held = BTreeSet::new();
+        for id in shelf.ids()? {
+            let stored = shelf.document(id)?;
+            if stored.is_some_and(|stored| units.contains(&stored.header.unit)) {
+                held.insert(id);
+            }
+        }
+        Ok(held)
+    }
+
+    /// Makes the next request.
+    pub(super) fn request(&mut self, now_ms: i64) -> Result<(Attempt, Arc<[Pushed]>), PhoneError> {
+        let hold = if self.owner.asks {
+            Hold::Asked(self.device.shelf().ids()?)
+        } else {
+            Hold::Scope
+        };
+        let attempt = self.device.request(hold, now_ms + self.owner.skew_ms)?;
+        let outbox = self.device.session().outbox();
+        let pushed = attempt.orders.iter().filter_map(|order| outbox.get(order));
+        let pushed = pushed.map(Pushed::of).collect();
+        Ok((attempt, pushed))
+    }
+
+    /// Takes a reply; whether the round is done.
+    pub(super) fn take(
+        &mut self,
+        attempt: &Attempt,
+        (body, whole): (&[u8], bool),
+        now_ms: i64,
+        random: &mut Random,
+    ) -> Result<(Reply, bool), PhoneError> {
+        self.act(now_ms, random, |device, moment| {
+            let reply = device.take(attempt, body, whole, moment)?;
+            let done = device.finish(attempt, &reply, moment)?;
+            Ok((reply, done))
+        })
+    }
+
+    /// Work of its own that waits to be sent.
+    pub(super) fn unsent(&self) -> BTreeMap<ChangeHash, DocumentId> {
+        let outbox = self.device.session().outbox().values();
+        let own = outbox.filter(|outgoing| outgoing.brought_back.is_none());
+        own.map(|o| (o.hash, o.header.id)).collect()
+    }
+
+    /// The work of its own that left with a refusal since `before` was unsent.
+    ///
+    /// # Errors
+    /// When some of it is not where a person can read it.
+    pub(super) fn refused_since(
+        &mut self,
+        mut before: BTreeMap<ChangeHash, DocumentId>,
+    ) -> Result<Vec<ChangeHash>, String> {
+        let first = std::mem::replace(&mut self.receipts_taken, self.device.receipts().len());
+        for receipt in &self.device.receipts()[first..] {
+            if receipt.verdict.is_stored() {
+                before.remove(&receipt.hash);
+            }
+        }
+        for hash in self.unsent().keys() {
+            before.remove(hash);
+        }
+        if before.is_empty() {
+            return Ok(Vec::new());
+        }
+        let listed = self.device.shelf().refused();
+        let listed = listed.map_err(|error| error.to_string())?;
+        for (hash, id) in &before {
+            if !listed.iter().any(|work| work.header.id == *id) {
+                return Err(format!("refused and not readable: {hash}"));
+            }
+        }
+        Ok(before.into_keys().collect())
     }
 
     /// Does something with the device at this phone's moment.
@@ -126,14 +252,9 @@ impl SimulatedPhone {
     ) -> T {
         let mut fresh = || ActorId(random.array());
         let mut moment = Moment {
-            now_ms: now_ms + self.skew_ms,
+            now_ms: now_ms + self.owner.skew_ms,
             fresh: &mut fresh,
         };
         act(&mut self.device, &mut moment)
     }
-}
-
-/// The name of a user in [`USERS`].
-pub(super) fn user_name(user: usize) -> UserName {
-    UserName::from(USERS[user].0)
 }

@@ -5,14 +5,20 @@ use std::sync::Arc;
 use kiennghi_disk::{Disk, Faults, Image, VFS};
 use kiennghi_server::auth::Callers;
 use kiennghi_server::feed::Feed;
-use kiennghi_server::gate::{Gate, InProcess};
+use kiennghi_server::gate::{Accepted, Gate, InProcess};
 use kiennghi_server::store::sqlite::{Options, SqliteStore};
-use kiennghi_server::store::{DeviceId, Store, StoreError};
+use kiennghi_server::store::{
+    Decision, DeviceId, OpenReview, ReviewFilter, Scope, Store, StoreError,
+};
 use kiennghi_server::sync::{Exchange, SyncError};
-use kiennghi_shared::id::UserName;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode, UserName};
+use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::Request;
 
+use super::district::{self, COMMITTEE, USERS};
 use super::flaws::{self, Flaw};
+use super::people::Order;
 
 /// What became of a request.
 #[derive(Debug)]
@@ -24,6 +30,22 @@ pub(super) enum Answer {
     /// The power went before there was an answer.
     Silence,
 }
+
+/// What became of work that the office decided about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decided {
+    /// It is stored.
+    Accepted,
+    /// It does not fit what is stored, and waits.
+    Unfit(Code),
+    /// It is left out.
+    Dismissed,
+    /// The server did not say.
+    Unknown,
+}
+
+/// Reviews that are looked at.
+const REVIEWS_MAX: u64 = 1_000;
 
 /// A server on its disk.
 #[derive(Debug)]
@@ -102,6 +124,11 @@ impl Server {
         self.running.is_some()
     }
 
+    /// Whether it is running and has power.
+    pub(super) fn is_up(&self) -> bool {
+        self.is_running() && !self.disk.has_crashed()
+    }
+
     /// Whether the disk was told to fail since it is in use.
     pub(super) fn is_troubled(&self) -> bool {
         self.troubled
@@ -127,6 +154,142 @@ impl Server {
         *self = Self::on(&self.disk.image(), 0, self.flaw);
     }
 
+    /// Puts another disk without faults under a stopped server.
+    pub(super) fn replace(&mut self, image: &Image, seed: u64) {
+        self.running = None;
+        *self = Self::on(image, seed, self.flaw);
+    }
+
+    /// Obeys an order, as the commands of the office do.
+    pub(super) fn obey(&self, order: Order, now_ms: i64) -> Result<(), StoreError> {
+        let store = self.store().ok_or(StoreError::Busy)?;
+        let obeyed = match order {
+            Order::Move { user, to } => store.move_user(
+                &UserName::from(USERS[user].0),
+                &UnitCode::from(to.unit),
+                to.role,
+                now_ms,
+            ),
+            Order::Revoke { device } => store.revoke_device(device, now_ms),
+            Order::Erase { document } => {
+                let erased = store.erase(document, "simulated", now_ms);
+                erased.map(|seq| seq.is_some())
+            }
+        };
+        if obeyed? {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
+    }
+
+    /// Obeys an order unless it is obeyed already.
+    pub(super) fn obey_once(&self, order: Order, now_ms: i64) -> Result<(), StoreError> {
+        let store = self.store().ok_or(StoreError::Busy)?;
+        let done = match order {
+            Order::Move { user, to } => {
+                let users = store.district()?.users;
+                let moved = |(role, unit): (_, &UnitCode)| role == to.role && *unit.0 == *to.unit;
+                users
+                    .iter()
+                    .any(|row| *row.name.0 == *USERS[user].0 && moved((row.role, &row.unit)))
+            }
+            Order::Revoke { device } => {
+                let devices = store.devices()?;
+                let mut revoked = devices.iter().filter(|row| row.revoked_at.is_some());
+                revoked.any(|row| row.id == device)
+            }
+            Order::Erase { document } => store.is_erased(document)?,
+        };
+        if done {
+            Ok(())
+        } else {
+            self.obey(order, now_ms)
+        }
+    }
+
+    /// All that waits for the office.
+    pub(super) fn reviews(&self, scope: &Scope) -> Result<Vec<OpenReview>, StoreError> {
+        let store = self.store().ok_or(StoreError::Busy)?;
+        let page = store.reviews(&ReviewFilter {
+            scope,
+            before: None,
+            limit: REVIEWS_MAX,
+        })?;
+        let mut reviews = Vec::new();
+        for row in page.reviews {
+            reviews.extend(store.review(row.id)?);
+        }
+        Ok(reviews)
+    }
+
+    /// Has the committee decide about the n-th of what waits; gives the document and the changes.
+    ///
+    /// # Errors
+    /// When the server says of its own store what can never be true.
+    pub(super) fn decide(
+        &self,
+        nth: u64,
+        accept: bool,
+        now_ms: i64,
+    ) -> Result<Option<(DocumentId, Vec<ChangeHash>, Decided)>, String> {
+        let Some(running) = &self.running else {
+            return Ok(None);
+        };
+        let user = UserName::from(COMMITTEE);
+        let caller = running.callers.of_device(DeviceId(0), &user);
+        let caller = caller.map_err(|error| error.to_string())?;
+        let caller = caller.ok_or("no committee")?;
+        let Ok(mut reviews) = self.reviews(caller.reviews()) else {
+            return Ok(None);
+        };
+        if reviews.is_empty() {
+            return Ok(None);
+        }
+        let nth = nth as usize % reviews.len();
+        let (review, changes) = reviews.swap_remove(nth);
+        let id = review.header.id;
+        let hashes = changes_of(&changes)?;
+        let decided = if accept {
+            let accepted = running.exchange.accept(review, changes, &caller, now_ms);
+            accepted.map(|accepted| match accepted {
+                Accepted::Stored(_) => Decided::Accepted,
+                Accepted::Unfit(code) => Decided::Unfit(code),
+            })
+        } else {
+            let dismissed = running.store.dismiss_review(&Decision {
+                review: review.id,
+                by: caller.user.name.clone(),
+                at: now_ms,
+            });
+            match dismissed {
+                Ok(true) => Ok(Decided::Dismissed),
+                Ok(false) => return Err("what waits cannot be dismissed".to_owned()),
+                Err(error) => Err(SyncError::Store(error)),
+            }
+        };
+        let decided = match decided {
+            Ok(decided) => decided,
+            Err(error) => {
+                self.check_honest(&error)?;
+                Decided::Unknown
+            }
+        };
+        Ok(Some((id, hashes, decided)))
+    }
+
+    /// A store on a disk without faults says nothing of damage.
+    fn check_honest(&self, error: &SyncError) -> Result<(), String> {
+        match error {
+            SyncError::Store(
+                StoreError::Damaged(what) | StoreError::Database(what) | StoreError::Corrupt(what),
+            ) if !self.troubled && !self.disk.has_crashed() => {
+                Err(format!("the store is damaged: {what}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Answers a request's bytes, which may be cut off.
     ///
     /// # Errors
@@ -134,7 +297,6 @@ impl Server {
     pub(super) fn answer(
         &self,
         device: DeviceId,
-        user: &UserName,
         body: &[u8],
         now_ms: i64,
     ) -> Result<Answer, String> {
@@ -145,15 +307,14 @@ impl Server {
             return Ok(Answer::Failed("malformed"));
         };
         let pushed = self.flaw.map(|_| request.clone());
-        let caller = running
-            .callers
-            .of_device(device, user)
-            .map_err(|error| error.to_string())?
-            .ok_or("an unknown user")?;
-        let mut answered = running
-            .exchange
-            .answer(&caller, request, now_ms)
-            .map(|(body, _)| body);
+        let mut answered = match running.callers.sign_in(&district::token(device)?, now_ms) {
+            Ok(Some(caller)) => running
+                .exchange
+                .answer(&caller, request, now_ms)
+                .map(|(body, _)| body),
+            Ok(None) => return Err("an unknown device".to_owned()),
+            Err(error) => Err(error.into()),
+        };
         if let (Some(flaw), Some(request)) = (self.flaw, pushed) {
             answered = flaws::spoil(flaw, &request, answered, running.store.epoch());
         }
@@ -162,12 +323,19 @@ impl Server {
         }
         match answered {
             Ok(body) => Ok(Answer::Reply(body)),
-            Err(SyncError::Store(StoreError::Damaged(what) | StoreError::Database(what)))
-                if !self.troubled =>
-            {
-                Err(format!("the store is damaged: {what}"))
+            Err(error) => {
+                self.check_honest(&error)?;
+                Ok(Answer::Failed(error.code().name()))
             }
-            Err(error) => Ok(Answer::Failed(error.code().name())),
         }
     }
+}
+
+/// The hashes of changes that the store keeps.
+pub(super) fn changes_of<'a>(
+    changes: impl IntoIterator<Item = &'a Vec<u8>>,
+) -> Result<Vec<ChangeHash>, String> {
+    let hash = |bytes: &Vec<u8>| ParsedChange::parse(bytes).map(|change| change.hash);
+    let hashes: Result<_, _> = changes.into_iter().map(hash).collect();
+    hashes.map_err(|_| "what waits is no change".to_owned())
 }

@@ -1,8 +1,7 @@
 //! The faults stop: honest syncing until all is quiet, in a bounded number of rounds.
 
-use kiennghi_shared::wire::Hold;
+use std::sync::Arc;
 
-use super::phone::user_name;
 use super::server::Answer;
 use super::world::World;
 
@@ -18,12 +17,25 @@ impl World {
         self.server.heal();
         let started = self.server.start();
         started.map_err(|error| format!("the server does not start: {error}"))?;
+        self.resolve_doubt();
         self.check_ledger()?;
         self.network.clear();
+        let store = Arc::clone(self.server.store().ok_or("the server is off")?);
         for index in 0..self.phones.len() {
             let reopened = self.phones[index].reopened(&mut self.random);
-            self.phones[index] = reopened.map_err(|error| error.to_string())?;
+            let mut phone = reopened.map_err(|error| error.to_string())?;
+            phone.due = phone.held_within().map_err(|error| error.to_string())?;
+            // What nobody has brought back yet is not to be had.
+            let wanted = phone.device.session().progress().wanted.clone();
+            for id in wanted {
+                let stored = store.documents(&[id]);
+                if !stored.map_err(|error| error.to_string())?.is_empty() {
+                    phone.due.insert(id);
+                }
+            }
+            self.phones[index] = phone;
         }
+        drop(store);
         for round in 1..=ROUNDS_MAX {
             let mut moved = 0;
             for index in 0..self.phones.len() {
@@ -43,25 +55,20 @@ impl World {
         let mut moved = 0;
         for _ in 0..REQUESTS_MAX {
             let phone = &mut self.phones[index];
-            let now_ms = self.now_ms + phone.skew_ms;
-            let attempt = phone
-                .device
-                .request(Hold::Scope, now_ms)
-                .map_err(|error| error.to_string())?;
-            let body = attempt.request.encode();
-            let user = user_name(phone.user);
-            let answer = self
-                .server
-                .answer(phone.number, &user, &body, self.now_ms)?;
-            let Answer::Reply(body) = answer else {
-                return Err(format!("no reply to phone {index}: {answer:?}"));
+            let requested = phone.request(self.now_ms);
+            let (attempt, pushed) = requested.map_err(|error| error.to_string())?;
+            let from = (phone.user(), phone.device_id());
+            let answer = self.ask(from, &attempt.request.encode(), &pushed)?;
+            let phone = &mut self.phones[index];
+            let body = match answer {
+                Answer::Reply(body) => body,
+                // A device that was revoked and has nothing to send.
+                Answer::Failed("unauthenticated") => return Ok(moved),
+                _ => return Err(format!("no reply to phone {index}: {answer:?}")),
             };
-            let heard = phone.act(self.now_ms, &mut self.random, |device, moment| {
-                let reply = device.take(&attempt, &body, true, moment)?;
-                let done = device.finish(&attempt, &reply, moment)?;
-                Ok::<_, crate::phone::PhoneError>((reply, done))
-            });
-            self.ledger.take_receipts(phone)?;
+            let unsent = phone.unsent();
+            let heard = phone.take(&attempt, (&body, true), self.now_ms, &mut self.random);
+            self.ledger.refuse(phone.refused_since(unsent)?);
             let (reply, done) = heard.map_err(|error| format!("phone {index}: {error}"))?;
             let came = reply.chunks.iter().map(|chunk| chunk.documents.len());
             moved += (attempt.orders.len() + came.sum::<usize>()) as u64;

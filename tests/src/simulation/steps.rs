@@ -1,16 +1,17 @@
 //! What can happen in one step of a simulation.
 
 use kiennghi_disk::{Faults, Random};
+use kiennghi_server::store::DeviceId;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ActorId, DocumentId};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::Base;
-use kiennghi_shared::wire::{DocumentHeader, Hold};
+use kiennghi_shared::wire::{ACKS, Acks, DocumentHeader, Reader, Verdict, WELCOME, control};
 
-use super::district::units_of;
+use super::ledger::Pushed;
 use super::network::Packet;
-use super::phone::{ShelfFault, SimulatedPhone, UnderWay, user_name};
+use super::phone::{ShelfFault, SimulatedPhone, UnderWay};
 use super::server::Answer;
 use super::world::{PHONES_MAX, World};
 use crate::phone::{PhoneError, Shelf};
@@ -34,12 +35,18 @@ impl World {
     pub(super) fn happen(&mut self) -> Result<(), String> {
         let index = self.random.below(self.phones.len() as u64) as usize;
         match self.random.below(1_000) {
-            0..300 => self.edit(index),
-            300..380 => self.record(index),
-            380..600 => self.begin_sync(index),
-            600..890 => self.arrive(),
-            890..915 => self.look(index),
-            915..935 => self.kill(index),
+            0..270 => self.edit(index),
+            270..350 => self.record(index),
+            350..570 => self.begin_sync(index),
+            570..860 => self.arrive(),
+            860..885 => self.look(index),
+            885..895 => self.move_user(),
+            895..898 => self.revoke(index),
+            898..907 => self.decide(),
+            907..911 => self.back_up(),
+            911..915 => self.restore(),
+            915..919 => self.erase(),
+            919..935 => self.kill(index),
             935..955 => self.fail_next_step(index),
             955..959 => self.wipe(index),
             959..963 => self.copy(index),
@@ -57,11 +64,11 @@ impl World {
     }
 
     fn record(&mut self, index: usize) -> Result<(), String> {
-        let units = units_of(self.phones[index].user);
+        let units = self.phones[index].units();
         let kind = *self
             .random
             .pick(&[Kind::Petition, Kind::Petition, Kind::Meeting]);
-        let at = (self.now_ms + self.phones[index].skew_ms).unsigned_abs();
+        let at = (self.now_ms + self.phones[index].owner.skew_ms).unsigned_abs();
         let header = DocumentHeader {
             id: DocumentId::new(at, self.random.array()),
             kind,
@@ -100,9 +107,10 @@ impl World {
             device.write(header, base, &edits, moment)
         });
         let step = self.step;
+        phone.opened.insert(header.id);
         match written {
             Ok(hash) => {
-                self.ledger.made.extend(hash);
+                (self.ledger.made).extend(hash.map(|hash| (hash, header.id)));
                 let hash = hash.map(|hash| hash.0[0]);
                 self.trace
                     .note(format_args!("{step} write {index} {} {hash:?}", header.id));
@@ -118,6 +126,9 @@ impl World {
 
     /// Somebody opens a document and will edit what is shown now at some later time.
     fn look(&mut self, index: usize) -> Result<(), String> {
+        if self.phones[index].owner.asks && self.random.chance(3, 4) {
+            return self.open(index);
+        }
         let phone = &mut self.phones[index];
         let shelf = phone.device.shelf();
         let ids = shelf.ids().map_err(|error| error.to_string())?;
@@ -132,6 +143,28 @@ impl World {
         Ok(())
     }
 
+    /// Somebody opens a document from a table of the office, which shows it to those who may not see
+    /// it, too: they do not get it.
+    fn open(&mut self, index: usize) -> Result<(), String> {
+        let known = self.ledger.documents();
+        if known.is_empty() {
+            return Ok(());
+        }
+        let id = *self.random.pick(&known);
+        let phone = &mut self.phones[index];
+        // A wish may be lost; what is looked for here is one that was kept.
+        phone.device.shelf_mut().fault = None;
+        let opened = phone.act(self.now_ms, &mut self.random, |device, moment| {
+            let writes = device.session().want(id);
+            device.store(&writes, moment)
+        });
+        opened.map_err(|error| error.to_string())?;
+        phone.opened.insert(id);
+        let step = self.step;
+        self.trace.note(format_args!("{step} open {index} {id}"));
+        Ok(())
+    }
+
     fn begin_sync(&mut self, index: usize) -> Result<(), String> {
         if self.phones[index].under_way.is_none() {
             self.request(index)?;
@@ -141,16 +174,16 @@ impl World {
 
     fn request(&mut self, index: usize) -> Result<(), String> {
         let phone = &mut self.phones[index];
-        let now_ms = self.now_ms + phone.skew_ms;
-        let attempt = phone
-            .device
-            .request(Hold::Scope, now_ms)
-            .map_err(|error| error.to_string())?;
+        let requested = phone.request(self.now_ms);
+        let (attempt, pushed) = requested.map_err(|error| error.to_string())?;
         self.connections += 1;
         let packet = Packet {
             phone: index,
+            from: (phone.user(), phone.device_id()),
             connection: self.connections,
             body: attempt.request.encode(),
+            pushed,
+            life: 0,
             whole: true,
             upwards: true,
         };
@@ -171,27 +204,47 @@ impl World {
         }
     }
 
+    /// Has the server answer a phone, and looks whether it may say so.
+    pub(super) fn ask(
+        &mut self,
+        (user, device): (usize, DeviceId),
+        body: &[u8],
+        pushed: &[Pushed],
+    ) -> Result<Answer, String> {
+        let answer = self.server.answer(device, body, self.now_ms)?;
+        let verdicts = match &answer {
+            Answer::Reply(body) => verdicts(body),
+            Answer::Failed("unauthenticated") if !self.people.is_revoked(device) => {
+                return Err("a device was turned away that was not revoked".to_owned());
+            }
+            Answer::Failed(_) | Answer::Silence => None,
+        };
+        if !matches!(answer, Answer::Failed("malformed")) {
+            let right = |change: &Pushed| self.people.right(user, device, &change.header.unit);
+            self.ledger
+                .take_answer(pushed, verdicts.as_deref(), right)?;
+        }
+        Ok(answer)
+    }
+
     fn serve(&mut self, packet: &Packet) -> Result<(), String> {
         let index = packet.phone;
-        let phone = &mut self.phones[index];
-        let user = user_name(phone.user);
-        let answer = self
-            .server
-            .answer(phone.number, &user, &packet.body, self.now_ms)?;
+        let answer = self.ask(packet.from, &packet.body, &packet.pushed)?;
         self.counts.requests += 1;
         let step = self.step;
         match answer {
             Answer::Reply(body) => self.send(Packet {
-                phone: index,
-                connection: packet.connection,
                 body,
+                life: self.counts.restores,
                 whole: true,
                 upwards: false,
+                ..packet.clone()
             }),
             Answer::Failed(code) => {
                 self.counts.failed += 1;
                 self.trace
                     .note(format_args!("{step} failed {index} {code}"));
+                let phone = &mut self.phones[index];
                 let current = |way: &mut UnderWay| way.connection == packet.connection;
                 if phone.under_way.take_if(current).is_some() {
                     phone.device.give_up();
@@ -209,25 +262,24 @@ impl World {
         let Some(UnderWay { attempt, .. }) = phone.under_way.take_if(current) else {
             return Ok(());
         };
-        let heard = phone.act(self.now_ms, &mut self.random, |device, moment| {
-            let reply = device.take(&attempt, &packet.body, packet.whole, moment)?;
-            device.finish(&attempt, &reply, moment)
-        });
-        self.ledger.take_receipts(phone)?;
+        let body = (packet.body.as_slice(), packet.whole);
+        let unsent = phone.unsent();
+        let heard = phone.take(&attempt, body, self.now_ms, &mut self.random);
+        self.ledger.refuse(phone.refused_since(unsent)?);
         let waiting = phone.device.session().outbox().len();
         let step = self.step;
-        self.trace.note(format_args!(
-            "{step} heard {index} {:?} {waiting}",
-            heard.as_ref().ok()
-        ));
+        let done = heard.as_ref().ok().map(|(_, done)| *done);
+        self.trace
+            .note(format_args!("{step} heard {index} {done:?} {waiting}"));
+        // A server before its restore may have had it purge what it alone held.
+        if packet.life != self.counts.restores {
+            self.give_up_lost()?;
+        }
         match heard {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                self.request(index)?;
-                Ok(())
-            }
+            Ok((_, true)) => Ok(()),
+            Ok((_, false)) => self.request(index),
             Err(PhoneError::CutOff | PhoneError::Shelf(_)) => {
-                phone.device.give_up();
+                self.phones[index].device.give_up();
                 Ok(())
             }
             Err(error) => Err(format!("phone {index} cannot take a reply: {error}")),
@@ -244,10 +296,11 @@ impl World {
 
     /// All that is on a phone is lost; its user goes on with another.
     fn wipe(&mut self, index: usize) -> Result<(), String> {
-        self.ledger.excuse(&self.phones[index]);
-        let fresh = self.new_phone(self.phones[index].user)?;
+        let lost = self.phones[index].device.session().outbox();
+        self.ledger.excuse(lost.values());
+        let fresh = self.new_phone(self.phones[index].user())?;
         self.replace(index, fresh, "wipe");
-        Ok(())
+        self.give_up_lost()
     }
 
     fn replace(&mut self, index: usize, phone: SimulatedPhone, what: &str) {
@@ -318,6 +371,19 @@ impl World {
         self.trace.note(format_args!("{step} stop"));
         Ok(())
     }
+}
+
+/// The verdicts of a reply; none when nothing was pushed.
+fn verdicts(body: &[u8]) -> Option<Vec<Verdict>> {
+    let mut reader = Reader::new(body).ok()?;
+    while let Ok(Some((frame, payload))) = reader.frame() {
+        match frame {
+            WELCOME => {}
+            ACKS => return Some(control::<Acks>(payload).ok()?.verdicts),
+            _ => break,
+        }
+    }
+    None
 }
 
 fn edits(kind: Kind, random: &mut Random) -> Vec<Edit> {

@@ -2,11 +2,14 @@
 
 use kiennghi_disk::Random;
 use kiennghi_server::store::DeviceId;
+use kiennghi_shared::access::Role;
 
 use super::district::{self, START_MS, USERS};
 use super::ledger::Ledger;
 use super::network::{Fate, Network, Packet};
-use super::phone::{FaultyShelf, SimulatedPhone};
+use super::office::Backup;
+use super::people::{Order, People};
+use super::phone::{FaultyShelf, Owner, SimulatedPhone};
 use super::server::Server;
 use super::trace::Trace;
 use super::{Counts, Plan};
@@ -24,6 +27,12 @@ pub(super) struct World {
     pub(super) phones: Vec<SimulatedPhone>,
     pub(super) network: Network,
     pub(super) ledger: Ledger,
+    pub(super) people: People,
+    /// An order of which nobody knows whether the server has it.
+    pub(super) in_doubt: Option<Order>,
+    pub(super) backups: Vec<Backup>,
+    /// Whether documents are erased, in place of restoring backups.
+    pub(super) erases: bool,
     pub(super) trace: Trace,
     pub(super) counts: Counts,
     pub(super) connections: u64,
@@ -43,6 +52,10 @@ impl World {
             phones: Vec::new(),
             network: Network::default(),
             ledger: Ledger::default(),
+            people: People::founded(),
+            in_doubt: None,
+            backups: Vec::new(),
+            erases: random.chance(1, 4),
             trace: Trace::new(),
             counts: Counts::default(),
             connections: 0,
@@ -73,8 +86,14 @@ impl World {
         let device = device.ok_or("no device")?;
         let years = self.random.below(11) as i64 - 5;
         let skew_ms = years * YEAR_MS + self.random.below(1_000_000) as i64;
-        let shelf = FaultyShelf::default();
-        SimulatedPhone::open(user, device, shelf, skew_ms, &mut self.random)
+        let in_office =
+            (self.people.grant(user)).is_some_and(|grant| grant.role == Role::StandingCommittee);
+        let owner = Owner {
+            asks: self.random.chance(if in_office { 5 } else { 1 }, 10),
+            skew_ms,
+            ..Owner::new(user, device, self.people.units(user))
+        };
+        SimulatedPhone::open(owner, FaultyShelf::default(), &mut self.random)
             .map_err(|error| error.to_string())
     }
 
@@ -118,7 +137,10 @@ impl World {
         self.trace
             .note(format_args!("{step} start {}", started.is_ok()));
         match started {
-            Ok(()) => self.check_ledger(),
+            Ok(()) => {
+                self.resolve_doubt();
+                self.check_ledger()
+            }
             Err(_) if self.server.disk.has_crashed() || self.server.is_troubled() => Ok(()),
             Err(error) => Err(format!("the server does not start: {error}")),
         }

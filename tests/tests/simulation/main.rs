@@ -2,4 +2,5 @@
 //! must find.
 
 mod images;
+mod log;
 mod seeds;

@@ -21,7 +21,9 @@ fn every_promise_holds_in_forty_districts() {
     }
     println!("{counts:?}");
     assert!(counts.crashes > 40 && counts.failed > 40 && counts.network_faults > 200);
-    assert!(counts.stored >= counts.made.max(counts.acknowledged));
+    assert!(counts.made > 1_000 && counts.acknowledged > 1_000);
+    assert!(counts.restores > 10 && counts.moves > 20 && counts.revocations > 15);
+    assert!(counts.accepted > 2 && counts.dismissed > 2 && counts.erased > 5);
 }
 
 #[test]
@@ -58,6 +60,13 @@ fn a_cursor_beyond_what_was_sent_is_found() {
     let (seed, what) = found(Flaw::SkippingCursor, 20);
     println!("seed {seed}: {what}");
     assert!(what.contains("phone"), "{what}");
+}
+
+#[test]
+fn what_must_leave_and_is_forgotten_is_found() {
+    let (seed, what) = found(Flaw::LostLeave, 20);
+    println!("seed {seed}: {what}");
+    assert!(what.contains("too many"), "{what}");
 }
 
 #[test]

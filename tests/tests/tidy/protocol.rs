@@ -130,8 +130,7 @@ fn encode(reply: &Reply) -> Vec<u8> {
     if let Some(acks) = &reply.acks {
         writer.control(ACKS, acks);
     }
-    if !reply.want.is_empty() {
-        let documents = reply.want.clone();
+    if let Some(documents) = reply.want.clone() {
         writer.control(WANT, &Want { documents });
     }
     for chunk in &reply.chunks {

@@ -70,6 +70,9 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     overwrite_deleted(&connection)?;
+    // A log that an earlier process failed to sync reads well, and may yet be gone after a power cut,
+    // with all that comes after it: it is taken over before anything is added to it.
+    connection.query_row("PRAGMA wal_checkpoint (PASSIVE)", [], |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(128);
     if let Some(bytes_max) = options.bytes_max {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use kiennghi_tests::simulation::{Counts, Flaw, Plan, play};
+use kiennghi_tests::simulation::{Counts, Failure, Flaw, Plan, play};
 
 /// Failures that are told in full.
 const FAILURES_SHOWN: usize = 3;
@@ -35,7 +35,7 @@ pub(crate) struct Options {
 struct Results {
     counts: Counts,
     trace: u64,
-    failures: Vec<String>,
+    failures: Vec<Failure>,
 }
 
 /// Plays the seeds and says what happened.
@@ -63,6 +63,9 @@ pub(crate) fn command(options: &Options) -> Result<()> {
     for failure in failures.iter().take(FAILURES_SHOWN) {
         println!("{failure}");
     }
+    for failure in failures.iter().skip(FAILURES_SHOWN) {
+        println!("seed {}: {}", failure.seed, failure.what);
+    }
     if !failures.is_empty() {
         bail!("{} of {seeds} seeds failed", failures.len());
     }
@@ -86,7 +89,7 @@ fn work(options: &Options, next: &AtomicU64, results: &Mutex<Results>) {
                 results.counts.add(&told.counts);
                 results.trace ^= told.trace;
             }
-            Err(failure) => results.failures.push(failure.to_string()),
+            Err(failure) => results.failures.push(*failure),
         }
     }
 }
