@@ -170,6 +170,8 @@ impl Ledger {
         for owed in [&mut self.acknowledged, &mut self.made, &mut self.waiting] {
             owed.retain(|_, id| *id != erased);
         }
+        self.at_risk
+            .retain(|hash| self.acknowledged.contains_key(hash));
         self.erased.insert(erased);
     }
 
@@ -178,6 +180,7 @@ impl Ledger {
         let lacks = |hash: &&ChangeHash| !backup.stored.contains(*hash);
         self.at_risk = self.acknowledged.keys().filter(lacks).copied().collect();
         self.waiting = backup.waiting.clone();
+        self.waiting.retain(|_, id| !self.erased.contains(id));
         self.dismissed = backup.dismissed.clone();
     }
 
@@ -193,9 +196,11 @@ impl Ledger {
         lost.len() as u64
     }
 
-    /// The documents that are stored, in their order.
+    /// The documents that are stored, in their order. What waits to be brought back is not.
     pub(super) fn documents(&self) -> Vec<DocumentId> {
-        let ids: BTreeSet<DocumentId> = self.acknowledged.values().copied().collect();
+        let stored = self.acknowledged.iter();
+        let stored = stored.filter(|(hash, _)| !self.at_risk.contains(*hash));
+        let ids: BTreeSet<DocumentId> = stored.map(|(_, id)| *id).collect();
         ids.into_iter().collect()
     }
 

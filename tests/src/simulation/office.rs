@@ -55,10 +55,10 @@ impl World {
         self.give_up_lost()
     }
 
-    /// A document is erased. A restored backup would bring it back: a story has one or the other.
+    /// A document is erased; no backup that is restored may bring it back.
     pub(super) fn erase(&mut self) -> Result<(), String> {
         let stored = self.ledger.documents();
-        if !self.erases || stored.is_empty() {
+        if stored.is_empty() {
             return Ok(());
         }
         let document = *self.random.pick(&stored);
@@ -164,9 +164,10 @@ impl World {
         Ok(())
     }
 
-    /// Restores one of the backups, and gives the orders again that it does not know.
+    /// Restores one of the backups, and gives the orders again that it does not know: all but
+    /// erasures, which it must have learnt from the database that it replaced.
     pub(super) fn restore(&mut self) -> Result<(), String> {
-        if self.backups.is_empty() || self.erases {
+        if self.backups.is_empty() {
             return Ok(());
         }
         if self.server.disk.has_crashed() {
@@ -185,7 +186,10 @@ impl World {
         started.map_err(|error| format!("a restored server does not start: {error}"))?;
         self.ledger.restore(&backup.promised);
         for order in &self.people.orders()[backup.orders..] {
-            let obeyed = self.server.obey(*order, self.now_ms);
+            let obeyed = match *order {
+                Order::Erase { document } => self.server.has_erased(document),
+                order => self.server.obey(order, self.now_ms),
+            };
             obeyed.map_err(|error| format!("an order was not obeyed: {error}"))?;
         }
         self.resolve_doubt();

@@ -183,6 +183,19 @@ impl Server {
         }
     }
 
+    /// Whether a document's erasure is known.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when it is not.
+    pub(super) fn has_erased(&self, document: DocumentId) -> Result<(), StoreError> {
+        let store = self.store().ok_or(StoreError::Busy)?;
+        if store.is_erased(document)? {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
+    }
+
     /// Obeys an order unless it is obeyed already.
     pub(super) fn obey_once(&self, order: Order, now_ms: i64) -> Result<(), StoreError> {
         let store = self.store().ok_or(StoreError::Busy)?;

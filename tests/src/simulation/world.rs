@@ -31,8 +31,6 @@ pub(super) struct World {
     /// An order of which nobody knows whether the server has it.
     pub(super) in_doubt: Option<Order>,
     pub(super) backups: Vec<Backup>,
-    /// Whether documents are erased, in place of restoring backups.
-    pub(super) erases: bool,
     pub(super) trace: Trace,
     pub(super) counts: Counts,
     pub(super) connections: u64,
@@ -55,7 +53,6 @@ impl World {
             people: People::founded(),
             in_doubt: None,
             backups: Vec::new(),
-            erases: random.chance(1, 4),
             trace: Trace::new(),
             counts: Counts::default(),
             connections: 0,
