@@ -56,10 +56,7 @@ fn open(folder: &Path, name: &str) -> Result<File, StoreError> {
     options.open(folder.join(name)).map_err(unavailable)
 }
 
-fn taken(
-    file: File,
-    take: impl Fn(&File) -> Result<(), TryLockError>,
-) -> Result<Lock, StoreError> {
+fn taken(file: File, take: impl Fn(&File) -> Result<(), TryLockError>) -> Result<Lock, StoreError> {
     let asked = Instant::now();
     loop {
         match take(&file) {

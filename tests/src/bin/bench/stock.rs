@@ -4,6 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use kiennghi_shared::document::Document;
 use kiennghi_tests::harness::{Demo, Petitions, Server};
 use kiennghi_tests::phone::Phone;
 
@@ -55,12 +56,15 @@ pub(crate) fn gzip_len<'a>(raw: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     encoder.finish().expect("a Vec takes all").len() as u64
 }
 
-/// The same over all changes that a phone holds.
+/// The smaller of two: the same over all raw changes that a phone holds, and over the
+/// uncompressed saves of its documents.
 pub(crate) fn gzip_len_of(phone: &Phone) -> u64 {
-    let ids = phone.ids().expect("memory");
-    let raw: Vec<Vec<u8>> = ids
-        .into_iter()
-        .flat_map(|id| phone.document(id).expect("held").1.raw_changes())
-        .collect();
-    gzip_len(raw.iter().map(Vec::as_slice))
+    let ids = phone.ids().expect("memory").into_iter();
+    let held: Vec<_> = ids.map(|id| phone.document(id).expect("held").1).collect();
+    let raw: Vec<_> = held.iter().flat_map(Document::raw_changes).collect();
+    let saves: Vec<_> = held.iter().map(Document::save).collect();
+    let raw = gzip_len(raw.iter().map(Vec::as_slice));
+    let saves = gzip_len(saves.iter().map(Vec::as_slice));
+    eprintln!("gzip: {raw} bytes of raw changes, {saves} bytes of saves");
+    raw.min(saves)
 }

@@ -10,7 +10,8 @@ pub(crate) struct Row {
     pub(crate) requests: Option<f64>,
     pub(crate) up: Option<u64>,
     pub(crate) down: Option<u64>,
-    /// Against gzip of the concatenated raw changes.
+    /// Against gzip of the concatenated raw changes; for a new phone, of the uncompressed saves
+    /// where that is smaller.
     pub(crate) ratio: Option<f64>,
     pub(crate) wall: Option<Duration>,
     pub(crate) cpu: Option<Duration>,
@@ -47,7 +48,7 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "| what | requests | bytes up | bytes down | × gzip of the raw changes | ms | server CPU ms | fsyncs | notes |"
+            "| what | requests | bytes up | bytes down | × gzip | ms | server CPU ms | fsyncs | notes |"
         )?;
         writeln!(f, "|---|--:|--:|--:|--:|--:|--:|--:|---|")?;
         for row in &self.0 {
