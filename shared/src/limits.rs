@@ -37,6 +37,8 @@ pub const DOCUMENT_CHANGES_MAX: usize = 2_000;
 pub const DOCUMENT_ACTORS_MAX: usize = 512;
 /// Bytes of one scalar text in a document.
 pub const SCALAR_BYTES_MAX: usize = 16 << 10;
+/// Characters of one element of a prose text: a word with the blanks before it.
+pub const ELEMENT_CHARS_MAX: usize = 32;
 /// Bytes of one key of a document's map.
 pub const KEY_BYTES_MAX: usize = 32;
 /// Raw bytes of changes and snapshots in one page of a reply.

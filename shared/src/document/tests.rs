@@ -1,5 +1,7 @@
 use super::*;
 use crate::id::ChangeHash;
+use crate::record::Edit;
+use crate::schema::Kind;
 
 const AN: &str = "quang-lam-1";
 const BINH: &str = "quang-lam-2";

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::change::{Action, Key, Op, OpId, ParsedChange, Scalar};
 use crate::code::Code;
 use crate::id::{ActorId, ChangeHash};
-use crate::limits::{DOCUMENT_ACTORS_MAX, DOCUMENT_CHANGES_MAX};
+use crate::limits::{DOCUMENT_ACTORS_MAX, DOCUMENT_CHANGES_MAX, ELEMENT_CHARS_MAX};
 
 /// Why a change cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl Ground<'_> {
                 }
                 _ => false,
             }
-            && (!op.insert || op.predecessors.is_empty() && matches!(op.value, Scalar::Text(1)));
+            && (!op.insert || op.predecessors.is_empty() && matches!(op.value, Scalar::Text(1..=ELEMENT_CHARS_MAX)));
         if sound {
             Ok(())
         } else {

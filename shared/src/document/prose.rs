@@ -1,0 +1,222 @@
+//! Prose: a text object whose elements are words, each with the blanks before it.
+//!
+//! An element for each character would cost five times the operations on every road that a change
+//! takes, and merge two people's corrections of one word into a word that neither wrote
+//! (docs/decisions/0013). Elements that another client made otherwise are worked with as they are.
+
+use std::ops::Range;
+
+use automerge::transaction::Transactable;
+use automerge::{AutomergeError, ObjId, ReadDoc, ScalarValue, Value};
+use similar::{Algorithm, capture_diff_slices};
+
+use crate::limits::ELEMENT_CHARS_MAX;
+
+/// Makes the text read `new`, leaving the words alone that stay.
+pub(super) fn rewrite(
+    document: &mut impl Transactable,
+    text: &ObjId,
+    new: &str,
+) -> Result<(), AutomergeError> {
+    let elements = elements(document, text)?;
+    let old = elements.concat();
+    if old == new {
+        return Ok(());
+    }
+    // From the end, so that the positions of what is still to be replaced stay as they are.
+    for Patch { range, with } in patches(&elements, &old, new).into_iter().rev() {
+        let count = isize::try_from(range.len()).unwrap_or(isize::MAX);
+        document.splice_text(text, range.start, count, "")?;
+        let mut at = range.start;
+        for word in words(&with) {
+            document.insert(text, at, ScalarValue::Str(word.into()))?;
+            at += word.chars().count();
+        }
+    }
+    Ok(())
+}
+
+fn elements(document: &impl ReadDoc, text: &ObjId) -> Result<Vec<String>, AutomergeError> {
+    let mut elements = Vec::new();
+    let mut at = 0;
+    while let Some((value, _)) = document.get(text, at)? {
+        let element = match value {
+            Value::Scalar(scalar) => scalar.as_str().unwrap_or_default().to_owned(),
+            Value::Object(_) => String::new(),
+        };
+        at += element.chars().count().max(1);
+        elements.push(element);
+    }
+    Ok(elements)
+}
+
+/// Whole elements, by the positions of their characters, and what is to stand in their place.
+#[derive(Debug, PartialEq, Eq)]
+struct Patch {
+    range: Range<usize>,
+    with: String,
+}
+
+/// What makes `old`, which is made of these elements, read `new`: apart and in their order.
+fn patches(elements: &[String], old: &str, new: &str) -> Vec<Patch> {
+    let (before, after) = (words(old), words(new));
+    let starts = starts(&before);
+    let bounds = self::starts(elements);
+    let old: Vec<char> = old.chars().collect();
+    let kept = |range: Range<usize>| old[range].iter().collect::<String>();
+    let mut patches: Vec<Patch> = Vec::new();
+    // Where the last patch's own words end, short of the element that it cuts.
+    let mut cut = 0;
+    for difference in capture_diff_slices(Algorithm::Myers, &before, &after) {
+        let (tag, from, to) = difference.as_tag_tuple();
+        if tag == similar::DiffTag::Equal {
+            continue;
+        }
+        let from = starts[from.start]..starts[from.end];
+        let first = bounds.partition_point(|bound| *bound <= from.start) - 1;
+        let last = bounds.partition_point(|bound| *bound < from.end);
+        let whole = bounds[first]..bounds[last].max(bounds[first]);
+        match patches.last_mut() {
+            Some(patch) if whole.start < patch.range.end => {
+                patch.with += &kept(cut..from.start);
+                patch.range.end = whole.end.max(patch.range.end);
+            }
+            before => {
+                if let Some(patch) = before {
+                    patch.with += &kept(cut..patch.range.end);
+                }
+                patches.push(Patch {
+                    with: kept(whole.start..from.start),
+                    range: whole,
+                });
+            }
+        }
+        if let Some(patch) = patches.last_mut() {
+            patch.with += &after[to].concat();
+        }
+        cut = from.end;
+    }
+    if let Some(patch) = patches.last_mut() {
+        patch.with += &kept(cut..patch.range.end);
+    }
+    patches
+}
+
+/// Where each part begins, in characters, and where the last one ends.
+fn starts(parts: &[impl AsRef<str>]) -> Vec<usize> {
+    let mut starts = vec![0];
+    let mut at = 0;
+    for part in parts {
+        at += part.as_ref().chars().count();
+        starts.push(at);
+    }
+    starts
+}
+
+/// The words of a text: each with the blanks before it, punctuation by itself, none longer than an
+/// element may be.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let (mut start, mut chars) = (0, 0);
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let class = Class::of(c);
+        let ends = match (before, class) {
+            (None | Some(Class::Blank), _) => false,
+            (Some(Class::Letter), Class::Letter) => false,
+            (Some(_), _) => true,
+        };
+        if ends || chars == ELEMENT_CHARS_MAX {
+            words.push(&text[start..at]);
+            (start, chars) = (at, 0);
+        }
+        chars += 1;
+        before = Some(class);
+    }
+    if start < text.len() {
+        words.push(&text[start..]);
+    }
+    words
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Blank,
+    Mark,
+    /// Letters, digits, and all that is not ASCII.
+    Letter,
+}
+
+impl Class {
+    fn of(c: char) -> Self {
+        if c.is_whitespace() {
+            Class::Blank
+        } else if c.is_ascii_punctuation() {
+            Class::Mark
+        } else {
+            Class::Letter
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::{Automerge, ObjType, ROOT, TextEncoding};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_have_their_blanks_before_them() {
+        let text = "Đường liên thôn, xuống cấp.\n Mưa";
+        let wanted = ["Đường", " liên", " thôn", ",", " xuống", " cấp", ".", "\n Mưa"];
+        assert_eq!(words(text), wanted);
+        assert_eq!(words(""), Vec::<&str>::new());
+        let long = "a".repeat(2 * ELEMENT_CHARS_MAX + 1);
+        let lengths: Vec<usize> = words(&long).into_iter().map(str::len).collect();
+        assert_eq!(lengths, [ELEMENT_CHARS_MAX, ELEMENT_CHARS_MAX, 1]);
+    }
+
+    #[test]
+    fn words_that_stay_are_left_alone() {
+        let old = ["Đường", " liên", " thôn", " hỏng"].map(str::to_owned);
+        let patches = patches(&old, &old.concat(), "Đường bê tông liên thôn xấu");
+        let wanted = [(5..5, " bê tông"), (15..20, " xấu")];
+        let wanted = wanted.map(|(range, with)| Patch {
+            range,
+            with: with.to_owned(),
+        });
+        assert_eq!(patches, wanted);
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        "[aăđ .,\n]{0,40}"
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_any_other(
+            elements in prop::collection::vec("[aăđ .,\n]{1,6}", 0..12),
+            new in prop::collection::vec(text(), 1..4),
+        ) {
+            let mut document = Automerge::new_with_encoding(TextEncoding::UnicodeCodePoint);
+            let mut transaction = document.transaction();
+            let object = transaction.put_object(ROOT, "content", ObjType::Text).expect("made");
+            let mut at = 0;
+            for element in &elements {
+                transaction.insert(&object, at, element.as_str()).expect("put in");
+                at += element.chars().count();
+            }
+            for new in new {
+                rewrite(&mut transaction, &object, &new).expect("rewritten");
+                prop_assert_eq!(transaction.text(&object).expect("text"), new.as_str());
+                let before = transaction.pending_ops();
+                rewrite(&mut transaction, &object, &new).expect("rewritten");
+                prop_assert_eq!(transaction.pending_ops(), before);
+            }
+            transaction.commit();
+            let again = Automerge::load(&document.save()).expect("loads");
+            prop_assert_eq!(again.get_heads(), document.get_heads());
+        }
+    }
+}
