@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::auth::Callers;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, processors};
 use crate::error::ApiError;
 use crate::feed::Feed;
 use crate::gate::{Gate, Trial};
@@ -40,8 +40,10 @@ pub struct App {
     pub(crate) streams: Arc<Turns>,
     /// How often a device that listens for news is looked up again.
     pub(crate) recheck: Duration,
-    /// Places for requests that are worked on.
+    /// Places for requests that are worked on, and how many there are.
     workers: Arc<Semaphore>,
+    workers_max: usize,
+    processors: usize,
     /// Places for those, and for requests that wait for one.
     admitted: Arc<Semaphore>,
 }
@@ -69,6 +71,8 @@ impl App {
             streams: Turns::new(STREAMS_OF_DEVICE_MAX),
             recheck: Duration::from_secs(config.recheck_seconds as u64),
             workers: Arc::new(Semaphore::new(config.workers)),
+            workers_max: config.workers,
+            processors: processors(),
             admitted: Arc::new(Semaphore::new(config.workers + config.waiting_max)),
         })
     }
@@ -78,9 +82,9 @@ impl App {
         http::router(Arc::clone(self))
     }
 
-    /// Whether requests wait for others to be done.
+    /// Whether more requests are worked on than there are processors to do it.
     pub(crate) fn is_busy(&self) -> bool {
-        self.workers.available_permits() == 0
+        self.workers_max - self.workers.available_permits() > self.processors
     }
 
     /// Does work that computes or waits for the disk on a thread that may, once a worker is free.

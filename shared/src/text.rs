@@ -4,9 +4,7 @@
 #[cfg_attr(not(target_arch = "wasm32"), path = "text/tables.rs")]
 mod forms;
 
-use std::collections::BTreeSet;
-
-use forms::{nfc, nfd};
+use forms::{decompose, nfc};
 
 /// Brings text into the form it is stored in: NFC, `\n` for line ends, no other control
 /// characters, no blanks at either end.
@@ -32,12 +30,21 @@ pub fn is_normal(text: &str) -> bool {
 /// Folds text for a search that ignores accents: lower case, no accents, `đ` as `d`.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    nfd(text)
-        .chars()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == 'đ' { 'd' } else { c })
-        .collect()
+    let mut folded = String::with_capacity(text.len());
+    decompose(text, |c| match c {
+        'đ' | 'Đ' => folded.push('d'),
+        c if is_combining_mark(c) => {}
+        c => push_lower(&mut folded, c),
+    });
+    folded
+}
+
+fn push_lower(text: &mut String, c: char) {
+    if c.is_ascii() {
+        text.push(c.to_ascii_lowercase());
+    } else {
+        text.extend(c.to_lowercase());
+    }
 }
 
 /// The blocks of combining marks that Latin letters come apart into.
@@ -48,13 +55,24 @@ fn is_combining_mark(c: char) -> bool {
 /// Lower case with accents kept, for telling an exact match from a folded one.
 #[must_use]
 pub fn lower(text: &str) -> String {
-    nfc(text).chars().flat_map(char::to_lowercase).collect()
+    let mut lower = String::with_capacity(text.len());
+    nfc(text).chars().for_each(|c| push_lower(&mut lower, c));
+    lower
 }
 
 /// The words of a query or text: runs of letters and digits.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
+    text.split(|c: char| !is_of_word(c))
         .filter(|word| !word.is_empty())
+}
+
+fn is_of_word(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        // Letters that Vietnamese is written with, without asking long tables.
+        '\u{d8}'..='\u{f6}' | '\u{100}'..='\u{1bf}' | '\u{1ea0}'..='\u{1ef9}' => true,
+        c => c.is_alphanumeric(),
+    }
 }
 
 /// Stands before a word with its accents in the index, where folded words stand bare.
@@ -65,8 +83,12 @@ const WITH_ACCENTS: char = '=';
 #[must_use]
 pub fn indexed(text: &str) -> String {
     let lower = lower(text);
-    let exact: BTreeSet<&str> = words(&lower).collect();
-    let folded: BTreeSet<String> = exact.iter().map(|word| fold(word)).collect();
+    let mut exact: Vec<&str> = words(&lower).collect();
+    exact.sort_unstable();
+    exact.dedup();
+    let mut folded: Vec<String> = exact.iter().map(|word| fold(word)).collect();
+    folded.sort_unstable();
+    folded.dedup();
     let mut out = String::with_capacity(2 * lower.len());
     for word in exact {
         out.push(WITH_ACCENTS);
@@ -167,6 +189,13 @@ mod tests {
             "=thôn =xã =đường duong thon xa "
         );
         assert_eq!(indexed(" ,. "), "");
+    }
+
+    #[test]
+    fn letters_are_what_unicode_says_they_are() {
+        for c in '\0'..='\u{2fff}' {
+            assert_eq!(is_of_word(c), c.is_alphanumeric(), "{c:?}");
+        }
     }
 
     #[test]

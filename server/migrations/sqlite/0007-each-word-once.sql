@@ -1,6 +1,6 @@
 -- A petition's words are indexed once each, and not where they stand: search asks only whether they are
 -- there. Pieces of the index are joined later than SQLite would. The words are made again from the
--- changes, right after this.
+-- changes by a later step.
 
 DROP TABLE petition_words;
 

@@ -47,7 +47,7 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
         .next()
         .is_some_and(|name| name.contains('.'));
     let path = if names_a_file { path } else { PAGE };
-    let mut response = match find(path, Encoding::accepted(&headers)) {
+    let mut response = match find(path, Encoding::best(&headers)) {
         Some((file, encoding)) => answer(path, file, encoding, &headers),
         None if path == PAGE => (
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],

@@ -40,8 +40,12 @@ pub(super) async fn exchange_changes(
             bytes = reply.len(),
             "sync"
         );
-        let accepted = Encoding::accepted(&headers);
-        Ok(packed(accepted, app.is_busy(), MEDIA_TYPE, reply))
+        let encoding = if app.is_busy() {
+            Encoding::quickest(&headers)
+        } else {
+            Encoding::best(&headers)
+        };
+        Ok(packed(encoding, MEDIA_TYPE, reply))
     })
     .await
 }

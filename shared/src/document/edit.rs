@@ -177,4 +177,3 @@ fn scalar(value: &Value) -> ScalarValue {
         Value::Empty => ScalarValue::Null,
     }
 }
-

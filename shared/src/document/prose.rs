@@ -169,7 +169,16 @@ mod tests {
     #[test]
     fn words_have_their_blanks_before_them() {
         let text = "Đường liên thôn, xuống cấp.\n Mưa";
-        let wanted = ["Đường", " liên", " thôn", ",", " xuống", " cấp", ".", "\n Mưa"];
+        let wanted = [
+            "Đường",
+            " liên",
+            " thôn",
+            ",",
+            " xuống",
+            " cấp",
+            ".",
+            "\n Mưa",
+        ];
         assert_eq!(words(text), wanted);
         assert_eq!(words(""), Vec::<&str>::new());
         let long = "a".repeat(2 * ELEMENT_CHARS_MAX + 1);

@@ -12,6 +12,8 @@ pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     Cow::Owned(String::from(JsString::from(text).normalize("NFC")))
 }
 
-pub(super) fn nfd(text: &str) -> String {
-    JsString::from(text).normalize("NFD").into()
+/// The characters that the text comes apart into.
+pub(super) fn decompose(text: &str, each: impl FnMut(char)) {
+    let apart = String::from(JsString::from(text).normalize("NFD"));
+    apart.chars().for_each(each);
 }

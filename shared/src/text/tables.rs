@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::decompose_canonical;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 pub(super) fn nfc(text: &str) -> Cow<'_, str> {
@@ -12,6 +13,13 @@ pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
-pub(super) fn nfd(text: &str) -> String {
-    text.nfd().collect()
+/// The characters that the text comes apart into; marks on one letter in no certain order.
+pub(super) fn decompose(text: &str, mut each: impl FnMut(char)) {
+    for c in text.chars() {
+        if c.is_ascii() {
+            each(c);
+        } else {
+            decompose_canonical(c, &mut each);
+        }
+    }
 }

@@ -219,7 +219,9 @@ impl Ground<'_> {
                 }
                 _ => false,
             }
-            && (!op.insert || op.predecessors.is_empty() && matches!(op.value, Scalar::Text(1..=ELEMENT_CHARS_MAX)));
+            && (!op.insert
+                || op.predecessors.is_empty()
+                    && matches!(op.value, Scalar::Text(1..=ELEMENT_CHARS_MAX)));
         if sound {
             Ok(())
         } else {

@@ -7,7 +7,7 @@ use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params_from_iter};
 
 use super::chain::last_seq;
 use super::erase::{self, is_erased};
@@ -113,6 +113,10 @@ pub(super) fn actors(
 /// SQLite merges 500 selections at most; more units than that are sorted instead.
 const MERGED_UNITS_MAX: usize = 400;
 const COLUMNS: &str = "seq, document, hash FROM changes";
+/// What [`Place::read`] reads.
+const PLACE: &str = "SELECT id, kind, unit, heads,
+            (SELECT max(seq) FROM changes WHERE document = number)
+     FROM documents WHERE number = ?1";
 
 pub(super) fn pull(connection: &Connection, pull: &Pull<'_>) -> Result<Page, StoreError> {
     let mut page = Page {
@@ -155,13 +159,15 @@ fn fill(
         return Ok(());
     };
     let mut bytes = 0;
+    let mut documents = connection.prepare_cached(PLACE)?;
+    let mut changes = connection.prepare_cached("SELECT bytes FROM changes WHERE seq = ?1")?;
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {
         let (seq, number) = (row.get::<_, i64>(0)?, row.get(1)?);
         let place = match places.entry(number) {
             Entry::Occupied(place) => place.into_mut(),
-            Entry::Vacant(vacant) => vacant.insert(Place::read(connection, number)?),
+            Entry::Vacant(vacant) => vacant.insert(Place::read(&mut documents, number)?),
         };
         if !pull.scope.reads(place.header.kind, &place.header.unit) || is_excepted(pull, row)? {
             continue;
@@ -171,9 +177,7 @@ fn fill(
             page.more = true;
             return Ok(());
         }
-        let change: Vec<u8> = connection
-            .prepare_cached("SELECT bytes FROM changes WHERE seq = ?1")?
-            .query_row([seq], |row| row.get(0))?;
+        let change: Vec<u8> = changes.query_row([seq], |row| row.get(0))?;
         if change.is_empty() {
             // Of a document that was erased.
             continue;
@@ -249,12 +253,7 @@ struct Place {
 }
 
 impl Place {
-    fn read(connection: &Connection, number: i64) -> Result<Self, StoreError> {
-        let mut statement = connection.prepare_cached(
-            "SELECT id, kind, unit, heads,
-                    (SELECT max(seq) FROM changes WHERE document = number)
-             FROM documents WHERE number = ?1",
-        )?;
+    fn read(statement: &mut Statement<'_>, number: i64) -> Result<Self, StoreError> {
         let (id, kind_number, unit, heads, last): (Vec<u8>, u8, String, Vec<u8>, i64) =
             statement.query_row([number], |row| {
                 let columns = (row.get(0)?, row.get(1)?, row.get(2)?);

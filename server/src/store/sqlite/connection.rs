@@ -31,15 +31,21 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!(
             "../../../migrations/sqlite/0006-continuing.sql"
         )),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0007-each-word-once.sql"
+        )),
         M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0007-each-word-once.sql"),
-            |transaction: &Transaction<'_>| {
-                let rebuilt = project::rebuild(transaction);
-                rebuilt.map_err(|error| HookError::Hook(error.to_string()))?;
-                Ok(())
-            },
+            include_str!("../../../migrations/sqlite/0008-words-merged-seldom.sql"),
+            rebuild_projections,
         ),
     ])
+}
+
+/// Goes with the last step that touches projections: they are written as the tables are now.
+fn rebuild_projections(transaction: &Transaction<'_>) -> Result<(), HookError> {
+    let rebuilt = project::rebuild(transaction);
+    rebuilt.map_err(|error| HookError::Hook(error.to_string()))?;
+    Ok(())
 }
 
 fn open(options: &Options, flags: OpenFlags) -> Result<Connection, StoreError> {

@@ -189,28 +189,31 @@ fn bind_actor(
     device: DeviceId,
 ) -> Result<(), StoreError> {
     let actor = change.actor.as_bytes();
-    if change.brought_back {
-        connection
-            .prepare_cached(
-                "INSERT INTO actors (actor, device, author) VALUES (?1, ?2, ?3)
-                 ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![actor, device.0, change.author.0])?;
-        return Ok(());
-    }
-    connection
-        .prepare_cached(
-            "INSERT INTO actors (actor, device) VALUES (?1, ?2)
-             ON CONFLICT (actor) DO UPDATE SET device = excluded.device, author = NULL
-             WHERE author = ?3",
-        )?
-        .execute(params![actor, device.0, change.author.0])?;
-    let bound: i64 = connection
-        .prepare_cached("SELECT device FROM actors WHERE actor = ?1 AND author IS NULL")?
-        .query_row([actor], |row| row.get(0))
-        .optional()?
-        .ok_or(StoreError::Stale)?;
-    if bound == device.0 || earlier(connection, device)?.contains(&DeviceId(bound)) {
+    let bound: Option<(i64, Option<String>)> = connection
+        .prepare_cached("SELECT device, author FROM actors WHERE actor = ?1")?
+        .query_row([actor], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let sound = match bound {
+        None => {
+            let author = change.brought_back.then_some(&change.author.0);
+            connection
+                .prepare_cached("INSERT INTO actors (actor, device, author) VALUES (?1, ?2, ?3)")?
+                .execute(params![actor, device.0, author])?;
+            true
+        }
+        Some(_) if change.brought_back => true,
+        Some((_, Some(author))) if author == change.author.0 => {
+            connection
+                .prepare_cached("UPDATE actors SET device = ?2, author = NULL WHERE actor = ?1")?
+                .execute(params![actor, device.0])?;
+            true
+        }
+        Some((_, Some(_))) => false,
+        Some((bound, None)) => {
+            bound == device.0 || earlier(connection, device)?.contains(&DeviceId(bound))
+        }
+    };
+    if sound {
         Ok(())
     } else {
         Err(StoreError::Stale)

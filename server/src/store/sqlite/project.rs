@@ -1,7 +1,8 @@
 //! Writing projections, and making them all again from the changes.
 
 use kiennghi_shared::document::Document;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use sha2::{Digest, Sha256};
 
 use super::changes::{kind, raw_changes};
 use super::ingest::integer;
@@ -22,6 +23,10 @@ pub(super) struct Place<'a> {
 }
 
 /// Writes a document's projection in the place of an earlier one.
+///
+/// A statement that SQLite might have to take back alone (`INSERT OR REPLACE`, an upsert that sets a
+/// foreign key) makes the index of words write out what it gathered so far, as a piece of its own. So none
+/// of those that store a document is one: a commit adds one piece, however many petitions it holds.
 pub(super) fn write(
     connection: &Connection,
     place: &Place<'_>,
@@ -29,13 +34,14 @@ pub(super) fn write(
 ) -> Result<(), StoreError> {
     match projection {
         Projection::Meeting { meeting, conflicts } => {
-            connection
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO meetings
-                         (number, unit, session, date, village, updated_at, conflicts, record)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                )?
-                .execute(params![
+            replace(
+                connection,
+                "UPDATE meetings SET (unit, session, date, village, updated_at, conflicts, record)
+                     = (?2, ?3, ?4, ?5, ?6, ?7, ?8) WHERE number = ?1",
+                "INSERT INTO meetings
+                     (number, unit, session, date, village, updated_at, conflicts, record)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
                     place.number,
                     place.unit,
                     meeting.session,
@@ -44,21 +50,29 @@ pub(super) fn write(
                     place.updated_at,
                     integer(*conflicts),
                     json(meeting)?,
-                ])?;
+                ],
+            )?;
         }
         Projection::Petition {
             petition,
             conflicts,
             words,
         } => {
-            connection
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO petitions
-                         (number, unit, created_seq, village, field, competence, petition_kind,
-                          meeting, voters, updated_at, conflicts, record)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-                )?
-                .execute(params![
+            let digest = words_digest(words);
+            let indexed: Option<i64> = connection
+                .prepare_cached("SELECT words_digest FROM petitions WHERE number = ?1")?
+                .query_row([place.number], |row| row.get(0))
+                .optional()?;
+            replace(
+                connection,
+                "UPDATE petitions SET (unit, created_seq, village, field, competence,
+                     petition_kind, meeting, voters, updated_at, conflicts, record, words_digest)
+                     = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) WHERE number = ?1",
+                "INSERT INTO petitions
+                     (number, unit, created_seq, village, field, competence, petition_kind,
+                      meeting, voters, updated_at, conflicts, record, words_digest)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                params![
                     place.number,
                     place.unit,
                     integer(place.created_seq),
@@ -71,15 +85,40 @@ pub(super) fn write(
                     place.updated_at,
                     integer(*conflicts),
                     json(petition)?,
-                ])?;
-            connection
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO petition_words (rowid, words) VALUES (?1, ?2)",
-                )?
-                .execute(params![place.number, words])?;
+                    digest,
+                ],
+            )?;
+            if indexed != Some(digest) {
+                connection
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO petition_words (rowid, words) VALUES (?1, ?2)",
+                    )?
+                    .execute(params![place.number, words])?;
+            }
         }
     }
     Ok(())
+}
+
+/// Writes a row in the place of an earlier one.
+fn replace(
+    connection: &Connection,
+    update: &str,
+    insert: &str,
+    values: &[&dyn ToSql],
+) -> Result<(), StoreError> {
+    if connection.prepare_cached(update)?.execute(values)? == 0 {
+        connection.prepare_cached(insert)?.execute(values)?;
+    }
+    Ok(())
+}
+
+/// The beginning of a SHA-256 of the words.
+fn words_digest(words: &str) -> i64 {
+    let digest: [u8; 32] = Sha256::digest(words).into();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    i64::from_be_bytes(first)
 }
 
 fn json(record: &impl serde::Serialize) -> Result<String, StoreError> {
