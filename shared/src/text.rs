@@ -83,21 +83,17 @@ const WITH_ACCENTS: char = '=';
 #[must_use]
 pub fn indexed(text: &str) -> String {
     let lower = lower(text);
-    let mut exact: Vec<&str> = words(&lower).collect();
-    exact.sort_unstable();
-    exact.dedup();
-    let mut folded: Vec<String> = exact.iter().map(|word| fold(word)).collect();
-    folded.sort_unstable();
-    folded.dedup();
+    let folded = fold(&lower);
     let mut out = String::with_capacity(2 * lower.len());
-    for word in exact {
-        out.push(WITH_ACCENTS);
-        out.push_str(word);
-        out.push(' ');
-    }
-    for word in folded {
-        out.push_str(&word);
-        out.push(' ');
+    for (mark, text) in [(Some(WITH_ACCENTS), &lower), (None, &folded)] {
+        let mut words: Vec<&str> = words(text).collect();
+        words.sort_unstable();
+        words.dedup();
+        for word in words {
+            out.extend(mark);
+            out.push_str(word);
+            out.push(' ');
+        }
     }
     out
 }
@@ -122,8 +118,9 @@ impl Query {
     /// Prepares a query; `None` when it has no words.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let exact: Vec<String> = words(&lower(text)).map(str::to_owned).collect();
-        let folded = exact.iter().map(|word| fold(word)).collect();
+        let lower = lower(text);
+        let owned = |text| words(text).map(str::to_owned).collect::<Vec<_>>();
+        let (exact, folded) = (owned(&lower), owned(&fold(&lower)));
         (!exact.is_empty()).then_some(Self { folded, exact })
     }
 

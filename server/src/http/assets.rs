@@ -67,7 +67,8 @@ fn find(path: &str, accepted: Encoding) -> Option<(EmbeddedFile, Encoding)> {
     let found = match accepted {
         Encoding::Brotli => packed("br", Encoding::Brotli).or_else(|| packed("gz", Encoding::Gzip)),
         Encoding::Gzip => packed("gz", Encoding::Gzip),
-        Encoding::Identity => None,
+        // `best` gives it only to who reads neither of the others.
+        Encoding::Zstd | Encoding::Identity => None,
     };
     found.or_else(|| Embedded::get(path).map(|file| (file, Encoding::Identity)))
 }

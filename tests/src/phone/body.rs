@@ -1,5 +1,5 @@
-//! Packing of bodies: gzip on the way up, brotli or gzip on the way down. A body that was cut off
-//! is unpacked as far as it came.
+//! Packing of bodies: gzip on the way up, Brotli, gzip or Zstandard on the way down. A body that was
+//! cut off is unpacked as far as it came.
 
 use std::io::{Read, Write};
 
@@ -24,6 +24,7 @@ pub(super) fn unpack(encoding: Option<&str>, body: Vec<u8>) -> Vec<u8> {
     match encoding {
         Some("br") => drain(brotli::Decompressor::new(body.as_slice(), BUFFER_BYTES)),
         Some("gzip") => drain(GzDecoder::new(body.as_slice())),
+        Some("zstd") => zstd::Decoder::new(body.as_slice()).map_or_else(|_| Vec::new(), drain),
         _ => body,
     }
 }
@@ -66,6 +67,8 @@ mod tests {
         let body = text();
         assert_eq!(unpack(Some("gzip"), gzip(&body)), body);
         assert_eq!(unpack(Some("br"), brotli(&body, body.len())), body);
+        let zstd = zstd::bulk::compress(&body, 3).expect("packs");
+        assert_eq!(unpack(Some("zstd"), zstd), body);
         assert_eq!(unpack(None, body.clone()), body);
     }
 

@@ -163,7 +163,7 @@ impl Client {
             .uri(SYNC_PATH)
             .header(CONTENT_TYPE, MEDIA_TYPE)
             .header(CONTENT_ENCODING, "gzip")
-            .header(ACCEPT_ENCODING, "gzip, br")
+            .header(ACCEPT_ENCODING, "gzip, br, zstd")
             .body(Full::new(packed))
             .map_err(offline)?;
         self.send_packed(request).await

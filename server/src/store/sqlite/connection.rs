@@ -15,6 +15,10 @@ use crate::store::StoreError;
 /// How long a connection waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Pages of the log after which it is taken over into the database: pages that many commits write
+/// are taken over once.
+const LOG_PAGES: u32 = 4_000;
+
 /// In the order in which they were added; one that was released is never changed.
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -75,6 +79,7 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     overwrite_deleted(&connection)?;
     // A log that an earlier process failed to sync reads well, and may yet be gone after a power cut,
     // with all that comes after it: it is taken over before anything is added to it.
