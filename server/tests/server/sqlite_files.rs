@@ -30,6 +30,10 @@ fn turn_back(folder: &Path) {
             "actors" => "actor, device",
             "devices" => "id, user, name, token_hash, created_at, last_seen_at, revoked_at",
             "grants" => "user, unit, role",
+            "petitions" => {
+                "number, unit, created_seq, village, field, competence, petition_kind, meeting, \
+                 voters, updated_at, conflicts, record"
+            }
             _ => "*",
         };
         let copy = format!("INSERT INTO main.{table} SELECT {columns} FROM new.{table}");
