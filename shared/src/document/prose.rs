@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ObjId, ReadDoc, ScalarValue, Value};
-use similar::{Algorithm, capture_diff_slices};
 
 use crate::limits::ELEMENT_CHARS_MAX;
 
@@ -67,11 +66,7 @@ fn patches(elements: &[String], old: &str, new: &str) -> Vec<Patch> {
     let mut patches: Vec<Patch> = Vec::new();
     // Where the last patch's own words end, short of the element that it cuts.
     let mut cut = 0;
-    for difference in capture_diff_slices(Algorithm::Myers, &before, &after) {
-        let (tag, from, to) = difference.as_tag_tuple();
-        if tag == similar::DiffTag::Equal {
-            continue;
-        }
+    for (from, to) in differences(&before, &after) {
         let from = starts[from.start]..starts[from.end];
         let first = bounds.partition_point(|bound| *bound <= from.start) - 1;
         let last = bounds.partition_point(|bound| *bound < from.end);
@@ -100,6 +95,55 @@ fn patches(elements: &[String], old: &str, new: &str) -> Vec<Patch> {
         patch.with += &kept(cut..patch.range.end);
     }
     patches
+}
+
+/// Cells of the table that words are compared in; longer stretches are replaced whole.
+const CELLS_MAX: usize = 1 << 20;
+
+/// The stretches of words that differ: those before, and those that come in their place. The longest
+/// sequence of words that both have stays. (A library for this costs a phone 10 KB.)
+fn differences(before: &[&str], after: &[&str]) -> Vec<(Range<usize>, Range<usize>)> {
+    let same = |pair: &(&&str, &&str)| pair.0 == pair.1;
+    let head = before.iter().zip(after).take_while(same).count();
+    let (old, new) = (&before[head..], &after[head..]);
+    let ends = old.iter().rev().zip(new.iter().rev());
+    let tail = ends.take_while(same).count();
+    let (old, new) = (&old[..old.len() - tail], &new[..new.len() - tail]);
+    let width = new.len() + 1;
+    if (old.len() + 1) * width > CELLS_MAX {
+        return vec![(head..head + old.len(), head..head + new.len())];
+    }
+    // How many words the rests of both have in common.
+    let mut common = vec![0u16; (old.len() + 1) * width];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            let (down, right) = (common[(i + 1) * width + j], common[i * width + j + 1]);
+            common[i * width + j] = if old[i] == new[j] {
+                common[(i + 1) * width + j + 1] + 1
+            } else {
+                down.max(right)
+            };
+        }
+    }
+    let mut found = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < old.len() || j < new.len() {
+        let (from, to) = (i, j);
+        while (i < old.len() || j < new.len())
+            && !(i < old.len() && j < new.len() && old[i] == new[j])
+        {
+            let down = i < old.len()
+                && (j == new.len() || common[(i + 1) * width + j] >= common[i * width + j + 1]);
+            if down { i += 1 } else { j += 1 }
+        }
+        if (from, to) != (i, j) {
+            found.push((head + from..head + i, head + to..head + j));
+        }
+        while i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+        }
+    }
+    found
 }
 
 /// Where each part begins, in characters, and where the last one ends.
@@ -196,6 +240,16 @@ mod tests {
             with: with.to_owned(),
         });
         assert_eq!(patches, wanted);
+    }
+
+    #[test]
+    fn what_differs_is_found_and_what_is_too_long_to_compare_is_replaced() {
+        let found = differences(&["a", "b", "c", "d", "e"], &["a", "x", "c", "e", "e"]);
+        assert_eq!(found, [(1..2, 1..2), (3..4, 3..4)]);
+        assert_eq!(differences(&["a"], &["a", "b"]), [(1..1, 1..2)]);
+        assert_eq!(differences(&["a"], &["a"]), []);
+        let (old, new) = (vec!["a"; 2_000], vec!["b"; 1_000]);
+        assert_eq!(differences(&old, &new), [(0..2_000, 0..1_000)]);
     }
 
     fn text() -> impl Strategy<Value = String> {
