@@ -1,5 +1,5 @@
 -- Pieces of the index of words are joined when sixty-four lie side by side, and not a little with each
--- commit: what a commit adds is rewritten a third as often.
+-- commit, so that what a commit adds is rewritten less often.
 INSERT INTO petition_words (petition_words, rank) VALUES ('automerge', 0), ('crisismerge', 64);
 
 -- A digest of what the index holds of a petition: an edit that changes none of its words leaves the

@@ -17,7 +17,7 @@ const COMPRESSED_FROM_BYTES: usize = 200;
 /// Of 11: a third of the bytes at a tenth of the time of the best.
 const BROTLI_QUALITY: u32 = 5;
 /// The window's size as a power of two; a page is a megabyte. Below 17 the encoder takes another way
-/// that is twenty times slower.
+/// that is at least seven times slower.
 const BROTLI_WINDOW: u32 = 20;
 /// Of 9: against Brotli a sixth more bytes at a third of the time.
 const GZIP_LEVEL: u32 = 3;

@@ -1,6 +1,6 @@
 //! Prose: a text object whose elements are words, each with the blanks before it.
 //!
-//! An element for each character would cost five times the operations on every road that a change
+//! An element for each character would cost three times the operations on every road that a change
 //! takes, and merge two people's corrections of one word into a word that neither wrote
 //! (docs/decisions/0013). Elements that another client made otherwise are worked with as they are.
 
@@ -125,13 +125,12 @@ fn differences(before: &[&str], after: &[&str]) -> Vec<(Range<usize>, Range<usiz
             };
         }
     }
+    let meet = |i: usize, j: usize| i < old.len() && j < new.len() && old[i] == new[j];
     let mut found = Vec::new();
     let (mut i, mut j) = (0, 0);
     while i < old.len() || j < new.len() {
         let (from, to) = (i, j);
-        while (i < old.len() || j < new.len())
-            && !(i < old.len() && j < new.len() && old[i] == new[j])
-        {
+        while (i < old.len() || j < new.len()) && !meet(i, j) {
             let down = i < old.len()
                 && (j == new.len() || common[(i + 1) * width + j] >= common[i * width + j + 1]);
             if down { i += 1 } else { j += 1 }
@@ -139,7 +138,7 @@ fn differences(before: &[&str], after: &[&str]) -> Vec<(Range<usize>, Range<usiz
         if (from, to) != (i, j) {
             found.push((head + from..head + i, head + to..head + j));
         }
-        while i < old.len() && j < new.len() && old[i] == new[j] {
+        while meet(i, j) {
             (i, j) = (i + 1, j + 1);
         }
     }
