@@ -19,6 +19,12 @@ pub fn normalise(text: &str) -> String {
     kept.trim().to_owned()
 }
 
+/// Whether a character is of those that stay what they are in NFC, whatever stands beside them: Latin
+/// letters that are composed, and none that combine.
+fn is_composed(c: char) -> bool {
+    matches!(c, '\0'..'\u{300}' | '\u{1e00}'..='\u{1eff}')
+}
+
 /// Whether the text is in NFC and without control characters other than line end and tab.
 #[must_use]
 pub fn is_normal(text: &str) -> bool {
@@ -31,19 +37,25 @@ pub fn is_normal(text: &str) -> bool {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    decompose(text, |c| match c {
-        'đ' | 'Đ' => folded.push('d'),
-        c if is_combining_mark(c) => {}
-        c => push_lower(&mut folded, c),
-    });
+    push_folded(&mut folded, text);
     folded
 }
 
+fn push_folded(folded: &mut String, text: &str) {
+    decompose(text, |c| match c {
+        'đ' | 'Đ' => folded.push('d'),
+        c if is_combining_mark(c) => {}
+        c => push_lower(folded, c),
+    });
+}
+
 fn push_lower(text: &mut String, c: char) {
-    if c.is_ascii() {
-        text.push(c.to_ascii_lowercase());
-    } else {
-        text.extend(c.to_lowercase());
+    match c {
+        '\0'..='\x7f' => text.push(c.to_ascii_lowercase()),
+        // The small letters that Vietnamese is written with, without asking long tables.
+        '\u{df}'..='\u{ff}' | 'ă' | 'đ' | 'ĩ' | 'ũ' | 'ơ' | 'ư' => text.push(c),
+        '\u{1ea0}'..='\u{1ef9}' if u32::from(c) % 2 == 1 => text.push(c),
+        c => text.extend(c.to_lowercase()),
     }
 }
 
@@ -60,7 +72,7 @@ pub fn lower(text: &str) -> String {
     lower
 }
 
-/// The words of a query or text: runs of letters and digits.
+/// The words of a query or text: runs of letters, their accents, and digits.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !is_of_word(c))
         .filter(|word| !word.is_empty())
@@ -71,31 +83,34 @@ fn is_of_word(c: char) -> bool {
         '\0'..='\x7f' => c.is_ascii_alphanumeric(),
         // Letters that Vietnamese is written with, without asking long tables.
         '\u{d8}'..='\u{f6}' | '\u{100}'..='\u{1bf}' | '\u{1ea0}'..='\u{1ef9}' => true,
-        c => c.is_alphanumeric(),
+        c => is_combining_mark(c) || c.is_alphanumeric(),
     }
 }
 
-/// Stands before a word with its accents in the index, where folded words stand bare.
-const WITH_ACCENTS: char = '=';
+/// Stands in the index between a word without its accents and the same word with them.
+const ACCENTS: char = '=';
 
-/// The words of a text for the index, with blanks between: each once with its accents, marked, and
-/// once folded.
+/// The words of a text for the index, with blanks between: `duong=đường`, and `xa=` for a word that
+/// has no accents.
 #[must_use]
 pub fn indexed(text: &str) -> String {
     let lower = lower(text);
-    let folded = fold(&lower);
     let mut out = String::with_capacity(2 * lower.len());
-    for (mark, text) in [(Some(WITH_ACCENTS), &lower), (None, &folded)] {
-        let mut words: Vec<&str> = words(text).collect();
-        words.sort_unstable();
-        words.dedup();
-        for word in words {
-            out.extend(mark);
-            out.push_str(word);
-            out.push(' ');
-        }
+    for word in words(&lower) {
+        push_indexed(&mut out, word);
+        out.push(' ');
     }
     out
+}
+
+fn push_indexed(out: &mut String, word: &str) {
+    let start = out.len();
+    push_folded(out, word);
+    let has_accents = &out[start..] != word;
+    out.push(ACCENTS);
+    if has_accents {
+        out.push_str(word);
+    }
 }
 
 /// A query prepared once and asked of many texts.
@@ -110,7 +125,7 @@ pub struct Query {
 pub enum Match {
     /// Every word is there once accents are left out.
     Folded,
-    /// Every word is there with its accents.
+    /// Every word is there with its accents, and not only begun.
     Exact,
 }
 
@@ -121,38 +136,43 @@ impl Query {
         let lower = lower(text);
         let owned = |text| words(text).map(str::to_owned).collect::<Vec<_>>();
         let (exact, folded) = (owned(&lower), owned(&fold(&lower)));
-        (!exact.is_empty()).then_some(Self { folded, exact })
+        (!folded.is_empty()).then_some(Self { folded, exact })
     }
 
     /// Asks the query of a text given in lower case and folded: every word must begin a word.
     #[must_use]
     pub fn ask(&self, lower: &str, folded: &str) -> Option<Match> {
-        let within = |wanted: &[String], text: &str| {
-            wanted
-                .iter()
-                .all(|want| words(text).any(|word| word.starts_with(want.as_str())))
-        };
-        if !within(&self.folded, folded) {
+        let begun = |want: &String| words(folded).any(|word| word.starts_with(want.as_str()));
+        if !self.folded.iter().all(begun) {
             None
-        } else if within(&self.exact, lower) {
+        } else if self
+            .exact
+            .iter()
+            .all(|want| words(lower).any(|word| word == want))
+        {
             Some(Match::Exact)
         } else {
             Some(Match::Folded)
         }
     }
 
-    /// The query as an FTS5 expression over folded words of [`indexed`], each a prefix.
+    /// The query as an FTS5 expression over what [`indexed`] gives: each word begun, without accents.
     #[must_use]
     pub fn fts_folded(&self) -> String {
         let words = self.folded.iter().map(|word| format!("\"{word}\"*"));
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// The query as an FTS5 expression over words with their accents, each a prefix.
+    /// The query as an FTS5 expression over what [`indexed`] gives: each whole word, with its accents.
     #[must_use]
     pub fn fts_exact(&self) -> String {
-        let words = self.exact.iter();
-        let words = words.map(|word| format!("\"{WITH_ACCENTS}{word}\"*"));
+        let quoted = |word: &String| {
+            let mut quoted = String::from('"');
+            push_indexed(&mut quoted, word);
+            quoted.push('"');
+            quoted
+        };
+        let words = self.exact.iter().map(quoted);
         words.collect::<Vec<_>>().join(" ")
     }
 }
@@ -180,10 +200,10 @@ mod tests {
     }
 
     #[test]
-    fn each_word_is_indexed_once_with_and_once_without_its_accents() {
+    fn a_word_is_indexed_without_and_with_its_accents() {
         assert_eq!(
-            indexed("Đường thôn, đường xã"),
-            "=thôn =xã =đường duong thon xa "
+            indexed("Đường vào thôn 5, xa"),
+            "duong=đường vao=vào thon=thôn 5= xa= "
         );
         assert_eq!(indexed(" ,. "), "");
     }
@@ -191,7 +211,11 @@ mod tests {
     #[test]
     fn letters_are_what_unicode_says_they_are() {
         for c in '\0'..='\u{2fff}' {
-            assert_eq!(is_of_word(c), c.is_alphanumeric(), "{c:?}");
+            let mut small = String::new();
+            push_lower(&mut small, c);
+            assert!(small.chars().eq(c.to_lowercase()), "{c:?}");
+            let is_letter = c.is_alphanumeric() || is_combining_mark(c);
+            assert_eq!(is_of_word(c), is_letter, "{c:?}");
         }
     }
 

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore, restore};
+use kiennghi_shared::wire::Verdict;
 use rusqlite::Connection;
 
-use crate::district::{Bench, NOW, district};
+use crate::district::{Bench, Draft, NOW, district};
 
 fn bench(folder: &Path) -> Bench {
     let store = SqliteStore::open(&Options::new(folder)).expect("opens");
@@ -121,4 +122,39 @@ fn erasing_leaves_no_word_on_the_disk() {
     let erased = bench.store.erase(draft.header.id, "thử", NOW);
     assert_eq!(erased, Ok(Some(72)));
     assert!(!contains(folder.path(), secret));
+}
+
+/// How many pieces the index of words has.
+fn pieces(folder: &Path) -> i64 {
+    Connection::open(folder.join(FILE_NAME))
+        .and_then(|database| {
+            let sql = "SELECT count(DISTINCT segid) FROM petition_words_idx";
+            database.query_row(sql, [], |row| row.get(0))
+        })
+        .expect("counted")
+}
+
+#[test]
+fn a_commit_adds_one_piece_to_the_index_of_words_and_only_for_new_words() {
+    let folder = tempfile::tempdir().expect("folder");
+    let bench = bench(folder.path());
+    let phone = bench.phone("a-1");
+    let mut drafts: Vec<_> = (0..20)
+        .map(|n| phone.petition("P-D-A", &format!("Đường số {n}")))
+        .collect();
+    let push = |drafts: &mut Vec<Draft>| {
+        let changes = drafts.iter_mut().map(Draft::take).collect();
+        let verdicts = bench.push(&phone, changes).verdicts;
+        assert_eq!(verdicts, vec![Verdict::Ok; 20]);
+        pieces(folder.path())
+    };
+    assert_eq!(push(&mut drafts), 1);
+    for draft in &mut drafts {
+        draft.set(&phone, "field", "transport");
+    }
+    assert_eq!(push(&mut drafts), 1, "no word is another");
+    for draft in &mut drafts {
+        draft.set(&phone, "place", "dốc Ba Tầng");
+    }
+    assert_eq!(push(&mut drafts), 2);
 }

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use js_sys::JsString;
 
 pub(super) fn nfc(text: &str) -> Cow<'_, str> {
-    // Up to this point Latin letters are composed, and nothing else combines.
-    if text.chars().all(|c| c < '\u{300}') {
+    if text.chars().all(super::is_composed) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(String::from(JsString::from(text).normalize("NFC")))

@@ -6,7 +6,7 @@ use unicode_normalization::char::decompose_canonical;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 pub(super) fn nfc(text: &str) -> Cow<'_, str> {
-    if is_nfc(text) {
+    if text.chars().all(super::is_composed) || is_nfc(text) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())

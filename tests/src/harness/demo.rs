@@ -1,15 +1,13 @@
-//! A data folder with the demo district: made once in a process, copied for each server.
+//! A data folder with the demo district: made once for a server program, copied for each server.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::time::UNIX_EPOCH;
 
 use tempfile::TempDir;
 
 use super::program::server_program;
-
-static TEMPLATE: OnceLock<TempDir> = OnceLock::new();
 
 /// A data folder that is gone when dropped.
 #[derive(Debug)]
@@ -24,16 +22,8 @@ impl Demo {
     /// When the server's `demo` command fails.
     #[must_use]
     pub fn new() -> Self {
-        let template = TEMPLATE.get_or_init(|| {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let mut command = Command::new(server_program());
-            command.arg("demo").arg("--data").arg(folder.path());
-            let output = command.output().expect("the server starts");
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "kiennghi demo: {said}");
-            folder
-        });
-        Self::copy_of(template.path())
+        let program = server_program();
+        Self::copy_of(&template(&program).expect("the demo district"))
     }
 
     /// A copy of a data folder that no server has open.
@@ -57,6 +47,37 @@ impl Demo {
 impl Default for Demo {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// What every demo begins as, beside the server's program and named after its age and size, so that
+/// each test process need not make its own.
+fn template(program: &Path) -> std::io::Result<PathBuf> {
+    const PREFIX: &str = "demo-of-";
+    let about = fs::metadata(program)?;
+    let age = about.modified()?.duration_since(UNIX_EPOCH);
+    let age = age.unwrap_or_default().as_nanos();
+    let folder = program.with_file_name(format!("{PREFIX}{age}-{}", about.len()));
+    if folder.exists() {
+        return Ok(folder);
+    }
+    let beside = program.parent().unwrap_or(Path::new("."));
+    for entry in fs::read_dir(beside)?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            // Of an earlier program; another process may be quicker.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    let making = TempDir::new_in(beside)?;
+    let mut command = Command::new(program);
+    command.arg("demo").arg("--data").arg(making.path());
+    let output = command.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "kiennghi demo: {said}");
+    // All of it or nothing; one that another process made meanwhile is as good.
+    match fs::rename(making.path(), &folder) {
+        Err(error) if !folder.exists() => Err(error),
+        _ => Ok(folder),
     }
 }
 

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, params_from_iter};
 
 use super::chain::last_seq;
 use super::erase::{self, is_erased};
+use super::ingest::integer;
 use crate::store::{
     ActorRow, DeviceId, FeedChange, Page, Pull, StoreError, StoredDocument, Wanted,
 };
@@ -114,9 +115,7 @@ pub(super) fn actors(
 const MERGED_UNITS_MAX: usize = 400;
 const COLUMNS: &str = "seq, document, hash FROM changes";
 /// What [`Place::read`] reads.
-const PLACE: &str = "SELECT id, kind, unit, heads,
-            (SELECT max(seq) FROM changes WHERE document = number)
-     FROM documents WHERE number = ?1";
+const PLACE: &str = "SELECT id, kind, unit, heads FROM documents WHERE number = ?1";
 
 pub(super) fn pull(connection: &Connection, pull: &Pull<'_>) -> Result<Page, StoreError> {
     let mut page = Page {
@@ -131,11 +130,15 @@ pub(super) fn pull(connection: &Connection, pull: &Pull<'_>) -> Result<Page, Sto
     let mut places: HashMap<i64, Place> = HashMap::new();
     fill(connection, pull, &mut page, &mut places)?;
     // Whoever has all of a document, with this page, is given the server's word for it.
-    let whole = places
-        .values()
-        .filter(|place| place.last_seq <= page.through);
-    for place in whole {
-        if let Some(index) = place.last_in_page {
+    let mut last =
+        connection.prepare_cached("SELECT max(seq) <= ?2 FROM changes WHERE document = ?1")?;
+    for (number, place) in places {
+        let Some(index) = place.last_in_page else {
+            continue;
+        };
+        let whole =
+            !page.more || last.query_row([number, integer(page.through)], |row| row.get(0))?;
+        if whole {
             page.changes[index].heads = Some(split_heads(&place.heads)?);
         }
     }
@@ -247,17 +250,14 @@ fn feed_query(pull: &Pull<'_>, after: i64) -> Option<(String, Vec<Value>)> {
 struct Place {
     header: DocumentHeader,
     heads: Vec<u8>,
-    /// The sequence number of its last change.
-    last_seq: u64,
     last_in_page: Option<usize>,
 }
 
 impl Place {
     fn read(statement: &mut Statement<'_>, number: i64) -> Result<Self, StoreError> {
-        let (id, kind_number, unit, heads, last): (Vec<u8>, u8, String, Vec<u8>, i64) =
-            statement.query_row([number], |row| {
-                let columns = (row.get(0)?, row.get(1)?, row.get(2)?);
-                Ok((columns.0, columns.1, columns.2, row.get(3)?, row.get(4)?))
+        let (id, kind_number, unit, heads): (Vec<u8>, u8, String, Vec<u8>) = statement
+            .query_row([number], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })?;
         Ok(Self {
             header: DocumentHeader {
@@ -266,7 +266,6 @@ impl Place {
                 unit: UnitCode(unit),
             },
             heads,
-            last_seq: last.unsigned_abs(),
             last_in_page: None,
         })
     }

@@ -38,8 +38,11 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!(
             "../../../migrations/sqlite/0007-each-word-once.sql"
         )),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0008-words-merged-seldom.sql"
+        )),
         M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0008-words-merged-seldom.sql"),
+            include_str!("../../../migrations/sqlite/0009-a-word-with-its-accents.sql"),
             rebuild_projections,
         ),
     ])

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -13,6 +14,10 @@ use crate::store::StoreError;
 
 /// Writes that one transaction takes at most: bounds how long the first of them waits.
 const GROUP_MAX: usize = 64;
+
+/// How long a group waits for more writes when the one before it held several: each commit costs
+/// the index of words a piece, and pages that the next one writes again.
+const GATHERING: Duration = Duration::from_millis(10);
 
 /// Hands writes to the writing thread and waits for their commit.
 #[derive(Debug)]
@@ -136,14 +141,22 @@ impl Drop for Writer {
 }
 
 fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, trouble: &Trouble) {
+    let mut patience = Duration::ZERO;
     while let Ok(first) = jobs.recv() {
+        let until = Instant::now() + patience;
         let mut group = vec![first];
         while group.len() < GROUP_MAX {
-            match jobs.try_recv() {
+            let left = until.saturating_duration_since(Instant::now());
+            match jobs.recv_timeout(left) {
                 Ok(job) => group.push(job),
                 Err(_) => break,
             }
         }
+        patience = if group.len() > 1 {
+            GATHERING
+        } else {
+            Duration::ZERO
+        };
         let mut failed = None;
         let outcome = commit_group(connection, &mut group, &mut failed);
         let failed = outcome.as_ref().err().cloned().or(failed);

@@ -1,0 +1,2 @@
+-- A word is in the index as one word, without its accents and then with them, and no longer as two.
+-- The words are made again from the changes.
