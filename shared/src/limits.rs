@@ -13,8 +13,12 @@ pub const REQUEST_INFLATED_BYTES_MAX: usize = 16 << 20;
 pub const FRAME_BYTES_MAX: usize = 1 << 20;
 /// Changes in one request.
 pub const REQUEST_CHANGES_MAX: usize = 2_000;
-/// Bytes of changes that a phone puts in one request before it starts another.
-pub const PUSH_BYTES_TARGET: usize = 2 << 20;
+/// Operations of the changes in one request that are judged at once, and of those that their documents
+/// hold: more than any phone's push of [`PUSH_BYTES_TARGET`]. What goes past it is sent again.
+pub const REQUEST_OPS_MAX: usize = 500_000;
+/// Bytes of changes that a phone puts in one request before it starts another: packed, on a line of
+/// ten kilobits a second, these take less than the two minutes after which a phone gives a request up.
+pub const PUSH_BYTES_TARGET: usize = 384 << 10;
 /// Documents that a request may ask for by name, or say it holds (`hold: asked`).
 pub const ASKED_DOCUMENTS_MAX: usize = 500;
 /// Documents that a request may offer after the server came back from a backup.
@@ -30,7 +34,10 @@ pub const CHANGE_ACTORS_MAX: usize = 64;
 /// Bytes of a change's message (the author's user name).
 pub const MESSAGE_BYTES_MAX: usize = 64;
 /// Operations in one document, all changes together.
-pub const DOCUMENT_OPS_MAX: u64 = 500_000;
+pub const DOCUMENT_OPS_MAX: u64 = 300_000;
+/// Bytes of one document's changes: with the bound on operations, what keeps its packed form within
+/// [`SNAPSHOT_BYTES_MAX`], which a new phone must be able to take.
+pub const DOCUMENT_BYTES_MAX: usize = 4 << 20;
 /// Changes in one document.
 pub const DOCUMENT_CHANGES_MAX: usize = 2_000;
 /// Actors in one document; with the bound on changes this bounds the validator's memory.

@@ -33,6 +33,10 @@ pub(crate) struct App {
     pub(crate) live: Cell<bool>,
     /// Whether a retry is already waited for.
     pub(crate) retrying: Cell<bool>,
+    /// Whether a poke waits for the sync that follows it.
+    pub(crate) poked: Cell<bool>,
+    /// How long a server that was busy asked to be left alone, in milliseconds.
+    pub(crate) asked_to_wait_ms: Cell<u64>,
 }
 
 impl App {

@@ -55,6 +55,14 @@ fn poked(app: &Rc<App>, role: Role) {
         // The office's table comes from the server, whatever this device holds.
         browser::post(&Signal::Changed);
     }
+    // A sync that is waited for brings this too; a server that is busy is not asked before its time.
+    let said_busy = matches!(
+        app.failure.borrow().as_ref().map(|failure| &failure.cause),
+        Some(Cause::Server(Code::Busy | Code::Unavailable))
+    );
+    if said_busy && app.retrying.get() || app.poked.replace(true) {
+        return;
+    }
     let app = app.clone();
     spawn_local(async move {
         // Many phones hear the same poke: they do not all ask at once.
@@ -70,7 +78,8 @@ pub(crate) fn retry_later(app: &Rc<App>) {
     }
     let app = app.clone();
     spawn_local(async move {
-        browser::wait_ms(retry_after_ms(app.failures.get(), random())).await;
+        let asked_to = app.asked_to_wait_ms.take();
+        browser::wait_ms(asked_to + retry_after_ms(app.failures.get(), random())).await;
         app.retrying.set(false);
         if app.failure.borrow().is_some() {
             sync::sync_and_tell(&app).await;

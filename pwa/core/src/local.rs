@@ -87,14 +87,23 @@ impl Local {
         if self.opened {
             return Ok(());
         }
-        self.signed_in = self.stored_sign_in().await?;
-        for (_, bytes) in self.database.get_all(Store::Cards).await? {
-            self.cards.put(decode::<Card>(&bytes)?);
-        }
-        for (key, bytes) in self.database.get_all(Store::Refused).await? {
-            self.refused.insert(order(&key), decode(&bytes)?);
-        }
+        self.read().await?;
         self.opened = true;
+        Ok(())
+    }
+
+    /// Takes everything as the store has it, or nothing.
+    async fn read(&mut self) -> Result<(), StorageError> {
+        let signed_in = self.stored_sign_in().await?;
+        let mut cards = Cards::default();
+        for (_, bytes) in self.database.get_all(Store::Cards).await? {
+            cards.put(decode::<Card>(&bytes)?);
+        }
+        let mut refused = BTreeMap::new();
+        for (key, bytes) in self.database.get_all(Store::Refused).await? {
+            refused.insert(order(&key), decode(&bytes)?);
+        }
+        (self.signed_in, self.cards, self.refused) = (signed_in, cards, refused);
         Ok(())
     }
 
@@ -272,9 +281,7 @@ impl Local {
         if self.database.write(&puts).await.is_err() {
             signed_in.session.abandon(&writes, browser::fresh_actor());
             // It may be stored all the same: what the disk says holds, if it says anything.
-            if let Ok(Some(stored)) = self.stored_sign_in().await {
-                self.signed_in = Some(stored);
-            }
+            let _ = self.read().await;
             return Err(storage_failure());
         }
         signed_in.session.committed(&writes);

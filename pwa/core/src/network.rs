@@ -1,5 +1,7 @@
 //! Requests to the server. A reply that breaks off gives what came of it.
 
+use std::cell::Cell;
+
 use futures_util::future::{Either, select};
 use kiennghi_messages::Failure;
 use kiennghi_shared::code::Code;
@@ -19,6 +21,9 @@ const PATIENCE_MS: u32 = 120_000;
 
 /// How long the live line may be silent: the server says something at least every 25 seconds.
 const SILENCE_MS: u64 = 70_000;
+
+/// However long a server asks to be left alone.
+const WAIT_SECONDS_MAX: u64 = 300;
 
 #[derive(Deserialize)]
 struct ErrorBody {
@@ -93,11 +98,22 @@ async fn refusal(response: &Response) -> Failure {
         .map_or_else(network_failure, server_failure)
 }
 
-/// Sends a sync request and gives the reply's bytes as far as they came.
-pub(crate) async fn sync(token: &str, request: &[u8]) -> Result<Vec<u8>, Failure> {
+/// Sends a sync request and gives the reply's bytes as far as they came. A server that is busy says
+/// for how long.
+pub(crate) async fn sync(
+    token: &str,
+    request: &[u8],
+    asked_to_wait_ms: &Cell<u64>,
+) -> Result<Vec<u8>, Failure> {
     let body = gzip(request);
     let body = Some((MEDIA_TYPE, body.as_slice()));
-    whole(send("POST", SYNC_PATH, Some(token), body, true).await).await
+    let sent = send("POST", SYNC_PATH, Some(token), body, true).await;
+    if let Ok(response) = &sent {
+        let seconds = response.headers().get("retry-after").ok().flatten();
+        let seconds = seconds.and_then(|seconds| seconds.parse::<u64>().ok());
+        asked_to_wait_ms.set(1_000 * seconds.unwrap_or_default().min(WAIT_SECONDS_MAX));
+    }
+    whole(sent).await
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

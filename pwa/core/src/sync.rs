@@ -19,6 +19,7 @@ const ROUNDS_MAX: u32 = 1_000;
 pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
     let outcome = {
         let _one_at_a_time = app.syncing.lock().await;
+        app.poked.set(false);
         let outcome = sync(app).await;
         app.sending.set(None);
         if let Some(signed_in) = &mut app.local.lock().await.signed_in {
@@ -76,7 +77,7 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             // Badges turn to "being sent".
             browser::post(&Signal::Changed);
         }
-        let bytes = network::sync(&token, &attempt.request.encode()).await?;
+        let bytes = network::sync(&token, &attempt.request.encode(), &app.asked_to_wait_ms).await?;
         let reply = Reply::decode(&bytes).map_err(|_| network_failure())?;
         let mut changed = false;
         if !attempt.orders.is_empty() {

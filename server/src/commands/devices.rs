@@ -53,7 +53,7 @@ pub(super) fn revoke(data: &Data, device: i64) -> anyhow::Result<()> {
 }
 
 /// A time as a list shows it, in UTC; `-` for none.
-fn time(at: Option<i64>) -> String {
+pub(super) fn time(at: Option<i64>) -> String {
     let at = at.and_then(|at| Timestamp::from_millisecond(at).ok());
     at.map_or_else(|| "-".to_owned(), |at| format!("{at:.0}"))
 }

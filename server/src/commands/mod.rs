@@ -9,6 +9,7 @@ mod erase;
 mod export;
 mod move_user;
 mod rebuild;
+mod refusals;
 mod restore;
 mod serve;
 mod users;
@@ -101,6 +102,12 @@ enum Command {
         #[arg(long, value_name = "N")]
         device: i64,
     },
+    /// List what the gate refused: when, device, document, change, why, and the bytes of what is
+    /// evidence, with tabs between them
+    ///
+    /// Evidence are two changes of one actor with the same number: one of them was made by a copy of the
+    /// device or by somebody who forges.
+    Refusals(Data),
     /// Print all petitions, one JSON object a line
     Export(Data),
     /// Make search and tables anew from the stored changes
@@ -229,6 +236,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             unit,
             role,
         } => move_user::run(&data, &user, &unit, role.as_deref()),
+        Command::Refusals(data) => refusals::list(&data),
         Command::Devices { data, user } => devices::list(&data, user.as_deref()),
         Command::Revoke { data, device } => devices::revoke(&data, device),
         Command::Export(data) => export::run(&data),

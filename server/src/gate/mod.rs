@@ -40,6 +40,12 @@ use crate::store::{
     AcceptedChange, AcceptedDocument, Ingest, Refusal, Store, StoreError, StoredDocument,
 };
 
+/// Of what was not looked at, for what it or others beside it would cost: no word against it.
+const COME_AGAIN: Verdict = Verdict::Missing(Vec::new());
+
+/// Bytes of stored changes that a push is judged against; the last of its documents may go beyond.
+const STORED_BYTES_MAX: usize = 16 << 20;
+
 /// Judges changes and has the good ones stored.
 #[derive(Debug)]
 pub struct Gate {
@@ -172,14 +178,22 @@ impl Gate {
         self.try_out(cases, candidates)
     }
 
-    fn read_stored(&self, cases: &mut [Case], candidates: &[Candidate]) -> Result<(), StoreError> {
+    fn read_stored(
+        &self,
+        cases: &mut [Case],
+        candidates: &mut [Candidate],
+    ) -> Result<(), StoreError> {
         let open = |case: &&mut Case| case.undecided(candidates).next().is_some();
         let mut open: Vec<&mut Case> = cases.iter_mut().filter(open).collect();
         let ids: Vec<DocumentId> = open.iter().map(|case| case.header.id).collect();
         // Those that do not exist are absent; the others come in the order of the ids.
-        let mut found = self.store.documents(&ids)?.into_iter().peekable();
-        for case in &mut open {
+        let (found, looked_for) = self.store.documents_within(&ids, STORED_BYTES_MAX)?;
+        let mut found = found.into_iter().peekable();
+        for (position, case) in open.iter_mut().enumerate() {
             case.stored = found.next_if(|stored| stored.header.id == case.header.id);
+            if position >= looked_for {
+                case.put_off(candidates);
+            }
         }
         Ok(())
     }
@@ -272,6 +286,14 @@ impl Case {
             candidates[*index].verdict.is_none() && candidates[*index].same_as.is_none()
         };
         self.candidates.iter().copied().filter(open)
+    }
+
+    /// Has all that is undecided come again.
+    fn put_off(&self, candidates: &mut [Candidate]) {
+        let undecided: Vec<usize> = self.undecided(candidates).collect();
+        for index in undecided {
+            candidates[index].verdict = Some(COME_AGAIN);
+        }
     }
 
     fn accepted(&self, candidates: &[Candidate]) -> Vec<AcceptedChange> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ActorId, ChangeHash};
+use kiennghi_shared::limits::REQUEST_OPS_MAX;
 use kiennghi_shared::validate::{DocumentIndex, ParsedChange, Rejection};
 use kiennghi_shared::wire::Verdict;
 
@@ -12,7 +13,8 @@ use super::{Candidate, Case};
 use crate::auth::Caller;
 use crate::store::{ActorRow, Store, StoreError};
 
-/// Decides duplicates, changes that lack what they depend on, and unsound or foreign ones.
+/// Decides duplicates, changes that lack what they depend on, and unsound or foreign ones. Documents that
+/// come after so many stored operations are not read: their changes may come again.
 pub(super) fn check(
     store: &dyn Store,
     caller: &Caller,
@@ -20,14 +22,20 @@ pub(super) fn check(
     candidates: &mut [Candidate],
 ) -> Result<(), StoreError> {
     let actors = store.actors(&actors(cases, candidates))?;
+    let mut ops_left = REQUEST_OPS_MAX;
     for case in cases {
         let waiting: Vec<usize> = case.undecided(candidates).collect();
         if waiting.is_empty() {
             continue;
         }
+        if ops_left == 0 {
+            case.put_off(candidates);
+            continue;
+        }
         let stored = case.stored.iter().flat_map(|stored| &stored.changes);
         let mut index = DocumentIndex::from_changes(stored.map(Vec::as_slice))
             .map_err(|code| StoreError::Damaged(format!("stored changes: {}", code.name())))?;
+        ops_left = ops_left.saturating_sub(index.op_count());
         case.base = index.changes().to_vec();
         let mut earlier: HashMap<ChangeHash, usize> = HashMap::new();
         let last = waiting.last().copied();

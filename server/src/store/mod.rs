@@ -27,8 +27,8 @@ pub use types::{
     AcceptedChange, AcceptedDocument, ActorRow, Compaction, CouncilSessionRow, CountByField,
     CountByUnit, DeviceId, DeviceRow, District, DocumentStorage, EpochRow, ExportedPetition,
     FeedChange, FirstLoad, Ingest, LoadPage, LoadedDocument, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, PetitionRow, Pull, Refusal, SecretHash, SignedIn, Storage, StoredDocument,
-    TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
+    PetitionPage, PetitionRow, Pull, Refusal, RefusedRow, SecretHash, SignedIn, Storage,
+    StoredDocument, TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
 };
 
 /// A store of documents, their changes, the people who write them, and the projections.
@@ -42,12 +42,19 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// When the store cannot be read.
     fn epochs(&self) -> Result<Vec<EpochRow>, StoreError>;
 
-    /// Begins a new epoch that has what the one before had up to `after_seq` (0: not known), and
-    /// returns it once it is on the disk. From then on [`Store::epoch`] gives it.
+    /// Begins a new epoch that has what `instead_of` had up to `after_seq` (0: not known), and returns
+    /// it once it is on the disk. From then on [`Store::epoch`] gives it. When another one has followed
+    /// already, it is that one.
     ///
     /// # Errors
     /// When the store cannot be written.
-    fn begin_epoch(&self, after_seq: u64, why: &str, at: i64) -> Result<Epoch, StoreError>;
+    fn begin_epoch(
+        &self,
+        instead_of: Epoch,
+        after_seq: u64,
+        why: &str,
+        at: i64,
+    ) -> Result<Epoch, StoreError>;
 
     /// The server's signed word of all that is on the disk now; costs a signature once a commit.
     ///
@@ -71,7 +78,21 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn documents(&self, ids: &[DocumentId]) -> Result<Vec<StoredDocument>, StoreError>;
+    fn documents(&self, ids: &[DocumentId]) -> Result<Vec<StoredDocument>, StoreError> {
+        self.documents_within(ids, usize::MAX)
+            .map(|(found, _)| found)
+    }
+
+    /// The same, up to so many bytes of changes and what the last one has beyond them; and how many of
+    /// `ids` were looked for.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn documents_within(
+        &self,
+        ids: &[DocumentId],
+        bytes_max: usize,
+    ) -> Result<(Vec<StoredDocument>, usize), StoreError>;
 
     /// The devices that the actors are bound to; actors never seen are absent.
     ///
@@ -249,6 +270,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When the store cannot be read.
     fn devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
+
+    /// The refusals that are kept, the oldest first: for each device the newest ones, and the first of
+    /// those whose bytes are evidence.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn refused(&self) -> Result<Vec<RefusedRow>, StoreError>;
 
     /// Adds a one-time code; `false` when there is no such user.
     ///

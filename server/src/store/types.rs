@@ -153,7 +153,7 @@ pub struct AcceptedChange {
 }
 
 /// A change that did not pass the gate.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The document it was for.
     pub document: DocumentId,
@@ -163,6 +163,17 @@ pub struct Refusal {
     pub code: Code,
     /// Its bytes, where they are evidence.
     pub bytes: Option<Vec<u8>>,
+}
+
+/// A refusal as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// The device that sent the change.
+    pub device: DeviceId,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// What was refused.
+    pub refusal: Refusal,
 }
 
 /// Which changes are wanted.

@@ -53,7 +53,7 @@ impl Exchange {
                 "a phone has seen what the store no longer has: a new epoch begins"
             );
             self.store
-                .begin_epoch(0, "rows that a phone had seen were gone", now_ms)?;
+                .begin_epoch(epoch, 0, "rows that a phone had seen were gone", now_ms)?;
             return Ok(Standing::ToOffer);
         }
         if cursor.scope == caller.scope_version() {

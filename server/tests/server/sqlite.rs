@@ -35,6 +35,7 @@ contract! {
     gate::a_document_stays_what_and_where_it_is,
     gate::what_does_not_fit_the_schema_is_refused_alone,
     feed::sequence_numbers_have_no_gaps,
+    feed::the_servers_word_goes_with_the_last_of_a_document,
     feed::pages_bring_everything_once_and_only_what_may_be_read,
     feed::edits_made_at_once_come_together,
     feed::many_changes_make_a_snapshot_of_just_these,

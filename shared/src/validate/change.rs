@@ -114,43 +114,19 @@ impl ParsedChange {
     /// [`Code::TooLarge`] past a limit, [`Code::BadChange`] for broken encoding,
     /// [`Code::BadOperation`] for an action or value that no document here has.
     pub fn parse(chunk: &[u8]) -> Result<Self, Code> {
-        if chunk.len() > CHANGE_BYTES_MAX {
-            return Err(Code::TooLarge);
-        }
-        let mut bytes = Bytes(chunk);
-        if bytes.take(4)? != MAGIC {
-            return Err(Code::BadChange);
-        }
-        let checksum = bytes.take(4)?;
-        let chunk_type = bytes.take(1)?[0];
-        let length = bytes.count(CHANGE_BYTES_MAX)?;
-        let data = bytes.take(length)?;
-        if !bytes.0.is_empty() {
-            return Err(Code::BadChange);
-        }
-        let inflated;
-        let data = match chunk_type {
-            CHUNK_CHANGE => data,
-            CHUNK_COMPRESSED => {
-                inflated = inflate(data)?;
-                &inflated
-            }
-            _ => return Err(Code::BadChange),
-        };
-        let mut header = vec![CHUNK_CHANGE];
-        write_unsigned(&mut header, data.len());
-        let hash = Sha256::new()
-            .chain_update(&header)
-            .chain_update(data)
-            .finalize();
-        if hash[..4] != *checksum {
-            return Err(Code::BadChange);
-        }
-        let raw = [&MAGIC, checksum, &header, data].concat();
-        let mut change = parse_data(data)?;
-        change.hash = ChangeHash(hash.into());
+        let (hash, raw, data) = unpack(chunk)?;
+        let mut change = parse_data(&raw[data..])?;
+        change.hash = hash;
         change.raw = raw;
         Ok(change)
+    }
+
+    /// The change's hash alone, without a look at its operations.
+    ///
+    /// # Errors
+    /// As [`ParsedChange::parse`], as far as it gets.
+    pub fn hash_of(chunk: &[u8]) -> Result<ChangeHash, Code> {
+        unpack(chunk).map(|(hash, _, _)| hash)
     }
 
     /// The bytes of a value of one of its operations.
@@ -177,6 +153,45 @@ impl ParsedChange {
     pub fn max_op(&self) -> u64 {
         self.start_op + self.ops.len() as u64 - 1
     }
+}
+
+/// Takes a chunk apart: the change's hash, the chunk not compressed, and where its content begins.
+fn unpack(chunk: &[u8]) -> Result<(ChangeHash, Vec<u8>, usize), Code> {
+    if chunk.len() > CHANGE_BYTES_MAX {
+        return Err(Code::TooLarge);
+    }
+    let mut bytes = Bytes(chunk);
+    if bytes.take(4)? != MAGIC {
+        return Err(Code::BadChange);
+    }
+    let checksum = bytes.take(4)?;
+    let chunk_type = bytes.take(1)?[0];
+    let length = bytes.count(CHANGE_BYTES_MAX)?;
+    let data = bytes.take(length)?;
+    if !bytes.0.is_empty() {
+        return Err(Code::BadChange);
+    }
+    let inflated;
+    let data = match chunk_type {
+        CHUNK_CHANGE => data,
+        CHUNK_COMPRESSED => {
+            inflated = inflate(data)?;
+            &inflated
+        }
+        _ => return Err(Code::BadChange),
+    };
+    let mut header = vec![CHUNK_CHANGE];
+    write_unsigned(&mut header, data.len());
+    let hash = Sha256::new()
+        .chain_update(&header)
+        .chain_update(data)
+        .finalize();
+    if hash[..4] != *checksum {
+        return Err(Code::BadChange);
+    }
+    let raw = [&MAGIC, checksum, &header, data].concat();
+    let at = raw.len() - data.len();
+    Ok((ChangeHash(hash.into()), raw, at))
 }
 
 fn inflate(data: &[u8]) -> Result<Vec<u8>, Code> {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::change::{Action, Key, Op, OpId, ParsedChange, Scalar};
 use crate::code::Code;
 use crate::id::{ActorId, ChangeHash};
-use crate::limits::{DOCUMENT_ACTORS_MAX, DOCUMENT_CHANGES_MAX, ELEMENT_CHARS_MAX};
+use crate::limits::{
+    DOCUMENT_ACTORS_MAX, DOCUMENT_BYTES_MAX, DOCUMENT_CHANGES_MAX, ELEMENT_CHARS_MAX,
+};
 
 /// Why a change cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,7 @@ pub struct DocumentIndex {
     /// For each actor, its changes: an operation is found by its number.
     actors: HashMap<ActorId, Vec<Arc<ParsedChange>>>,
     in_order: Vec<Arc<ParsedChange>>,
+    bytes: usize,
 }
 
 impl DocumentIndex {
@@ -64,6 +67,12 @@ impl DocumentIndex {
         &self.in_order
     }
 
+    /// How many operations they have.
+    #[must_use]
+    pub fn op_count(&self) -> usize {
+        self.in_order.iter().map(|change| change.op_count()).sum()
+    }
+
     /// Whether the change is among them.
     #[must_use]
     pub fn contains(&self, hash: &ChangeHash) -> bool {
@@ -84,7 +93,9 @@ impl DocumentIndex {
         if !missing.is_empty() {
             return Err(Rejection::Missing(missing));
         }
-        if self.changes.len() >= DOCUMENT_CHANGES_MAX {
+        if self.changes.len() >= DOCUMENT_CHANGES_MAX
+            || self.bytes + change.raw().len() > DOCUMENT_BYTES_MAX
+        {
             return Err(Code::TooLarge.into());
         }
         let known = self.actors.get(&change.actor);
@@ -125,6 +136,7 @@ impl DocumentIndex {
         clock.insert(change.actor, change.seq);
         let max_op = change.max_op();
         self.changes.insert(change.hash, Admitted { max_op, clock });
+        self.bytes += change.raw().len();
         let made = self.actors.entry(change.actor).or_default();
         made.push(Arc::clone(&change));
         self.in_order.push(change);

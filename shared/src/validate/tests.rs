@@ -1,11 +1,13 @@
 use std::sync::Arc;
 
+use automerge::transaction::{CommitOptions, Transactable};
 use proptest::prelude::*;
 
 use super::*;
 use crate::code::Code;
 use crate::document::Document;
 use crate::id::ActorId;
+use crate::limits::{DOCUMENT_BYTES_MAX, SCALAR_BYTES_MAX, SNAPSHOT_BYTES_MAX};
 use crate::record::Edit;
 use crate::schema::Kind;
 
@@ -262,4 +264,32 @@ fn document_chunks_and_trailing_bytes_are_refused() {
     );
     let twice = [changes[0].as_slice(), changes[0].as_slice()].concat();
     assert_eq!(ParsedChange::parse(&twice).err(), Some(Code::BadChange));
+}
+
+#[test]
+fn a_document_takes_no_more_bytes_than_a_new_phone_can_take() {
+    let mut automerge = automerge::AutoCommit::new();
+    automerge.set_actor(ActorId([1; 16]).0.to_vec().into());
+    let mut index = DocumentIndex::new();
+    let mut taken = 0;
+    loop {
+        for n in 0..8 {
+            let long = format!("{n}").repeat(SCALAR_BYTES_MAX);
+            automerge
+                .put(automerge::ROOT, "place", long)
+                .expect("written");
+        }
+        automerge.commit_with(CommitOptions::default().with_message("an"));
+        let raw = automerge.get_last_local_change().expect("made");
+        let change = Arc::new(ParsedChange::parse(raw.raw_bytes()).expect("within its bounds"));
+        if let Err(rejection) = index.check(&change) {
+            assert_eq!(rejection, Code::TooLarge.into());
+            break;
+        }
+        taken += change.raw().len();
+        index.admit(change);
+    }
+    assert!(taken <= DOCUMENT_BYTES_MAX);
+    let packed = pack(&index.changes().iter().map(Arc::as_ref).collect::<Vec<_>>());
+    assert!(packed.bytes.len() < SNAPSHOT_BYTES_MAX);
 }

@@ -63,8 +63,9 @@ fn template(program: &Path) -> std::io::Result<PathBuf> {
     }
     let beside = program.parent().unwrap_or(Path::new("."));
     for entry in fs::read_dir(beside)?.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            // Of an earlier program; another process may be quicker.
+        let of_earlier = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        if of_earlier && entry.path() != folder {
+            // Another process may be quicker.
             let _ = fs::remove_dir_all(entry.path());
         }
     }

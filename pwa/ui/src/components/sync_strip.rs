@@ -134,7 +134,7 @@ fn warnings(status: Option<&Status>) -> AnyView {
         );
     }
     if status.refused > 0 {
-        let words = format!("Cần xem lại {} bản ghi không được nhận", status.refused);
+        let words = format!("Có {} bản ghi cần xem lại", status.refused);
         notices.push(
             view! { <p class="notice error"><a href="/refused" data-test="refused-link">{words}</a></p> }
                 .into_any(),

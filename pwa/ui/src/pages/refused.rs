@@ -15,6 +15,9 @@ use crate::worker;
 /// The name of files that the list is saved to, without its ending.
 const FILE: &str = "kien-nghi-can-xem-lai";
 
+const NOT_TAKEN: &str =
+    "Có bản ghi dưới đây chưa được nhận. Chữ bạn viết vẫn còn nguyên trên máy này.";
+
 /// The page.
 pub(crate) fn page(app: App) -> AnyView {
     let asked = ask(app, || Command::Refused);
@@ -24,10 +27,13 @@ pub(crate) fn page(app: App) -> AnyView {
             view! { <p>"Không có bản ghi nào cần xem lại."</p> }.into_any()
         }
         Some(Answer::Refused(rows)) => {
+            let refused = rows.iter().any(|one| one.work.code != Code::Review);
+            let says = refused.then(|| view! { <p>{NOT_TAKEN}</p> });
             let all: Vec<String> = rows.iter().map(|one| text_of(app, one)).collect();
             let all = all.join("\n\n");
             let rows: Vec<AnyView> = rows.iter().map(|one| row(app, one, failure)).collect();
             view! {
+                {says}
                 <p class="actions">
                     {files(None, all, "refused-all-text", "refused-all-json", failure)}
                 </p>
@@ -38,7 +44,6 @@ pub(crate) fn page(app: App) -> AnyView {
         _ => notices::waiting(),
     };
     let body = view! {
-        <p>"Máy chủ không nhận những bản ghi dưới đây. Chữ bạn viết vẫn còn trên máy này."</p>
         {notices::failure_notice(failure)}
         {list}
     };

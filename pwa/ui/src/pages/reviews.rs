@@ -1,7 +1,8 @@
 //! `/office/reviews`: work of people who may no longer write it, beside what the office has, to be
 //! taken in or left out.
 
-use kiennghi_messages::{Command, Failure};
+use kiennghi_messages::{Cause, Command, Failure};
+use kiennghi_shared::code::Code;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::review::{Reason, Review, ReviewList};
 use kiennghi_shared::schema::Kind;
@@ -118,6 +119,24 @@ fn facts(app: App, kind: Kind, fields: &[Edit], other: &[Edit]) -> AnyView {
     view! { <dl class="summary">{lines.collect::<Vec<_>>()}</dl> }.into_any()
 }
 
+/// What came meanwhile does not go with the work any more.
+const UNFIT: &str = "Bản gửi đến không còn khớp với hồ sơ nên không nhận được. \
+     Hãy bỏ qua bản này, hoặc nhờ người gửi ghi lại.";
+
+fn says_unfit(code: Code) -> bool {
+    matches!(
+        code,
+        Code::WrongDocument
+            | Code::BadSequence
+            | Code::Equivocation
+            | Code::ForeignActor
+            | Code::BadOperation
+            | Code::TrialFailed
+            | Code::SchemaMismatch
+            | Code::TooLarge
+    )
+}
+
 /// The two buttons, each of which asks once more.
 fn decision(app: App, id: u64) -> AnyView {
     let asking = RwSignal::new(None::<bool>);
@@ -166,7 +185,10 @@ fn decision(app: App, id: u64) -> AnyView {
     };
     let failed = move || {
         failure.get().map(|failure| {
-            let words = format!("Chưa làm được. {}", notices::words_of(&failure));
+            let words = match failure.cause {
+                Cause::Server(code) if says_unfit(code) => UNFIT.to_owned(),
+                _ => format!("Chưa làm được. {}", notices::words_of(&failure)),
+            };
             view! { <p class="error" role="alert" data-test="review-failure">{words}</p> }
         })
     };

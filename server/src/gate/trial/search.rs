@@ -13,6 +13,7 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::validate::{Packed, ParsedChange, pack};
 use kiennghi_shared::wire::Verdict;
 
+use super::super::COME_AGAIN;
 use super::{Answer, Finding, Specimen, Trial, TrialError};
 
 /// Workers that one push may kill: enough to find one bad change among the most that a request may
@@ -185,7 +186,7 @@ impl<'a> Search<'a> {
         if self.damaged || self.patience.is_spent() {
             // The phone offers them again later, perhaps without the company that kills.
             for change in changes {
-                self.settle(change, Verdict::Missing(Vec::new()));
+                self.settle(change, COME_AGAIN);
             }
             return Ok(());
         }

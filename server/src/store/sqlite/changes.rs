@@ -27,12 +27,17 @@ pub(super) fn document_id(bytes: &[u8]) -> Result<DocumentId, StoreError> {
 pub(super) fn documents(
     connection: &Connection,
     ids: &[DocumentId],
-) -> Result<Vec<StoredDocument>, StoreError> {
+    bytes_max: usize,
+) -> Result<(Vec<StoredDocument>, usize), StoreError> {
     let mut found = Vec::new();
+    let mut bytes = 0;
     let mut document = connection.prepare_cached(
         "SELECT number, kind, unit, author, change_count, heads FROM documents WHERE id = ?1",
     )?;
-    for id in ids {
+    for (looked_for, id) in ids.iter().enumerate() {
+        if bytes >= bytes_max {
+            return Ok((found, looked_for));
+        }
         let row: Option<(i64, u8, String, String, i64, Vec<u8>)> = document
             .query_row([id.as_bytes()], |row| {
                 Ok((
@@ -51,6 +56,8 @@ pub(super) fn documents(
         if is_erased(connection, *id)? {
             continue;
         }
+        let changes = raw_changes(connection, number)?;
+        bytes += changes.iter().map(Vec::len).sum::<usize>();
         found.push(StoredDocument {
             header: DocumentHeader {
                 id: *id,
@@ -58,7 +65,7 @@ pub(super) fn documents(
                 unit: UnitCode(unit),
             },
             author: UserName(author),
-            changes: raw_changes(connection, number)?,
+            changes,
             heads: split_heads(&heads)?,
             snapshot: connection
                 .prepare_cached(
@@ -68,7 +75,7 @@ pub(super) fn documents(
                 .optional()?,
         });
     }
-    Ok(found)
+    Ok((found, ids.len()))
 }
 
 /// Hashes that are stored one after the other.

@@ -34,9 +34,13 @@ impl Present {
         *self.epoch.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// To be called once the epoch is on the disk.
-    pub(super) fn set_epoch(&self, epoch: Epoch) {
-        *self.epoch.write().unwrap_or_else(PoisonError::into_inner) = epoch;
+    /// To be called once the epoch is on the disk. Another one may be known here already, which began
+    /// after it.
+    pub(super) fn set_epoch(&self, instead_of: Epoch, epoch: Epoch) {
+        let mut known = self.epoch.write().unwrap_or_else(PoisonError::into_inner);
+        if *known == instead_of {
+            *known = epoch;
+        }
     }
 
     pub(super) fn public_key(&self) -> PublicKey {

@@ -128,7 +128,7 @@ pub(super) fn first_load(
                 });
                 break;
             }
-            for document in documents(connection, &[id])? {
+            for document in documents(connection, &[id], usize::MAX)?.0 {
                 bytes += document.changes.iter().map(Vec::len).sum::<usize>();
                 page.documents.push(LoadedDocument {
                     number,

@@ -45,8 +45,8 @@ use self::writer::Writer;
 use super::{
     ActorRow, Compaction, Decision, DeviceId, DeviceRow, District, EpochRow, ExportedPetition,
     FirstLoad, ForReview, Ingest, LoadPage, OpenReview, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, Pull, ReviewFilter, ReviewId, ReviewPage, Scope, SecretHash, SignedIn, Storage,
-    Store, StoreError, StoredDocument, Tombstone,
+    PetitionPage, Pull, RefusedRow, ReviewFilter, ReviewId, ReviewPage, Scope, SecretHash,
+    SignedIn, Storage, Store, StoreError, StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -130,12 +130,21 @@ impl Store for SqliteStore {
         self.readers.view(epochs::all)
     }
 
-    fn begin_epoch(&self, after_seq: u64, why: &str, at: i64) -> Result<Epoch, StoreError> {
+    fn begin_epoch(
+        &self,
+        instead_of: Epoch,
+        after_seq: u64,
+        why: &str,
+        at: i64,
+    ) -> Result<Epoch, StoreError> {
         let why = why.to_owned();
         let epoch = self
             .writer
-            .write(move |connection| epochs::begin(connection, after_seq, &why, at))?;
-        self.present.set_epoch(epoch);
+            .write(move |connection| match epochs::latest(connection)? {
+                Some(latest) if latest != instead_of => Ok(latest),
+                _ => epochs::begin(connection, after_seq, &why, at),
+            })?;
+        self.present.set_epoch(instead_of, epoch);
         Ok(epoch)
     }
 
@@ -161,8 +170,13 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    fn documents(&self, ids: &[DocumentId]) -> Result<Vec<StoredDocument>, StoreError> {
-        self.readers.view(|view| changes::documents(view, ids))
+    fn documents_within(
+        &self,
+        ids: &[DocumentId],
+        bytes_max: usize,
+    ) -> Result<(Vec<StoredDocument>, usize), StoreError> {
+        self.readers
+            .view(|view| changes::documents(view, ids, bytes_max))
     }
 
     fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, ActorRow>, StoreError> {
@@ -301,6 +315,10 @@ impl Store for SqliteStore {
 
     fn devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
         self.readers.view(accounts::devices)
+    }
+
+    fn refused(&self) -> Result<Vec<RefusedRow>, StoreError> {
+        self.readers.view(ingest::refused)
     }
 
     fn add_enrolment_code(

@@ -231,3 +231,53 @@ fn run_alone(
 fn given_up() -> StoreError {
     StoreError::Unavailable("the transaction was given up".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn what_comes_soon_after_a_group_goes_into_one_commit() {
+        let connection = Connection::open_in_memory().expect("opens");
+        let writer = Writer::start(connection, 8, &Arc::default()).expect("starts");
+        // A thread may be late on a busy machine; without gathering no try succeeds.
+        let gathered = (0..100).any(|_| {
+            hold_up_two(&writer);
+            let first_is_told = Arc::new(AtomicBool::new(false));
+            let told = Arc::clone(&first_is_told);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    writer.write(|_| Ok(())).expect("written");
+                    first_is_told.store(true, Ordering::SeqCst);
+                });
+                std::thread::sleep(GATHERING / 3);
+                // Written before the first is told: in the same commit.
+                let second = writer.write(move |_| Ok(!told.load(Ordering::SeqCst)));
+                second.expect("written")
+            })
+        });
+        assert!(gathered);
+    }
+
+    /// Has two writes wait behind a third, so that they are written as a group.
+    fn hold_up_two(writer: &Writer) {
+        let started = Arc::new(Barrier::new(2));
+        std::thread::scope(|scope| {
+            let begun = Arc::clone(&started);
+            scope.spawn(move || {
+                writer.write(move |_| {
+                    begun.wait();
+                    std::thread::sleep(Duration::from_millis(5));
+                    Ok(())
+                })
+            });
+            started.wait();
+            for _ in 0..2 {
+                scope.spawn(|| writer.write(|_| Ok(())));
+            }
+        });
+    }
+}

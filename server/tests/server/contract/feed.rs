@@ -2,7 +2,7 @@
 
 use kiennghi_server::projection::Projection;
 use kiennghi_server::store::{
-    AcceptedChange, AcceptedDocument, Ingest, PetitionFilter, StoreError,
+    AcceptedChange, AcceptedDocument, Ingest, PetitionFilter, Pull, StoreError, Wanted,
 };
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
@@ -203,4 +203,46 @@ pub(crate) fn many_changes_make_a_snapshot_of_just_these(open: Open<'_>) {
         whole.record(Kind::Petition),
         draft.document.record(Kind::Petition)
     );
+}
+
+pub(crate) fn the_servers_word_goes_with_the_last_of_a_document(open: Open<'_>) {
+    let bench = Bench::on(open());
+    let phone = bench.phone("a-1");
+    let mut draft = phone.petition("P-D-A", "Trạm bơm");
+    draft.set(&phone, "place", "thôn Đông");
+    bench.push(&phone, vec![draft.take()]);
+    let heads = draft.document.heads();
+    let pull = |after, bytes_target| {
+        bench
+            .store
+            .pull(&Pull {
+                scope: phone.caller.scope(),
+                after,
+                wanted: Wanted::Scope,
+                except: &Default::default(),
+                bytes_target,
+            })
+            .expect("page")
+    };
+    // A page that ends between its two changes says nothing of the document; the next one does.
+    let first = pull(0, 1);
+    assert!(first.more);
+    assert_eq!(first.changes.len(), 1);
+    assert_eq!(first.changes[0].heads, None);
+    let second = pull(first.through, 1);
+    assert_eq!(second.changes[0].heads, Some(heads.clone()));
+    let whole = pull(0, 1 << 20);
+    let told: Vec<_> = whole
+        .changes
+        .into_iter()
+        .map(|change| change.heads)
+        .collect();
+    assert_eq!(told, [None, Some(heads)]);
+    // A page that ends after its last change, and before another document's.
+    bench.push(&phone, vec![phone.petition("P-D-A", "Chợ").take()]);
+    let (after, bytes_target) = (first.through, 1);
+    let third = pull(after, bytes_target);
+    assert!(third.more);
+    assert_eq!(third.changes.len(), 1);
+    assert_eq!(third.changes[0].heads, second.changes[0].heads);
 }

@@ -4,7 +4,7 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::wire::Verdict;
+use kiennghi_shared::wire::{DocumentChanges, Verdict};
 
 use super::{Open, REFUSED};
 use crate::district::{Bench, Draft};
@@ -27,10 +27,27 @@ pub(crate) fn equivocation_is_refused_and_harms_no_neighbour(open: Open<'_>) {
     );
     // Also when the first of the two came in an earlier push.
     twin.changes = twin.document.raw_changes().split_off(1);
+    let twin = twin.take();
     assert_eq!(
-        bench.push(&phone, vec![twin.take()]).verdicts,
+        bench.push(&phone, vec![twin.clone()]).verdicts,
         [REFUSED(Code::Equivocation)]
     );
+    // It is kept as evidence, whatever the device sends after it.
+    for round in 0..21u8 {
+        let noise = (0..10u8).map(|number| vec![round, number]).collect();
+        let noise = DocumentChanges {
+            changes: noise,
+            ..DocumentChanges::of(twin.header.clone())
+        };
+        let verdicts = bench.push(&phone, vec![noise]).verdicts;
+        assert_eq!(verdicts, vec![REFUSED(Code::BadChange); 10]);
+    }
+    let refused = bench.store.refused().expect("read");
+    assert_eq!(refused.len(), 201, "the newest, and the evidence");
+    let evidence = &refused[0];
+    assert_eq!(evidence.device, phone.caller.device);
+    assert_eq!(evidence.refusal.code, Code::Equivocation);
+    assert_eq!(evidence.refusal.bytes.as_ref(), Some(&twin.changes[0]));
 }
 
 pub(crate) fn an_actor_belongs_to_the_device_that_was_first(open: Open<'_>) {

@@ -55,7 +55,8 @@ pub(crate) fn a_receipt_tells_what_is_stored_now(open: Open<'_>) {
     let store = open();
     assert!(receipt.verify(&store.receipt_key()), "the key stays");
     assert_eq!(store.receipt(), Ok(receipt.clone()));
-    let epoch = store.begin_epoch(1, "thử", NOW).expect("begun");
+    let before = store.epoch();
+    let epoch = store.begin_epoch(before, 1, "thử", NOW).expect("begun");
     let next = store.receipt().expect("signed");
     assert_eq!((next.epoch, next.chain), (epoch, receipt.chain));
     assert!(next.verify(&store.receipt_key()));
@@ -65,9 +66,12 @@ pub(crate) fn an_epoch_begins_at_once_and_is_remembered(open: Open<'_>) {
     let store = open();
     let first = store.epoch();
     let second = store
-        .begin_epoch(7, "bản sao lưu hôm qua", NOW)
+        .begin_epoch(first, 7, "bản sao lưu hôm qua", NOW)
         .expect("begun");
     assert_ne!(first, second);
+    // Whoever saw the same at the same time begins no other.
+    let again = store.begin_epoch(first, 7, "bản sao lưu hôm qua", NOW);
+    assert_eq!(again, Ok(second));
     assert_eq!(store.epoch(), second);
     drop(store);
     let store = open();
