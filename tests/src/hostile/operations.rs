@@ -185,6 +185,26 @@ pub fn rows(draft: &Draft) -> Option<Vec<Row>> {
     Some(rows)
 }
 
+/// The columns of so many times one operation, by the lengths of their runs: about thirty bytes.
+#[must_use]
+pub fn repeated(count: u32) -> Vec<(u64, Vec<u8>)> {
+    let run = |value: &[u8]| {
+        let mut run = Vec::new();
+        signed(&mut run, count.into());
+        run.extend_from_slice(value);
+        run
+    };
+    let mut insert = Vec::new();
+    unsigned(&mut insert, count.into());
+    vec![
+        (0x15, run(b"\x01x")),
+        (0x34, insert),
+        (0x42, run(&[1])),
+        (0x56, run(&[0])),
+        (0x70, run(&[0])),
+    ]
+}
+
 /// Writes operations into columns, as automerge does: those that say nothing are left out.
 #[must_use]
 pub fn columns(rows: &[Row]) -> Vec<(u64, Vec<u8>)> {

@@ -7,12 +7,18 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http_body_util::Full;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::limits::{REQUEST_BYTES_MAX, REQUEST_INFLATED_BYTES_MAX};
-use kiennghi_shared::wire::{
-    CHANGE, DOCUMENT, HELLO, Hello, Hold, MEDIA_TYPE, Reply, Request, SYNC_PATH, Writer,
+use kiennghi_shared::limits::{
+    CHANGE_OPS_MAX, REQUEST_BYTES_MAX, REQUEST_CHANGES_MAX, REQUEST_INFLATED_BYTES_MAX,
+    REQUEST_OPS_MAX,
 };
-use kiennghi_tests::harness::Server;
+use kiennghi_shared::wire::{
+    CHANGE, DOCUMENT, DocumentChanges, HELLO, Hello, Hold, MEDIA_TYPE, Reply, Request, SYNC_PATH,
+    Verdict, Writer,
+};
+use kiennghi_tests::harness::{Server, memory_peak};
+use kiennghi_tests::hostile::chunk::Draft;
 use kiennghi_tests::hostile::gzip;
+use kiennghi_tests::hostile::operations::repeated;
 use kiennghi_tests::phone::Phone;
 use kiennghi_tests::random::Random;
 
@@ -26,9 +32,9 @@ fn hello() -> Hello {
 fn honest(phone: &mut Phone, seed: u64) -> Request {
     record(phone, seed, 1);
     let outbox = phone.session().outbox().values();
-    let push = outbox.map(|outgoing| kiennghi_shared::wire::DocumentChanges {
+    let push = outbox.map(|outgoing| DocumentChanges {
         changes: vec![outgoing.bytes.clone()],
-        ..kiennghi_shared::wire::DocumentChanges::of(outgoing.header.clone())
+        ..DocumentChanges::of(outgoing.header.clone())
     });
     Request::new(hello(), push.collect())
 }
@@ -130,6 +136,53 @@ async fn bodies_that_are_no_request_get_a_code_while_an_honest_phone_syncs() {
         honest.longest()
     );
     villain.sync().await.expect("its honest half is served too");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_push_of_a_hundred_million_operations_takes_little_memory_and_slows_nobody() {
+    let server = Server::start();
+    let mut villain = server.phone("quang-lam-2").await;
+    let mut phone = server.phone("quang-lam-1").await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let honest_work = {
+        let stop = stop.clone();
+        tokio::spawn(async move { Honest::work(&mut phone, 1, stop).await })
+    };
+    let bomb = Draft {
+        actor: vec![7; 16],
+        seq: 1,
+        start_op: 1,
+        message: b"quang-lam-2".to_vec(),
+        columns: repeated(CHANGE_OPS_MAX as u32),
+        ..Draft::default()
+    };
+    let mut push = honest(&mut villain, 23).push;
+    push.push(DocumentChanges {
+        changes: vec![bomb.seal(); REQUEST_CHANGES_MAX - 1],
+        ..DocumentChanges::of(push[0].header.clone())
+    });
+    let packed = gzip(&Request::new(hello(), push).encode());
+    assert!(packed.len() < 20_000, "{} bytes", packed.len());
+    let read = (REQUEST_OPS_MAX - 1) / CHANGE_OPS_MAX;
+    for _ in 0..3 {
+        let reply = send(&villain, packed.clone()).await.ok().expect("verdicts");
+        let acks = Reply::decode(&reply.body).expect("a reply").acks;
+        let verdicts = acks.expect("verdicts").verdicts;
+        assert!(verdicts[0].is_stored());
+        assert_eq!(verdicts[1], Verdict::Refused(Code::SchemaMismatch));
+        let not_read = verdicts
+            .iter()
+            .filter(|verdict| matches!(verdict, Verdict::Missing(_)));
+        assert_eq!(not_read.count(), REQUEST_CHANGES_MAX - 1 - read);
+    }
+    stop.store(true, Ordering::Relaxed);
+    let honest = honest_work.await.expect("served all along");
+    let memory_mib = memory_peak(server.pid()) >> 20;
+    println!(
+        "at most {memory_mib} MiB; the longest honest sync {} ms",
+        honest.longest()
+    );
+    assert!(memory_mib < 256, "{memory_mib} MiB");
 }
 
 #[tokio::test]

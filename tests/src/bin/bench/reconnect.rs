@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_tests::harness::Server;
+use kiennghi_tests::harness::{Server, memory_peak};
 use kiennghi_tests::phone::{Phone, SyncReport};
 
 use super::cpu;
@@ -27,7 +27,10 @@ pub(crate) async fn measure(table: &mut Table, server: &Server, documents: usize
     let cpu = cpu::of_threads(server.pid()).saturating_sub(before) / rounds;
     let wall = begun.elapsed() / rounds;
     let what = format!("reconnect, {documents} documents, nothing changed");
-    table.add(row(what, &last, wall, cpu, format!("mean of {rounds}")));
+    // The phone has loaded all of them before.
+    let memory_mib = memory_peak(server.pid()) >> 20;
+    let notes = format!("mean of {rounds}; server at most {memory_mib} MiB");
+    table.add(row(what, &last, wall, cpu, notes));
 
     let rounds = rounds / 4;
     let mut other = server.phone(COMMITTEE).await;

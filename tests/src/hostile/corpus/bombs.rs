@@ -3,8 +3,8 @@
 
 use super::ground::Ground;
 use super::{Entry, Harm};
-use crate::hostile::chunk::{Draft, prefixed, seal_deflated, signed, unsigned};
-use crate::hostile::operations::Row;
+use crate::hostile::chunk::{Draft, prefixed, seal_deflated};
+use crate::hostile::operations::{Row, repeated};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![
@@ -29,25 +29,8 @@ pub(super) fn entries() -> Vec<Entry> {
 /// Ten million times the same operation, by the lengths of two runs.
 fn operations() -> Entry {
     let ground = Ground::new("04-operation-bomb");
-    let mut key = Vec::new();
-    signed(&mut key, 10_000_000);
-    prefixed(&mut key, b"x");
-    let mut insert = Vec::new();
-    unsigned(&mut insert, 10_000_000);
-    let run = |value| {
-        let mut run = Vec::new();
-        signed(&mut run, 10_000_000);
-        run.push(value);
-        run
-    };
     let draft = Draft {
-        columns: vec![
-            (0x15, key),
-            (0x34, insert),
-            (0x42, run(1)),
-            (0x56, run(0)),
-            (0x70, run(0)),
-        ],
+        columns: repeated(10_000_000),
         deps: Vec::new(),
         start_op: 1,
         others: Vec::new(),
