@@ -26,7 +26,7 @@ pub use self::kept::{
 use crate::document::{Document, DocumentError, EditError};
 use crate::id::{ActorId, ChangeHash, DocumentId, UserName};
 use crate::record::Edit;
-use crate::wire::{DocumentHeader, Reply, Request, Verdict};
+use crate::wire::{DocumentHeader, Reply, Request};
 
 /// Where a document stands, derived from the outbox alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -51,8 +51,6 @@ pub struct Attempt {
     /// The order numbers of its changes, in the order of its verdicts.
     pub orders: Vec<u64>,
     hashes: Vec<ChangeHash>,
-    /// Whether some of it is brought back.
-    brings_back: bool,
 }
 
 /// Why a step was not possible.
@@ -189,11 +187,9 @@ impl Session {
         let more = cursors.next().is_some_and(|cursor| cursor.more);
         let wanted = &self.progress.wanted;
         let unasked = wanted.iter().any(|id| !hello.fetch.contains(id));
-        // A change that was brought back with its ancestors and still lacks some is no reason to go on.
-        let mut verdicts = reply.acks.iter().flat_map(|acks| &acks.verdicts);
-        let moved = attempt.orders.is_empty()
-            || !attempt.brings_back
-            || verdicts.any(|verdict| !matches!(verdict, Verdict::Missing(_)));
+        // A push of which nothing left the outbox would go the same way again.
+        let left = |order| !self.outbox.contains_key(order);
+        let moved = attempt.orders.is_empty() || attempt.orders.iter().any(left);
         // A server that asks for offers gives nothing yet: also the last offer is followed by a pull.
         more || unasked || reply.welcome.offer || !self.outbox.is_empty() && moved
     }

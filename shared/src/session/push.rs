@@ -19,7 +19,6 @@ impl Session {
         let mut push: Vec<DocumentChanges> = Vec::new();
         let mut places: HashMap<DocumentId, usize> = HashMap::new();
         let mut chosen: Vec<Vec<(u64, ChangeHash)>> = Vec::new();
-        let mut brings_back = false;
         for order in self.next_orders() {
             let outgoing = &self.outbox[&order];
             let place = *places.entry(outgoing.header.id).or_insert_with(|| {
@@ -29,7 +28,6 @@ impl Session {
             });
             if let Some(back) = &outgoing.brought_back {
                 push[place].seal.clone_from(&back.seal);
-                brings_back = true;
             }
             push[place].changes.push(outgoing.bytes.clone());
             chosen[place].push((order, outgoing.hash));
@@ -49,7 +47,6 @@ impl Session {
             request: Request { hello, offer, push },
             orders,
             hashes,
-            brings_back,
         }
     }
 
@@ -129,6 +126,7 @@ impl Session {
         }
         let mut refused: BTreeMap<DocumentId, Code> = BTreeMap::new();
         let mut missing: HashSet<DocumentId> = HashSet::new();
+        let mut lacking: HashSet<DocumentId> = HashSet::new();
         let mut settled: HashSet<DocumentId> = HashSet::new();
         let tried: HashSet<DocumentId> = attempt
             .orders
@@ -150,15 +148,18 @@ impl Session {
                 Verdict::Refused(code) => {
                     refused.entry(id).or_insert(*code);
                 }
-                // What went with all its ancestors and still lacks some waits: it is not lost here.
-                Verdict::Missing(_) if tried.contains(&id) => {}
                 Verdict::Missing(_) => {
-                    missing.insert(id);
+                    lacking.insert(id);
+                    // What went with all its ancestors and still lacks some waits: it is not lost here.
+                    if !tried.contains(&id) {
+                        missing.insert(id);
+                    }
                 }
             }
         }
-        // What waits for the office is to wait there whole: it is sent again with what was missing.
-        refused.retain(|id, code| *code != Code::Review || !missing.contains(id));
+        // What waits for the office is to wait there whole: it is sent again with what was missing, or
+        // once somebody else has brought that back.
+        refused.retain(|id, code| *code != Code::Review || !lacking.contains(id));
         for (id, code) in &refused {
             if let Some(stored) = stored.get(id) {
                 self.take_refusal(attempt, stored, *code, now_ms, &mut writes)?;

@@ -390,6 +390,16 @@ fn work_of_which_a_part_waits_for_the_office_and_a_part_lacks_ancestors_is_sent_
     assert!(phone.shelf.refused.is_empty());
     let whole = phone.request();
     assert_eq!(whole.orders.len(), 4);
+    // A colleague's change that it was made upon is not the sender's to bring: all of it waits until
+    // somebody else has brought that.
+    let lacks = Verdict::Missing(vec![whole.hashes[1]]);
+    phone.answer(&whole, [vec![review.clone(); 3], vec![lacks]].concat());
+    assert!(phone.shelf.refused.is_empty());
+    assert_eq!(phone.request().orders, whole.orders);
+    assert!(
+        !phone.session.goes_on(&whole, &reply(OLD, false)),
+        "in vain"
+    );
     phone.answer(&whole, [vec![Verdict::Ok; 2], vec![review; 2]].concat());
     let refused: Vec<Code> = phone.shelf.refused.iter().map(|work| work.code).collect();
     assert_eq!(refused, [Code::Review]);

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use kiennghi_server::store::StoreError;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::ChangeHash;
@@ -106,6 +107,8 @@ impl World {
         };
         match self.server.obey_once(order, self.now_ms) {
             Ok(()) => self.take_order(order),
+            // The restored backup has no such document: there is nothing to erase.
+            Err(StoreError::Stale) if matches!(order, Order::Erase { .. }) => {}
             Err(_) => {
                 self.in_doubt = Some(order);
                 self.server.stop();

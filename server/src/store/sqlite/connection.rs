@@ -79,8 +79,11 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let connection = open(options, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // More than FULL before there is a log: the journal with which a new or restored database becomes one
+    // with a log is gone for good before the log is used. Come back after a power cut, it would be
+    // rolled back into a database that has moved on.
+    connection.pragma_update(None, "synchronous", "EXTRA")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     overwrite_deleted(&connection)?;
