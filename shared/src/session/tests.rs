@@ -4,7 +4,7 @@ use super::*;
 use crate::code::Code;
 use crate::id::{Epoch, UnitCode};
 use crate::schema::Kind;
-use crate::wire::{Acks, Chunk, CursorFrame, DocumentChanges, Hold, Welcome, push_digest};
+use crate::wire::{Acks, Chunk, CursorFrame, DocumentChanges, Hold, Verdict, Welcome, push_digest};
 
 /// A phone's store in memory.
 #[derive(Default)]

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::id::{Epoch, UnitCode};
 use crate::schema::Kind;
 use crate::scope::Scope;
-use crate::wire::{Chunk, CursorFrame, DocumentChanges, Hold, Seal, Welcome};
+use crate::wire::{Chunk, CursorFrame, DocumentChanges, Hold, Seal, Verdict, Welcome};
 
 const OLD: Epoch = Epoch([1; 8]);
 const NEW: Epoch = Epoch([2; 8]);

@@ -352,3 +352,27 @@ pub(super) fn changes_of<'a>(
     let hashes: Result<_, _> = changes.into_iter().map(hash).collect();
     hashes.map_err(|_| "what waits is no change".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::folder::Folder;
+    use super::*;
+
+    #[test]
+    fn a_restored_database_is_free_of_its_journal_before_it_has_a_log() {
+        let mut server = Server::on(&Image::default(), 0, None);
+        server.start().expect("a sound disk");
+        server.stop();
+        let folder = || Folder::of(&server.disk.image()).expect("a folder");
+        let backup = folder().backup().expect("a backup");
+        let restored = folder().restore(&backup, 0, None).expect("restored");
+        for seed in 0..100 {
+            let mut server = Server::on(&restored, seed, None);
+            server.start().expect("a sound disk");
+            server.disk.crash();
+            let survived = server.disk.survivors(seed).0;
+            let journal = survived.keys().find(|name| name.ends_with("-journal"));
+            assert_eq!(journal, None, "{seed}");
+        }
+    }
+}
