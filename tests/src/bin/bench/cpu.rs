@@ -10,21 +10,31 @@ const TICK: Duration = Duration::from_millis(10);
 /// Processor time so far, exact to the nanosecond, of the threads that live: good for short
 /// stretches in which none ends.
 pub(crate) fn of_threads(pid: u32) -> Duration {
-    so_far(&tree(pid))
+    so_far(&tree(pid), None)
+}
+
+/// The same of the one thread that writes to the store.
+pub(crate) fn of_writer(pid: u32) -> Duration {
+    so_far(&[pid], Some("store-writer"))
 }
 
 /// The same of what a process started, without itself.
 pub(crate) fn of_workers(pid: u32) -> Duration {
-    so_far(&tree(pid)[1..])
+    so_far(&tree(pid)[1..], None)
 }
 
-fn so_far(processes: &[u32]) -> Duration {
+/// Of all threads, or of those of one name.
+fn so_far(processes: &[u32], name: Option<&str>) -> Duration {
     let mut total = 0;
     for process in processes {
         let Ok(tasks) = fs::read_dir(format!("/proc/{process}/task")) else {
             continue;
         };
         for task in tasks.flatten() {
+            let called = fs::read_to_string(task.path().join("comm")).unwrap_or_default();
+            if name.is_some_and(|name| name != called.trim_end()) {
+                continue;
+            }
             let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
             let first = text.split_whitespace().next().map(str::parse::<u64>);
             total += first.and_then(Result::ok).unwrap_or_default();

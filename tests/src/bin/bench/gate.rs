@@ -52,6 +52,7 @@ async fn push(
     let mut wall = Duration::ZERO;
     let whole = cpu::of_threads(server.pid());
     let trial = cpu::of_workers(server.pid());
+    let writer = cpu::of_writer(server.pid());
     for round in 0..rounds {
         write(phone, round);
         let begun = Instant::now();
@@ -59,14 +60,16 @@ async fn push(
         wall += begun.elapsed();
         assert_eq!(report.acked, PUSH as u64);
     }
-    let trial = cpu::of_workers(server.pid()).saturating_sub(trial) / changes;
+    let each_ms =
+        |before, now: Duration| (now.saturating_sub(before) / changes).as_secs_f64() * 1e3;
+    let trial = each_ms(trial, cpu::of_workers(server.pid()));
+    let writer = each_ms(writer, cpu::of_writer(server.pid()));
     table.add(Row {
         what: format!("one {what}, {PUSH} in a push"),
         wall: Some(wall / changes),
         cpu: Some(cpu::of_threads(server.pid()).saturating_sub(whole) / changes),
         notes: format!(
-            "mean of {changes}; trial workers {:.2} ms of it",
-            trial.as_secs_f64() * 1e3
+            "mean of {changes}; trial workers {trial:.2} ms of it, the writer {writer:.2} ms"
         ),
         ..Row::default()
     });
