@@ -39,6 +39,9 @@ pub(crate) struct Local {
     opened: bool,
 }
 
+/// Who is signed in, the cards, and the refused work by its number in the list.
+type Stored = (Option<SignedIn>, Cards, BTreeMap<u64, RefusedWork>);
+
 /// What a save makes good, and goes with it.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct MadeGood<'a> {
@@ -87,13 +90,13 @@ impl Local {
         if self.opened {
             return Ok(());
         }
-        self.read().await?;
+        (self.signed_in, self.cards, self.refused) = self.stored().await?;
         self.opened = true;
         Ok(())
     }
 
-    /// Takes everything as the store has it, or nothing.
-    async fn read(&mut self) -> Result<(), StorageError> {
+    /// Everything as the store has it.
+    async fn stored(&self) -> Result<Stored, StorageError> {
         let signed_in = self.stored_sign_in().await?;
         let mut cards = Cards::default();
         for (_, bytes) in self.database.get_all(Store::Cards).await? {
@@ -103,8 +106,7 @@ impl Local {
         for (key, bytes) in self.database.get_all(Store::Refused).await? {
             refused.insert(order(&key), decode(&bytes)?);
         }
-        (self.signed_in, self.cards, self.refused) = (signed_in, cards, refused);
-        Ok(())
+        Ok((signed_in, cards, refused))
     }
 
     /// Who is signed in, with the session as it is stored.
@@ -281,7 +283,9 @@ impl Local {
         if self.database.write(&puts).await.is_err() {
             signed_in.session.abandon(&writes, browser::fresh_actor());
             // It may be stored all the same: what the disk says holds, if it says anything.
-            let _ = self.read().await;
+            if let Ok((signed_in @ Some(_), cards, refused)) = self.stored().await {
+                (self.signed_in, self.cards, self.refused) = (signed_in, cards, refused);
+            }
             return Err(storage_failure());
         }
         signed_in.session.committed(&writes);

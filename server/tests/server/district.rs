@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use kiennghi_server::auth::{Caller, Callers};
 use kiennghi_server::gate::{Gate, InProcess, Judgement};
 use kiennghi_server::store::{
-    CouncilSessionRow, DeviceId, District, Pull, Store, TermRow, UnitRow, UserRow, Wanted,
+    CouncilSessionRow, DeviceId, District, Page, Pull, Store, TermRow, UnitRow, UserRow, Wanted,
 };
 use kiennghi_shared::access::Role;
 use kiennghi_shared::document::Document;
@@ -147,21 +147,24 @@ impl Bench {
             .expect("the store works")
     }
 
+    /// A page of what a phone may read.
+    pub(crate) fn page(&self, phone: &Phone, after: u64, bytes_target: usize) -> Page {
+        let page = self.store.pull(&Pull {
+            scope: phone.caller.scope(),
+            after,
+            wanted: Wanted::Scope,
+            except: &Default::default(),
+            bytes_target,
+        });
+        page.expect("page")
+    }
+
     /// All changes that a phone may read, page by page.
     pub(crate) fn pull_all(&self, phone: &Phone, bytes_target: usize) -> Vec<(u64, Vec<u8>)> {
         let mut after = 0;
         let mut all = Vec::new();
         loop {
-            let page = self
-                .store
-                .pull(&Pull {
-                    scope: phone.caller.scope(),
-                    after,
-                    wanted: Wanted::Scope,
-                    except: &Default::default(),
-                    bytes_target,
-                })
-                .expect("page");
+            let page = self.page(phone, after, bytes_target);
             assert!(page.through >= after);
             after = page.through;
             all.extend(

@@ -1,31 +1,25 @@
 //! Storing what passed the gate: inside the writer's transaction, from which the sequence numbers
 //! come.
 
-use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::accounts::earlier;
 use super::chain::{Chain, Entry};
-use super::changes::document_id;
 use super::erase::is_erased;
-use super::{project, reviews};
-use crate::store::{
-    AcceptedChange, AcceptedDocument, DeviceId, Ingest, Refusal, RefusedRow, StoreError,
-};
+use super::{project, refusals, reviews};
+use crate::store::{AcceptedChange, AcceptedDocument, DeviceId, Ingest, StoreError};
 
 /// A document with more changes than this is cached whole.
 pub(super) const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
-/// Refusals kept for each device, and as many more whose bytes are evidence.
-const REFUSALS_MAX: i64 = 200;
 
 pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, StoreError> {
     let mut chain = Chain::end(connection)?;
     for document in &ingest.documents {
         store_document(connection, ingest, document, &mut chain)?;
     }
-    store_refusals(
+    refusals::store(
         connection,
         ingest.device,
         ingest.received_at,
@@ -224,53 +218,6 @@ fn bind_actor(
     }
 }
 
-pub(super) fn store_refusals(
-    connection: &Connection,
-    device: DeviceId,
-    at: i64,
-    refusals: &[Refusal],
-) -> Result<(), StoreError> {
-    if refusals.is_empty() {
-        return Ok(());
-    }
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO refusals (device, document, hash, code, at, bytes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (device, hash) DO NOTHING",
-    )?;
-    for Refusal {
-        document,
-        hash,
-        code,
-        bytes,
-    } in refusals
-    {
-        insert.execute(params![
-            device.0,
-            document.as_bytes(),
-            hash.as_bytes(),
-            *code as i64,
-            at,
-            bytes,
-        ])?;
-    }
-    // The newest of what is mere news; of evidence the first, which no later noise can push out.
-    connection
-        .prepare_cached(
-            "DELETE FROM refusals WHERE device = ?1 AND bytes IS NULL AND id <=
-                 (SELECT id FROM refusals WHERE device = ?1 AND bytes IS NULL
-                  ORDER BY id DESC LIMIT 1 OFFSET ?2)",
-        )?
-        .execute([device.0, REFUSALS_MAX])?;
-    connection
-        .prepare_cached(
-            "DELETE FROM refusals WHERE device = ?1 AND bytes IS NOT NULL AND id >=
-                 (SELECT id FROM refusals WHERE device = ?1 AND bytes IS NOT NULL
-                  ORDER BY id LIMIT 1 OFFSET ?2)",
-        )?
-        .execute([device.0, REFUSALS_MAX])?;
-    Ok(())
-}
-
 fn joined(heads: &[ChangeHash]) -> Vec<u8> {
     heads.iter().flat_map(|hash| hash.0).collect()
 }
@@ -278,28 +225,4 @@ fn joined(heads: &[ChangeHash]) -> Vec<u8> {
 /// SQLite's integers are signed; sequence numbers never come near the bound.
 pub(super) fn integer(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// What was refused and is kept, the oldest first.
-pub(super) fn refused(connection: &Connection) -> Result<Vec<RefusedRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT device, document, hash, code, at, bytes FROM refusals ORDER BY id",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut refused = Vec::new();
-    while let Some(row) = rows.next()? {
-        let code: i64 = row.get(3)?;
-        let known = Code::ALL.iter().find(|known| **known as i64 == code);
-        refused.push(RefusedRow {
-            device: DeviceId(row.get(0)?),
-            at: row.get(4)?,
-            refusal: Refusal {
-                document: document_id(&row.get::<_, Vec<u8>>(1)?)?,
-                hash: ChangeHash(row.get(2)?),
-                code: *known.ok_or_else(|| StoreError::Damaged(format!("code {code}")))?,
-                bytes: row.get(5)?,
-            },
-        });
-    }
-    Ok(refused)
 }

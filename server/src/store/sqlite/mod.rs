@@ -17,6 +17,7 @@ mod lock;
 mod petitions;
 mod project;
 mod read;
+mod refusals;
 mod restore;
 mod reviews;
 mod trouble;
@@ -318,7 +319,7 @@ impl Store for SqliteStore {
     }
 
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError> {
-        self.readers.view(ingest::refused)
+        self.readers.view(refusals::kept)
     }
 
     fn add_enrolment_code(

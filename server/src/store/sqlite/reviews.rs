@@ -6,7 +6,8 @@ use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::changes::document_id;
-use super::ingest::{integer, store_refusals};
+use super::ingest::integer;
+use super::refusals;
 use crate::store::{
     Decision, DeviceId, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId,
     ReviewPage, ReviewRow, Scope, StoreError,
@@ -19,7 +20,7 @@ const BYTES_OF_DEVICE_MAX: i64 = 16 << 20;
 
 /// Keeps what was not kept before; whether there was any.
 pub(super) fn keep(connection: &Connection, work: &ForReview) -> Result<bool, StoreError> {
-    store_refusals(connection, work.device, work.received_at, &work.refusals)?;
+    refusals::store(connection, work.device, work.received_at, &work.refusals)?;
     let mut anything_new = false;
     for document in &work.documents {
         anything_new |= keep_document(connection, work, document)?;

@@ -2,7 +2,7 @@
 
 use kiennghi_server::projection::Projection;
 use kiennghi_server::store::{
-    AcceptedChange, AcceptedDocument, Ingest, PetitionFilter, Pull, StoreError, Wanted,
+    AcceptedChange, AcceptedDocument, Ingest, PetitionFilter, StoreError,
 };
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
@@ -212,18 +212,7 @@ pub(crate) fn the_servers_word_goes_with_the_last_of_a_document(open: Open<'_>) 
     draft.set(&phone, "place", "thôn Đông");
     bench.push(&phone, vec![draft.take()]);
     let heads = draft.document.heads();
-    let pull = |after, bytes_target| {
-        bench
-            .store
-            .pull(&Pull {
-                scope: phone.caller.scope(),
-                after,
-                wanted: Wanted::Scope,
-                except: &Default::default(),
-                bytes_target,
-            })
-            .expect("page")
-    };
+    let pull = |after, bytes_target| bench.page(&phone, after, bytes_target);
     // A page that ends between its two changes says nothing of the document; the next one does.
     let first = pull(0, 1);
     assert!(first.more);
@@ -240,8 +229,7 @@ pub(crate) fn the_servers_word_goes_with_the_last_of_a_document(open: Open<'_>) 
     assert_eq!(told, [None, Some(heads)]);
     // A page that ends after its last change, and before another document's.
     bench.push(&phone, vec![phone.petition("P-D-A", "Chợ").take()]);
-    let (after, bytes_target) = (first.through, 1);
-    let third = pull(after, bytes_target);
+    let third = pull(first.through, 1);
     assert!(third.more);
     assert_eq!(third.changes.len(), 1);
     assert_eq!(third.changes[0].heads, second.changes[0].heads);
