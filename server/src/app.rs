@@ -62,7 +62,7 @@ impl App {
         let feed = Arc::new(Feed::new(store.last_seq()?));
         let gate = Gate::new(Arc::clone(&store), trial);
         Ok(Self {
-            callers: Callers::new(Arc::clone(&store))?,
+            callers: Callers::new(Arc::clone(&store), clock.now_ms())?,
             exchange: Exchange::new(Arc::clone(&store), gate, Arc::clone(&feed)),
             feed,
             clock,

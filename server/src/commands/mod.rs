@@ -25,10 +25,11 @@ use kiennghi_shared::id::DocumentId;
 use tracing_subscriber::EnvFilter;
 
 use crate::app;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, LogFormat, Settings};
 use crate::gate::worker;
 use crate::store::sqlite::Lock;
-use crate::store::{Store, StoreError};
+use crate::store::{Stamp, Store, StoreError};
 
 /// The sync server of Kiến Nghị: keeps a district's petitions and hands them to its phones.
 ///
@@ -214,6 +215,11 @@ impl Data {
         app::open_store(&self.config()?)
             .with_context(|| format!("cannot open the store in {}", self.data.display()))
     }
+}
+
+/// Somebody at this command line, now.
+fn stamp() -> Stamp {
+    Stamp::command(SystemClock.now_ms())
 }
 
 /// Runs a command.

@@ -9,7 +9,7 @@ use kiennghi_server::store::{Store, StoreError};
 use kiennghi_shared::wire::Verdict;
 
 use crate::contract;
-use crate::district::{Bench, NOW, bulky};
+use crate::district::{Bench, NOW, bulky, stamp};
 
 fn open(folder: &Path) -> Arc<dyn Store> {
     Arc::new(SqliteStore::open(&Options::new(folder)).expect("opens"))
@@ -98,7 +98,8 @@ fn a_code_is_made_while_another_process_has_the_store_open() {
     let serving = Bench::on(open(folder.path()));
     let enrolling = open(folder.path());
     assert_eq!(enrolling.epoch(), serving.store.epoch());
-    let code = kiennghi_server::auth::issue_code(&*enrolling, &"a-1".into(), NOW).expect("store");
+    let code =
+        kiennghi_server::auth::issue_code(&*enrolling, &"a-1".into(), &stamp(NOW)).expect("store");
     let code = code.expect("known user").to_string();
     let redeem = |at| kiennghi_server::auth::redeem_code(&*serving.store, &code, "máy", None, at);
     let token = redeem(NOW).expect("good code");

@@ -6,7 +6,7 @@ use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore, restore};
 use kiennghi_shared::wire::Verdict;
 use rusqlite::Connection;
 
-use crate::district::{Bench, Draft, NOW, district};
+use crate::district::{Bench, Draft, NOW, district, stamp};
 
 fn bench(folder: &Path) -> Bench {
     let store = SqliteStore::open(&Options::new(folder)).expect("opens");
@@ -31,6 +31,8 @@ fn turn_back(folder: &Path) {
             "actors" => "actor, device",
             "devices" => "id, user, name, token_hash, created_at, last_seen_at, revoked_at",
             "grants" => "user, unit, role",
+            "units" => "code, name, tier, parent, position, valid_from, valid_to",
+            "users" => "name, display",
             "petitions" => {
                 "number, unit, created_seq, village, field, competence, petition_kind, meeting, \
                  voters, updated_at, conflicts, record"
@@ -119,7 +121,7 @@ fn erasing_leaves_no_word_on_the_disk() {
         bench.push(&phone, vec![draft.take()]);
     }
     assert!(contains(folder.path(), secret));
-    let erased = bench.store.erase(draft.header.id, "thử", NOW);
+    let erased = bench.store.erase(draft.header.id, "thử", &stamp(NOW));
     assert_eq!(erased, Ok(Some(72)));
     assert!(!contains(folder.path(), secret));
 }

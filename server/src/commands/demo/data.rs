@@ -4,7 +4,7 @@ use kiennghi_shared::access::Role;
 use kiennghi_shared::id::{UnitCode, UserName};
 use serde::Deserialize;
 
-use crate::store::{CouncilSessionRow, District, TermRow, UnitRow, UserRow};
+use crate::store::{CouncilSessionRow, District, GrantRow, TermRow, UnitRow, UserRow};
 
 const JSON: &str = include_str!("data.json");
 
@@ -103,6 +103,7 @@ impl DemoData {
             name: unit.name.clone(),
             tier: unit.tier.clone(),
             parent: unit.parent.clone(),
+            successor: None,
             villages: unit.villages.clone(),
             valid_from: self.valid_from.clone(),
             valid_to: self.valid_to.clone(),
@@ -110,9 +111,11 @@ impl DemoData {
         let users = self.users.iter().map(|user| UserRow {
             name: user.name.clone(),
             display: user.display.clone(),
-            role: user.role,
-            unit: user.unit.clone(),
+            disabled_at: None,
         });
+        let grants = (1..)
+            .zip(&self.users)
+            .map(|(id, user)| GrantRow::founding(id, &user.name.0, user.role, &user.unit.0));
         let Term {
             code,
             name,
@@ -140,7 +143,7 @@ impl DemoData {
             terms: vec![term],
             sessions: vec![session],
             users: users.collect(),
-            former: Vec::new(),
+            grants: grants.collect(),
         }
     }
 }
