@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::auth::Callers;
+use crate::auth::{Callers, Ceremonies, OneTimeCode, SetUp};
 use crate::clock::Clock;
 use crate::config::{Config, processors};
 use crate::error::ApiError;
@@ -28,6 +28,11 @@ const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(20);
 /// How long a client waits for a worker and its work, however long the disk takes.
 const WORK_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// Passwords that are worked on at once.
+const PASSWORDS_MAX: usize = 2;
+/// How long somebody waits for a place among them.
+const PASSWORD_PATIENCE: Duration = Duration::from_secs(5);
+
 /// What every request needs.
 #[derive(Debug)]
 pub struct App {
@@ -38,6 +43,10 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) syncs: Arc<Turns>,
     pub(crate) streams: Arc<Turns>,
+    /// Passkeys that are being added or used.
+    pub(crate) passkeys: Ceremonies,
+    /// The first administrator, while there is none.
+    pub(crate) set_up: SetUp,
     /// How often a device that listens for news is looked up again.
     pub(crate) recheck: Duration,
     /// Places for requests that are worked on, and how many there are.
@@ -46,6 +55,8 @@ pub struct App {
     processors: usize,
     /// Places for those, and for requests that wait for one.
     admitted: Arc<Semaphore>,
+    /// Places for passwords that are worked on: each takes 19 MiB and a processor.
+    passwords: Arc<Semaphore>,
 }
 
 impl App {
@@ -69,12 +80,32 @@ impl App {
             store,
             syncs: Turns::new(SYNCS_OF_DEVICE_MAX),
             streams: Turns::new(STREAMS_OF_DEVICE_MAX),
+            passkeys: Ceremonies::default(),
+            set_up: SetUp::default(),
+            passwords: Arc::new(Semaphore::new(PASSWORDS_MAX)),
             recheck: Duration::from_secs(config.recheck_seconds as u64),
             workers: Arc::new(Semaphore::new(config.workers)),
             workers_max: config.workers,
             processors: processors(),
             admitted: Arc::new(Semaphore::new(config.workers + config.waiting_max)),
         })
+    }
+
+    /// The same, for work on a password, of which there are few at once.
+    pub(crate) async fn work_on_password<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let place = Arc::clone(&self.passwords).acquire_owned();
+        let place = tokio::time::timeout(PASSWORD_PATIENCE, place).await;
+        let Ok(Ok(place)) = place else {
+            return Err(ApiError(Code::Busy));
+        };
+        self.work(move |app| {
+            let _place = place;
+            work(app)
+        })
+        .await
     }
 
     /// The server's routes, to be served or to be called in tests.
@@ -140,6 +171,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     app: Arc<App>,
+    set_up_code: Option<OneTimeCode>,
     _alone: Lock,
 }
 
@@ -156,6 +188,7 @@ pub async fn serve(
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
     let app = Arc::new(App::new(store, trial, clock, config)?);
+    let set_up_code = app.set_up.begin(&*app.store)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -177,6 +210,7 @@ pub async fn serve(
         stop,
         serving,
         app,
+        set_up_code,
         _alone: alone,
     })
 }
@@ -199,6 +233,12 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The code for the first administrator, while there is none.
+    #[must_use]
+    pub fn set_up_code(&self) -> Option<&OneTimeCode> {
+        self.set_up_code.as_ref()
     }
 
     /// Takes no more requests, lets those under way come to their end, and closes the store.

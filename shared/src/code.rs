@@ -80,6 +80,16 @@ codes! {
     Gone = 20, "gone", "Bản ghi này đã được xoá theo quy định.";
     /// The sender may no longer write there: kept for the office to look at.
     Review = 21, "review", "Đã chuyển cho Thường trực HĐND xem xét.";
+    /// No such user, or not with this password, passkey or code.
+    WrongCredentials = 24, "wrong_credentials", "Tên đăng nhập hoặc mật khẩu không đúng.";
+    /// The new password is too short, or one that is guessed early.
+    WeakPassword = 25, "weak_password", "Mật khẩu quá dễ đoán. Hãy dùng ít nhất 10 ký tự, ghép từ nhiều từ không liên quan.";
+    /// The name or code is taken.
+    Taken = 26, "taken", "Tên hoặc mã này đã có.";
+    /// A value of a form is not as it must be.
+    Invalid = 27, "invalid", "Có mục chưa đúng. Hãy kiểm tra lại các mục đã điền.";
+    /// The last administrator cannot go.
+    LastAdmin = 28, "last_admin", "Phải còn ít nhất một người quản trị không có ngày hết hạn.";
 }
 
 #[cfg(test)]

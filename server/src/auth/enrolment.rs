@@ -4,12 +4,11 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UserName;
 
 use super::secret::{OneTimeCode, Token};
+use super::sign_in::device_name;
 use crate::store::{NewCode, Redeeming, Stamp, Store, StoreError};
 
 /// How long a code is good for.
 pub const CODE_LIFETIME_MS: i64 = 10 * 60 * 1000;
-/// Characters of a device's name.
-const DEVICE_NAME_CHARS_MAX: usize = 80;
 
 /// Makes a one-time code for a user, approved by whoever asks; `None` when there is no such user.
 ///
@@ -44,20 +43,15 @@ pub fn redeem_code(
 ) -> Result<Token, Code> {
     let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
     let token = Token::random().map_err(|_| Code::Internal)?;
-    let device: String = device
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(DEVICE_NAME_CHARS_MAX)
-        .collect();
     store
         .redeem_enrolment_code(Redeeming {
             code: code.hash(),
-            device: device.trim().to_owned(),
+            device: device_name(device),
             token: token.hash(),
             continues: old.map(Token::hash),
             at: now_ms,
         })
-        .map_err(|error| error.code())?
+        ?
         .map(|_| token)
         .ok_or(Code::BadCode)
 }

@@ -1,9 +1,16 @@
 //! Who is calling, and what that caller may see and write: devices' tokens, one-time codes, the
 //! tree of units. Knows no HTTP.
 
+mod administration;
+mod audit;
 mod directory;
 mod enrolment;
+mod import;
+mod passkey;
+mod password;
 mod secret;
+mod set_up;
+mod sign_in;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,9 +19,17 @@ use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::schema::Kind;
 
+pub use administration::{administration, device_to_revoke, may_enrol_for, permitted};
+pub use audit::exported;
 pub use directory::{Directory, Membership};
 pub use enrolment::{CODE_LIFETIME_MS, issue_code, redeem_code};
+pub use import::preview;
+pub use passkey::{Ceremonies, FinishAdding, FinishSigningIn, Site};
 pub use secret::{InvalidSecret, OneTimeCode, Token};
+pub use set_up::{Founding, SetUp, needs_set_up};
+pub use sign_in::{
+    Browser, by_one_time_code, by_password, by_recovery_code, change_password, make_recovery_codes,
+};
 
 use crate::clock::day_of;
 use crate::store::{BrowserSession, DeviceId, Scope, Stamp, Store, StoreError, UserRow};

@@ -24,6 +24,13 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
         let running = app::serve(config, trial, Arc::new(SystemClock)).await?;
         let mut stdout = std::io::stdout().lock();
         writeln!(stdout, "listening on http://{}", running.address())?;
+        if let Some(code) = running.set_up_code() {
+            writeln!(
+                stdout,
+                "nobody administers this server yet: open http://{}/admin/set-up#{code}",
+                running.address()
+            )?;
+        }
         stdout.flush()?;
         drop(stdout);
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");

@@ -91,6 +91,21 @@ pub struct Redeeming {
     pub at: i64,
 }
 
+/// A session to be begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSession {
+    /// Its token.
+    pub token: SecretHash,
+    /// The token of the session that the browser had.
+    pub before: Option<SecretHash>,
+    /// What to call the browser in lists.
+    pub browser: String,
+    /// How the user proved who that is, in words for people.
+    pub how: String,
+    /// When, milliseconds since 1970.
+    pub at: i64,
+}
+
 /// A passkey to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPasskey {

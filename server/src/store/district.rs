@@ -2,6 +2,7 @@
 //! administrators make to it, judged before they are written.
 
 use kiennghi_shared::access::{Grant, Role};
+use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::schema::is_date;
 use kiennghi_shared::text::is_normal;
@@ -219,6 +220,20 @@ pub enum DistrictProblem {
     LastAdmin,
 }
 
+impl From<DistrictProblem> for Code {
+    fn from(problem: DistrictProblem) -> Code {
+        match problem {
+            DistrictProblem::NoUnit
+            | DistrictProblem::NoUser
+            | DistrictProblem::NoGrant
+            | DistrictProblem::NoTerm => Code::NotFound,
+            DistrictProblem::Taken => Code::Taken,
+            DistrictProblem::Invalid | DistrictProblem::Ring => Code::Invalid,
+            DistrictProblem::LastAdmin => Code::LastAdmin,
+        }
+    }
+}
+
 const NAME_CHARS_MAX: usize = 120;
 const CODE_CHARS_MAX: usize = 40;
 
@@ -392,7 +407,8 @@ impl District {
     }
 
     /// Whether somebody administers the district for good.
-    fn is_administered(&self) -> bool {
+    #[must_use]
+    pub fn is_administered(&self) -> bool {
         self.grants.iter().any(|row| {
             let enabled = |user: &UserRow| user.disabled_at.is_none();
             row.grant.role == Role::Admin

@@ -6,7 +6,7 @@ use kiennghi_shared::id::UserName;
 
 use super::{
     AuditEvent, AuditFilter, AuditHead, AuditRow, DeviceId, DeviceRow, District, DistrictChange,
-    DistrictProblem, NewCode, NewPasskey, PasskeyRow, Redeeming, SecretHash, SignedIn, Stamp,
+    DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash, SignedIn, Stamp,
     StoreError,
 };
 
@@ -96,12 +96,17 @@ pub trait People: Send + Sync + std::fmt::Debug {
     fn begin_session(
         &self,
         user: &UserName,
-        token: SecretHash,
-        before: Option<SecretHash>,
-        name: &str,
-        how: &str,
-        at: i64,
+        session: NewSession,
     ) -> Result<DeviceId, StoreError>;
+
+    /// Uses up a one-time code, sets the password of the user it was for, begins a session and ends all
+    /// others; `None` when the code is unknown, used or expired.
+    fn redeem_code_for_password(
+        &self,
+        code: &SecretHash,
+        hash: &str,
+        session: NewSession,
+    ) -> Result<Option<UserName>, StoreError>;
 
     /// Ends the sessions of a user: the one of this token, or all but that one. How many were open.
     fn end_sessions(

@@ -202,24 +202,34 @@ pub(super) fn add_code(
     Ok(added == 1)
 }
 
-pub(super) fn redeem_code(
+/// Uses up a one-time code; whom it was for, and who approved it. `None` when it is unknown, used or
+/// expired.
+pub(super) fn use_code(
     connection: &Connection,
-    redeeming: &Redeeming,
-) -> Result<Option<UserName>, StoreError> {
-    let used: Option<(String, Option<String>)> = connection
+    code: &SecretHash,
+    at: i64,
+) -> Result<Option<(UserName, Option<String>)>, StoreError> {
+    let used = connection
         .query_row(
             "UPDATE enrolment_codes SET used_at = ?2
              WHERE code_hash = ?1 AND used_at IS NULL AND expires_at > ?2
                AND user IN (SELECT name FROM users WHERE disabled_at IS NULL)
              RETURNING user, approver",
-            params![redeeming.code.0, redeeming.at],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            params![code.0, at],
+            |row| Ok((UserName(row.get(0)?), row.get(1)?)),
         )
         .optional()?;
+    Ok(used)
+}
+
+pub(super) fn redeem_code(
+    connection: &Connection,
+    redeeming: &Redeeming,
+) -> Result<Option<UserName>, StoreError> {
+    let used = use_code(connection, &redeeming.code, redeeming.at)?;
     let Some((user, approver)) = used else {
         return Ok(None);
     };
-    let user = UserName(user);
     let (name, token) = (&redeeming.device, Some(redeeming.token));
     let added = add_device(connection, &user, name, token, redeeming.at)?;
     connection.execute(

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::accounts::{add_browser, concerning};
 use super::audit;
 use crate::store::{
-    Action, AuditEvent, BrowserSession, DeviceId, NewPasskey, PasskeyRow, SecretHash, Stamp,
+    Action, AuditEvent, BrowserSession, DeviceId, NewPasskey, NewSession, PasskeyRow, SecretHash, Stamp,
     StoreError,
 };
 
@@ -58,13 +58,9 @@ fn note(
 pub(super) fn begin_session(
     connection: &Connection,
     user: &UserName,
-    token: &SecretHash,
-    before: Option<&SecretHash>,
-    name: &str,
-    how: &str,
-    at: i64,
+    session: &NewSession,
 ) -> Result<DeviceId, StoreError> {
-    let before = before.map(|before| before.0);
+    let (before, at) = (session.before.map(|before| before.0), session.at);
     let known: Option<i64> = connection
         .query_row(
             "SELECT devices.id FROM browser_sessions JOIN devices ON devices.id = device
@@ -75,7 +71,7 @@ pub(super) fn begin_session(
         .optional()?;
     let device = match known {
         Some(device) => DeviceId(device),
-        None => add_browser(connection, user, name, at)?,
+        None => add_browser(connection, user, &session.browser, at)?,
     };
     // The old session of this browser is over, whoever began it.
     connection.execute(
@@ -84,10 +80,10 @@ pub(super) fn begin_session(
     )?;
     connection.execute(
         "INSERT INTO browser_sessions (token_hash, device, begun_at, seen_at) VALUES (?1, ?2, ?3, ?3)",
-        params![token.0, device.0, at],
+        params![session.token.0, device.0, at],
     )?;
     let stamp = Stamp::device(user, device, at);
-    note(connection, Action::SignIn, user, how, &stamp)?;
+    note(connection, Action::SignIn, user, &session.how, &stamp)?;
     Ok(device)
 }
 

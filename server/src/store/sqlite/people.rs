@@ -5,7 +5,7 @@ use kiennghi_shared::id::UserName;
 use super::{SqliteStore, accounts, audit, credentials, district};
 use crate::store::{
     AuditEvent, AuditFilter, AuditHead, AuditRow, DeviceId, DeviceRow, District, DistrictChange,
-    DistrictProblem, NewCode, NewPasskey, PasskeyRow, People, Redeeming, SecretHash, SignedIn,
+    DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, People, Redeeming, SecretHash, SignedIn,
     Stamp, StoreError,
 };
 
@@ -120,16 +120,29 @@ impl People for SqliteStore {
     fn begin_session(
         &self,
         user: &UserName,
-        token: SecretHash,
-        before: Option<SecretHash>,
-        name: &str,
-        how: &str,
-        at: i64,
+        session: NewSession,
     ) -> Result<DeviceId, StoreError> {
-        let (user, name, how) = (user.clone(), name.to_owned(), how.to_owned());
+        let user = user.clone();
+        self.writer
+            .write(move |connection| credentials::begin_session(connection, &user, &session))
+    }
+
+    fn redeem_code_for_password(
+        &self,
+        code: &SecretHash,
+        hash: &str,
+        session: NewSession,
+    ) -> Result<Option<UserName>, StoreError> {
+        let (code, hash) = (*code, hash.to_owned());
         self.writer.write(move |connection| {
-            let before = before.as_ref();
-            credentials::begin_session(connection, &user, &token, before, &name, &how, at)
+            let Some((user, _)) = accounts::use_code(connection, &code, session.at)? else {
+                return Ok(None);
+            };
+            let device = credentials::begin_session(connection, &user, &session)?;
+            let stamp = Stamp::device(&user, device, session.at);
+            credentials::set_password(connection, &user, &hash, &stamp)?;
+            credentials::end_sessions(connection, &user, &session.token, true, &stamp)?;
+            Ok(Some(user))
         })
     }
 
