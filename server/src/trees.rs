@@ -53,7 +53,9 @@ fn tree(name: &str) -> Option<Tree> {
 pub fn names() -> Vec<(String, String)> {
     let title = |name: &str| tree(name).map_or_else(String::new, |tree| tree.title);
     let names = TREES.iter();
-    names.map(|(name, _)| ((*name).to_owned(), title(name))).collect()
+    names
+        .map(|(name, _)| ((*name).to_owned(), title(name)))
+        .collect()
 }
 
 /// The units of a tree, each after its parent; `None` when there is no such tree.
@@ -85,7 +87,10 @@ pub fn succession(name: &str, district: &District) -> Option<Vec<DistrictChange>
         let made_of = unit.predecessors.iter();
         made_of.map(|old| (old, &unit.code))
     });
-    let ended = tree.ended.iter().map(|ended| (&ended.code, &ended.successor));
+    let ended = tree
+        .ended
+        .iter()
+        .map(|ended| (&ended.code, &ended.successor));
     let successors: Vec<(&UnitCode, &UnitCode)> = successors.chain(ended).collect();
     let successor = |code: &UnitCode| {
         let found = successors.iter().find(|(old, _)| *old == code);
@@ -128,7 +133,9 @@ pub fn succession(name: &str, district: &District) -> Option<Vec<DistrictChange>
             role: row.grant.role,
             unit,
         };
-        let held = district.open_grants(&row.user).any(|held| held.grant == grant);
+        let held = district
+            .open_grants(&row.user)
+            .any(|held| held.grant == grant);
         let once = (row.user.clone(), grant.clone());
         if !held && !given.contains(&once) {
             given.push(once);
@@ -223,7 +230,8 @@ mod tests {
         let held = |name: &str| {
             let name = UserName::from(name);
             let held = district.open_grants(&name);
-            held.map(|row| (row.grant.role, row.grant.unit.0.clone())).collect::<Vec<_>>()
+            held.map(|row| (row.grant.role, row.grant.unit.0.clone()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(held("a"), [(Role::Delegate, "06913".to_owned())]);
         assert_eq!(held("b"), [(Role::StandingCommittee, "06895".to_owned())]);

@@ -10,8 +10,8 @@ use kiennghi_shared::id::{UnitCode, UserName};
 
 use super::{Caller, Directory};
 use crate::store::{
-    CouncilSessionRow, DeviceId, DeviceRow, DistrictChange, GrantId, GrantRow, NewGrant, TermRow, UnitRow,
-    UserRow,
+    CouncilSessionRow, DeviceId, DeviceRow, DistrictChange, GrantId, GrantRow, NewGrant, TermRow,
+    UnitRow, UserRow,
 };
 
 /// All that a caller may see.
@@ -26,7 +26,10 @@ pub fn administration(caller: &Caller, devices: Vec<DeviceRow>) -> Result<Admini
     let district = directory.district();
     let units = district.units.iter();
     let units = units.filter(|unit| caller.may(Verb::Read, Thing::Units, &unit.code));
-    let users = district.users.iter().filter(|user| sees(caller, &user.name));
+    let users = district
+        .users
+        .iter()
+        .filter(|user| sees(caller, &user.name));
     let mut devices: Vec<Device> = devices
         .into_iter()
         .filter(|device| sees(caller, &device.user))
@@ -52,8 +55,7 @@ fn units_of<'a>(directory: &'a Directory, user: &'a UserName) -> impl Iterator<I
 /// Whether a user is the caller's to see: somebody with a role within reach, or without any.
 fn sees(caller: &Caller, user: &UserName) -> bool {
     let mut grants = units_of(caller.directory(), user).peekable();
-    grants.peek().is_none()
-        || grants.any(|grant| caller.may(Verb::Read, Thing::Users, &grant.unit))
+    grants.peek().is_none() || grants.any(|grant| caller.may(Verb::Read, Thing::Users, &grant.unit))
 }
 
 /// Whether a user is the caller's to change: all of the user's roles are within reach.

@@ -50,8 +50,7 @@ pub fn redeem_code(
             token: token.hash(),
             continues: old.map(Token::hash),
             at: now_ms,
-        })
-        ?
+        })?
         .map(|_| token)
         .ok_or(Code::BadCode)
 }

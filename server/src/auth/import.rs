@@ -70,13 +70,14 @@ pub fn preview(
     bytes: &[u8],
 ) -> Result<Vec<ImportRow>, Code> {
     check_inflated(bytes)?;
-    let mut book =
-        open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| Code::Malformed)?;
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| Code::Malformed)?;
     let sheet = book.worksheet_range_at(0).ok_or(Code::Malformed)?;
     let sheet = sheet.map_err(|_| Code::Malformed)?;
     let first = sheet.start().map_or(0, |(row, _)| row);
     let mut rows = (first + 1..).zip(sheet.rows());
-    let columns = rows.find_map(|(_, row)| columns(row)).ok_or(Code::Malformed)?;
+    let columns = rows
+        .find_map(|(_, row)| columns(row))
+        .ok_or(Code::Malformed)?;
     let mut planned = district.clone();
     let mut found = Vec::new();
     for (number, row) in rows {
@@ -139,7 +140,10 @@ fn text_of(cell: &Data) -> String {
         Data::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
         cell => cell.to_string(),
     };
-    normalise(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+    normalise(&text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn read_row(
@@ -191,7 +195,10 @@ fn changes_of(
         Some(name) => planned.user(name),
         // Without a sign-in name a person is known by the name to show, if that is nobody else's.
         None => {
-            let mut same = planned.users.iter().filter(|user| user.display == row.display);
+            let mut same = planned
+                .users
+                .iter()
+                .filter(|user| user.display == row.display);
             same.next().filter(|_| same.next().is_none())
         }
     };
@@ -284,7 +291,11 @@ fn free_name(planned: &District, display: &str) -> UserName {
     let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
     let mut base = parts.join("-");
     base.truncate(32);
-    let base = if base.is_empty() { "nguoi-dung".to_owned() } else { base };
+    let base = if base.is_empty() {
+        "nguoi-dung".to_owned()
+    } else {
+        base
+    };
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     let mut names = std::iter::once(base.clone()).chain(numbered).map(UserName);
     names

@@ -191,7 +191,10 @@ impl Ceremonies {
             .map_err(|_| fail(store, &user, "khoá truy cập", now_ms))?;
         let district = store.district()?;
         let enabled = |user: &&UserRow| user.disabled_at.is_none();
-        district.user(&user).filter(enabled).ok_or(Code::WrongCredentials)?;
+        district
+            .user(&user)
+            .filter(enabled)
+            .ok_or(Code::WrongCredentials)?;
         // It may have been removed since the first call.
         let mut had = passkeys(store, &user)?.into_iter();
         let mut used = had
@@ -227,7 +230,9 @@ pub struct FinishSigningIn {
 fn passkeys(store: &dyn Store, user: &UserName) -> Result<Vec<Passkey>, Code> {
     let rows = store.passkeys(user)?;
     let read = |text: &String| serde_json::from_str(text).map_err(|_| Code::Internal);
-    rows.iter().map(|row| read(&row.passkey.credential)).collect()
+    rows.iter()
+        .map(|row| read(&row.passkey.credential))
+        .collect()
 }
 
 /// What stands for a user and tells nothing of the user: always the same, and nobody else's.

@@ -36,7 +36,8 @@ pub(super) fn hash(password: &str, known: &[&str]) -> Result<String, Code> {
         return Err(Code::WeakPassword);
     }
     let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|_| Code::Internal)
+    hash.map(|hash| hash.to_string())
+        .map_err(|_| Code::Internal)
 }
 
 /// Whether a password is the one of this hash. Takes as long where there is no hash.
@@ -61,24 +62,40 @@ mod tests {
     #[test]
     fn a_password_opens_its_own_hash_alone() {
         let stored = hash(GOOD, &[]).expect("strong");
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{stored}"
+        );
         assert!(matches(GOOD, Some(&stored)));
         let decomposed: String = GOOD.nfd().collect();
         assert_ne!(decomposed, GOOD);
-        assert!(matches(&decomposed, Some(&stored)), "typed on another keyboard");
+        assert!(
+            matches(&decomposed, Some(&stored)),
+            "typed on another keyboard"
+        );
         assert!(!matches("chín con cò trắng 48", Some(&stored)));
         assert!(!matches(GOOD, None));
         assert!(!matches("", None));
         assert_ne!(hash(GOOD, &[]).expect("strong"), stored, "salted");
-        assert!(PasswordHash::new(NOBODYS).is_ok(), "the check takes its time");
+        assert!(
+            PasswordHash::new(NOBODYS).is_ok(),
+            "the check takes its time"
+        );
     }
 
     #[test]
     fn what_is_guessed_early_is_refused() {
         let long = "x".repeat(PASSWORD_CHARS_MAX + 1);
         for weak in [
-            "", "ngắn quá", "password123", "0123456789", "kiennghi2026", "nguyenvanan1", "1111111111",
-            "qwertyuiop12", &long,
+            "",
+            "ngắn quá",
+            "password123",
+            "0123456789",
+            "kiennghi2026",
+            "nguyenvanan1",
+            "1111111111",
+            "qwertyuiop12",
+            &long,
         ] {
             let refused = hash(weak, &["nguyen van an", "nguyenvanan"]);
             assert_eq!(refused, Err(Code::WeakPassword), "{weak}");

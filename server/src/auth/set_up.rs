@@ -88,9 +88,10 @@ impl SetUp {
             };
             store.found_district(district.clone(), &stamp)?;
         }
-        let top = district.units.iter().find(|unit| {
-            unit.parent.is_none() && unit.successor.is_none()
-        });
+        let top = district
+            .units
+            .iter()
+            .find(|unit| unit.parent.is_none() && unit.successor.is_none());
         let mut changes = Vec::new();
         if district.user(&user).is_none() {
             changes.push(DistrictChange::AddUser {

@@ -78,10 +78,7 @@ pub fn by_one_time_code(
     let token = Token::random().map_err(|_| Code::Internal)?;
     let session = new_session(&token, browser, "mã đăng ký", now_ms);
     let redeemed = store.redeem_code_for_password(&code.hash(), &hash, session);
-    redeemed
-        ?
-        .map(|_| token)
-        .ok_or(Code::BadCode)
+    redeemed?.map(|_| token).ok_or(Code::BadCode)
 }
 
 /// Sets a password by a recovery code of one's own, and begins a session. All other sessions end.

@@ -65,7 +65,11 @@ pub(super) fn change(data: &Data, file: &Path) -> anyhow::Result<()> {
         let file = file.display();
         format!("{file} is not as docs/protocol.md describes changes of the district")
     })?;
-    let changes: Vec<_> = changes.changes.into_iter().map(DistrictChange::from).collect();
+    let changes: Vec<_> = changes
+        .changes
+        .into_iter()
+        .map(DistrictChange::from)
+        .collect();
     let count = changes.len();
     make(data, changes)?;
     writeln!(std::io::stdout().lock(), "{count} changes made")?;
@@ -95,7 +99,10 @@ pub(super) fn succeed(data: &Data, tree: &str, try_out: bool) -> anyhow::Result<
     } else if try_out {
         let mut after = district.clone();
         after.make(&changes, 0)?;
-        writeln!(stdout, "nothing was changed: leave out --try to do all this")?;
+        writeln!(
+            stdout,
+            "nothing was changed: leave out --try to do all this"
+        )?;
     } else {
         store.change_district(changes, &stamp())??;
         writeln!(

@@ -48,7 +48,10 @@ pub(super) fn add(data: &Data, name: &str, display: &str) -> anyhow::Result<()> 
         display: display.to_owned(),
     };
     make(data, vec![change])?;
-    writeln!(std::io::stdout().lock(), "{name} is a user, without a role yet")?;
+    writeln!(
+        std::io::stdout().lock(),
+        "{name} is a user, without a role yet"
+    )?;
     Ok(())
 }
 
@@ -105,8 +108,7 @@ pub(super) fn take(data: &Data, flags: &GrantFlags) -> anyhow::Result<()> {
 /// Shows what a spreadsheet of users would change, and changes it when asked to and nothing is wrong.
 pub(super) fn import(data: &Data, file: &Path, apply: bool) -> anyhow::Result<()> {
     let store = data.open()?;
-    let bytes =
-        std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let all = |changes: Vec<_>| Ok(changes.into_iter().map(DistrictChange::from).collect());
     let rows = preview(&store.district()?, &all, &bytes)
         .map_err(|code| anyhow::anyhow!("{}: {}", file.display(), code.message()))?;

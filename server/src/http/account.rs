@@ -88,7 +88,9 @@ pub(super) async fn begin_passkey(
     let site = site(&headers)?;
     app.work(move |app| {
         let (store, now_ms) = (&*app.store, app.clock.now_ms());
-        let begun = app.passkeys.begin_adding(store, &site, &caller.user, now_ms);
+        let begun = app
+            .passkeys
+            .begin_adding(store, &site, &caller.user, now_ms);
         Ok(Json(begun?))
     })
     .await
@@ -104,7 +106,8 @@ pub(super) async fn finish_passkey(
     app.work(move |app| {
         let stamp = caller.stamp(app.clock.now_ms());
         let user = &caller.user.name;
-        app.passkeys.finish_adding(&*app.store, &site, user, form, &stamp)?;
+        app.passkeys
+            .finish_adding(&*app.store, &site, user, form, &stamp)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -117,7 +120,9 @@ pub(super) async fn remove_passkey(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     session(&headers).ok_or(ApiError(Code::Forbidden))?;
-    let id = URL_SAFE_NO_PAD.decode(id).map_err(|_| ApiError(Code::NotFound))?;
+    let id = URL_SAFE_NO_PAD
+        .decode(id)
+        .map_err(|_| ApiError(Code::NotFound))?;
     app.work(move |app| {
         let stamp = caller.stamp(app.clock.now_ms());
         if app.store.remove_passkey(&caller.user.name, &id, &stamp)? {

@@ -16,7 +16,8 @@ use super::encoding::answer;
 use super::form::{Form, JsonForm};
 use crate::app::App;
 use crate::auth::{
-    self, Browser, FinishSigningIn, Founding, Token, by_one_time_code, by_password, by_recovery_code,
+    self, Browser, FinishSigningIn, Founding, Token, by_one_time_code, by_password,
+    by_recovery_code,
 };
 use crate::error::ApiError;
 use crate::trees;
@@ -118,11 +119,7 @@ pub(super) async fn sign_out(
         let (user, hash) = (&caller.user.name, token.hash());
         app.store.end_sessions(user, &hash, form.others, &stamp)?;
         let kept = form.others.then_some(&token);
-        Ok((
-            StatusCode::NO_CONTENT,
-            [(header::SET_COOKIE, cookie(kept))],
-        )
-            .into_response())
+        Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(kept))]).into_response())
     })
     .await
 }
@@ -141,7 +138,10 @@ pub(super) async fn set_up(
             password: &form.password,
         };
         let now_ms = app.clock.now_ms();
-        begun(&app.set_up.found(&*app.store, &form.code, &founding, &browser, now_ms)?)
+        begun(
+            &app.set_up
+                .found(&*app.store, &form.code, &founding, &browser, now_ms)?,
+        )
     })
     .await
 }

@@ -23,7 +23,8 @@ pub use kiennghi_shared::scope::Scope;
 
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
 pub use credentials::{
-    BrowserSession, DeviceRow, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash, SignedIn,
+    BrowserSession, DeviceRow, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash,
+    SignedIn,
 };
 pub use district::{
     CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId, GrantRow, NewGrant,

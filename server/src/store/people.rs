@@ -6,8 +6,8 @@ use kiennghi_shared::id::UserName;
 
 use super::{
     AuditEvent, AuditFilter, AuditHead, AuditRow, DeviceId, DeviceRow, District, DistrictChange,
-    DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash, SignedIn, Stamp,
-    StoreError,
+    DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash, SignedIn,
+    Stamp, StoreError,
 };
 
 /// The part of a store that knows people. What is done is recorded in the transaction that does it.
@@ -93,11 +93,7 @@ pub trait People: Send + Sync + std::fmt::Debug {
 
     /// Begins a session of a browser. The browser is the device of the session `before`, where that is
     /// the same user's and was not revoked, and else a new one of this name.
-    fn begin_session(
-        &self,
-        user: &UserName,
-        session: NewSession,
-    ) -> Result<DeviceId, StoreError>;
+    fn begin_session(&self, user: &UserName, session: NewSession) -> Result<DeviceId, StoreError>;
 
     /// Uses up a one-time code, sets the password of the user it was for, begins a session and ends all
     /// others; `None` when the code is unknown, used or expired.

@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::accounts::{add_browser, concerning};
 use super::audit;
 use crate::store::{
-    Action, AuditEvent, BrowserSession, DeviceId, NewPasskey, NewSession, PasskeyRow, SecretHash, Stamp,
-    StoreError,
+    Action, AuditEvent, BrowserSession, DeviceId, NewPasskey, NewSession, PasskeyRow, SecretHash,
+    Stamp, StoreError,
 };
 
 /// The session of this token, and its browser.

@@ -5,8 +5,8 @@ use kiennghi_shared::id::UserName;
 use super::{SqliteStore, accounts, audit, credentials, district};
 use crate::store::{
     AuditEvent, AuditFilter, AuditHead, AuditRow, DeviceId, DeviceRow, District, DistrictChange,
-    DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, People, Redeeming, SecretHash, SignedIn,
-    Stamp, StoreError,
+    DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, People, Redeeming, SecretHash,
+    SignedIn, Stamp, StoreError,
 };
 
 impl People for SqliteStore {
@@ -117,11 +117,7 @@ impl People for SqliteStore {
             .write(move |connection| credentials::set_password(connection, &user, &hash, &stamp))
     }
 
-    fn begin_session(
-        &self,
-        user: &UserName,
-        session: NewSession,
-    ) -> Result<DeviceId, StoreError> {
+    fn begin_session(&self, user: &UserName, session: NewSession) -> Result<DeviceId, StoreError> {
         let user = user.clone();
         self.writer
             .write(move |connection| credentials::begin_session(connection, &user, &session))
