@@ -13,6 +13,7 @@ mod district;
 mod epochs;
 mod erase;
 mod former;
+mod former_people;
 mod ingest;
 mod load;
 mod lock;
