@@ -38,6 +38,7 @@ fn status(code: Code) -> StatusCode {
         | Code::BadSequence
         | Code::Equivocation
         | Code::Taken
+        | Code::ChangedMeanwhile
         | Code::LastAdmin => StatusCode::CONFLICT,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::TrialFailed | Code::SchemaMismatch | Code::WeakPassword | Code::Invalid => {

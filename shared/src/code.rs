@@ -90,6 +90,8 @@ codes! {
     Invalid = 27, "invalid", "Có mục chưa đúng. Hãy kiểm tra lại các mục đã điền.";
     /// The last administrator cannot go.
     LastAdmin = 28, "last_admin", "Phải còn ít nhất một người quản trị không có ngày hết hạn.";
+    /// Somebody else changed it since it was read.
+    ChangedMeanwhile = 29, "changed_meanwhile", "Người khác vừa sửa mục này. Hãy mở lại rồi sửa tiếp.";
 }
 
 #[cfg(test)]

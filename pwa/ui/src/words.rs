@@ -85,6 +85,7 @@ pub(crate) fn refusal(code: Code) -> &'static str {
         | Code::WeakPassword
         | Code::Taken
         | Code::Invalid
+        | Code::ChangedMeanwhile
         | Code::LastAdmin => "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại.",
         Code::Gone => "Bản ghi này đã được cơ quan xoá theo quy định. Chỉ gửi lại khi thật cần.",
         Code::Review => "Đã chuyển cho Thường trực HĐND xem xét, không cần gửi lại.",

@@ -8,6 +8,7 @@ mod enrolment;
 mod import;
 mod passkey;
 mod password;
+mod petitioner;
 mod secret;
 mod set_up;
 mod sign_in;
@@ -25,6 +26,7 @@ pub use directory::{Directory, Membership};
 pub use enrolment::{CODE_LIFETIME_MS, issue_code, redeem_code};
 pub use import::preview;
 pub use passkey::{Ceremonies, FinishAdding, FinishSigningIn, Site};
+pub use petitioner::{erase_petitioner, erasure_receipt, hand_in_petitioner, show_petitioner};
 pub use secret::{InvalidSecret, OneTimeCode, Token};
 pub use set_up::{Founding, SetUp, needs_set_up};
 pub use sign_in::{

@@ -14,6 +14,7 @@ mod health;
 mod inflate;
 mod listen;
 mod log;
+mod petitioners;
 mod petitions;
 mod profile;
 mod reviews;
@@ -66,6 +67,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/petitions", get(petitions::list_petitions))
         .route("/api/v1/petitions/counts", get(petitions::count_petitions))
         .route("/api/v1/documents/{id}", get(documents::show_document))
+        .route(
+            "/api/v1/petitioners/{id}",
+            get(petitioners::show_petitioner).put(petitioners::put_petitioner),
+        )
+        .route(
+            "/api/v1/petitioners/{id}/erase",
+            post(petitioners::erase_petitioner),
+        )
         .route("/api/v1/reviews", get(reviews::list_reviews))
         .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))
         .route(

@@ -9,6 +9,7 @@ mod doors;
 mod enrolled_again;
 mod failing;
 mod http;
+mod petitioners;
 mod poison;
 mod program;
 mod review;

@@ -14,7 +14,7 @@ use crate::district::{Draft, Phone, UNITS, USERS};
 use crate::http::Server;
 
 /// Worked out here by the codes' beginnings, not by the server's tree.
-fn relation(own: &str, unit: &str) -> Relation {
+pub(crate) fn relation(own: &str, unit: &str) -> Relation {
     if own == unit {
         Relation::Own
     } else if unit.starts_with(&format!("{own}-")) {

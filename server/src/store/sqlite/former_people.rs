@@ -1,5 +1,5 @@
 //! What a restored database takes over from the one that it replaces: people, their roles, devices and how
-//! they sign in, and the record of who did what. A phone that was revoked since the backup was made must not
+//! they sign in, petitioners, and the record of who did what. A phone that was revoked since the backup was made must not
 //! come back to life with it.
 
 use std::path::Path;
@@ -22,6 +22,7 @@ const TABLES: &[&str] = &[
     "passkeys",
     "recovery_codes",
     "browser_sessions",
+    "petitioners",
     "audit",
     "audit_heads",
 ];

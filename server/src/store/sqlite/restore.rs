@@ -12,7 +12,10 @@ use super::backup::{copy, single_file, sync_folder};
 use super::former::{self, Forgotten, Former};
 use super::lock::unavailable;
 use super::verify::{self, Report};
-use super::{FILE_NAME, Lock, audit, connection, epochs, erase, former_people as people, project};
+use super::{
+    FILE_NAME, Lock, audit, connection, epochs, erase, former_people as people, keys, petitioners,
+    project,
+};
 use crate::store::{Action, AuditEvent, Stamp, StoreError};
 
 /// What a restore has done so far.
@@ -166,6 +169,8 @@ fn begin_anew(
     }
     let event = AuditEvent::new(Action::Restore, report.last_seq);
     audit::add(&copy, &Stamp::command(at), &event)?;
+    let known = keys::erased(folder_of(database))?;
+    petitioners::erase_again(&copy, &known)?;
     copy.commit()?;
     Ok(Begun {
         epoch,
@@ -173,6 +178,10 @@ fn begin_anew(
         forgotten,
         people_kept,
     })
+}
+
+fn folder_of(database: &Path) -> &Path {
+    database.parent().unwrap_or(database)
 }
 
 /// Makes the projections of a database file again.
