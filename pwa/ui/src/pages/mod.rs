@@ -14,7 +14,8 @@
 //! - home: `new-meeting`, `find-petitions`, `meeting-row` with `data-id`
 //! - drafts: `draft-question`, `draft-open`, `draft-drop` (twice to throw away)
 //! - meeting: `record`, `edit`, `print`, `petition-row` with `data-id`; its form: `save-done`
-//! - recording: `save-next`, `save-done`, `saved-note`, `details`
+//! - recording: `save-next`, `save-done`, `saved-note`, `details`, `denunciations`
+//! - denunciations: `denunciation-refused`, `denunciation-count`, field `denunciations`, `save-done`
 //! - petitions: `petition-row` with `data-id`, `petition-total`, `more`, filters by `name`
 //!   (`text`, `village`, `field`, `state`; the last three below `more-filters`, which opens them)
 //! - petition: `edit`, `meeting`, `conflict` with `data-field`, `choose-version` with `data-version`,
@@ -31,6 +32,7 @@
 //!   `review-more`, `review-failure`
 
 mod again;
+mod denunciations;
 mod device;
 mod enrol;
 mod home;
@@ -78,6 +80,7 @@ fn page(app: App, route: Route) -> AnyView {
         Route::Meeting(id) => meeting::page(app, id),
         Route::EditMeeting(id) => meeting_form::edit(app, id),
         Route::Record(id) => record::page(app, id),
+        Route::Denunciations(id) => denunciations::page(app, id),
         Route::Petitions => petitions::page(app),
         Route::Petition(id) => petition::page(app, id, false),
         Route::OfficePetition(id) => petition::page(app, id, true),
