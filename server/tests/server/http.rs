@@ -76,6 +76,15 @@ impl Server {
 
     pub(crate) fn trying_by(trial: Box<dyn Trial>, change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().expect("folder");
+        Self::over(folder, trial, change)
+    }
+
+    /// Over a folder that may have a district already.
+    pub(crate) fn on(folder: TempDir) -> Self {
+        Self::over(folder, Box::new(InProcess), |_| {})
+    }
+
+    fn over(folder: TempDir, trial: Box<dyn Trial>, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options::new(folder.path());
         change(&mut options);
         let store = SqliteStore::open(&options).expect("opens");

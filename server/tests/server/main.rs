@@ -20,5 +20,6 @@ mod safekeeping;
 mod scope;
 mod sqlite;
 mod sqlite_files;
+mod succession;
 mod sync;
 mod trial;
