@@ -14,6 +14,8 @@ pub mod feed;
 pub mod gate;
 mod http;
 pub mod projection;
+pub mod rates;
 pub mod signet;
 pub mod store;
 pub mod sync;
+mod tls;

@@ -76,9 +76,12 @@ pub(crate) fn refusal(code: Code) -> &'static str {
             "Bản ghi do tài khoản khác viết trên máy này. Nếu cần, hãy bấm “Sửa và gửi lại” để gửi bằng tên bạn."
         }
         Code::SchemaMismatch => "Có ô ghi chưa đúng mẫu. Hãy xem lại từng ô rồi gửi lại.",
-        Code::BadCode | Code::NotFound | Code::Busy | Code::Unavailable | Code::Internal => {
-            "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại."
-        }
+        Code::BadCode
+        | Code::NotFound
+        | Code::Busy
+        | Code::Unavailable
+        | Code::TooManyRequests
+        | Code::Internal => "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại.",
         Code::Gone => "Bản ghi này đã được cơ quan xoá theo quy định. Chỉ gửi lại khi thật cần.",
         Code::Review => "Đã chuyển cho Thường trực HĐND xem xét, không cần gửi lại.",
     }
