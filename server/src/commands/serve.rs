@@ -23,10 +23,10 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
         let trial = Box::new(Pool::new(config.trial_workers));
         let running = app::serve(config, trial, Arc::new(SystemClock)).await?;
         let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "listening on {}", running.url())?;
         if let Some(address) = running.redirect_address() {
             writeln!(stdout, "redirecting from http://{address}")?;
         }
+        writeln!(stdout, "listening on {}", running.url())?;
         stdout.flush()?;
         drop(stdout);
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");

@@ -13,7 +13,7 @@ use rustls::sign::CertifiedKey;
 
 use super::{TlsError, provider};
 
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The files and what was in them.
 #[derive(Debug)]
