@@ -4,6 +4,7 @@
 mod acme;
 mod address;
 mod log;
+mod quota;
 mod slow;
 mod tls;
 
