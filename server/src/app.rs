@@ -170,9 +170,10 @@ pub async fn serve(
     let alone = serving_lock(config)?;
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
-    let app = Arc::new(App::new(store, trial, clock, config)?);
+    let app = Arc::new(App::new(store, trial, Arc::clone(&clock), config)?);
     let certificate = config.transport.certificate.as_ref();
-    let (tls, keeper) = certificate.map(Tls::start).transpose()?.unzip();
+    let tls = certificate.map(|certificate| Tls::start(certificate, clock));
+    let (tls, keeper) = tls.transpose()?.unzip();
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     warn_of_open_line(config, address);

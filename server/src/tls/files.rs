@@ -1,5 +1,6 @@
 //! A certificate and its key from PEM files that somebody else renews: looked at every few seconds, and
-//! taken over when both fit. Files that do not fit leave the last good ones in use.
+//! taken over when both fit. Files that do not fit leave the last good ones in use. A certificate that runs
+//! out soon is warned of every day.
 
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -11,9 +12,15 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
+use x509_parser::parse_x509_certificate;
+
 use super::{TlsError, provider};
+use crate::clock::Clock;
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// Days before its end from which a certificate is warned of.
+const DAYS_LEFT_MIN: i64 = 14;
 
 /// The files and what was in them.
 #[derive(Debug)]
@@ -38,10 +45,11 @@ impl Files {
     }
 
     /// Looks at the files for as long as it is let.
-    pub(super) async fn keep_fresh(self: Arc<Self>) {
+    pub(super) async fn keep_fresh(self: Arc<Self>, clock: Arc<dyn Clock>) {
         // Read anew once: they may have changed since the first look.
         let mut known = None;
         let mut complaint = String::new();
+        let mut day = None;
         let mut looks = tokio::time::interval(LOOK_EVERY);
         loop {
             looks.tick().await;
@@ -71,6 +79,25 @@ impl Files {
                 }
                 Ok(None) | Err(_) => {}
             }
+            let now_ms = clock.now_ms();
+            if day.replace(now_ms / DAY_MS) != Some(now_ms / DAY_MS) {
+                self.warn_of_end(now_ms);
+            }
+        }
+    }
+
+    fn warn_of_end(&self, now_ms: i64) {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        let first = current.cert.first();
+        let Some(Ok((_, parsed))) = first.map(|first| parse_x509_certificate(first)) else {
+            return;
+        };
+        let left_ms = parsed.validity().not_after.timestamp() * 1000 - now_ms;
+        if left_ms < 0 {
+            tracing::warn!("the certificate has run out, and browsers refuse it: renew its files");
+        } else if left_ms < DAYS_LEFT_MIN * DAY_MS {
+            let days = left_ms / DAY_MS;
+            tracing::warn!(days, "the certificate runs out soon: renew its files");
         }
     }
 

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::clock::Clock;
 use crate::config::Certificate;
 
 const HTTP: &[u8] = b"http/1.1";
@@ -80,11 +81,17 @@ impl Tls {
     ///
     /// # Errors
     /// When files are missing or do not fit each other.
-    pub(crate) fn start(certificate: &Certificate) -> Result<(Self, Keeper), TlsError> {
+    pub(crate) fn start(
+        certificate: &Certificate,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Keeper), TlsError> {
         let (resolver, keeper): (Arc<dyn ResolvesServerCert>, _) = match certificate {
             Certificate::Files { certificate, key } => {
                 let files = Arc::new(files::Files::load(certificate, key)?);
-                (Arc::clone(&files) as _, tokio::spawn(files.keep_fresh()))
+                (
+                    Arc::clone(&files) as _,
+                    tokio::spawn(files.keep_fresh(clock)),
+                )
             }
             Certificate::Acme {
                 domains,

@@ -1,6 +1,8 @@
 //! An authority that signs certificates for tests, known to nobody else.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
+};
 use rustls::pki_types::CertificateDer;
 
 /// An authority, made anew for each test.
@@ -55,8 +57,18 @@ impl Authority {
     /// When it is no name.
     #[must_use]
     pub fn issue(&self, name: &str) -> Issued {
+        self.issue_until(name, 4096)
+    }
+
+    /// The same, good until the first day of a year.
+    ///
+    /// # Panics
+    /// When it is no name.
+    #[must_use]
+    pub fn issue_until(&self, name: &str, year: i32) -> Issued {
         let key = KeyPair::generate().expect("a key");
-        let params = CertificateParams::new([name.to_owned()]).expect("a name");
+        let mut params = CertificateParams::new([name.to_owned()]).expect("a name");
+        params.not_after = date_time_ymd(year, 1, 1);
         let signed = params.signed_by(&key, &self.certificate, &self.key);
         let certificate = signed.expect("a certificate");
         Issued {

@@ -3,6 +3,7 @@
 
 mod acme;
 mod address;
+mod boundaries;
 mod log;
 mod quota;
 mod slow;

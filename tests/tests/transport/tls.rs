@@ -130,6 +130,18 @@ async fn a_renewed_certificate_is_taken_over_while_the_server_runs() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_ran_out_is_warned_of() {
+    let data = Demo::new();
+    let settings = put(&data.path(), &Authority::new().issue_until(NAME, 2001));
+    fs::write(data.path().join("kiennghi.toml"), settings).expect("a file");
+    let server = Server::start_on(data);
+    eventually_async("a warning", PATIENCE, async || {
+        server.log().contains("has run out").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_says_nothing_holds_up_nobody_and_is_let_go() {
     let authority = Authority::new();
     let server = start(&authority, "head_seconds = 2");
