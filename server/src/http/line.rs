@@ -104,16 +104,24 @@ impl AsyncWrite for Line {
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpSocket};
+    use tokio::time::{interval, timeout};
 
     use super::*;
 
-    /// Both ends of a connection, ours with a second's patience.
+    const PATIENCE: Duration = Duration::from_secs(2);
+
+    /// Both ends of a connection; theirs holds little that it has not read.
     async fn ends() -> (Line, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
-        let (theirs, ours) = tokio::join!(TcpStream::connect(address), listener.accept());
-        let ours = Line::new(ours.expect("taken").0, Duration::from_secs(1));
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4096).expect("set");
+        let (theirs, ours) = tokio::join!(socket.connect(address), listener.accept());
+        let ours = Line::new(ours.expect("taken").0, PATIENCE);
+        // The system's own bound would hide that ours is missing.
+        let socket = SockRef::from(&ours.tcp);
+        socket.set_tcp_user_timeout(None).expect("set");
         (ours, theirs.expect("connected"))
     }
 
@@ -122,9 +130,32 @@ mod tests {
     #[tokio::test]
     async fn who_takes_nothing_is_cut_off() {
         let (mut ours, theirs) = ends().await;
-        let error = ours.write_all(MUCH).await.expect_err("it waited for ever");
-        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        let writing = timeout(PATIENCE * 5, ours.write_all(MUCH));
+        let error = writing.await.expect("it waited for ever");
+        assert_eq!(error.expect_err("too slow").kind(), ErrorKind::TimedOut);
         drop(theirs);
+    }
+
+    #[tokio::test]
+    async fn who_takes_it_by_drops_is_cut_off() {
+        let (mut ours, mut theirs) = ends().await;
+        let mut drops = interval(Duration::from_millis(50));
+        let reading = async {
+            let mut drop = [0; 100];
+            loop {
+                drops.tick().await;
+                if !matches!(theirs.read(&mut drop).await, Ok(1..)) {
+                    break;
+                }
+            }
+        };
+        tokio::select! {
+            written = timeout(PATIENCE * 5, ours.write_all(MUCH)) => {
+                let error = written.expect("it waited for ever");
+                assert_eq!(error.expect_err("too slow").kind(), ErrorKind::TimedOut);
+            }
+            () = reading => panic!("the reader gave up first"),
+        }
     }
 
     #[tokio::test]
