@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::Context;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app;
@@ -11,7 +12,11 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::gate::Pool;
 
+/// Files, pipes to trial workers and the like that are open beside connections.
+const HANDLES_BESIDE: u64 = 256;
+
 pub(super) fn run(config: &Config) -> anyhow::Result<()> {
+    allow_connections(config.connections_max);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -37,4 +42,24 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
         tracing::info!("stopping");
         running.shut_down().await
     })
+}
+
+/// Takes as many handles as the connections want. Systems often allow a thousand at first, which one
+/// client could hold alone, and then not even the database can be opened.
+fn allow_connections(connections_max: usize) {
+    let wanted = connections_max as u64 + HANDLES_BESIDE;
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|allowed| allowed >= wanted) {
+        return;
+    }
+    let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    limit.current = Some(allowed);
+    if setrlimit(Resource::Nofile, limit).is_err() || allowed < wanted {
+        tracing::warn!(
+            allowed,
+            wanted,
+            "the system allows fewer open files than connections_max wants: raise its limit, such as \
+             LimitNOFILE of systemd, or lower connections_max"
+        );
+    }
 }
