@@ -7,21 +7,65 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::server::ResolvesServerCert;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, RootCertStore};
-use rustls_acme::{AccountCache, AcmeConfig, AcmeState, CertCache, EventOk};
+use rustls_acme::{
+    AccountCache, AcmeConfig, AcmeState, CertCache, Event, EventOk, ResolvesServerCertAcme,
+    is_tls_alpn_challenge,
+};
 use sha2::{Digest, Sha256};
 
 use super::{TlsError, provider};
 
+/// Asking is begun anew each day: the library waits without end for an authority that took its question
+/// and never answers.
+pub(super) const ANEW_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The certificate's story: asked for, kept, renewed.
-pub(super) struct Acme(AcmeState<io::Error>);
+pub(super) struct Acme {
+    domains: Vec<String>,
+    contact: Vec<String>,
+    directory: String,
+    folder: Folder,
+    /// In place of the public roots.
+    known: Option<Arc<ClientConfig>>,
+    shown: Arc<Shown>,
+}
+
+/// What is shown to whom: the certificate in use to clients, the newest challenge to the authority.
+#[derive(Debug, Default)]
+struct Shown {
+    to_clients: Resolver,
+    to_authority: Resolver,
+}
+
+type Resolver = RwLock<Option<Arc<ResolvesServerCertAcme>>>;
+
+impl Shown {
+    fn set(resolver: &Resolver, to: Arc<ResolvesServerCertAcme>) {
+        *resolver.write().unwrap_or_else(PoisonError::into_inner) = Some(to);
+    }
+}
+
+impl ResolvesServerCert for Shown {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let resolver = if is_tls_alpn_challenge(&hello) {
+            &self.to_authority
+        } else {
+            &self.to_clients
+        };
+        let resolver = resolver.read().unwrap_or_else(PoisonError::into_inner);
+        resolver.as_ref()?.resolve(hello)
+    }
+}
 
 impl Acme {
     pub(super) fn new(
@@ -31,32 +75,55 @@ impl Acme {
         cache: &Path,
         roots: Option<&Path>,
     ) -> Result<Self, TlsError> {
-        let folder = Folder::make(cache)?;
-        let mut config: AcmeConfig<Infallible> = AcmeConfig::new_with_provider(domains, provider());
-        if let Some(roots) = roots {
-            config = config.client_tls_config(Arc::new(knowing(roots)?));
-        }
-        let config = config
-            .contact(contact.iter().map(|mail| format!("mailto:{mail}")))
-            .directory(directory)
-            .cache(folder);
-        Ok(Self(config.state()))
+        let mail = contact.iter().map(|mail| format!("mailto:{mail}"));
+        Ok(Self {
+            domains: domains.to_vec(),
+            contact: mail.collect(),
+            directory: directory.to_owned(),
+            folder: Folder::make(cache)?,
+            known: roots.map(knowing).transpose()?.map(Arc::new),
+            shown: Arc::default(),
+        })
     }
 
     pub(super) fn resolver(&self) -> Arc<dyn ResolvesServerCert> {
-        self.0.resolver()
+        self.shown.clone()
     }
 
-    /// Asks and asks again, waiting longer after each failure.
-    pub(super) async fn keep_fresh(mut self) {
-        while let Some(event) = self.0.next().await {
-            match event {
-                Ok(EventOk::DeployedCachedCert) => tracing::info!("the kept certificate is in use"),
-                Ok(EventOk::DeployedNewCert) => tracing::info!("a new certificate is in use"),
-                Ok(EventOk::CertCacheStore | EventOk::AccountCacheStore) => {}
-                Err(error) => tracing::warn!(%error, "ACME gave no certificate; trying again"),
-            }
+    fn begin(&self) -> AcmeState<io::Error> {
+        let mut config: AcmeConfig<Infallible> =
+            AcmeConfig::new_with_provider(&self.domains, provider());
+        if let Some(known) = &self.known {
+            config = config.client_tls_config(Arc::clone(known));
         }
+        let config = config.contact(&self.contact).directory(&self.directory);
+        config.cache(self.folder.clone()).state()
+    }
+
+    /// Asks and asks again, waiting longer after each failure, and begins anew after a while.
+    pub(super) async fn keep_fresh(self, anew_after: Duration) {
+        loop {
+            let mut state = self.begin();
+            Shown::set(&self.shown.to_authority, state.resolver());
+            let story = async {
+                while let Some(event) = state.next().await {
+                    if let Ok(EventOk::DeployedCachedCert | EventOk::DeployedNewCert) = event {
+                        Shown::set(&self.shown.to_clients, state.resolver());
+                    }
+                    tell(event);
+                }
+            };
+            let _ = tokio::time::timeout(anew_after, story).await;
+        }
+    }
+}
+
+fn tell(event: Event<io::Error, io::Error>) {
+    match event {
+        Ok(EventOk::DeployedCachedCert) => tracing::info!("the kept certificate is in use"),
+        Ok(EventOk::DeployedNewCert) => tracing::info!("a new certificate is in use"),
+        Ok(EventOk::CertCacheStore | EventOk::AccountCacheStore) => {}
+        Err(error) => tracing::warn!(%error, "ACME gave no certificate; trying again"),
     }
 }
 
@@ -78,6 +145,7 @@ fn knowing(roots: &Path) -> Result<ClientConfig, TlsError> {
 }
 
 /// Keeps the account's key and the certificate with its key, one file each.
+#[derive(Clone)]
 struct Folder(PathBuf);
 
 impl Folder {
@@ -157,5 +225,33 @@ impl AccountCache for Folder {
         key: &[u8],
     ) -> io::Result<()> {
         store(&self.file("account", contact, directory), key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_authority_that_never_answers_is_asked_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let directory = format!(
+            "https://localhost:{}/dir",
+            silent.local_addr().expect("bound").port()
+        );
+        let cache = folder.path().join("acme");
+        let names = ["a.example.vn".to_owned()];
+        let acme = Acme::new(&names, &[], &directory, &cache, None).expect("begun");
+        let asking = tokio::spawn(acme.keep_fresh(Duration::from_millis(50)));
+        let mut asked = Vec::new();
+        for _ in 0..3 {
+            let next = tokio::time::timeout(Duration::from_secs(20), silent.accept()).await;
+            // Kept, so that it is silence and not an end that is heard.
+            asked.push(next.expect("asked again").expect("taken"));
+        }
+        asking.abort();
     }
 }

@@ -101,7 +101,10 @@ impl Tls {
                 roots,
             } => {
                 let acme = acme::Acme::new(domains, contact, directory, cache, roots.as_deref())?;
-                (acme.resolver(), tokio::spawn(acme.keep_fresh()))
+                (
+                    acme.resolver(),
+                    tokio::spawn(acme.keep_fresh(acme::ANEW_AFTER)),
+                )
             }
         };
         let mut config = ServerConfig::builder_with_provider(provider())
