@@ -46,6 +46,7 @@ fn status(code: Code) -> StatusCode {
         }
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -58,7 +59,8 @@ impl IntoResponse for ApiError {
         };
         let mut response = (status(code), Json(body)).into_response();
         let headers = response.headers_mut();
-        if matches!(code, Code::Busy | Code::Unavailable) {
+        let waits = [Code::Busy, Code::Unavailable, Code::TooManyRequests];
+        if waits.contains(&code) {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER_S);
         }
         if code == Code::Unauthenticated {

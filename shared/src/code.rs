@@ -80,6 +80,8 @@ codes! {
     Gone = 20, "gone", "Bản ghi này đã được xoá theo quy định.";
     /// The sender may no longer write there: kept for the office to look at.
     Review = 21, "review", "Đã chuyển cho Thường trực HĐND xem xét.";
+    /// This device, or those at its address, ask too often: wait and try again.
+    TooManyRequests = 23, "too_many_requests", "Gửi quá nhiều lần trong thời gian ngắn, xin chờ rồi thử lại.";
     /// No such user, or not with this password, passkey or code.
     WrongCredentials = 24, "wrong_credentials", "Tên đăng nhập hoặc mật khẩu không đúng.";
     /// The new password is too short, or one that is guessed early.

@@ -26,6 +26,22 @@ pub(crate) const BROWSER: [Program; 2] = [
     },
 ];
 
+/// What plays clients that are slow on purpose, and an authority for certificates.
+pub(crate) const NETWORK: [Program; 3] = [
+    Program {
+        name: "slowhttptest",
+        package: "slowhttptest",
+    },
+    Program {
+        name: "pebble",
+        package: "pebble",
+    },
+    Program {
+        name: "pebble-challtestsrv",
+        package: "pebble",
+    },
+];
+
 /// Finds a program on the search path.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
@@ -36,11 +52,13 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
 
 /// Sees to it that every program is there; fails with the one command to run where it may not install.
 pub(crate) fn ensure(programs: &[Program]) -> Result<()> {
-    let missing: Vec<&str> = programs
+    let mut missing: Vec<&str> = programs
         .iter()
         .filter(|program| find(program.name).is_none())
         .map(|program| program.package)
         .collect();
+    // Some packages bring several programs.
+    missing.dedup();
     if missing.is_empty() {
         Ok(())
     } else {

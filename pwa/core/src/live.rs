@@ -57,7 +57,9 @@ fn poked(app: &Rc<App>, in_the_field: bool) {
     // A sync that is waited for brings this too; a server that is busy is not asked before its time.
     let said_busy = matches!(
         app.failure.borrow().as_ref().map(|failure| &failure.cause),
-        Some(Cause::Server(Code::Busy | Code::Unavailable))
+        Some(Cause::Server(
+            Code::Busy | Code::Unavailable | Code::TooManyRequests
+        ))
     );
     if said_busy && app.retrying.get() || app.poked.replace(true) {
         return;

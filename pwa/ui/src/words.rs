@@ -81,6 +81,7 @@ pub(crate) fn refusal(code: Code) -> &'static str {
         | Code::Busy
         | Code::Unavailable
         | Code::Internal
+        | Code::TooManyRequests
         | Code::WrongCredentials
         | Code::WeakPassword
         | Code::Taken

@@ -57,7 +57,7 @@ enum Command {
         #[command(flatten)]
         data: Data,
         #[command(flatten)]
-        settings: Settings,
+        settings: Box<Settings>,
     },
     /// Fill an empty data folder with a demo district; leaves a folder that has one as it is
     Demo(Data),
@@ -344,7 +344,7 @@ fn stamp() -> Stamp {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve { data, settings } => {
-            let config = Config::load(&data.data, settings)?;
+            let config = Config::load(&data.data, *settings)?;
             start_logging(&config)?;
             serve::run(&config)
         }

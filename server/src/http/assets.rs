@@ -1,12 +1,13 @@
 //! The phone app, embedded in the binary: its files, compressed when it was built, and its one
 //! page for every path that is not a file.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kiennghi_shared::code::Code;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::encoding::Encoding;
+use super::headers::is_api;
 use crate::error::ApiError;
 
 #[derive(RustEmbed)]
@@ -15,13 +16,6 @@ use crate::error::ApiError;
 struct Embedded;
 
 const PAGE: &str = "index.html";
-
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; \
-    worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
-const PERMISSIONS_POLICY: &str =
-    "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()";
 
 const NOT_EMBEDDED: &str = "<!doctype html>
 <html lang=\"vi\">
@@ -35,10 +29,10 @@ const NOT_EMBEDDED: &str = "<!doctype html>
 ";
 
 pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    let path = uri.path().trim_start_matches('/');
-    if path == "api" || path.starts_with("api/") {
+    if is_api(uri.path()) {
         return ApiError(Code::NotFound).into_response();
     }
+    let path = uri.path().trim_start_matches('/');
     if method != Method::GET && method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
@@ -47,17 +41,15 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
         .next()
         .is_some_and(|name| name.contains('.'));
     let path = if names_a_file { path } else { PAGE };
-    let mut response = match find(path, Encoding::best(&headers)) {
+    match find(path, Encoding::best(&headers)) {
         Some((file, encoding)) => answer(path, file, encoding, &headers),
         None if path == PAGE => (
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
             NOT_EMBEDDED,
         )
             .into_response(),
-        None => return ApiError(Code::NotFound).into_response(),
-    };
-    secure(response.headers_mut());
-    response
+        None => ApiError(Code::NotFound).into_response(),
+    }
 }
 
 /// The file in the best packing that the client reads and the build made.
@@ -144,21 +136,6 @@ fn media_type(path: &str) -> &'static str {
         "woff2" => "font/woff2",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
-    }
-}
-
-fn secure(headers: &mut HeaderMap) {
-    let policies: [(HeaderName, &'static str); 4] = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (
-            HeaderName::from_static("permissions-policy"),
-            PERMISSIONS_POLICY,
-        ),
-    ];
-    for (name, value) in policies {
-        headers.insert(name, HeaderValue::from_static(value));
     }
 }
 

@@ -21,7 +21,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Server {
     data: Demo,
     child: Option<Child>,
+    at: Listening,
+}
+
+/// What a server says when it has come up.
+#[derive(Debug, Clone, Copy)]
+struct Listening {
     address: SocketAddr,
+    https: bool,
+    redirect: Option<SocketAddr>,
 }
 
 impl Server {
@@ -34,30 +42,49 @@ impl Server {
         Self::start_on(Demo::new())
     }
 
+    /// Starts a server over a fresh demo district with these lines in its file of settings; on a
+    /// free port of this machine unless they say otherwise.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    #[must_use]
+    pub fn start_with(settings: &str) -> Self {
+        let data = Demo::new();
+        fs::write(data.path().join("kiennghi.toml"), settings).expect("a file");
+        Self::start_on(data)
+    }
+
     /// Starts a server over a data folder.
     ///
     /// # Panics
     /// When it does not come up.
     #[must_use]
     pub fn start_on(data: Demo) -> Self {
-        let (child, address) = spawn(&data.path());
+        let (child, at) = spawn(&data.path());
         Self {
             data,
             child: Some(child),
-            address,
+            at,
         }
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.at.address
+    }
+
+    /// Where it sends browsers to HTTPS, if it does.
+    #[must_use]
+    pub fn redirect_address(&self) -> Option<SocketAddr> {
+        self.at.redirect
     }
 
     /// Where it listens, as phones are told.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.at.https { "https" } else { "http" };
+        format!("{scheme}://{}", self.at.address)
     }
 
     /// Its data folder.
@@ -97,9 +124,9 @@ impl Server {
     /// When it still runs or does not come up.
     pub fn restart(&mut self) {
         assert!(self.child.is_none(), "the server still runs");
-        let (child, address) = spawn(&self.data.path());
+        let (child, at) = spawn(&self.data.path());
         self.child = Some(child);
-        self.address = address;
+        self.at = at;
     }
 
     /// Asks it to stop, as Ctrl-C does, and waits until it has.
@@ -196,15 +223,19 @@ fn log_file(data: &Path) -> PathBuf {
     data.join("harness.log")
 }
 
-fn spawn(data: &Path) -> (Child, SocketAddr) {
+fn spawn(data: &Path) -> (Child, Listening) {
     let log = File::options()
         .create(true)
         .append(true)
         .open(log_file(data))
         .expect("a log file");
-    let mut child = Command::new(server_program())
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data)
+    let mut command = Command::new(server_program());
+    command.arg("serve").arg("--data").arg(data);
+    let settings = fs::read_to_string(data.join("kiennghi.toml")).unwrap_or_default();
+    if !settings.lines().any(|line| line.starts_with("listen ")) {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
+    let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log)
@@ -215,10 +246,12 @@ fn spawn(data: &Path) -> (Child, SocketAddr) {
     // Reads on to the end, so that the server never waits for a full pipe.
     std::thread::spawn(move || {
         let mut line = String::new();
+        let mut redirect = None;
         while output.read_line(&mut line).is_ok_and(|count| count > 0) {
-            let address = line.split("listening on http://").nth(1);
-            if let Some(Ok(address)) = address.map(|text| text.trim().parse::<SocketAddr>()) {
-                let _ = sender.send(address);
+            if let Some((_, address)) = line.split_once("redirecting from http://") {
+                redirect = address.trim().parse().ok();
+            } else if let Some(at) = listening(&line, redirect) {
+                let _ = sender.send(at);
                 break;
             }
             line.clear();
@@ -228,7 +261,7 @@ fn spawn(data: &Path) -> (Child, SocketAddr) {
         while output.read(&mut rest).is_ok_and(|count| count > 0) {}
     });
     match receiver.recv_timeout(PATIENCE) {
-        Ok(address) => (child, address),
+        Ok(at) => (child, at),
         Err(_) => {
             let _ = child.kill();
             let _ = child.wait();
@@ -236,4 +269,13 @@ fn spawn(data: &Path) -> (Child, SocketAddr) {
             panic!("the server does not listen: {log}");
         }
     }
+}
+
+fn listening(line: &str, redirect: Option<SocketAddr>) -> Option<Listening> {
+    let (scheme, address) = line.split_once("listening on ")?.1.split_once("://")?;
+    Some(Listening {
+        address: address.trim().parse().ok()?,
+        https: scheme == "https",
+        redirect,
+    })
 }
