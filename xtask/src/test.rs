@@ -24,6 +24,7 @@ pub(crate) struct Options {
 pub(crate) fn command(workspace: &Workspace, options: &Options) -> Result<()> {
     let start = Instant::now();
     step("looking for the browser", || setup::ensure(&setup::BROWSER))?;
+    setup::ensure_axe(workspace)?;
     step("checking the format", || {
         succeed(workspace.cargo().args(["fmt", "--all", "--check"]))
     })?;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::qr;
 use crate::server::{self, Failure};
+use crate::steps::Step;
 
 /// Has the server make a code for a user.
 pub(crate) async fn issue(user: UserName) -> Result<IssuedCode, Failure> {
@@ -18,7 +19,7 @@ pub(crate) fn panel(
     issued: &IssuedCode,
     who: &str,
     for_desk: bool,
-    close: impl Fn() + Send + 'static,
+    close: impl Fn() + Send + Sync + 'static,
 ) -> AnyView {
     let origin = browser::page()
         .and_then(|page| page.location().origin().ok())
@@ -58,31 +59,35 @@ pub(crate) fn panel(
             <p class="muted" role="timer">{time}</p>
             {link_with_copy(phone, "phone-link")}
             {desk}
-            <p><button type="button" class="button primary" data-test="issued-close" on:click=move |_| close()>"Xong"</button></p>
+            <p>{Step::new().button("issued-close", "primary", "Xong", close)}</p>
         </section>
     }
     .into_any()
 }
 
 fn link_with_copy(link: String, test: &'static str) -> AnyView {
+    view! {
+        <p class="link-text" data-test=test>{link.clone()}</p>
+        <p>{copy_button(link, "Sao chép đường liên kết")}</p>
+    }
+    .into_any()
+}
+
+/// A button that puts text where it can be pasted from, and says so.
+pub(crate) fn copy_button(text: String, words: &'static str) -> AnyView {
     let copied = RwSignal::new(false);
-    let text = link.clone();
     let copy = move |_| {
         browser::copy(&text);
         copied.set(true);
     };
-    let words = move || {
+    let shown = move || {
         if copied.get() {
             "Đã sao chép"
         } else {
-            "Sao chép đường liên kết"
+            words
         }
     };
-    view! {
-        <p class="link-text" data-test=test>{link}</p>
-        <p><button type="button" class="button" on:click=copy>{words}</button></p>
-    }
-    .into_any()
+    view! { <button type="button" class="button" on:click=copy>{shown}</button> }.into_any()
 }
 
 /// Milliseconds until a moment of the server's clock, counted down each second while anybody looks.

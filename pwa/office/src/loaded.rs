@@ -105,6 +105,13 @@ pub(crate) fn page(
     right: Option<(Verb, Thing)>,
     body: impl Fn(Arc<Loaded>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
+    page_of(office, shown, right, Box::new(body))
+}
+
+/// What makes a page's body of what the server said.
+type Body = Box<dyn Fn(Arc<Loaded>) -> AnyView + Send + Sync>;
+
+fn page_of(office: Office, shown: Frame, right: Option<(Verb, Thing)>, body: Body) -> AnyView {
     let answer = RwSignal::new(None::<Result<Arc<Loaded>, Failure>>);
     Effect::new(move || {
         office.asked.track();

@@ -53,7 +53,7 @@ pub(crate) fn now_ms() -> i64 {
 
 /// Asks and gives what was answered.
 pub(crate) async fn get<T: for<'b> Decode<'b, ()>>(path: &str) -> Result<T, Failure> {
-    read(&send("GET", path, None).await?).await
+    read(&bytes("GET", path, None).await?)
 }
 
 /// Sends and gives what was answered.
@@ -61,12 +61,13 @@ pub(crate) async fn post<T: for<'b> Decode<'b, ()>>(
     path: &str,
     body: &impl Encode<()>,
 ) -> Result<T, Failure> {
-    read(&send("POST", path, cbor(body)).await?).await
+    read(&bytes("POST", path, cbor(body)).await?)
 }
 
 /// Sends what is answered by nothing but a yes.
 pub(crate) async fn tell(path: &str, body: &impl Encode<()>) -> Result<(), Failure> {
-    send("POST", path, cbor(body)).await.map(drop)
+    let body = cbor(body);
+    send("POST", path, body).await.map(drop)
 }
 
 /// Does something that needs no body.
@@ -80,7 +81,7 @@ pub(crate) async fn post_file<T: for<'b> Decode<'b, ()>>(
     file: &web_sys::File,
 ) -> Result<T, Failure> {
     let body = Some(("application/octet-stream", file.clone().into()));
-    read(&send("POST", path, body).await?).await
+    read(&bytes("POST", path, body).await?)
 }
 
 /// Sends JSON and gives the JSON of the answer; nothing for an answer without one.
@@ -146,8 +147,16 @@ async fn fetch(
     response.dyn_into()
 }
 
-async fn read<T: for<'b> Decode<'b, ()>>(response: &Response) -> Result<T, Failure> {
+async fn bytes(
+    method: &str,
+    path: &str,
+    body: Option<(&str, JsValue)>,
+) -> Result<Vec<u8>, Failure> {
+    let response = send(method, path, body).await?;
     let buffer = JsFuture::from(response.array_buffer().map_err(unreachable)?);
-    let bytes = Uint8Array::new(&buffer.await.map_err(unreachable)?).to_vec();
-    minicbor::decode(&bytes).map_err(|_| Failure::Unreachable)
+    Ok(Uint8Array::new(&buffer.await.map_err(unreachable)?).to_vec())
+}
+
+fn read<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Failure> {
+    minicbor::decode(bytes).map_err(|_| Failure::Unreachable)
 }

@@ -2,8 +2,11 @@
 //! is not undone.
 
 use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use kiennghi_shared::code::Code;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -27,6 +30,11 @@ impl Step {
 
     /// Does it, unless something is under way.
     pub(crate) fn take(self, work: impl Future<Output = Result<(), Failure>> + 'static) {
+        self.take_boxed(Box::pin(work));
+    }
+
+    // Once in the module, not once for each kind of work.
+    fn take_boxed(self, work: Pin<Box<dyn Future<Output = Result<(), Failure>>>>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -42,18 +50,22 @@ impl Step {
         });
     }
 
-    /// Whether it is under way.
-    pub(crate) fn is_busy(self) -> bool {
-        self.busy.get()
-    }
-
     /// The words for what went wrong, for as long as it has.
     pub(crate) fn failure(self) -> AnyView {
         (move || self.failure.get().map(|failure| failed(&failure))).into_any()
     }
 
-    /// The button of a form.
-    pub(crate) fn submit(self, words: &'static str) -> AnyView {
+    /// A form with its one button, and what went wrong above that.
+    pub(crate) fn form(
+        self,
+        fields: AnyView,
+        words: &'static str,
+        submit: impl Fn() + Send + Sync + 'static,
+    ) -> AnyView {
+        self.form_of(fields, words, Arc::new(submit))
+    }
+
+    fn form_of(self, fields: AnyView, words: &'static str, submit: Act) -> AnyView {
         let shown = move || {
             if self.busy.get() {
                 "Đang gửi…"
@@ -61,12 +73,57 @@ impl Step {
                 words
             }
         };
+        let submit = move |event: SubmitEvent| {
+            event.prevent_default();
+            submit();
+        };
         view! {
-            {self.failure()}
-            <p><button type="submit" class="button primary" data-test="submit" disabled=move || self.busy.get()>{shown}</button></p>
+            <form on:submit=submit novalidate>
+                {fields}
+                {self.failure()}
+                <p><button type="submit" class="button primary" data-test="submit" disabled=move || self.busy.get()>{shown}</button></p>
+            </form>
         }
         .into_any()
     }
+
+    /// A button that does something at once; `class` says how it looks beside `button`.
+    pub(crate) fn button(
+        self,
+        test: &'static str,
+        class: &'static str,
+        words: &'static str,
+        act: impl Fn() + Send + Sync + 'static,
+    ) -> AnyView {
+        self.button_of(test, class, words, Arc::new(act))
+    }
+
+    fn button_of(
+        self,
+        test: &'static str,
+        class: &'static str,
+        words: &'static str,
+        act: Act,
+    ) -> AnyView {
+        let busy = move || self.busy.get();
+        let class = format!("button {class}");
+        view! { <button type="button" class=class data-test=test disabled=busy on:click=move |_| act()>{words}</button> }
+            .into_any()
+    }
+}
+
+/// What a button does.
+type Act = Arc<dyn Fn() + Send + Sync>;
+
+/// A link that looks like a button.
+pub(crate) fn link_button(
+    test: &'static str,
+    class: &'static str,
+    path: String,
+    words: &'static str,
+) -> AnyView {
+    let class = format!("button {class}");
+    view! { <a href=path class=class data-test=test>{words}</a> }.into_any()
 }
 
 /// A message that something went wrong.
@@ -99,39 +156,34 @@ pub(crate) fn ask_first(
     step: Step,
     id: &str,
     words: Question,
-    act: impl Fn() + Clone + Send + 'static,
+    act: impl Fn() + Send + Sync + 'static,
 ) -> AnyView {
+    ask_first_of(step, id, words, Arc::new(act))
+}
+
+fn ask_first_of(step: Step, id: &str, words: Question, act: Act) -> AnyView {
     let asking = RwSignal::new(false);
     let (ask_id, yes_id) = (format!("ask-{id}"), format!("yes-{id}"));
-    let (ask_later, yes_later) = (ask_id.clone(), yes_id.clone());
-    let focus = |id: &str| {
-        let id = id.to_owned();
-        browser::soon(move || browser::focus(&id));
+    let turn = move |to: bool, focus: &str| {
+        asking.set(to);
+        let focus = focus.to_owned();
+        browser::soon(move || browser::focus(&focus));
     };
     let shown = move || {
+        let (ask_id, yes_id) = (ask_id.clone(), yes_id.clone());
         if !asking.get() {
-            let yes_later = yes_later.clone();
-            let ask = move |_| {
-                asking.set(true);
-                focus(&yes_later);
-            };
             return view! {
-                <button type="button" class="button danger" id=ask_id.clone() data-test=words.test on:click=ask>{words.button}</button>
+                <button type="button" class="button danger" id=ask_id data-test=words.test on:click=move |_| turn(true, &yes_id)>{words.button}</button>
             }
             .into_any();
         }
-        let (act, ask_later) = (act.clone(), ask_later.clone());
-        let yes = move |_| act();
-        let no = move |_| {
-            asking.set(false);
-            focus(&ask_later);
-        };
+        let act = Arc::clone(&act);
         view! {
             <div class="notice warning" role="group" aria-label=words.button>
                 <p>{words.question}</p>
                 <p class="actions">
-                    <button type="button" class="button primary" id=yes_id.clone() data-test="yes" disabled=move || step.is_busy() on:click=yes>{words.yes}</button>
-                    <button type="button" class="button plain" data-test="no" on:click=no>"Thôi"</button>
+                    <button type="button" class="button primary" id=yes_id data-test="yes" disabled=move || step.busy.get() on:click=move |_| act()>{words.yes}</button>
+                    <button type="button" class="button plain" data-test="no" on:click=move |_| turn(false, &ask_id)>"Thôi"</button>
                 </p>
             </div>
         }

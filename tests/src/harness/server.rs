@@ -1,11 +1,11 @@
 //! The real server as a process of its own, over a data folder that outlives it.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use super::demo::Demo;
@@ -22,6 +22,8 @@ pub struct Server {
     data: Demo,
     child: Option<Child>,
     address: SocketAddr,
+    /// What it prints after the line that says where it listens.
+    lines: Receiver<String>,
 }
 
 impl Server {
@@ -40,12 +42,34 @@ impl Server {
     /// When it does not come up.
     #[must_use]
     pub fn start_on(data: Demo) -> Self {
-        let (child, address) = spawn(&data.path());
+        let (child, address, lines) = spawn(&data.path());
         Self {
             data,
             child: Some(child),
             address,
+            lines,
         }
+    }
+
+    /// Starts a server over an empty folder, which waits for its first administrator.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    #[must_use]
+    pub fn start_empty() -> Self {
+        Self::start_on(Demo::empty())
+    }
+
+    /// The path, with its code, at which a server that nobody administers says that it can be set up.
+    ///
+    /// # Panics
+    /// When it does not say so.
+    #[must_use]
+    pub fn set_up_path(&self) -> String {
+        let line = self.lines.recv_timeout(PATIENCE).expect("a second line");
+        let (_, link) = line.split_once("open http://").expect("a link");
+        let (_, path) = link.split_once('/').expect("a path");
+        format!("/{}", path.trim())
     }
 
     /// Where it listens.
@@ -97,9 +121,10 @@ impl Server {
     /// When it still runs or does not come up.
     pub fn restart(&mut self) {
         assert!(self.child.is_none(), "the server still runs");
-        let (child, address) = spawn(&self.data.path());
+        let (child, address, lines) = spawn(&self.data.path());
         self.child = Some(child);
         self.address = address;
+        self.lines = lines;
     }
 
     /// Asks it to stop, as Ctrl-C does, and waits until it has.
@@ -196,7 +221,7 @@ fn log_file(data: &Path) -> PathBuf {
     data.join("harness.log")
 }
 
-fn spawn(data: &Path) -> (Child, SocketAddr) {
+fn spawn(data: &Path) -> (Child, SocketAddr, Receiver<String>) {
     let log = File::options()
         .create(true)
         .append(true)
@@ -210,30 +235,23 @@ fn spawn(data: &Path) -> (Child, SocketAddr) {
         .stderr(log)
         .spawn()
         .expect("the server starts");
-    let mut output = BufReader::new(child.stdout.take().expect("it was asked for"));
+    let output = BufReader::new(child.stdout.take().expect("it was asked for"));
     let (sender, receiver) = mpsc::channel();
     // Reads on to the end, so that the server never waits for a full pipe.
     std::thread::spawn(move || {
-        let mut line = String::new();
-        while output.read_line(&mut line).is_ok_and(|count| count > 0) {
-            let address = line.split("listening on http://").nth(1);
-            if let Some(Ok(address)) = address.map(|text| text.trim().parse::<SocketAddr>()) {
-                let _ = sender.send(address);
-                break;
-            }
-            line.clear();
+        for line in output.lines().map_while(Result::ok) {
+            // Whoever waits may have given up.
+            let _ = sender.send(line);
         }
-        drop(sender);
-        let mut rest = [0; 4096];
-        while output.read(&mut rest).is_ok_and(|count| count > 0) {}
     });
-    match receiver.recv_timeout(PATIENCE) {
-        Ok(address) => (child, address),
-        Err(_) => {
-            let _ = child.kill();
-            let _ = child.wait();
-            let log = fs::read_to_string(log_file(data)).unwrap_or_default();
-            panic!("the server does not listen: {log}");
+    while let Ok(line) = receiver.recv_timeout(PATIENCE) {
+        let address = line.split_once("listening on http://");
+        if let Some(Ok(address)) = address.map(|(_, text)| text.trim().parse::<SocketAddr>()) {
+            return (child, address, receiver);
         }
     }
+    let _ = child.kill();
+    let _ = child.wait();
+    let log = fs::read_to_string(log_file(data)).unwrap_or_default();
+    panic!("the server does not listen: {log}");
 }

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use kiennghi_shared::account::{Passkey, RecoveryCodes, SignOut};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::fields::{Field, Label};
 use crate::frame::Frame;
+use crate::issued::copy_button;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
 use crate::passkeys;
 use crate::router;
 use crate::server;
-use crate::steps::{Question, Step, ask_first};
+use crate::steps::{Question, Step, ask_first, link_button};
 use crate::time;
 use crate::words;
 
@@ -38,7 +38,8 @@ fn sections(office: Office, loaded: &Arc<Loaded>, codes: RwSignal<Option<Vec<Str
         .map(|grant| view! { <dd>{words::grant(loaded, grant)}</dd> }.into_any())
         .collect();
     let password = loaded.account.has_password.then(|| {
-        view! { <p><a href="/admin/account/password" class="button" data-test="change-password">"Đổi mật khẩu"</a></p> }
+        let path = "/admin/account/password".to_owned();
+        view! { <p>{link_button("change-password", "", path, "Đổi mật khẩu")}</p> }
     });
     view! {
         <dl class="summary">
@@ -63,8 +64,8 @@ fn passkey_section(office: Office, loaded: &Loaded) -> AnyView {
         .collect();
     let add = passkeys::are_here().then(|| {
         let name = Field::new("passkey", browser::device_name());
-        let submit = move |event: SubmitEvent| {
-            event.prevent_default();
+        let step = Step::new();
+        let submit = move || {
             let Some(name) = name.required("Hãy đặt tên cho khoá.") else {
                 return;
             };
@@ -74,12 +75,8 @@ fn passkey_section(office: Office, loaded: &Loaded) -> AnyView {
                 Ok(())
             });
         };
-        view! {
-            <form on:submit=submit novalidate>
-                {name.line(Label("Tên khoá mới", "Để nhận ra về sau. Ví dụ: Máy tính cơ quan"))}
-                <p><button type="submit" class="button" data-test="add-passkey" disabled=move || step.is_busy()>"Thêm khoá truy cập"</button></p>
-            </form>
-        }
+        let label = Label("Tên khoá mới", "Để nhận ra về sau. Ví dụ: Máy tính cơ quan");
+        step.form(name.line(label), "Thêm khoá truy cập", submit)
     });
     view! {
         <h2>"Khoá truy cập"</h2>
@@ -135,9 +132,7 @@ fn recovery_section(loaded: &Loaded, codes: RwSignal<Option<Vec<String>>>) -> An
     };
     let left = loaded.account.recovery_codes_left;
     let button = if left == 0 {
-        let made = make;
-        view! { <button type="button" class="button" data-test="make-codes" disabled=move || step.is_busy() on:click=move |_| made()>"Tạo mã khôi phục"</button> }
-            .into_any()
+        step.button("make-codes", "", "Tạo mã khôi phục", make)
     } else {
         let question = Question {
             test: "make-codes",
@@ -161,12 +156,8 @@ fn shown_codes(office: Office, codes: RwSignal<Option<Vec<String>>>, shown: &[St
         .iter()
         .map(|code| view! { <li data-test="recovery-code">{code.clone()}</li> }.into_any())
         .collect();
-    let copied = RwSignal::new(false);
-    let copy = move |_| {
-        browser::copy(&text);
-        copied.set(true);
-    };
-    let close = move |_| {
+    let step = Step::new();
+    let close = move || {
         codes.set(None);
         office.asked.update(|asked| *asked += 1);
     };
@@ -175,9 +166,9 @@ fn shown_codes(office: Office, codes: RwSignal<Option<Vec<String>>>, shown: &[St
         <p class="notice warning">"Các mã này chỉ hiện một lần. Hãy in ra hoặc chép lại trước khi rời trang."</p>
         <ul class="codes" translate="no">{rows}</ul>
         <p class="actions no-print">
-            <button type="button" class="button primary" on:click=|_| browser::print()>"In"</button>
-            <button type="button" class="button" on:click=copy>{move || if copied.get() { "Đã sao chép" } else { "Sao chép" }}</button>
-            <button type="button" class="button" data-test="codes-close" on:click=close>"Tôi đã cất mã"</button>
+            {step.button("print", "primary", "In", browser::print)}
+            {copy_button(text, "Sao chép")}
+            {step.button("codes-close", "", "Tôi đã cất mã", close)}
         </p>
     }
     .into_any()
@@ -185,7 +176,7 @@ fn shown_codes(office: Office, codes: RwSignal<Option<Vec<String>>>, shown: &[St
 
 fn sign_out_section(office: Office) -> AnyView {
     let step = Step::new();
-    let leave = move |_| {
+    let leave = move || {
         step.take(async move {
             server::tell("/api/v1/sign-out", &SignOut { others: false }).await?;
             office.account.set(None);
@@ -209,7 +200,7 @@ fn sign_out_section(office: Office) -> AnyView {
     view! {
         <h2>"Đăng xuất"</h2>
         {step.failure()}
-        <p><button type="button" class="button" data-test="sign-out" disabled=move || step.is_busy() on:click=leave>"Đăng xuất"</button></p>
+        <p>{step.button("sign-out", "", "Đăng xuất", leave)}</p>
         {ask_first(step, "others", question, others)}
     }
     .into_any()

@@ -99,7 +99,7 @@ fn content(loaded: &Arc<Loaded>, list: List) -> AnyView {
     };
     let more = move || {
         list.more.get().then(|| {
-            view! { <p><button type="button" class="button" data-test="more" on:click=move |_| list.ask(false)>"Xem thêm"</button></p> }
+            view! { <p>{list.step.button("more", "", "Xem thêm", move || list.ask(false))}</p> }
         })
     };
     view! {

@@ -1,7 +1,6 @@
 //! `/admin/code`: a code that sets a password, of an administrator or of one's own for recovery.
 
 use kiennghi_shared::account::CodeSignIn;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::sign_in::{enter, insecure};
@@ -19,8 +18,7 @@ pub(crate) fn page(office: Office) -> AnyView {
     let user = Field::new("user", "");
     let password = NewPassword::new();
     let step = Step::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let Some(code) = code.required("Hãy nhập mã.") else {
             return;
         };
@@ -51,11 +49,9 @@ pub(crate) fn page(office: Office) -> AnyView {
     };
     let body = view! {
         {insecure()}
-        <form on:submit=submit novalidate>
+        {step.form(view! {
             {code_field}
-            {password.view()}
-            {step.submit("Đặt mật khẩu và đăng nhập")}
-        </form>
+            {password.view()} }.into_any(), "Đặt mật khẩu và đăng nhập", submit)}
     };
     frame(
         office,

@@ -105,16 +105,19 @@ fn rows(office: Office, loaded: &Loaded, step: Step, preview: ImportPreview) -> 
         (changes.len(), "notice", words)
     };
     let write = (count > 0).then(|| {
-        let write = move |_| {
+        let write = move || {
             let changes = changes.clone();
             step.take(async move {
                 make(changes).await?;
-                office.done_at("/admin/users", format!("Đã ghi {count} thay đổi từ bảng tính."));
+                office.done_at(
+                    "/admin/users",
+                    format!("Đã ghi {count} thay đổi từ bảng tính."),
+                );
                 Ok(())
             });
         };
         view! {
-            <p><button type="button" class="button primary" data-test="write" disabled=move || step.is_busy() on:click=write>"Ghi"</button></p>
+            <p>{step.button("write", "primary", "Ghi", write)}</p>
         }
     });
     view! {

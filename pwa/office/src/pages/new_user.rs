@@ -5,7 +5,6 @@ use std::sync::Arc;
 use kiennghi_shared::access::{Grant, Role, Thing, Verb};
 use kiennghi_shared::administration::{Change, suggested_name};
 use kiennghi_shared::id::{UnitCode, UserName};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::roles::GrantForm;
@@ -49,8 +48,7 @@ fn form(office: Office, loaded: &Arc<Loaded>) -> AnyView {
     });
     let grant = GrantForm::new(loaded);
     let step = Step::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let Some(display) = display.required("Hãy nhập họ tên.") else {
             return;
         };
@@ -74,12 +72,10 @@ fn form(office: Office, loaded: &Arc<Loaded>) -> AnyView {
         });
     };
     view! {
-        <form on:submit=submit novalidate>
+        {step.form(view! {
             {display.line(Label("Họ tên", ""))}
             {name.known(Label("Tên đăng nhập", "Chữ không dấu, số, dấu chấm hoặc gạch nối. Không đổi được về sau."), "off")}
-            {grant.view()}
-            {step.submit("Thêm người dùng")}
-        </form>
+            {grant.view()} }.into_any(), "Thêm người dùng", submit)}
     }
     .into_any()
 }
@@ -105,8 +101,7 @@ pub(crate) fn rename(office: Office, name: String) -> AnyView {
         let display = Field::new("display", &user.display);
         let (name, back) = (user.name.clone(), back.clone());
         let step = Step::new();
-        let submit = move |event: SubmitEvent| {
-            event.prevent_default();
+        let submit = move || {
             let Some(display) = display.required("Hãy nhập họ tên.") else {
                 return;
             };
@@ -118,10 +113,8 @@ pub(crate) fn rename(office: Office, name: String) -> AnyView {
             });
         };
         view! {
-            <form on:submit=submit novalidate>
-                {display.line(Label("Họ tên", ""))}
-                {step.submit("Lưu")}
-            </form>
+            {step.form(view! {
+                {display.line(Label("Họ tên", ""))} }.into_any(), "Lưu", submit)}
         }
         .into_any()
     })

@@ -1,7 +1,6 @@
 //! `/admin/account/password`: another password.
 
 use kiennghi_shared::account::PasswordChange;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::fields::{Field, Label, NewPassword};
@@ -17,8 +16,7 @@ pub(crate) fn page(office: Office) -> AnyView {
     loaded::page(office, frame, None, move |_| {
         let (old, new) = (Field::new("password", ""), NewPassword::new());
         let step = Step::new();
-        let submit = move |event: SubmitEvent| {
-            event.prevent_default();
+        let submit = move || {
             if old.exact().is_empty() {
                 old.refuse("Hãy nhập mật khẩu hiện nay.");
                 return;
@@ -38,11 +36,9 @@ pub(crate) fn page(office: Office) -> AnyView {
             });
         };
         view! {
-            <form on:submit=submit novalidate>
+            {step.form(view! {
                 {old.secret(Label("Mật khẩu hiện nay", ""), "current-password")}
-                {new.view()}
-                {step.submit("Đổi mật khẩu")}
-            </form>
+                {new.view()} }.into_any(), "Đổi mật khẩu", submit)}
         }
         .into_any()
     })

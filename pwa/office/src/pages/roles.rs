@@ -3,7 +3,6 @@
 use kiennghi_shared::access::{Role, Thing, Verb};
 use kiennghi_shared::administration::Change;
 use kiennghi_shared::id::UserName;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::new_user::{grant_of, make};
@@ -133,8 +132,7 @@ pub(crate) fn page(office: Office, name: String) -> AnyView {
 fn give_form(office: Office, loaded: &Loaded, user: UserName) -> AnyView {
     let grant = GrantForm::new(loaded);
     let step = Step::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let Some(change) = grant.change(user.clone()) else {
             return;
         };
@@ -144,6 +142,5 @@ fn give_form(office: Office, loaded: &Loaded, user: UserName) -> AnyView {
             Ok(())
         });
     };
-    view! { <form on:submit=submit novalidate>{grant.view()}{step.submit("Giao vai trò")}</form> }
-        .into_any()
+    view! { {step.form(view! {{grant.view()} }.into_any(), "Giao vai trò", submit)} }.into_any()
 }

@@ -3,7 +3,6 @@
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::administration::{Change, Session, Term};
 use kiennghi_shared::catalogue::SESSION_KINDS;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::new_user::make;
@@ -91,8 +90,7 @@ pub(crate) fn term(office: Office, code: Option<String>) -> AnyView {
             None => Period::new("", "", "", ""),
         };
         let step = Step::new();
-        let submit = move |event: SubmitEvent| {
-            event.prevent_default();
+        let submit = move || {
             if let Some((code, name, starts, ends)) = period.get() {
                 let shown = name.clone();
                 let term = Term {
@@ -109,10 +107,8 @@ pub(crate) fn term(office: Office, code: Option<String>) -> AnyView {
             "Chữ không dấu và số, không đổi được về sau. Ví dụ: NK-2026",
         );
         view! {
-            <form on:submit=submit novalidate>
-                {period.view(code, Label("Tên", "Ví dụ: Nhiệm kỳ 2026 – 2031"))}
-                {step.submit("Ghi")}
-            </form>
+            {step.form(view! {
+                {period.view(code, Label("Tên", "Ví dụ: Nhiệm kỳ 2026 – 2031"))} }.into_any(), "Ghi", submit)}
         }
         .into_any()
     })
@@ -148,8 +144,7 @@ pub(crate) fn session(office: Office, code: Option<String>) -> AnyView {
             ),
         };
         let step = Step::new();
-        let submit = move |event: SubmitEvent| {
-            event.prevent_default();
+        let submit = move || {
             if let Some((code, name, starts, ends)) = period.get() {
                 let shown = name.clone();
                 let session = Session {
@@ -174,12 +169,10 @@ pub(crate) fn session(office: Office, code: Option<String>) -> AnyView {
             "Chữ không dấu và số, không đổi được về sau. Ví dụ: KH-2026-1",
         );
         view! {
-            <form on:submit=submit novalidate>
+            {step.form(view! {
                 {term.choice(Label("Nhiệm kỳ", ""), terms)}
                 {period.view(code, Label("Tên", "Ví dụ: Kỳ họp thứ nhất"))}
-                {kind.radios("Loại", kinds.collect())}
-                {step.submit("Ghi")}
-            </form>
+                {kind.radios("Loại", kinds.collect())} }.into_any(), "Ghi", submit)}
         }
         .into_any()
     })

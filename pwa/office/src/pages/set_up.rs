@@ -1,7 +1,6 @@
 //! `/admin/set-up`: the first administrator, by the code that the server shows when it starts.
 
 use kiennghi_shared::account::{Entrance, SIGN_IN_PATH, SetUp};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::sign_in::insecure;
@@ -42,8 +41,7 @@ fn form(office: Office, trees: Vec<(String, String)>) -> AnyView {
     let (display, user) = (Field::new("display", ""), Field::new("user", ""));
     let password = NewPassword::new();
     let step = Step::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let Some(code) = code.required("Hãy nhập mã hiện trên máy chủ.") else {
             return;
         };
@@ -79,14 +77,12 @@ fn form(office: Office, trees: Vec<(String, String)>) -> AnyView {
     view! {
         {insecure()}
         <p>"Bạn sẽ là người quản trị đầu tiên: thêm người dùng, cấp mã cho điện thoại, sửa đơn vị. Người quản trị không xem kiến nghị của cử tri."</p>
-        <form on:submit=submit novalidate>
+        {step.form(view! {
             {code_field}
             {tree.radios("Các đơn vị ban đầu", trees)}
             {display.known(Label("Họ tên", ""), "name")}
             {user.known(Label("Tên đăng nhập", "Chữ không dấu, số, dấu chấm hoặc gạch nối. Ví dụ: quan-tri"), "username")}
-            {password.view()}
-            {step.submit("Thiết lập")}
-        </form>
+            {password.view()} }.into_any(), "Thiết lập", submit)}
     }
     .into_any()
 }

@@ -2,7 +2,6 @@
 
 use kiennghi_shared::account::{Account, Entrance, PasswordSignIn, SIGN_IN_PATH};
 use kiennghi_shared::code::Code;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -19,8 +18,7 @@ use crate::steps::Step;
 pub(crate) fn page(office: Office) -> AnyView {
     let (user, password) = (Field::new("user", ""), Field::new("password", ""));
     let step = Step::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let Some(user) = user.required("Hãy nhập tên đăng nhập.") else {
             return;
         };
@@ -38,7 +36,7 @@ pub(crate) fn page(office: Office) -> AnyView {
             enter(office).await
         });
     };
-    let by_passkey = move |_| {
+    let by_passkey = move || {
         let Some(user) = user.required("Hãy nhập tên đăng nhập trước.") else {
             return;
         };
@@ -55,17 +53,15 @@ pub(crate) fn page(office: Office) -> AnyView {
     };
     let passkey = passkeys::are_here().then(|| {
         view! {
-            <p><button type="button" class="button" data-test="passkey" disabled=move || step.is_busy() on:click=by_passkey>"Đăng nhập bằng khoá truy cập"</button></p>
+            <p>{step.button("passkey", "", "Đăng nhập bằng khoá truy cập", by_passkey)}</p>
         }
     });
     let body = view! {
         {insecure()}
         {set_up_notice()}
-        <form on:submit=submit novalidate>
+        {step.form(view! {
             {user.known(Label("Tên đăng nhập", ""), "username")}
-            {password.secret(Label("Mật khẩu", ""), "current-password")}
-            {step.submit("Đăng nhập")}
-        </form>
+            {password.secret(Label("Mật khẩu", ""), "current-password")} }.into_any(), "Đăng nhập", submit)}
         {passkey}
         <p><a href="/admin/code" class="button plain" data-test="have-code">"Tôi có mã"</a></p>
         <details>

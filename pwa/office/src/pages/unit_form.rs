@@ -4,7 +4,6 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::administration::{Change, Unit};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::text::normalise;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::new_user::make;
@@ -83,8 +82,7 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
     let villages = Field::new("villages", &unit.villages.join("\n"));
     let step = Step::new();
     let needs_parent = is_new || unit.parent.is_some();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move || {
         let filled = || {
             let code = code.required("Hãy nhập mã đơn vị.")?;
             let name = name.required("Hãy nhập tên đơn vị.")?;
@@ -139,7 +137,7 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
         )
     });
     view! {
-        <form on:submit=submit novalidate>
+        {step.form(view! {
             {code_view}
             {name.line(Label("Tên", "Ví dụ: xã Đầm Hà"))}
             {tier.line(Label("Cấp", "Ví dụ: tỉnh, huyện, xã, phường, thị trấn"))}
@@ -147,9 +145,7 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
             {villages.area(Label("Thôn, bản, khu phố", "Mỗi dòng một tên."))}
             {starts.day(Label("Có hiệu lực từ ngày", ""))}
             {ends.day(Label("Đến hết ngày", "Để trống khi đơn vị vẫn còn."))}
-            {successor_view}
-            {step.submit("Ghi")}
-        </form>
+            {successor_view} }.into_any(), "Ghi", submit)}
     }
     .into_any()
 }

@@ -72,12 +72,12 @@ fn details(
     };
     let enrol = user.may_enrol.then(|| {
         let name = user.name.clone();
-        let issue = move |_| {
+        let issue = move || {
             let name = name.clone();
             step.take(async move { show(code, issued::issue(name).await?) });
         };
         view! {
-            <p><button type="button" class="button primary" data-test="issue" disabled=move || step.is_busy() on:click=issue>"Cấp mã đăng ký máy"</button></p>
+            <p>{step.button("issue", "primary", "Cấp mã đăng ký máy", issue)}</p>
         }
     });
     view! {
