@@ -8,6 +8,8 @@ const PRECACHE = '%precache%';
 const CACHE = 'kiennghi-' + VERSION;
 const PATHS = new Set(PRECACHE.map(([path]) => path));
 const UNTOUCHED = ['/api/', '/healthz', '/readyz', '/metrics'];
+// The administration is another app, which only opens with a network.
+const ELSEWHERE = /^\/admin(\/|$)/;
 const HASHED = /-[0-9a-f]{8}\.[a-z]+$/;
 
 // Keeps each file by itself and checks it against its hash: an install that breaks off goes on where it stopped,
@@ -60,7 +62,7 @@ self.addEventListener('fetch', (event) => {
   const request = event.request;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
-  if (UNTOUCHED.some((path) => pathname.startsWith(path))) return;
+  if (UNTOUCHED.some((path) => pathname.startsWith(path)) || ELSEWHERE.test(pathname)) return;
   if (request.mode === 'navigate') event.respondWith(answer(request, '/'));
   else if (PATHS.has(pathname)) event.respondWith(answer(request, pathname));
 });

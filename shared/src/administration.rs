@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Grant;
 use crate::id::{UnitCode, UserName};
+use crate::text::fold;
 
 /// All that the caller may see.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -327,4 +328,32 @@ pub struct ImportRow {
     /// What is wrong with it, in words for people; empty when nothing is.
     #[n(4)]
     pub problem: String,
+}
+
+/// Bytes of a sign-in name that is suggested.
+const SUGGESTED_BYTES_MAX: usize = 32;
+
+/// A sign-in name made of a person's name, in small letters without accents: `le-van-an`.
+#[must_use]
+pub fn suggested_name(display: &str) -> String {
+    let folded = fold(display);
+    let parts = folded.split(|c: char| !c.is_ascii_alphanumeric());
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let mut name = parts.join("-");
+    name.truncate(SUGGESTED_BYTES_MAX);
+    let name = name.trim_end_matches('-');
+    if name.is_empty() { "nguoi-dung" } else { name }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_name_is_made_of_a_persons_name() {
+        assert_eq!(suggested_name(" Lê Văn  Ân "), "le-van-an");
+        assert_eq!(suggested_name("Đặng (Thị) Ước"), "dang-thi-uoc");
+        assert_eq!(suggested_name("…"), "nguoi-dung");
+        assert!(suggested_name(&"dài ".repeat(20)).len() <= 32);
+    }
 }

@@ -22,8 +22,11 @@ const ICONS: [&str; 5] = [
 /// The larger icons are for the installer only, which has a network.
 const ICONS_KEPT: [&str; 2] = ["icons/favicon.svg", "icons/icon-192.png"];
 
-/// Writes `pwa/dist` from both modules and the hand-written files; returns the sizes.
-pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<Sizes> {
+/// The modules that a phone keeps.
+const MODULES_KEPT: [&str; 2] = ["ui", "core"];
+
+/// Writes `pwa/dist` from the modules and the hand-written files; returns the sizes.
+pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes> {
     let lock_path = workspace.wasm_target().join("bundle.lock");
     let lock =
         File::create(&lock_path).with_context(|| format!("cannot open {}", lock_path.display()))?;
@@ -31,14 +34,18 @@ pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<S
     lock.lock().context("cannot wait for the other build")?;
 
     let source = Source::read(workspace)?;
-    let version = source.version(&ui, &core);
+    let version = source.version(&modules);
     let mut assets = Assets::default();
     let mut names = Names(vec![("version".to_owned(), version)]);
 
-    names.set("ui.wasm", assets.add_hashed("ui", "wasm", ui.wasm));
-    names.set("ui.js", assets.add_hashed("ui", "js", ui.js));
-    names.set("core.wasm", assets.add_hashed("core", "wasm", core.wasm));
-    names.set("core.js", assets.add_hashed("core", "js", core.js));
+    for Module { name, js, wasm } in modules {
+        let (js, wasm) = (
+            assets.add_hashed(name, "js", js),
+            assets.add_hashed(name, "wasm", wasm),
+        );
+        names.set(&format!("{name}.js"), js);
+        names.set(&format!("{name}.wasm"), wasm);
+    }
     names.set(
         "app.css",
         assets.add_hashed("app", "css", source.css.into_bytes()),
@@ -56,22 +63,27 @@ pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<S
         assets.add_hashed("boot", "js", names.fill(&source.boot)?),
     );
     assets.add("index.html", names.fill(&source.html)?);
+    names.set(
+        "office.css",
+        assets.add_hashed("office", "css", source.office_css.into_bytes()),
+    );
+    names.set(
+        "admin.js",
+        assets.add_hashed("admin", "js", names.fill(&source.admin)?),
+    );
+    assets.add("admin.html", names.fill(&source.admin_html)?);
     assets.add("manifest.webmanifest", source.manifest.into_bytes());
     for (path, content) in source.icons {
         assets.add(path, content);
     }
 
     let mut kept = vec!["index.html".to_owned(), "manifest.webmanifest".to_owned()];
-    for name in [
-        "boot.js",
-        "app.css",
-        "ui.js",
-        "ui.wasm",
-        "worker.js",
-        "core.js",
-        "core.wasm",
-    ] {
+    for name in ["boot.js", "app.css", "worker.js"] {
         kept.push(names.get(name)?.to_owned());
+    }
+    for name in MODULES_KEPT {
+        kept.push(names.get(&format!("{name}.js"))?.to_owned());
+        kept.push(names.get(&format!("{name}.wasm"))?.to_owned());
     }
     kept.extend(ICONS_KEPT.map(str::to_owned));
     let mut precache = Vec::new();
@@ -93,16 +105,19 @@ pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<S
     let files = assets.publish(&workspace.dist())?;
     let size = |path: &str| files.get(path).copied().unwrap_or_default();
     let named = |name: &str| names.get(name).map(&size);
+    let module = |name: &str| {
+        Ok::<_, anyhow::Error>(named(&format!("{name}.wasm"))? + named(&format!("{name}.js"))?)
+    };
     let mut all = size("sw.js");
     for path in &kept {
         all = all + size(path);
     }
-    let sizes = Sizes {
-        ui: named("ui.wasm")? + named("ui.js")?,
-        core: named("core.wasm")?,
-        precache: all,
-        first_paint: size("index.html") + named("app.css")?,
-    };
+    let mut sizes = Sizes::default();
+    sizes.add("first_paint", size("index.html") + named("app.css")?);
+    sizes.add("ui", module("ui")?);
+    sizes.add("core", module("core")?);
+    sizes.add("precache", all);
+    sizes.add("office", module("office")?);
     replace(&workspace.dist().join(REPORT), sizes.to_json().as_bytes())?;
     Ok(sizes)
 }
@@ -112,6 +127,9 @@ struct Source {
     html: String,
     css: String,
     boot: String,
+    admin_html: String,
+    office_css: String,
+    admin: String,
     worker: String,
     old: String,
     service_worker: String,
@@ -137,6 +155,9 @@ impl Source {
             html: text("index.html")?,
             css: text("public/app.css")?,
             boot: text("public/boot.js")?,
+            admin_html: text("admin.html")?,
+            office_css: text("public/office.css")?,
+            admin: text("public/admin.js")?,
             worker: text("public/worker.js")?,
             old: text("public/old.js")?,
             service_worker: text("public/sw.js")?,
@@ -145,11 +166,14 @@ impl Source {
         })
     }
 
-    /// The build's name. It goes into the files, so it is made from what they are before that.
-    fn version(&self, ui: &Module, core: &Module) -> String {
+    /// The build's name, to phones: what they do not keep is not part of it. It goes into the files, so it
+    /// is made from what they are before that.
+    fn version(&self, modules: &[Module]) -> String {
         let mut hashes = String::new();
-        for content in [&ui.js, &ui.wasm, &core.js, &core.wasm] {
-            hashes.push_str(&short_hash(content));
+        let kept = |module: &&Module| MODULES_KEPT.contains(&module.name);
+        for module in modules.iter().filter(kept) {
+            hashes.push_str(&short_hash(&module.js));
+            hashes.push_str(&short_hash(&module.wasm));
         }
         let texts = [
             &self.html,

@@ -1,12 +1,14 @@
 //! Programs that must be on the machine: finds them, and installs the missing ones where it may.
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::steps::{read, step, succeed};
+use crate::workspace::Workspace;
 
 /// A program and the Debian package that brings it.
 pub(crate) struct Program {
@@ -41,6 +43,42 @@ pub(crate) const NETWORK: [Program; 3] = [
         package: "pebble",
     },
 ];
+/// The release of axe-core that looks for what keeps people out of pages.
+const AXE: &str = "axe-core@4.14.1";
+
+/// Fetches axe-core, which the browser tests put into pages, below the target folder; it is kept there.
+pub(crate) fn ensure_axe(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.target().join("axe-core");
+    let wanted = folder.join("axe.min.js");
+    if wanted.is_file() {
+        return Ok(());
+    }
+    if find("npm").is_none() || find("tar").is_none() {
+        bail!(
+            "please install npm and tar, or put {AXE}'s axe.min.js at {}",
+            wanted.display()
+        );
+    }
+    step(&format!("fetching {AXE}"), || {
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let archive = read(
+            Command::new("npm")
+                .args(["pack", "--silent", AXE])
+                .current_dir(&folder),
+        )?;
+        succeed(
+            Command::new("tar")
+                .args([
+                    "-xzf",
+                    &archive,
+                    "--strip-components=1",
+                    "package/axe.min.js",
+                ])
+                .current_dir(&folder),
+        )?;
+        fs::remove_file(folder.join(&archive)).context("cannot remove the archive")
+    })
+}
 
 /// Finds a program on the search path.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {

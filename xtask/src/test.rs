@@ -29,6 +29,7 @@ pub(crate) fn command(workspace: &Workspace, options: &Options) -> Result<()> {
         setup::ensure(&setup::BROWSER)?;
         setup::ensure(&setup::NETWORK)
     })?;
+    setup::ensure_axe(workspace)?;
     step("checking the format", || {
         succeed(workspace.cargo().args(["fmt", "--all", "--check"]))
     })?;

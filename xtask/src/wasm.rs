@@ -1,4 +1,4 @@
-//! From Rust to the two wasm modules and their JavaScript glue.
+//! From Rust to the wasm modules and their JavaScript glue.
 
 use std::fs;
 use std::path::Path;
@@ -17,6 +17,9 @@ use crate::workspace::Workspace;
 /// Counted up when this file changes what it makes from the same input.
 const RECIPE: u8 = 1;
 
+/// The modules, each of the crate `kiennghi-<name>`.
+const MODULES: [&str; 3] = ["ui", "core", "office"];
+
 /// What Chrome 107 and Safari 16.4 can do and the compiler uses.
 const WASM_OPT_ARGUMENTS: [&str; 8] = [
     "-Oz",
@@ -31,23 +34,26 @@ const WASM_OPT_ARGUMENTS: [&str; 8] = [
 
 /// One finished module.
 pub(crate) struct Module {
+    /// Its name among the bundle's files.
+    pub(crate) name: &'static str,
     /// The glue: an ES module whose default export takes `{ module_or_path }`.
     pub(crate) js: Vec<u8>,
     /// The module itself, without custom sections.
     pub(crate) wasm: Vec<u8>,
 }
 
-/// Compiles both modules and binds them; returns the pages' module and the core's.
-pub(crate) fn build(workspace: &Workspace) -> Result<(Module, Module)> {
+/// Compiles the modules and binds them.
+pub(crate) fn build(workspace: &Workspace) -> Result<Vec<Module>> {
     let toolchain = step("choosing the compiler for wasm", Toolchain::choose)?;
-    for package in ["kiennghi-ui", "kiennghi-core"] {
+    for name in MODULES {
+        let package = format!("kiennghi-{name}");
         let title = format!("compiling {package} to wasm ({})", toolchain.name());
-        // Not one `cargo build` of both: cargo optimises across crates only where a cdylib is the sole
+        // Not one `cargo build` of all: cargo optimises across crates only where a cdylib is the sole
         // crate type asked for, which `cargo rustc` can say, one package at a time.
         step(&title, || {
             succeed(toolchain.cargo(workspace, "rustc").args([
                 "--package",
-                package,
+                &package,
                 "--lib",
                 "--crate-type",
                 "cdylib",
@@ -57,12 +63,13 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(Module, Module)> {
         })?;
     }
     step("binding wasm to JavaScript", || {
-        Ok((bind(workspace, "ui")?, bind(workspace, "core")?))
+        let bound = MODULES.iter().map(|name| bind(workspace, name));
+        bound.collect()
     })
 }
 
 /// Runs wasm-bindgen over one module, or takes what it made of the same module before.
-fn bind(workspace: &Workspace, name: &str) -> Result<Module> {
+fn bind(workspace: &Workspace, name: &'static str) -> Result<Module> {
     let compiled = workspace
         .wasm_target()
         .join(TARGET)
@@ -87,7 +94,7 @@ fn bind(workspace: &Workspace, name: &str) -> Result<Module> {
     if fs::read_to_string(&stamp_path).is_ok_and(|old| old == stamp)
         && let (Ok(js), Ok(wasm)) = (fs::read(&js_path), fs::read(&wasm_path))
     {
-        return Ok(Module { js, wasm });
+        return Ok(Module { name, js, wasm });
     }
 
     let mut bindgen = Bindgen::new();
@@ -109,6 +116,7 @@ fn bind(workspace: &Workspace, name: &str) -> Result<Module> {
         wasm = optimise(&optimiser, &wasm, &folder.join(format!("{name}.opt")))?;
     }
     let module = Module {
+        name,
         js: output.js().as_bytes().to_vec(),
         wasm: strip::without_custom_sections(&wasm)?,
     };

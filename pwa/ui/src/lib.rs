@@ -4,20 +4,20 @@
 //! speaks to no server: everything is asked of the worker through [`worker`], as
 //! `kiennghi-messages` describes. `boot.js` calls [`start`] once both modules are on their way.
 
-mod browser;
 mod components;
 mod drafts;
 mod form;
+mod install;
 mod office;
 mod pages;
 mod rights;
 mod router;
 mod state;
-mod time;
 mod update;
 mod words;
 mod worker;
 
+use kiennghi_page::{browser, time};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::state::App;
@@ -36,6 +36,6 @@ pub fn start() {
     router::start(app);
     drafts::start();
     update::start(app);
-    browser::watch_install_prompt(app);
+    install::watch(app);
     state::open(app);
 }

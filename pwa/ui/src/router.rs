@@ -1,16 +1,11 @@
 //! The way from addresses to pages: real paths, the browser's own history, one signal.
 //!
-//! Owns links, back and forward, where a page was scrolled to, and where focus goes after a
-//! change of page. Knows nothing of what the pages show.
+//! Owns which path is which page; links, back and forward are [`places`]' part.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-
+use kiennghi_page::places;
+pub(crate) use kiennghi_page::places::{focus, settle};
 use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
 
 use crate::browser;
 use crate::drafts;
@@ -68,12 +63,6 @@ impl Route {
     }
 }
 
-thread_local! {
-    static PLACES: RefCell<BTreeMap<String, f64>> = RefCell::default();
-    static RETURN_TO: Cell<Option<f64>> = const { Cell::new(None) };
-    static HERE: RefCell<String> = RefCell::default();
-}
-
 /// The page that the browser's address names.
 pub(crate) fn current() -> Route {
     Route::of(&browser::path())
@@ -96,83 +85,30 @@ pub(crate) fn go_instead(app: App, path: &str) {
 fn leave() {
     drafts::flush();
     drafts::left_form();
-    let here = HERE.with_borrow(Clone::clone);
-    PLACES.with_borrow_mut(|places| places.insert(here, browser::scrolled()));
+    places::leave();
 }
 
 fn arrive(app: App, return_to: Option<f64>) {
-    let path = browser::path();
-    HERE.set(path.clone());
-    RETURN_TO.set(return_to);
-    if return_to.is_none() {
-        browser::scroll_to(0.0);
-    }
+    let path = places::arrive(return_to);
     app.route.set(Route::of(&path));
-    browser::soon(focus);
 }
 
-/// Scrolls to where the page was left, once it has grown long enough again.
-pub(crate) fn settle() {
-    browser::soon(|| {
-        let Some(place) = RETURN_TO.get() else {
-            return;
-        };
-        if browser::scroll_max() >= place {
-            RETURN_TO.set(None);
-            browser::scroll_to(place);
-        }
-    });
-}
-
-/// Puts the focus where the new page begins: the field that asks for it, or the heading.
-pub(crate) fn focus() {
-    let wanted = browser::find("[data-focus]").or_else(|| browser::find("main h1"));
-    if let Some(element) = wanted.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-        // Whoever goes on writing goes on at the end.
-        if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
-            let end = area.value().encode_utf16().count() as u32;
-            let _ = area.set_selection_range(end, end);
-        }
-    }
+/// Whether a path is one of this app's: the administration is another app.
+fn is_own(path: &str) -> bool {
+    path != "/admin" && !path.starts_with("/admin/")
 }
 
 /// Takes over links inside the app, and the browser's back and forward.
 pub(crate) fn start(app: App) {
-    HERE.set(browser::path());
-    browser::keep_scroll_manual();
-    let clicked = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
-        if let Some(path) = link_of(&event) {
-            event.prevent_default();
-            go(app, &path);
-        }
-    });
-    let popped = Closure::<dyn FnMut()>::new(move || {
-        leave();
-        let place = PLACES.with_borrow(|places| places.get(&browser::path()).copied());
-        arrive(app, place);
-        settle();
-    });
-    browser::on_document("click", clicked.as_ref().unchecked_ref());
-    browser::on_window("popstate", popped.as_ref().unchecked_ref());
-    clicked.forget();
-    popped.forget();
-}
-
-/// The path of a plain click on a link of this app.
-fn link_of(event: &MouseEvent) -> Option<String> {
-    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
-    if modified || event.button() != 0 || event.default_prevented() {
-        return None;
-    }
-    let target: Element = event.target()?.dyn_into().ok()?;
-    let link = target.closest("a[href^='/']").ok()??;
-    let elsewhere = link.has_attribute("download") || link.has_attribute("target");
-    if elsewhere {
-        None
-    } else {
-        link.get_attribute("href")
-    }
+    places::start(
+        is_own,
+        move |path| go(app, path),
+        move |place| {
+            leave();
+            arrive(app, place);
+            settle();
+        },
+    );
 }
 
 #[cfg(test)]

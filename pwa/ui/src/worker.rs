@@ -10,8 +10,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use kiennghi_messages::{Answer, Call, Cause, Command, Failure, Outcome, Signal, Status};
+pub(crate) use kiennghi_page::browser::{property, spawn};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MessageEvent, Worker};
@@ -104,11 +105,6 @@ pub(crate) fn tell(command: Command) {
     drop(call(command));
 }
 
-/// Runs something that waits for answers.
-pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
-    wasm_bindgen_futures::spawn_local(work);
-}
-
 /// Takes the worker that `boot.js` started and listens to it.
 pub(crate) fn listen(
     on_status: impl Fn(Status) + 'static,
@@ -185,14 +181,4 @@ pub(crate) fn unexpected() -> Failure {
         cause: Cause::NotFound,
         message: "Ứng dụng trả lời không đúng. Hãy tải lại trang.".to_owned(),
     }
-}
-
-/// A property of an object; none when it is missing or not there.
-pub(crate) fn property(
-    object: &wasm_bindgen::JsValue,
-    name: &str,
-) -> Option<wasm_bindgen::JsValue> {
-    Reflect::get(object, &name.into())
-        .ok()
-        .filter(|value| !value.is_undefined() && !value.is_null())
 }

@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use kiennghi_shared::access::{Grant, Role};
-use kiennghi_shared::administration::{Change, ImportRow};
+use kiennghi_shared::administration::{Change, ImportRow, suggested_name};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::text::{fold, normalise};
@@ -284,18 +284,7 @@ fn day(text: &str) -> Result<Option<String>, String> {
 
 /// A sign-in name made of a person's name, which nobody has.
 fn free_name(planned: &District, display: &str) -> UserName {
-    let plain: String = fold(display)
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
-    let mut base = parts.join("-");
-    base.truncate(32);
-    let base = if base.is_empty() {
-        "nguoi-dung".to_owned()
-    } else {
-        base
-    };
+    let base = suggested_name(display);
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     let mut names = std::iter::once(base.clone()).chain(numbered).map(UserName);
     names

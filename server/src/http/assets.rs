@@ -1,5 +1,5 @@
-//! The phone app, embedded in the binary: its files, compressed when it was built, and its one
-//! page for every path that is not a file.
+//! The apps, embedded in the binary: their files, compressed when they were built, and for every path that
+//! is not a file the one page of the app that the path belongs to.
 
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,8 @@ use crate::error::ApiError;
 struct Embedded;
 
 const PAGE: &str = "index.html";
+/// The page of everything under `/admin`.
+const ADMIN_PAGE: &str = "admin.html";
 
 const NOT_EMBEDDED: &str = "<!doctype html>
 <html lang=\"vi\">
@@ -36,19 +38,32 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
     if method != Method::GET && method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let names_a_file = path
-        .rsplit('/')
-        .next()
-        .is_some_and(|name| name.contains('.'));
-    let path = if names_a_file { path } else { PAGE };
+    let path = file_of(path);
     match find(path, Encoding::best(&headers)) {
         Some((file, encoding)) => answer(path, file, encoding, &headers),
-        None if path == PAGE => (
+        None if path == PAGE || path == ADMIN_PAGE => (
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
             NOT_EMBEDDED,
         )
             .into_response(),
         None => ApiError(Code::NotFound).into_response(),
+    }
+}
+
+/// The file that a path names, or the page of the app that it belongs to. Nothing under `/admin` is a file:
+/// names of people may have dots.
+fn file_of(path: &str) -> &str {
+    let mut pieces = path.split('/');
+    if pieces.next() == Some("admin") {
+        ADMIN_PAGE
+    } else if path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'))
+    {
+        path
+    } else {
+        PAGE
     }
 }
 
@@ -162,6 +177,17 @@ mod tests {
         ] {
             assert_eq!(caching(path), "no-cache", "{path}");
         }
+    }
+
+    #[test]
+    fn what_is_under_admin_is_another_app() {
+        for path in ["admin", "admin/", "admin/users/le.van.an"] {
+            assert_eq!(file_of(path), ADMIN_PAGE, "{path}");
+        }
+        for path in ["", "administer", "petitions/admin"] {
+            assert_eq!(file_of(path), PAGE, "{path}");
+        }
+        assert_eq!(file_of("admin-0123abcd.js"), "admin-0123abcd.js");
     }
 
     #[test]

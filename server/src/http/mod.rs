@@ -49,6 +49,8 @@ use crate::app::App;
 const FORM_BYTES_MAX: usize = 16 << 10;
 /// Bytes of a spreadsheet of users.
 const SPREADSHEET_BYTES_MAX: usize = 2 << 20;
+/// Bytes of the changes that a spreadsheet of users, or a unit with all its villages, comes to.
+const CHANGES_BYTES_MAX: usize = 1 << 20;
 /// A sync may bring two megabytes over a village's slow line.
 const SYNC_TIME_MAX: Duration = Duration::from_secs(600);
 /// Any other request.
@@ -129,7 +131,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/api/v1/administration/changes",
-            post(administration::make_changes),
+            post(administration::make_changes).layer(DefaultBodyLimit::max(CHANGES_BYTES_MAX)),
         )
         .route(
             "/api/v1/administration/codes",

@@ -1,9 +1,11 @@
 //! Tests of the server through its store, its gate and its HTTP doors. One binary, so that no
 //! file is forgotten and all are linked once.
 
+mod administration;
 mod app_files;
 mod contract;
 mod damage;
+mod desk;
 mod district;
 mod doors;
 mod enrolled_again;
@@ -20,6 +22,7 @@ mod revoked;
 mod running;
 mod safekeeping;
 mod scope;
+mod sign_in;
 mod sqlite;
 mod sqlite_files;
 mod succession;

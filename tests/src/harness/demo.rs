@@ -26,6 +26,16 @@ impl Demo {
         Self::copy_of(&template(&program).expect("the demo district"))
     }
 
+    /// A folder with nothing in it.
+    ///
+    /// # Panics
+    /// When there is no place for it.
+    #[must_use]
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { folder }
+    }
+
     /// A copy of a data folder that no server has open.
     ///
     /// # Panics

@@ -1,11 +1,11 @@
 //! The real server as a process of its own, over a data folder that outlives it.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use super::demo::Demo;
@@ -22,6 +22,8 @@ pub struct Server {
     data: Demo,
     child: Option<Child>,
     at: Listening,
+    /// What it prints after the line that says where it listens.
+    lines: Receiver<String>,
 }
 
 /// What a server says when it has come up.
@@ -60,12 +62,34 @@ impl Server {
     /// When it does not come up.
     #[must_use]
     pub fn start_on(data: Demo) -> Self {
-        let (child, at) = spawn(&data.path());
+        let (child, at, lines) = spawn(&data.path());
         Self {
             data,
             child: Some(child),
             at,
+            lines,
         }
+    }
+
+    /// Starts a server over an empty folder, which waits for its first administrator.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    #[must_use]
+    pub fn start_empty() -> Self {
+        Self::start_on(Demo::empty())
+    }
+
+    /// The path, with its code, at which a server that nobody administers says that it can be set up.
+    ///
+    /// # Panics
+    /// When it does not say so.
+    #[must_use]
+    pub fn set_up_path(&self) -> String {
+        let line = self.lines.recv_timeout(PATIENCE).expect("a second line");
+        let (_, link) = line.split_once("open http://").expect("a link");
+        let (_, path) = link.split_once('/').expect("a path");
+        format!("/{}", path.trim())
     }
 
     /// Where it listens.
@@ -124,9 +148,10 @@ impl Server {
     /// When it still runs or does not come up.
     pub fn restart(&mut self) {
         assert!(self.child.is_none(), "the server still runs");
-        let (child, at) = spawn(&self.data.path());
+        let (child, at, lines) = spawn(&self.data.path());
         self.child = Some(child);
         self.at = at;
+        self.lines = lines;
     }
 
     /// Asks it to stop, as Ctrl-C does, and waits until it has.
@@ -223,7 +248,7 @@ fn log_file(data: &Path) -> PathBuf {
     data.join("harness.log")
 }
 
-fn spawn(data: &Path) -> (Child, Listening) {
+fn spawn(data: &Path) -> (Child, Listening, Receiver<String>) {
     let log = File::options()
         .create(true)
         .append(true)
@@ -241,34 +266,27 @@ fn spawn(data: &Path) -> (Child, Listening) {
         .stderr(log)
         .spawn()
         .expect("the server starts");
-    let mut output = BufReader::new(child.stdout.take().expect("it was asked for"));
+    let output = BufReader::new(child.stdout.take().expect("it was asked for"));
     let (sender, receiver) = mpsc::channel();
     // Reads on to the end, so that the server never waits for a full pipe.
     std::thread::spawn(move || {
-        let mut line = String::new();
-        let mut redirect = None;
-        while output.read_line(&mut line).is_ok_and(|count| count > 0) {
-            if let Some((_, address)) = line.split_once("redirecting from http://") {
-                redirect = address.trim().parse().ok();
-            } else if let Some(at) = listening(&line, redirect) {
-                let _ = sender.send(at);
-                break;
-            }
-            line.clear();
+        for line in output.lines().map_while(Result::ok) {
+            // Whoever waits may have given up.
+            let _ = sender.send(line);
         }
-        drop(sender);
-        let mut rest = [0; 4096];
-        while output.read(&mut rest).is_ok_and(|count| count > 0) {}
     });
-    match receiver.recv_timeout(PATIENCE) {
-        Ok(at) => (child, at),
-        Err(_) => {
-            let _ = child.kill();
-            let _ = child.wait();
-            let log = fs::read_to_string(log_file(data)).unwrap_or_default();
-            panic!("the server does not listen: {log}");
+    let mut redirect = None;
+    while let Ok(line) = receiver.recv_timeout(PATIENCE) {
+        if let Some((_, address)) = line.split_once("redirecting from http://") {
+            redirect = address.trim().parse().ok();
+        } else if let Some(at) = listening(&line, redirect) {
+            return (child, at, receiver);
         }
     }
+    let _ = child.kill();
+    let _ = child.wait();
+    let log = fs::read_to_string(log_file(data)).unwrap_or_default();
+    panic!("the server does not listen: {log}");
 }
 
 fn listening(line: &str, redirect: Option<SocketAddr>) -> Option<Listening> {

@@ -118,6 +118,34 @@ impl Device {
         field.send_keys(text).await.expect("the field takes text");
     }
 
+    /// Empties a field, as a person does.
+    pub(crate) async fn clear(&self, css: &str) {
+        let field = self.find(css).await;
+        let keys = Key::Control + "a";
+        field.send_keys(keys).await.expect("all is chosen");
+        let gone = field.send_keys(Key::Backspace + "").await;
+        gone.expect("the field is emptied");
+    }
+
+    /// Gives the browser an authenticator that says yes to everything.
+    pub(crate) async fn add_authenticator(&self) {
+        let options = json!({ "options": {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+            "automaticPresenceSimulation": true,
+        } });
+        let cdp = self.driver.cdp();
+        let enabled = cdp.send_raw("WebAuthn.enable", json!({})).await;
+        enabled.expect("virtual authenticators");
+        let added = cdp
+            .send_raw("WebAuthn.addVirtualAuthenticator", options)
+            .await;
+        added.expect("an authenticator");
+    }
+
     /// The text of an element; empty when it is not there.
     pub(crate) async fn text(&self, css: &str) -> String {
         match self.driver.find(By::Css(css.to_owned())).await {

@@ -117,6 +117,20 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        rule: "the administration knows no documents and keeps nothing on the machine",
+        below: "pwa/office",
+        forbidden: &[
+            "automerge",
+            "kiennghi_core",
+            "kiennghi_ui",
+            "shared::session",
+            "shared::document",
+            "local_storage",
+            "indexed_db",
+        ],
+        except: &[],
+    },
+    Border {
         rule: "all but the simulation know the server by its command line and HTTP alone",
         below: "tests",
         forbidden: &["kiennghi_server::"],
@@ -184,6 +198,19 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ),
     ("pwa/core/Cargo.toml", &["kiennghi-server", "leptos"]),
     ("pwa/ui/Cargo.toml", &["kiennghi-server", "kiennghi-core"]),
+    (
+        "pwa/office/Cargo.toml",
+        &[
+            "kiennghi-server",
+            "kiennghi-core",
+            "kiennghi-ui",
+            "kiennghi-messages",
+        ],
+    ),
+    (
+        "pwa/page/Cargo.toml",
+        &["kiennghi-server", "kiennghi-shared", "leptos"],
+    ),
     (
         "pwa/messages/Cargo.toml",
         &["kiennghi-server", "leptos", "automerge"],

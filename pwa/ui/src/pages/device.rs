@@ -30,8 +30,10 @@ pub(crate) fn page(app: App) -> AnyView {
         .and_then(|version| version.as_string())
         .unwrap_or_default();
     let (offline, kept) = (RwSignal::new(None), RwSignal::new(None));
-    browser::when_true(browser::boot_value("precacheReady"), offline);
-    browser::when_true(browser::storage_persisted(), kept);
+    browser::when_true(browser::boot_value("precacheReady"), move |yes| {
+        offline.set(yes)
+    });
+    browser::when_true(browser::storage_persisted(), move |yes| kept.set(yes));
     let held = move || {
         app.status.with(|status| match status {
             Some(status) => format!("{} bản ghi, {} chưa gửi", status.held, status.unsent),

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::notices;
+use crate::install;
 use crate::router;
 use crate::state::App;
 use crate::worker;
@@ -156,7 +157,7 @@ pub(crate) fn install_hint(app: App) -> AnyView {
     let button = move || {
         app.installable.get().then(|| {
             view! {
-                <p><button type="button" class="button" data-test="install" on:click=move |_| browser::install(app)>"Cài ứng dụng lên máy"</button></p>
+                <p><button type="button" class="button" data-test="install" on:click=move |_| install::install(app)>"Cài ứng dụng lên máy"</button></p>
             }
         })
     };

@@ -3,100 +3,110 @@
 //! Every call gives up quietly where the browser lacks the thing: a page must never stop because
 //! a convenience is missing.
 
+use std::future::Future;
+
 use js_sys::{Array, Date, Function, Object, Promise, Reflect};
-use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Url, Window,
 };
 
-use crate::state::App;
-use crate::worker::property;
-
 fn document_of_page() -> Option<Document> {
     page().and_then(|window| window.document())
 }
 
 /// The window.
-pub(crate) fn page() -> Option<Window> {
+pub fn page() -> Option<Window> {
     web_sys::window()
 }
 
 /// Now, milliseconds since 1970, by this device's clock.
-pub(crate) fn now_ms() -> i64 {
+pub fn now_ms() -> i64 {
     Date::now() as i64
 }
 
+/// Runs something that waits for answers.
+pub fn spawn(work: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(work);
+}
+
+/// A property of an object; none when it is missing or not there.
+pub fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into())
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
+}
+
 /// Writes a warning for developers.
-pub(crate) fn warn(text: &str) {
+pub fn warn(text: &str) {
     web_sys::console::warn_1(&text.into());
 }
 
 /// Lets a panic name itself in the console.
-pub(crate) fn report_panics() {
+pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
     }));
 }
 
 /// A value that `boot.js` left on `globalThis.kiennghi`.
-pub(crate) fn boot_value(name: &str) -> Option<JsValue> {
+pub fn boot_value(name: &str) -> Option<JsValue> {
     property(&property(&js_sys::global(), "kiennghi")?, name)
 }
 
 /// The element with this id.
-pub(crate) fn element(id: &str) -> Option<HtmlElement> {
+pub fn element(id: &str) -> Option<HtmlElement> {
     document_of_page()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// The first element that a selector finds.
-pub(crate) fn find(selector: &str) -> Option<Element> {
+pub fn find(selector: &str) -> Option<Element> {
     document_of_page()?.query_selector(selector).ok()?
 }
 
 /// Whether the service worker served this page: it was here before.
-pub(crate) fn is_warm() -> bool {
+pub fn is_warm() -> bool {
     boot_value("warm").and_then(|warm| warm.as_bool()) == Some(true)
 }
 
 /// Puts a value into the control with this id.
-pub(crate) fn set_value(id: &str, value: &str) {
+pub fn set_value(id: &str, value: &str) {
     if let Some(control) = element(id) {
         let _ = js_sys::Reflect::set(&control, &"value".into(), &value.into());
     }
 }
 
 /// Moves the focus to the element with this id.
-pub(crate) fn focus(id: &str) {
+pub fn focus(id: &str) {
     if let Some(element) = element(id) {
         let _ = element.focus();
     }
 }
 
 /// Whether the focus is nowhere.
-pub(crate) fn focus_is_lost() -> bool {
+pub fn focus_is_lost() -> bool {
     document_of_page()
         .and_then(|document| document.active_element())
         .is_none_or(|element| element.tag_name() == "BODY")
 }
 
 /// The id of the element with the focus.
-pub(crate) fn focused_id() -> Option<String> {
+pub fn focused_id() -> Option<String> {
     document_of_page()?
         .active_element()
         .map(|element| element.id())
 }
 
 /// The path of the address, with nothing behind it.
-pub(crate) fn path() -> String {
+pub fn path() -> String {
     page()
         .and_then(|window| window.location().pathname().ok())
         .unwrap_or_else(|| "/".to_owned())
 }
 
 /// What stands behind `#` in the address.
-pub(crate) fn fragment() -> String {
+pub fn fragment() -> String {
     page()
         .and_then(|window| window.location().hash().ok())
         .map(|hash| hash.trim_start_matches('#').to_owned())
@@ -104,35 +114,35 @@ pub(crate) fn fragment() -> String {
 }
 
 /// Puts a path into the address as a new step of the history.
-pub(crate) fn push_path(path: &str) {
+pub fn push_path(path: &str) {
     if let Some(history) = page().and_then(|window| window.history().ok()) {
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
     }
 }
 
 /// Puts a path into the address in the place of the present one.
-pub(crate) fn replace_path(path: &str) {
+pub fn replace_path(path: &str) {
     if let Some(history) = page().and_then(|window| window.history().ok()) {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
     }
 }
 
 /// Keeps the browser from scrolling by itself on back and forward.
-pub(crate) fn keep_scroll_manual() {
+pub fn keep_scroll_manual() {
     if let Some(history) = page().and_then(|window| window.history().ok()) {
         let _ = Reflect::set(&history, &"scrollRestoration".into(), &"manual".into());
     }
 }
 
 /// How far the page is scrolled, in pixels.
-pub(crate) fn scrolled() -> f64 {
+pub fn scrolled() -> f64 {
     page()
         .and_then(|window| window.scroll_y().ok())
         .unwrap_or(0.0)
 }
 
 /// How far the page can be scrolled, in pixels.
-pub(crate) fn scroll_max() -> f64 {
+pub fn scroll_max() -> f64 {
     let tall = document_of_page()
         .and_then(|document| document.document_element())
         .map_or(0, |root| root.scroll_height() - root.client_height());
@@ -140,39 +150,39 @@ pub(crate) fn scroll_max() -> f64 {
 }
 
 /// Scrolls the page.
-pub(crate) fn scroll_to(y: f64) {
+pub fn scroll_to(y: f64) {
     if let Some(window) = page() {
         window.scroll_to_with_x_and_y(0.0, y);
     }
 }
 
 /// Calls a function at every event of this name on the document.
-pub(crate) fn on_document(event: &str, call: &Function) {
+pub fn on_document(event: &str, call: &Function) {
     if let Some(document) = document_of_page() {
         let _ = document.add_event_listener_with_callback(event, call);
     }
 }
 
 /// Calls a function at every event of this name on the window.
-pub(crate) fn on_window(event: &str, call: &Function) {
+pub fn on_window(event: &str, call: &Function) {
     if let Some(window) = page() {
         let _ = window.add_event_listener_with_callback(event, call);
     }
 }
 
 /// Whether a person can see the page.
-pub(crate) fn is_visible() -> bool {
+pub fn is_visible() -> bool {
     document_of_page()
         .is_some_and(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
 }
 
 /// Calls a function once the page has been drawn.
-pub(crate) fn soon(call: impl FnOnce() + 'static) {
+pub fn soon(call: impl FnOnce() + 'static) {
     after(20, call);
 }
 
 /// Calls a function after some milliseconds.
-pub(crate) fn after(ms: i32, call: impl FnOnce() + 'static) {
+pub fn after(ms: i32, call: impl FnOnce() + 'static) {
     let call = Closure::once_into_js(call);
     if let Some(window) = page() {
         let _ =
@@ -181,35 +191,35 @@ pub(crate) fn after(ms: i32, call: impl FnOnce() + 'static) {
 }
 
 /// Sets the title of the tab.
-pub(crate) fn set_title(title: &str) {
+pub fn set_title(title: &str) {
     if let Some(document) = document_of_page() {
         document.set_title(title);
     }
 }
 
 /// Loads the page anew.
-pub(crate) fn reload() {
+pub fn reload() {
     if let Some(window) = page() {
         let _ = window.location().reload();
     }
 }
 
 /// Opens the browser's print window.
-pub(crate) fn print() {
+pub fn print() {
     if let Some(window) = page() {
         let _ = window.print();
     }
 }
 
 /// Whether a media query holds.
-pub(crate) fn matches(query: &str) -> bool {
+pub fn matches(query: &str) -> bool {
     page()
         .and_then(|window| window.match_media(query).ok().flatten())
         .is_some_and(|list| list.matches())
 }
 
 /// Whether the app runs from the home screen.
-pub(crate) fn is_installed() -> bool {
+pub fn is_installed() -> bool {
     matches("(display-mode: standalone)")
 }
 
@@ -220,13 +230,13 @@ fn user_agent() -> String {
 }
 
 /// Whether this is an iPhone or iPad.
-pub(crate) fn is_apple_phone() -> bool {
+pub fn is_apple_phone() -> bool {
     let agent = user_agent();
     agent.contains("iPhone") || agent.contains("iPad")
 }
 
 /// The browser inside another app that the page is shown in, if it is.
-pub(crate) fn host_app() -> Option<&'static str> {
+pub fn host_app() -> Option<&'static str> {
     let agent = user_agent();
     if agent.contains("Zalo") {
         Some("Zalo")
@@ -241,7 +251,7 @@ pub(crate) fn host_app() -> Option<&'static str> {
 }
 
 /// What to call this device, until its owner says otherwise.
-pub(crate) fn device_name() -> &'static str {
+pub fn device_name() -> &'static str {
     let agent = user_agent();
     if agent.contains("Android") {
         "Điện thoại Android"
@@ -255,7 +265,7 @@ pub(crate) fn device_name() -> &'static str {
 }
 
 /// Asks the browser not to clear the store when space runs short.
-pub(crate) fn persist_storage() {
+pub fn persist_storage() {
     if let Some(window) = page()
         && let Some(storage) = property(&window.navigator(), "storage")
     {
@@ -264,7 +274,7 @@ pub(crate) fn persist_storage() {
 }
 
 /// Calls a method without arguments, if it is there.
-pub(crate) fn call(object: &JsValue, method: &str) -> Option<JsValue> {
+pub fn call(object: &JsValue, method: &str) -> Option<JsValue> {
     property(object, method)?
         .dyn_into::<Function>()
         .ok()?
@@ -272,24 +282,24 @@ pub(crate) fn call(object: &JsValue, method: &str) -> Option<JsValue> {
         .ok()
 }
 
-/// Sets a signal to what a promise of a yes or no comes to.
-pub(crate) fn when_true(promise: Option<JsValue>, signal: RwSignal<Option<bool>>) {
+/// Hands on what a promise of a yes or no comes to.
+pub fn when_true(promise: Option<JsValue>, call: impl FnOnce(Option<bool>) + 'static) {
     let Some(promise) = promise.and_then(|value| value.dyn_into::<Promise>().ok()) else {
         return;
     };
-    crate::worker::spawn(async move {
+    spawn(async move {
         let value = wasm_bindgen_futures::JsFuture::from(promise).await;
-        signal.set(value.ok().and_then(|value| value.as_bool()));
+        call(value.ok().and_then(|value| value.as_bool()));
     });
 }
 
 /// Whether the browser promised to keep the store, as a promise.
-pub(crate) fn storage_persisted() -> Option<JsValue> {
+pub fn storage_persisted() -> Option<JsValue> {
     call(&property(&page()?.navigator(), "storage")?, "persisted")
 }
 
 /// Puts text where it can be pasted from.
-pub(crate) fn copy(text: &str) {
+pub fn copy(text: &str) {
     if let Some(window) = page()
         && property(&window.navigator(), "clipboard").is_some()
     {
@@ -298,7 +308,7 @@ pub(crate) fn copy(text: &str) {
 }
 
 /// Gives text to the person as a file of this media type.
-pub(crate) fn download(name: &str, media_type: &str, text: &str) -> Option<()> {
+pub fn download(name: &str, media_type: &str, text: &str) -> Option<()> {
     let parts = Array::of1(&text.into());
     let kind = BlobPropertyBag::new();
     kind.set_type(media_type);
@@ -318,31 +328,8 @@ pub(crate) fn download(name: &str, media_type: &str, text: &str) -> Option<()> {
     Some(())
 }
 
-thread_local! {
-    static INSTALL: std::cell::RefCell<Option<JsValue>> = const { std::cell::RefCell::new(None) };
-}
-
-/// Keeps the browser's offer to install for when a person asks for it.
-pub(crate) fn watch_install_prompt(app: App) {
-    let offered = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-        call(&event, "preventDefault");
-        INSTALL.set(Some(event));
-        app.installable.set(true);
-    });
-    on_window("beforeinstallprompt", offered.as_ref().unchecked_ref());
-    offered.forget();
-}
-
-/// Shows the browser's offer to install.
-pub(crate) fn install(app: App) {
-    if let Some(offer) = INSTALL.take() {
-        call(&offer, "prompt");
-    }
-    app.installable.set(false);
-}
-
 /// A message for a service worker: `{ type: … }`.
-pub(crate) fn typed_message(kind: &str) -> Object {
+pub fn typed_message(kind: &str) -> Object {
     let message = Object::new();
     let _ = Reflect::set(&message, &"type".into(), &kind.into());
     message

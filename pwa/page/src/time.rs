@@ -40,35 +40,35 @@ fn parts(ms: i64) -> Parts {
 }
 
 /// The day as forms store it: `2026-11-23`.
-pub(crate) fn stored_day(ms: i64) -> String {
+pub fn stored_day(ms: i64) -> String {
     let at = parts(ms);
     format!("{:04}-{:02}-{:02}", at.year, at.month, at.day)
 }
 
 /// The day as people read it: `23/11/2026`.
-pub(crate) fn day(ms: i64) -> String {
+pub fn day(ms: i64) -> String {
     let at = parts(ms);
     format!("{:02}/{:02}/{:04}", at.day, at.month, at.year)
 }
 
 /// The time of day: `14:05`.
-pub(crate) fn clock(ms: i64) -> String {
+pub fn clock(ms: i64) -> String {
     let at = parts(ms);
     format!("{:02}:{:02}", at.hour, at.minute)
 }
 
 /// Day and time: `23/11/2026 14:05`.
-pub(crate) fn moment(ms: i64) -> String {
+pub fn moment(ms: i64) -> String {
     format!("{} {}", day(ms), clock(ms))
 }
 
 /// Time and day, as the sync strip says it: `14:05, 23/11/2026`.
-pub(crate) fn clock_and_day(ms: i64) -> String {
+pub fn clock_and_day(ms: i64) -> String {
     format!("{}, {}", clock(ms), day(ms))
 }
 
 /// The time alone for a moment of today, with its day for an older one.
-pub(crate) fn since(ms: i64, now_ms: i64) -> String {
+pub fn since(ms: i64, now_ms: i64) -> String {
     if stored_day(ms) == stored_day(now_ms) {
         clock(ms)
     } else {
@@ -77,7 +77,7 @@ pub(crate) fn since(ms: i64, now_ms: i64) -> String {
 }
 
 /// A stored day, `2026-11-23`, as people read it; anything else as it is.
-pub(crate) fn day_of_stored(stored: &str) -> String {
+pub fn day_of_stored(stored: &str) -> String {
     let mut pieces = stored.split('-');
     match (pieces.next(), pieces.next(), pieces.next(), pieces.next()) {
         (Some(year), Some(month), Some(day), None) => format!("{day}/{month}/{year}"),
@@ -86,7 +86,7 @@ pub(crate) fn day_of_stored(stored: &str) -> String {
 }
 
 /// Whole days from one moment to another.
-pub(crate) fn days_between(from_ms: i64, to_ms: i64) -> i64 {
+pub fn days_between(from_ms: i64, to_ms: i64) -> i64 {
     (to_ms - from_ms).max(0) / DAY_MS
 }
 

@@ -1,0 +1,71 @@
+//! `/admin`: what the person may look after.
+
+use kiennghi_shared::access::{Thing, Verb};
+use leptos::prelude::*;
+
+use crate::frame::Frame;
+use crate::loaded;
+use crate::office::Office;
+use crate::words;
+
+/// The page.
+pub(crate) fn page(office: Office) -> AnyView {
+    loaded::page(office, Frame::first("Quản trị"), None, move |loaded| {
+        let cards = [
+            (
+                Thing::Users,
+                "/admin/users",
+                "Người dùng",
+                "Thêm người, giao vai trò, cấp mã, thay máy bị mất",
+            ),
+            (
+                Thing::Devices,
+                "/admin/devices",
+                "Thiết bị",
+                "Điện thoại và trình duyệt đã đăng ký",
+            ),
+            (
+                Thing::Units,
+                "/admin/units",
+                "Đơn vị",
+                "Xã, thị trấn, thôn, bản, khu phố",
+            ),
+            (
+                Thing::Sessions,
+                "/admin/sessions",
+                "Nhiệm kỳ và kỳ họp",
+                "Ngày bắt đầu, kết thúc",
+            ),
+            (
+                Thing::Audit,
+                "/admin/audit",
+                "Nhật ký",
+                "Ai đã làm gì, khi nào",
+            ),
+        ];
+        let profile = &loaded.account.profile;
+        let own = profile.grants.iter();
+        let own: Vec<String> = own.map(|grant| words::grant(&loaded, grant)).collect();
+        let cards: Vec<AnyView> = cards
+            .into_iter()
+            .filter(|(thing, ..)| loaded.may(Verb::Read, *thing))
+            .map(|(_, path, title, meta)| card(path, title, meta.to_owned()))
+            .collect();
+        let name = format!("{} · {}", profile.display, own.join("; "));
+        view! {
+            <div class="grid">
+                {cards}
+                {card("/admin/account", "Tài khoản của tôi", name)}
+            </div>
+            <p><a href="/" target="_self" class="button plain">"Mở ứng dụng kiến nghị"</a></p>
+        }
+        .into_any()
+    })
+}
+
+fn card(path: &'static str, title: &'static str, meta: String) -> AnyView {
+    view! {
+        <a class="card" href=path><span class="card-title">{title}</span><span class="card-meta">{meta}</span></a>
+    }
+    .into_any()
+}

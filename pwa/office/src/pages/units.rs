@@ -1,0 +1,72 @@
+//! `/admin/units`: the tree of units.
+
+use kiennghi_shared::access::{Thing, Verb};
+use kiennghi_shared::administration::Unit;
+use leptos::prelude::*;
+
+use crate::frame::Frame;
+use crate::loaded::{self, Loaded};
+use crate::office::Office;
+use crate::words;
+
+/// A tree that is deeper has a ring in it.
+const DEPTH_MAX: usize = 16;
+
+/// The page.
+pub(crate) fn page(office: Office) -> AnyView {
+    let right = Some((Verb::Read, Thing::Units));
+    loaded::page(
+        office,
+        Frame::below("Đơn vị", "/admin"),
+        right,
+        move |loaded| {
+            let add = loaded.may(Verb::Write, Thing::Units).then(|| {
+            view! { <p><a href="/admin/units/new" class="button primary" data-test="add">"Thêm đơn vị"</a></p> }
+        });
+            let units = loaded.all.units.iter();
+            let tops = units.filter(|unit| {
+                let above = unit.parent.as_ref();
+                above.is_none_or(|above| loaded.unit(&above.0).is_none())
+            });
+            let tops: Vec<AnyView> = tops.map(|unit| branch(&loaded, unit, 0)).collect();
+            view! { {add}<ul class="tree">{tops}</ul> }.into_any()
+        },
+    )
+}
+
+fn branch(loaded: &Loaded, unit: &Unit, depth: usize) -> AnyView {
+    let below = loaded.all.units.iter();
+    let below = below.filter(|other| other.parent.as_ref() == Some(&unit.code));
+    let below: Vec<AnyView> = if depth < DEPTH_MAX {
+        below.map(|unit| branch(loaded, unit, depth + 1)).collect()
+    } else {
+        Vec::new()
+    };
+    let below = (!below.is_empty()).then(|| view! { <ul class="tree">{below}</ul> });
+    view! { <li data-test="unit-row" data-code=unit.code.0.clone()>{card(loaded, unit)}{below}</li> }
+        .into_any()
+}
+
+fn card(loaded: &Loaded, unit: &Unit) -> AnyView {
+    let days = words::days(Some(&unit.valid_from), unit.valid_to.as_deref());
+    let villages = match unit.villages.len() {
+        0 => String::new(),
+        count => format!(" · {count} thôn, bản, khu phố"),
+    };
+    let meta = format!("{} · mã {} · {days}{villages}", unit.tier, unit.code);
+    let ended = unit.successor.as_ref().map(|successor| {
+        let words = format!("Đã nhập vào {}", loaded.unit_name(successor));
+        view! { <span class="state">{words}</span> }
+    });
+    let inner = view! {
+        <span class="card-title">{unit.name.clone()}</span>
+        <span class="card-meta">{meta}</span>
+        {ended}
+    };
+    if loaded.may_in(Verb::Write, Thing::Units, &unit.code) {
+        let path = format!("/admin/units/{}", unit.code);
+        view! { <a class="card" href=path>{inner}</a> }.into_any()
+    } else {
+        view! { <div class="card">{inner}</div> }.into_any()
+    }
+}

@@ -1,0 +1,399 @@
+//! Who may change what of units, people and devices, at the doors.
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use rust_xlsxwriter::Workbook;
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, PASSWORD};
+use crate::district::USERS;
+use crate::http::{Answer, Server};
+
+fn give(user: &str, role: &str, unit: &str) -> Value {
+    json!({ "give": { "user": user, "grant": { "role": role, "unit": unit }, "starts": null, "ends": null } })
+}
+
+fn add(name: &str) -> Value {
+    json!({ "add_user": { "name": name, "display": "Bà Mới" } })
+}
+
+fn unit(code: &str, parent: Option<&str>) -> Value {
+    json!({ "put_unit": {
+        "code": code, "name": "Xã mới", "tier": "xã", "parent": parent, "successor": null,
+        "villages": ["Thôn 1"], "valid_from": "2025-07-01", "valid_to": null,
+    } })
+}
+
+fn session(code: &str) -> Value {
+    json!({ "put_session": {
+        "code": code, "term": "nk", "name": "Kỳ họp mới", "kind": "regular",
+        "starts": "2026-01-01", "ends": "2026-01-02",
+    } })
+}
+
+/// The number of a user's first grant.
+async fn grant_of(desk: &Desk<'_>, user: &str) -> i64 {
+    let all = desk.get("/api/v1/administration").await.json();
+    let users = all["users"].as_array().expect("users");
+    let found = users.iter().find(|row| row["name"] == user).expect("seen");
+    found["grants"][0]["id"].as_i64().expect("a number")
+}
+
+#[tokio::test]
+async fn each_role_changes_what_the_table_lets_it() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let grant = grant_of(&admin, "b-1").await;
+    // Name, changes, and who may make them beside the administrator.
+    let tries = [
+        (
+            "a user",
+            json!([add("new-1"), give("new-1", "delegate", "P-D-A")]),
+            &[][..],
+        ),
+        (
+            "a name",
+            json!([{ "rename_user": { "name": "a-1", "display": "Bà An" } }]),
+            &[],
+        ),
+        ("a role", json!([give("a-2", "delegate", "P-D-B")]), &[]),
+        ("the end of a role", json!([{ "end": grant }]), &[]),
+        (
+            "an account",
+            json!([{ "enable_user": { "name": "a-2", "enabled": false } }]),
+            &[],
+        ),
+        ("a unit", json!([unit("P-D-N", Some("P-D"))]), &[]),
+        (
+            "a session",
+            json!([session("ky-3")]),
+            &["committee", "commune-committee"],
+        ),
+    ];
+    for (what, changes, allowed) in &tries {
+        for (user, _, _) in USERS {
+            if user == "admin" || allowed.contains(&user) {
+                continue;
+            }
+            let desk = Desk::of(&server, user).await;
+            let came = desk.change(changes.clone()).await;
+            assert_eq!(came, Err("forbidden".to_owned()), "{what} by {user}");
+        }
+        for user in *allowed {
+            let desk = Desk::of(&server, user).await;
+            assert_eq!(
+                desk.change(changes.clone()).await,
+                Ok(()),
+                "{what} by {user}"
+            );
+        }
+        assert_eq!(
+            admin.change(changes.clone()).await,
+            Ok(()),
+            "{what} by admin"
+        );
+    }
+    for (action, subject) in [
+        ("user.add", "new-1"),
+        ("user.rename", "a-1"),
+        ("user.disable", "a-2"),
+        ("unit.put", "P-D-N"),
+        ("session.put", "ky-3"),
+        ("grant.give", "a-2"),
+        ("grant.end", "b-1"),
+    ] {
+        let rows = admin.recorded(action).await;
+        let row = ("admin".to_owned(), subject.to_owned());
+        assert!(rows.contains(&row), "{action} of {subject} in {rows:?}");
+    }
+}
+
+#[tokio::test]
+async fn those_who_look_after_nobody_find_every_door_shut() {
+    let server = Server::new();
+    let file = b"anything".to_vec();
+    for user in ["a-1", "board", "executive", "agency", "front", "viewer"] {
+        let desk = Desk::of(&server, user).await;
+        for path in [
+            "/api/v1/administration",
+            "/api/v1/audit",
+            "/api/v1/audit/export",
+        ] {
+            assert_eq!(desk.get(path).await.refusal().0, 403, "{path} to {user}");
+        }
+        let codes = desk
+            .post("/api/v1/administration/codes", &json!({ "user": "a-2" }))
+            .await;
+        assert_eq!(codes.refusal(), (403, "forbidden".to_owned()), "{user}");
+        let device = server.device("a-2").phone.caller.device;
+        let path = format!("/api/v1/administration/devices/{}/revoke", device.0);
+        assert_eq!(
+            desk.post(&path, &Value::Null).await.refusal().0,
+            404,
+            "{user}"
+        );
+        assert_eq!(import(&desk, &file).await.refusal().0, 403, "{user}");
+        assert!(
+            desk.get("/api/v1/account").await.status.is_success(),
+            "{user}"
+        );
+    }
+    let nobody = Desk::new(&server);
+    for path in ["/api/v1/administration", "/api/v1/audit", "/api/v1/account"] {
+        assert_eq!(nobody.get(path).await.refusal().0, 401, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_committee_enrols_delegates_of_its_own_units_alone() {
+    let server = Server::new();
+    let commune = Desk::of(&server, "commune-committee").await;
+    let district = Desk::of(&server, "committee").await;
+    let asked = async |desk: &Desk<'_>, user: &str| {
+        let body = json!({ "user": user });
+        desk.post("/api/v1/administration/codes", &body)
+            .await
+            .status
+            .as_u16()
+    };
+    for (user, by_commune, by_district) in [
+        ("a-1", 200, 200),
+        ("b-1", 403, 200),
+        ("commune-committee", 403, 403),
+        ("committee", 403, 403),
+        ("admin", 403, 403),
+        ("board", 403, 403),
+        ("nobody", 403, 403),
+    ] {
+        assert_eq!(asked(&commune, user).await, by_commune, "{user}");
+        assert_eq!(asked(&district, user).await, by_district, "{user}");
+    }
+    let revoke = async |desk: &Desk<'_>, user: &str| {
+        let device = server.device(user).phone.caller.device;
+        let path = format!("/api/v1/administration/devices/{}/revoke", device.0);
+        desk.post(&path, &Value::Null).await.status.as_u16()
+    };
+    assert_eq!(revoke(&commune, "a-1").await, 204);
+    assert_eq!(revoke(&commune, "b-1").await, 404);
+    assert_eq!(
+        revoke(&commune, "commune-committee").await,
+        204,
+        "one's own"
+    );
+    assert_eq!(revoke(&district, "admin").await, 404);
+
+    // Nobody of another commune is seen, nor what was done there.
+    let seen = commune.get("/api/v1/administration").await.json();
+    let text = seen.to_string();
+    assert!(
+        text.contains("\"a-1\"") && !text.contains("\"b-1\""),
+        "{text}"
+    );
+    assert!(!text.contains("P-D-B"), "{text}");
+    let rows = commune
+        .get("/api/v1/audit?limit=500")
+        .await
+        .json()
+        .to_string();
+    assert!(!rows.contains("b-1"), "{rows}");
+}
+
+#[tokio::test]
+async fn nobody_gives_a_role_to_oneself_or_reaches_past_ones_units() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    for changes in [
+        json!([give("admin", "standing_committee", "P-D")]),
+        json!([give("a-1", "admin", "P")]),
+        json!([give("a-1", "delegate", "P-E-X")]),
+        json!([add("new-2"), give("new-2", "admin", "P-E")]),
+        json!([unit("P-E-X", Some("P-E"))]),
+        json!([unit("P-D-A", Some("P-E"))]),
+        json!([unit("NEW", None)]),
+        json!([unit("NEW", Some("P"))]),
+        json!([{ "end": 999 }]),
+    ] {
+        assert_eq!(
+            admin.change(changes.clone()).await,
+            Err("forbidden".to_owned()),
+            "{changes}"
+        );
+    }
+    // All or none: the new user did not stay.
+    assert_eq!(admin.change(json!([add("new-2")])).await, Ok(()));
+    for (changes, code) in [
+        (json!([add("new-2")]), "taken"),
+        (json!([add("không được")]), "invalid"),
+        (
+            json!([
+                give("new-2", "delegate", "P-D-A"),
+                give("new-2", "delegate", "P-D-A")
+            ]),
+            "forbidden",
+        ),
+        (json!([unit("P-D-A", Some("P-D-A"))]), "invalid"),
+    ] {
+        let came = admin.change(changes.clone()).await;
+        assert!(came.is_err(), "{changes}");
+        if code != "forbidden" {
+            assert_eq!(came, Err(code.to_owned()), "{changes}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let grant = grant_of(&admin, "admin").await;
+    let end = json!([{ "end": grant }]);
+    let disable = json!([{ "enable_user": { "name": "admin", "enabled": false } }]);
+    assert_eq!(
+        admin.change(end.clone()).await,
+        Err("last_admin".to_owned())
+    );
+    assert_eq!(admin.change(disable).await, Err("last_admin".to_owned()));
+    let until = json!([{ "give": { "user": "viewer", "grant": { "role": "admin", "unit": "P-D" },
+        "starts": null, "ends": "2030-01-01" } }]);
+    admin
+        .change(until)
+        .await
+        .expect("an administrator for some time");
+    assert_eq!(
+        admin.change(end.clone()).await,
+        Err("last_admin".to_owned())
+    );
+    admin
+        .change(json!([give("board", "admin", "P-D")]))
+        .await
+        .expect("another");
+    assert_eq!(admin.change(end).await, Ok(()));
+    assert_eq!(
+        admin.get("/api/v1/administration").await.refusal().0,
+        403,
+        "from now on"
+    );
+}
+
+async fn import(desk: &Desk<'_>, file: &[u8]) -> Answer {
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/api/v1/administration/imports")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", &desk.cookie)
+        .body(Body::from(file.to_vec()))
+        .expect("request");
+    desk.server.call(request).await
+}
+
+fn spreadsheet(rows: &[[&str; 4]]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let head = [["Họ và tên", "Vai trò", "Đơn vị", "Từ ngày"]];
+    for (row, cells) in (0..).zip(head.iter().chain(rows)) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write(row, column, *cell).expect("a cell");
+        }
+    }
+    book.save_to_buffer().expect("a file")
+}
+
+#[tokio::test]
+async fn a_spreadsheet_is_shown_row_by_row_and_then_made() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let file = spreadsheet(&[
+        ["Lê Văn Ân", "Đại biểu", "P-D-A", "01/07/2025"],
+        ["Lê Văn Ân", "Ban HĐND", "P-D", ""],
+        ["Ông a-1", "Đại biểu", "P-D-A", ""],
+        ["Bà Lạ", "Đại biểu", "Xã không có", ""],
+        ["Bà Xa", "Đại biểu", "P-E-X", ""],
+        ["", "Đại biểu", "P-D-A", ""],
+    ]);
+    let rows = import(&admin, &file).await.json()["rows"].clone();
+    let rows = rows.as_array().expect("rows");
+    let row = |index: usize| {
+        (
+            rows[index]["row"].as_u64(),
+            rows[index]["changes"].as_array().map(Vec::len),
+        )
+    };
+    assert_eq!(row(0), (Some(2), Some(2)), "a user and a role");
+    assert_eq!(
+        row(1),
+        (Some(3), Some(1)),
+        "another role of the same person"
+    );
+    assert_eq!(row(2), (Some(4), Some(0)), "is so already");
+    assert_eq!(rows[0]["name"], "le-van-an");
+    for wrong in [3, 4, 5] {
+        assert_ne!(rows[wrong]["problem"], "", "{}", rows[wrong]);
+        assert_eq!(row(wrong).1, Some(0));
+    }
+    let changes = [0, 1]
+        .iter()
+        .flat_map(|index: &usize| rows[*index]["changes"].as_array().expect("changes").clone());
+    admin.change(changes.collect()).await.expect("made");
+    let again = import(&admin, &file).await.json();
+    let new = again["rows"].as_array().expect("rows").iter();
+    assert!(
+        new.clone().take(3).all(|row| row["changes"] == json!([])),
+        "{again}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_spreadsheet_is_refused_at_little_cost() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    for garbage in [
+        &b""[..],
+        b"PK\x03\x04garbage",
+        &[0xd0, 0xcf, 0x11, 0xe0],
+        "Họ tên".as_bytes(),
+    ] {
+        assert_eq!(import(&admin, garbage).await.refusal().1, "malformed");
+    }
+    let bomb = bomb();
+    assert!(bomb.len() < 1 << 20, "{} bytes to send", bomb.len());
+    assert_eq!(import(&admin, &bomb).await.refusal().1, "too_large");
+    let large = vec![0; (2 << 20) + 1];
+    assert_eq!(import(&admin, &large).await.refusal().1, "too_large");
+    let still = import(&admin, &spreadsheet(&[["Bà Tư", "Đại biểu", "P-D-B", ""]])).await;
+    assert_eq!(still.status, 200);
+}
+
+/// A spreadsheet that is larger than any once it is inflated.
+fn bomb() -> Vec<u8> {
+    use std::io::Write;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated);
+    archive
+        .start_file("xl/worksheets/sheet1.xml", options)
+        .expect("a file");
+    let blank = vec![b' '; 1 << 20];
+    for _ in 0..65 {
+        archive.write_all(&blank).expect("written");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+#[tokio::test]
+async fn many_changes_fit_into_one_request() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let changes: Vec<Value> = (0..300)
+        .flat_map(|n| {
+            let name = format!("nguoi-dung-thu-{n}");
+            [add(&name), give(&name, "delegate", "P-D-A")]
+        })
+        .collect();
+    admin
+        .change(Value::Array(changes))
+        .await
+        .expect("all of them");
+    let mut one = Desk::new(&server);
+    let code = server.code("nguoi-dung-thu-299");
+    assert_eq!(one.come_by_code("", &code, PASSWORD).await.status, 204);
+}

@@ -1,0 +1,40 @@
+//! axe-core looks at a page, at the width of a phone and of a desk, and a picture of each is kept.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::chrome::{DESK, Device, PHONE};
+
+/// Fails when the page has something that keeps people out.
+pub(crate) async fn examine(device: &mut Device, name: &str) {
+    for screen in [PHONE, DESK] {
+        device.show_as(screen).await;
+        device.picture(name).await;
+        let found = findings(device).await;
+        assert_eq!(found, json!([]), "{name} at {} px", screen.width);
+        let overflow = "const root = document.documentElement;\
+                        return root.scrollWidth - root.clientWidth;";
+        assert_eq!(
+            device.ask(overflow).await,
+            json!(0),
+            "{name} is as wide as the screen"
+        );
+    }
+}
+
+/// Serious and critical findings: rule and element.
+async fn findings(device: &Device) -> serde_json::Value {
+    if device.ask("return typeof axe;").await != json!("object") {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/axe-core/axe.min.js");
+        let source = std::fs::read_to_string(path).expect("`cargo xtask test` fetches axe-core");
+        device.ask(&format!("{source}; return true;")).await;
+    }
+    device
+        .ask(
+            "const found = await axe.run(document, { resultTypes: ['violations'] });\
+             return found.violations.filter(rule => ['serious', 'critical'].includes(rule.impact))\
+               .map(rule => [rule.id, rule.nodes.map(node => node.html)]);",
+        )
+        .await
+}
