@@ -28,7 +28,7 @@ fn status(code: Code) -> StatusCode {
         Code::Malformed | Code::UnknownProtocol | Code::BadChange | Code::BadOperation => {
             StatusCode::BAD_REQUEST
         }
-        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Unauthenticated | Code::Revoked => StatusCode::UNAUTHORIZED,
         Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor | Code::Review => {
             StatusCode::FORBIDDEN
         }
@@ -54,7 +54,7 @@ impl IntoResponse for ApiError {
         if matches!(code, Code::Busy | Code::Unavailable) {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER_S);
         }
-        if code == Code::Unauthenticated {
+        if matches!(code, Code::Unauthenticated | Code::Revoked) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

@@ -12,6 +12,7 @@ pub mod document;
 pub mod id;
 pub mod limits;
 pub mod office;
+pub mod passphrase;
 pub mod profile;
 pub mod receipt;
 pub mod record;

@@ -17,8 +17,8 @@ pub(crate) fn command(workspace: &Workspace) -> Result<()> {
 
 /// Builds the app into `pwa/dist`.
 pub(crate) fn app(workspace: &Workspace) -> Result<Sizes> {
-    let (ui, core) = wasm::build(workspace)?;
+    let modules = wasm::build(workspace)?;
     step("hashing and compressing into pwa/dist", || {
-        bundle::write(workspace, ui, core)
+        bundle::write(workspace, modules)
     })
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::assets::{Assets, REPORT, integrity, replace, short_hash};
 use crate::sizes::Sizes;
-use crate::wasm::Module;
+use crate::wasm::Modules;
 use crate::workspace::Workspace;
 
 const ICONS: [&str; 5] = [
@@ -22,8 +22,8 @@ const ICONS: [&str; 5] = [
 /// The larger icons are for the installer only, which has a network.
 const ICONS_KEPT: [&str; 2] = ["icons/favicon.svg", "icons/icon-192.png"];
 
-/// Writes `pwa/dist` from both modules and the hand-written files; returns the sizes.
-pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<Sizes> {
+/// Writes `pwa/dist` from the modules and the hand-written files; returns the sizes.
+pub(crate) fn write(workspace: &Workspace, modules: Modules) -> Result<Sizes> {
     let lock_path = workspace.wasm_target().join("bundle.lock");
     let lock =
         File::create(&lock_path).with_context(|| format!("cannot open {}", lock_path.display()))?;
@@ -31,30 +31,26 @@ pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<S
     lock.lock().context("cannot wait for the other build")?;
 
     let source = Source::read(workspace)?;
-    let version = source.version(&ui, &core);
+    let version = source.version(&modules);
     let mut assets = Assets::default();
     let mut names = Names(vec![("version".to_owned(), version)]);
 
-    names.set("ui.wasm", assets.add_hashed("ui", "wasm", ui.wasm));
-    names.set("ui.js", assets.add_hashed("ui", "js", ui.js));
-    names.set("core.wasm", assets.add_hashed("core", "wasm", core.wasm));
-    names.set("core.js", assets.add_hashed("core", "js", core.js));
+    let Modules { ui, core, lock } = modules;
+    for (name, module) in [("ui", ui), ("core", core), ("lock", lock)] {
+        let wasm = assets.add_hashed(name, "wasm", module.wasm);
+        names.set(&format!("{name}.wasm"), wasm);
+        let js = assets.add_hashed(name, "js", module.js);
+        names.set(&format!("{name}.js"), js);
+    }
     names.set(
         "app.css",
         assets.add_hashed("app", "css", source.css.into_bytes()),
     );
-    names.set(
-        "old.js",
-        assets.add_hashed("old", "js", source.old.into_bytes()),
-    );
-    names.set(
-        "worker.js",
-        assets.add_hashed("worker", "js", names.fill(&source.worker)?),
-    );
-    names.set(
-        "boot.js",
-        assets.add_hashed("boot", "js", names.fill(&source.boot)?),
-    );
+    // Each may name those before it.
+    for (stem, text) in &source.scripts {
+        let script = assets.add_hashed(stem, "js", names.fill(text)?);
+        names.set(&format!("{stem}.js"), script);
+    }
     assets.add("index.html", names.fill(&source.html)?);
     assets.add("manifest.webmanifest", source.manifest.into_bytes());
     for (path, content) in source.icons {
@@ -67,9 +63,13 @@ pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<S
         "app.css",
         "ui.js",
         "ui.wasm",
+        "device-key.js",
         "worker.js",
         "core.js",
         "core.wasm",
+        "argon.js",
+        "lock.js",
+        "lock.wasm",
     ] {
         kept.push(names.get(name)?.to_owned());
     }
@@ -111,9 +111,7 @@ pub(crate) fn write(workspace: &Workspace, ui: Module, core: Module) -> Result<S
 struct Source {
     html: String,
     css: String,
-    boot: String,
-    worker: String,
-    old: String,
+    scripts: [(&'static str, String); 5],
     service_worker: String,
     manifest: String,
     icons: Vec<(&'static str, Vec<u8>)>,
@@ -136,9 +134,13 @@ impl Source {
         Ok(Self {
             html: text("index.html")?,
             css: text("public/app.css")?,
-            boot: text("public/boot.js")?,
-            worker: text("public/worker.js")?,
-            old: text("public/old.js")?,
+            scripts: [
+                ("old", text("public/old.js")?),
+                ("argon", text("public/argon.js")?),
+                ("device-key", text("public/device-key.js")?),
+                ("worker", text("public/worker.js")?),
+                ("boot", text("public/boot.js")?),
+            ],
             service_worker: text("public/sw.js")?,
             manifest: text("public/manifest.webmanifest")?,
             icons,
@@ -146,21 +148,15 @@ impl Source {
     }
 
     /// The build's name. It goes into the files, so it is made from what they are before that.
-    fn version(&self, ui: &Module, core: &Module) -> String {
+    fn version(&self, modules: &Modules) -> String {
         let mut hashes = String::new();
-        for content in [&ui.js, &ui.wasm, &core.js, &core.wasm] {
-            hashes.push_str(&short_hash(content));
+        for module in [&modules.ui, &modules.core, &modules.lock] {
+            hashes.push_str(&short_hash(&module.js));
+            hashes.push_str(&short_hash(&module.wasm));
         }
-        let texts = [
-            &self.html,
-            &self.css,
-            &self.boot,
-            &self.worker,
-            &self.old,
-            &self.service_worker,
-            &self.manifest,
-        ];
-        for text in texts {
+        let texts = [&self.html, &self.css, &self.service_worker, &self.manifest];
+        let scripts = self.scripts.iter().map(|(_, text)| text);
+        for text in texts.into_iter().chain(scripts) {
             hashes.push_str(&short_hash(text.as_bytes()));
         }
         for (_, content) in &self.icons {
@@ -199,11 +195,14 @@ impl Names {
     }
 }
 
-/// Finds a `%name%` of lower-case letters and dots.
+/// Finds a `%name%` of lower-case letters, dots and dashes.
 fn leftover(text: &str) -> Option<&str> {
-    text.split('%')
-        .skip(1)
-        .find(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '.'))
+    text.split('%').skip(1).find(|part| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || matches!(c, '.' | '-'))
+    })
 }
 
 #[cfg(test)]

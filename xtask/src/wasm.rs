@@ -1,4 +1,4 @@
-//! From Rust to the two wasm modules and their JavaScript glue.
+//! From Rust to the wasm modules and their JavaScript glue.
 
 use std::fs;
 use std::path::Path;
@@ -37,12 +37,22 @@ pub(crate) struct Module {
     pub(crate) wasm: Vec<u8>,
 }
 
-/// Compiles both modules and binds them; returns the pages' module and the core's.
-pub(crate) fn build(workspace: &Workspace) -> Result<(Module, Module)> {
+/// The app's modules.
+pub(crate) struct Modules {
+    /// The pages.
+    pub(crate) ui: Module,
+    /// Documents, store and sync.
+    pub(crate) core: Module,
+    /// From a passphrase to a key.
+    pub(crate) lock: Module,
+}
+
+/// Compiles the modules and binds them.
+pub(crate) fn build(workspace: &Workspace) -> Result<Modules> {
     let toolchain = step("choosing the compiler for wasm", Toolchain::choose)?;
-    for package in ["kiennghi-ui", "kiennghi-core"] {
+    for package in ["kiennghi-ui", "kiennghi-core", "kiennghi-lock"] {
         let title = format!("compiling {package} to wasm ({})", toolchain.name());
-        // Not one `cargo build` of both: cargo optimises across crates only where a cdylib is the sole
+        // Not one `cargo build` of all: cargo optimises across crates only where a cdylib is the sole
         // crate type asked for, which `cargo rustc` can say, one package at a time.
         step(&title, || {
             succeed(toolchain.cargo(workspace, "rustc").args([
@@ -57,7 +67,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(Module, Module)> {
         })?;
     }
     step("binding wasm to JavaScript", || {
-        Ok((bind(workspace, "ui")?, bind(workspace, "core")?))
+        Ok(Modules {
+            ui: bind(workspace, "ui")?,
+            core: bind(workspace, "core")?,
+            lock: bind(workspace, "lock")?,
+        })
     })
 }
 

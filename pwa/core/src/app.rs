@@ -50,7 +50,7 @@ impl App {
                 .signed_in
                 .as_ref()
                 .map(|signed_in| signed_in.profile.clone()),
-            unsent: session.map_or(0, |session| session.unsent().len()) as u32,
+            unsent: session.map_or(local.waiting, |session| session.unsent().len() as u32),
             sending: self.sending.get(),
             synced_at: session.and_then(|session| session.progress().synced_at),
             failure: self.failure.borrow().clone(),
@@ -62,6 +62,7 @@ impl App {
             left: session
                 .and_then(|session| session.progress().left)
                 .map_or(0, |left| left as u32),
+            lock: local.lock(),
         }
     }
 

@@ -194,6 +194,13 @@ pub(crate) fn reload() {
     }
 }
 
+/// Takes everything off the page.
+pub(crate) fn leave_nothing() {
+    if let Some(root) = element("app") {
+        root.set_inner_html("");
+    }
+}
+
 /// Opens the browser's print window.
 pub(crate) fn print() {
     if let Some(window) = page() {

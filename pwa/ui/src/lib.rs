@@ -4,8 +4,10 @@
 //! speaks to no server: everything is asked of the worker through [`worker`], as
 //! `kiennghi-messages` describes. `boot.js` calls [`start`] once both modules are on their way.
 
+mod autolock;
 mod browser;
 mod components;
+mod device_key;
 mod drafts;
 mod form;
 mod office;
@@ -35,6 +37,7 @@ pub fn start() {
     router::start(app);
     drafts::start();
     update::start(app);
+    autolock::start(app);
     browser::watch_install_prompt(app);
     state::open(app);
 }

@@ -80,12 +80,18 @@ impl Device {
 
     /// Signs a delegate in by a one-time code, and waits for the meetings of the commune.
     pub(crate) async fn enrol(&self, url: &str, code: &str) {
-        self.go(&format!("{url}/enrol#{code}")).await;
-        self.click("[data-test=enrol-submit]").await;
+        self.sign_in(url, code).await;
         self.until("the meetings", async |d| {
             d.count("[data-test=meeting-row]").await > 0
         })
         .await;
+    }
+
+    /// Signs anybody in by a one-time code, and locks the device with the passphrase of these tests.
+    pub(crate) async fn sign_in(&self, url: &str, code: &str) {
+        self.go(&format!("{url}/enrol#{code}")).await;
+        self.click("[data-test=enrol-submit]").await;
+        self.set_lock().await;
     }
 
     pub(crate) async fn reload(&self) {
@@ -154,19 +160,6 @@ impl Device {
             .await
             .expect("the script runs");
         answer.json().clone()
-    }
-
-    /// Whether a store of the local database has these words in one of its values.
-    pub(crate) async fn holds(&self, store: &str, words: &str) -> bool {
-        let script = format!(
-            "const open = indexedDB.open('kiennghi');\
-             await new Promise(done => open.onsuccess = done);\
-             const all = open.result.transaction('{store}').objectStore('{store}').getAll();\
-             await new Promise(done => all.onsuccess = done);\
-             open.result.close();\
-             return all.result.some(bytes => new TextDecoder().decode(bytes).includes('{words}'));"
-        );
-        self.ask(&script).await == json!(true)
     }
 
     /// Waits until a condition holds.

@@ -4,5 +4,6 @@
 mod chrome;
 mod conflict;
 mod refused;
+mod sealed;
 mod sizes;
 mod visit;

@@ -21,7 +21,9 @@ fn petitions(phone: &Phone) -> Vec<DocumentId> {
 }
 
 async fn edit(phone: &Device, url: &str, petition: DocumentId, words: &str) {
-    phone.go(&format!("{url}/petitions/{petition}/edit")).await;
+    phone
+        .reopen(&format!("{url}/petitions/{petition}/edit"))
+        .await;
     phone.write("[name=content]", words).await;
     phone.click("[data-test=save-done]").await;
     phone.find("[data-test=edit]").await;
@@ -51,7 +53,7 @@ async fn refused_work_is_edited_and_sent_again() {
     server.restart();
     proxy.set_back(server.address());
     proxy.set(Mode::Pass);
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.click("[data-test=refused-link]").await;
     phone.find("[data-test=refused-row]").await;
     let words = phone.text("[data-test=refused-row]").await;
@@ -144,7 +146,7 @@ async fn a_refused_edit_is_sent_again_as_an_edit_of_the_same_petition() {
     server.restart();
     proxy.set_back(server.address());
     proxy.set(Mode::Pass);
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.click("[data-test=refused-link]").await;
     phone.find("[data-test=refused-row]").await;
     let words = phone.text("[data-test=refused-row]").await;
@@ -200,7 +202,7 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
     server.restart();
     proxy.set_back(server.address());
     proxy.set(Mode::Pass);
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.click("[data-test=refused-link]").await;
     phone
         .until("both in the list", async |d| {
@@ -214,8 +216,7 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
 
     let mut office = Device::new(DESK).await;
     let code = server.enrol("thuong-truc-huyen");
-    office.go(&format!("{}/enrol#{code}", server.url())).await;
-    office.click("[data-test=enrol-submit]").await;
+    office.sign_in(&server.url(), &code).await;
     office
         .until("the count in the menu", async |d| {
             d.text("[data-test=tab-reviews]").await.contains("(2)")
