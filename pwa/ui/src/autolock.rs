@@ -6,7 +6,6 @@
 use std::cell::Cell;
 
 use kiennghi_messages::LockState;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -72,12 +71,7 @@ fn is_over(since: i64, ms_max: i64, now_ms: i64) -> bool {
 
 /// Locks, once what is being written is kept.
 pub(crate) fn lock(app: App) {
-    let is_open = app.status.with_untracked(|status| {
-        status
-            .as_ref()
-            .is_some_and(|status| status.lock.state == LockState::Open)
-    });
-    if !is_open {
+    if app.lock().state != LockState::Open {
         return;
     }
     worker::spawn(async {

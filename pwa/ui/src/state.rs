@@ -2,7 +2,7 @@
 //!
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
-use kiennghi_messages::{Answer, Command, Failure, Filter, LockState, OfficeFilter, Status};
+use kiennghi_messages::{Answer, Command, Failure, Filter, Lock, LockState, OfficeFilter, Status};
 use kiennghi_shared::access::Role;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::{Profile, Unit};
@@ -93,6 +93,15 @@ impl App {
     pub(crate) fn profile<T>(self, read: impl FnOnce(&Profile) -> T) -> Option<T> {
         self.status
             .with_untracked(|status| status.as_ref()?.profile.as_ref().map(read))
+    }
+
+    /// How the data on this device is locked.
+    pub(crate) fn lock(self) -> Lock {
+        let status = self.status.read_untracked();
+        status
+            .as_ref()
+            .map(|status| status.lock.clone())
+            .unwrap_or_default()
     }
 
     /// The role of who is signed in.

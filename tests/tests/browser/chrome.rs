@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
 /// How long anything on a page may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A screen's size in CSS pixels.
 #[derive(Debug, Clone, Copy)]
@@ -107,13 +107,15 @@ impl Device {
     /// Clicks an element as soon as it can be clicked.
     pub(crate) async fn click(&self, css: &str) {
         let ask = async || {
-            self.driver
-                .find(By::Css(css.to_owned()))
-                .await
-                .ok()?
-                .click()
-                .await
-                .ok()
+            let found = self.driver.find(By::Css(css.to_owned())).await.ok()?;
+            if found.click().await.is_err() {
+                // Bars stick to the screen's edges.
+                let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+                let found = vec![found.to_json().ok()?];
+                self.driver.execute(middle, found).await.ok()?;
+                return None;
+            }
+            Some(())
         };
         eventually_async(&format!("click on {css}"), PATIENCE, ask).await;
     }
@@ -174,6 +176,34 @@ impl Device {
             .ask("return await globalThis.kiennghi.precacheReady;")
             .await;
         assert_eq!(ready, json!(true), "the app opens without a network");
+    }
+
+    /// Asks something of the browser itself.
+    pub(crate) async fn cdp(
+        &self,
+        method: &str,
+        parameters: serde_json::Value,
+    ) -> serde_json::Value {
+        let answered = self.driver.cdp().send_raw(method, parameters).await;
+        answered.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Brings another tab to the front and goes on with this one behind it.
+    pub(crate) async fn behind_another_tab(&self) {
+        self.driver.new_tab().await.expect("another tab");
+    }
+
+    /// The folder in which the browser keeps everything.
+    pub(crate) fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
+    /// Ends the browser as a person does, so that it writes whatever it writes then.
+    pub(crate) async fn close(&mut self) {
+        self.cdp("Browser.close", json!({})).await;
+        let profile = self.profile.path().to_owned();
+        let ended = async || processes(&profile).is_empty().then_some(());
+        eventually_async("the browser to end", PATIENCE, ended).await;
     }
 
     /// Keeps a picture of the screen.
@@ -259,15 +289,23 @@ async fn start(profile: &Path, screen: Screen) -> (Child, WebDriver) {
 
 /// Sends SIGKILL to every process that was started on this profile folder.
 fn end_processes(profile: &Path) {
+    for pid in processes(profile) {
+        let _ = Command::new("kill")
+            .args(["-9", &pid])
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+/// Every process that was started on this profile folder.
+fn processes(profile: &Path) -> Vec<String> {
     let mark = profile.display().to_string();
+    let mut found = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         if String::from_utf8_lossy(&command).contains(&mark) {
-            let pid = entry.file_name().to_string_lossy().into_owned();
-            let _ = Command::new("kill")
-                .args(["-9", &pid])
-                .stderr(Stdio::null())
-                .status();
+            found.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
+    found
 }

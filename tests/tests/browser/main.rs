@@ -1,9 +1,14 @@
 //! The app in real Chromium against the real server, with a chaos proxy between them. Screenshots
 //! are kept in `target/screenshots`.
 
+mod at_rest;
 mod chrome;
 mod conflict;
+mod device_lock;
+mod lock;
+mod plain;
 mod refused;
+mod revoked;
 mod sealed;
 mod sizes;
 mod visit;

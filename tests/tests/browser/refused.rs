@@ -10,7 +10,7 @@ use kiennghi_tests::phone::Phone;
 use super::chrome::{DESK, Device, PHONE};
 
 /// Petitions of the phone's unit that were raised at a meeting.
-fn petitions(phone: &Phone) -> Vec<DocumentId> {
+pub(crate) fn petitions(phone: &Phone) -> Vec<DocumentId> {
     let is_petition = |id: &DocumentId| {
         let (header, document) = phone.document(*id).expect("it is there");
         let record = document.record(header.kind);
@@ -20,7 +20,8 @@ fn petitions(phone: &Phone) -> Vec<DocumentId> {
     ids.into_iter().filter(is_petition).collect()
 }
 
-async fn edit(phone: &Device, url: &str, petition: DocumentId, words: &str) {
+/// Adds words to a petition on the phone.
+pub(crate) async fn edit(phone: &Device, url: &str, petition: DocumentId, words: &str) {
     phone
         .reopen(&format!("{url}/petitions/{petition}/edit"))
         .await;

@@ -1,7 +1,7 @@
 //! What unlocks: the device's own lock, or a passphrase. Asked for on the lock page, and once more before
 //! the ways to unlock are changed; and the form for a new passphrase.
 
-use kiennghi_messages::{Answer, Command, Secret, Status};
+use kiennghi_messages::{Answer, Command, NewWay, Secret, Status};
 use kiennghi_shared::passphrase;
 use leptos::ev;
 use leptos::prelude::*;
@@ -12,24 +12,46 @@ use crate::device_key;
 use crate::state::App;
 use crate::worker;
 
-/// Asks for what unlocks, has `command` carried out with it, and calls `done` if that went well.
-pub(crate) fn unlock(
-    app: App,
+/// A button; it cannot be pressed while something is under way.
+pub(crate) fn button(
+    class: &'static str,
+    test: &'static str,
     words: &'static str,
-    command: impl Fn(Secret) -> Command + Copy + Send + Sync + 'static,
-    done: impl Fn(Status) + Copy + Send + Sync + 'static,
+    busy: RwSignal<bool>,
+    press: impl Fn() + Send + Sync + 'static,
 ) -> AnyView {
-    let lock = app.status.with_untracked(|status| {
-        let lock = status.as_ref().map(|status| status.lock.clone());
-        lock.unwrap_or_default()
-    });
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<String>);
-    let use_secret = move |secret| async move {
-        let answered = worker::call(command(secret)).await;
+    any_button(class, test, words, busy, Callback::new(move |()| press()))
+}
+
+fn any_button(
+    class: &'static str,
+    test: &'static str,
+    words: &'static str,
+    busy: RwSignal<bool>,
+    press: Callback<()>,
+) -> AnyView {
+    view! {
+        <p><button type="button" class=class data-test=test disabled=move || busy.get() on:click=move |_| press.run(())>
+            {words}
+        </button></p>
+    }
+    .into_any()
+}
+
+/// Has a command about the lock carried out; `done` is called if that went well.
+pub(crate) fn change(
+    command: Command,
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<String>>,
+    done: Callback<Status>,
+) {
+    busy.set(true);
+    failure.set(None);
+    worker::spawn(async move {
+        let answered = worker::call(command).await;
         busy.set(false);
         match answered {
-            Ok(Answer::Status(status)) => done(status),
+            Ok(Answer::Status(status)) => done.run(status),
             Ok(_) => failure.set(Some(worker::unexpected().message)),
             Err(why) => {
                 failure.set(Some(why.message));
@@ -37,18 +59,33 @@ pub(crate) fn unlock(
                 browser::focus("field-passphrase");
             }
         }
-    };
+    });
+}
+
+/// A message for as long as the signal holds one.
+pub(crate) fn failed(failure: RwSignal<Option<String>>) -> AnyView {
+    (move || failure.get().map(notices::failed)).into_any()
+}
+
+/// Asks for what unlocks, and has `command` carried out with it.
+pub(crate) fn unlock(
+    app: App,
+    words: &'static str,
+    command: Callback<Secret, Command>,
+    done: Callback<Status>,
+) -> AnyView {
+    let lock = app.lock();
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None);
+    let use_secret = Callback::new(move |secret| change(command.run(secret), busy, failure, done));
+    let has_device = lock.device.is_some();
     let device = lock.device.map(|way| {
-        let ask = move |_| {
-            if busy.get_untracked() {
-                return;
-            }
+        let way = StoredValue::new(way);
+        let ask = move || {
             busy.set(true);
-            failure.set(None);
-            let way = way.clone();
             worker::spawn(async move {
-                match device_key::ask(&way).await {
-                    Some(secret) => use_secret(secret).await,
+                match device_key::ask(&way.get_value()).await {
+                    Some(secret) => use_secret.run(secret),
                     None => {
                         busy.set(false);
                         failure.set(Some("Chưa mở khoá được. Hãy thử lại.".to_owned()));
@@ -56,50 +93,58 @@ pub(crate) fn unlock(
                 }
             });
         };
-        view! {
-            <p><button type="button" class="button primary" data-test="unlock-device" data-focus="" disabled=move || busy.get() on:click=ask>
-                "Mở bằng khoá màn hình của máy"
-            </button></p>
-        }
+        let words = "Mở bằng khoá màn hình của máy";
+        button("button primary", "unlock-device", words, busy, ask)
     });
-    let only = device.is_none();
     let passphrase = lock.passphrase.then(|| {
-        let typed = StoredValue::new(String::new());
-        let shown = RwSignal::new(false);
-        let left_s = countdown(app);
-        let submit = move |event: ev::SubmitEvent| {
-            event.prevent_default();
-            if busy.get_untracked() || left_s.get_untracked() > 0 {
-                return;
-            }
-            busy.set(true);
-            failure.set(None);
-            let secret = Secret::Passphrase(typed.get_value());
-            typed.set_value(String::new());
-            worker::spawn(use_secret(secret));
+        let class = if has_device {
+            "button"
+        } else {
+            "button primary"
         };
-        let waits = move || {
-            (left_s.get() > 0).then(|| {
-                let words = format!("Đã thử sai nhiều lần. Thử lại được sau {}.", span(left_s.get()));
-                view! { <p class="notice warning" data-test="unlock-wait">{words}</p> }
-            })
-        };
-        view! {
-            <form on:submit=submit>
-                {field("passphrase", "Cụm mật khẩu", typed, shown, only)}
-                {show(shown)}
-                {waits}
-                <p><button type="submit" class=if only { "button primary" } else { "button" } data-test="unlock-passphrase"
-                    disabled=move || busy.get() || (left_s.get() > 0)>
-                    {move || if busy.get() { "Đang mở…" } else { words }}
-                </button></p>
-            </form>
-        }
+        passphrase_form(app, (class, words), busy, use_secret)
     });
     view! {
-        {move || failure.get().map(notices::failed)}
+        {failed(failure)}
         {device}
         {passphrase}
+    }
+    .into_any()
+}
+
+fn passphrase_form(
+    app: App,
+    (class, words): (&'static str, &'static str),
+    busy: RwSignal<bool>,
+    use_secret: Callback<Secret>,
+) -> AnyView {
+    let typed = StoredValue::new(String::new());
+    let left_s = countdown(app);
+    let waits = Memo::new(move |_| left_s.get() > 0);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if !busy.get_untracked() && !waits.get_untracked() {
+            use_secret.run(Secret::Passphrase(typed.get_value()));
+            typed.set_value(String::new());
+        }
+    };
+    let told = move || {
+        waits.get().then(|| {
+            let words = move || {
+                let span = span(left_s.get());
+                format!("Đã thử sai nhiều lần. Thử lại được sau {span}.")
+            };
+            view! { <p class="notice warning" data-test="unlock-wait">{words}</p> }
+        })
+    };
+    let words = move || if busy.get() { "Đang mở…" } else { words };
+    let disabled = move || busy.get() || waits.get();
+    view! {
+        <form on:submit=submit>
+            {fields(&[("passphrase", "Cụm mật khẩu", typed)], class.ends_with("primary"))}
+            {told}
+            <p><button type="submit" class=class data-test="unlock-passphrase" disabled=disabled>{words}</button></p>
+        </form>
     }
     .into_any()
 }
@@ -112,10 +157,9 @@ fn countdown(app: App) -> RwSignal<i64> {
         let wait_ms = app
             .status
             .with(|status| status.as_ref().map_or(0, |status| status.lock.wait_ms));
-        let was_over = until.get_value() <= browser::now_ms();
+        let counting = until.get_value() > browser::now_ms();
         until.set_value(browser::now_ms() + i64::from(wait_ms));
-        left_s.set((i64::from(wait_ms) + 999) / 1_000);
-        if wait_ms > 0 && was_over {
+        if !counting {
             tick(left_s, until);
         }
     });
@@ -123,17 +167,15 @@ fn countdown(app: App) -> RwSignal<i64> {
 }
 
 fn tick(left_s: RwSignal<i64>, until: StoredValue<i64>) {
-    browser::after(1_000, move || {
-        // The page may be gone.
-        let Some(until_ms) = until.try_get_value() else {
-            return;
-        };
-        let left = ((until_ms - browser::now_ms() + 999) / 1_000).max(0);
-        left_s.set(left);
-        if left > 0 {
-            tick(left_s, until);
-        }
-    });
+    // The page may be gone.
+    let Some(until_ms) = until.try_get_value() else {
+        return;
+    };
+    let left = (until_ms - browser::now_ms() + 999).max(0) / 1_000;
+    left_s.set(left);
+    if left > 0 {
+        browser::after(1_000, move || tick(left_s, until));
+    }
 }
 
 fn span(seconds: i64) -> String {
@@ -143,29 +185,28 @@ fn span(seconds: i64) -> String {
     }
 }
 
-fn field(
-    key: &'static str,
-    label: &'static str,
-    typed: StoredValue<String>,
-    shown: RwSignal<bool>,
-    focus: bool,
-) -> AnyView {
-    let id = format!("field-{key}");
+/// Fields for what nobody else should read: key, label, and where what is typed goes; the first takes the
+/// focus if so wished.
+fn fields(asked: &[(&'static str, &'static str, StoredValue<String>)], focus: bool) -> AnyView {
+    let shown = RwSignal::new(false);
+    let field = |(key, label, typed): &(&'static str, &'static str, StoredValue<String>)| {
+        let (key, label, typed) = (*key, *label, *typed);
+        let id = format!("field-{key}");
+        view! {
+            <div class="field">
+                <label for=id.clone()>{label}</label>
+                <input
+                    id=id name=key autocomplete="off" autocapitalize="none" spellcheck="false" data-focus=focus.then_some("")
+                    type=move || if shown.get() { "text" } else { "password" }
+                    on:input=move |event| typed.set_value(event_target_value(&event))
+                />
+            </div>
+        }
+        .into_any()
+    };
+    let fields: Vec<AnyView> = asked.iter().map(field).collect();
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id name=key autocomplete="off" autocapitalize="none" spellcheck="false" data-focus=focus.then_some("")
-                type=move || if shown.get() { "text" } else { "password" }
-                on:input=move |event| typed.set_value(event_target_value(&event))
-            />
-        </div>
-    }
-    .into_any()
-}
-
-fn show(shown: RwSignal<bool>) -> AnyView {
-    view! {
+        {fields}
         <p class="chips"><label>
             <input type="checkbox" data-test="show-passphrase" on:change=move |event| shown.set(event_target_checked(&event))/>
             "Hiện chữ"
@@ -175,30 +216,24 @@ fn show(shown: RwSignal<bool>) -> AnyView {
 }
 
 /// Asks for a new passphrase, twice; `chosen` is called with one that will do.
-pub(crate) fn new_passphrase(
-    busy: RwSignal<bool>,
-    chosen: impl Fn(String) + Copy + Send + Sync + 'static,
-) -> AnyView {
-    let (first, second) = (
-        StoredValue::new(String::new()),
-        StoredValue::new(String::new()),
-    );
-    let shown = RwSignal::new(false);
-    let failure = RwSignal::new(None::<&str>);
+pub(crate) fn new_passphrase(busy: RwSignal<bool>, chosen: Callback<NewWay>) -> AnyView {
+    let empty = || StoredValue::new(String::new());
+    let (first, second) = (empty(), empty());
+    let failure = RwSignal::new(None);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let wrong = match passphrase::accept(&first.get_value()) {
-            Err(words) => Some((words, "field-passphrase")),
-            Ok(passphrase) => (passphrase::accept(&second.get_value()) != Ok(passphrase))
-                .then_some(("Hai lần nhập không giống nhau.", "field-repeated")),
+        let (typed, again) = (first.get_value(), second.get_value());
+        let accepted = passphrase::accept(&typed);
+        let wrong = match &accepted {
+            Err(words) => Some((*words, "field-passphrase")),
+            Ok(_) if passphrase::accept(&again) == accepted => None,
+            Ok(_) => Some(("Hai lần nhập không giống nhau.", "field-repeated")),
         };
-        failure.set(wrong.map(|(words, _)| words));
+        failure.set(wrong.map(|(words, _)| words.to_owned()));
         match wrong {
             Some((_, id)) => browser::focus(id),
-            None => chosen(first.get_value()),
+            None if busy.get_untracked() => {}
+            None => chosen.run(NewWay::Passphrase(typed)),
         }
     };
     let words = move || {
@@ -211,10 +246,8 @@ pub(crate) fn new_passphrase(
     view! {
         <form on:submit=submit>
             <p>"Ít nhất 8 ký tự. Vài từ dễ nhớ là tốt, ví dụ một câu chỉ mình bạn hay nói. Không ai lấy lại được cụm mật khẩu đã quên."</p>
-            {field("passphrase", "Cụm mật khẩu", first, shown, true)}
-            {field("repeated", "Nhập lại lần nữa", second, shown, false)}
-            {show(shown)}
-            {move || failure.get().map(|words| notices::failed(words.to_owned()))}
+            {fields(&[("passphrase", "Cụm mật khẩu", first), ("repeated", "Nhập lại lần nữa", second)], true)}
+            {failed(failure)}
             <p><button type="submit" class="button primary" data-test="passphrase-submit" disabled=move || busy.get()>{words}</button></p>
         </form>
     }

@@ -108,10 +108,10 @@ pub(crate) fn page(app: App) -> AnyView {
     };
     let ask = move || {
         if locking.get() {
-            let enrol = move |_| {
+            let enrol = Callback::new(move |_| {
                 locking.set(false);
                 enrol();
-            };
+            });
             return lock::set_up(app, enrol);
         }
         view! {

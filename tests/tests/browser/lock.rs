@@ -1,0 +1,222 @@
+//! The lock over restarts: what opens it, what wrong tries cost, when it locks by itself, and the way out
+//! for who has forgotten.
+
+use kiennghi_messages::{Call, Command, Secret};
+use kiennghi_tests::harness::{Mode, Proxy, Server};
+use serde_json::json;
+
+use super::chrome::{Device, PHONE};
+use super::sealed::PASSPHRASE;
+
+/// Waits until the words of a half-written meeting are kept.
+async fn half_written(phone: &Device, url: &str, words: &str) {
+    phone.reopen(&format!("{url}/meetings/new")).await;
+    phone.write("[name=place]", words).await;
+    phone
+        .until("the draft", async |d| d.holds("drafts", words).await)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_app_asks_to_be_unlocked_and_goes_on_where_the_address_says() {
+    let mut server = Server::start();
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let mut phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    let words = "Nhà bà Chíu Sám Múi";
+    half_written(&phone, &url, words).await;
+    server.stop();
+    proxy.set(Mode::Refuse);
+    phone.kill_and_restart().await;
+
+    phone.go(&format!("{url}/meetings/new")).await;
+    phone.find("[data-test=locked]").await;
+    phone.unlock_with("ruộng bậc thanh").await;
+    phone.find("[data-test=failure]").await;
+    phone.picture("locked-wrong").await;
+    assert_eq!(phone.count("[data-test=draft-question]").await, 0);
+    phone.unlock().await;
+    phone.find("[data-test=draft-question]").await;
+    assert_eq!(phone.path().await, "/meetings/new");
+    phone.click("[data-test=draft-open]").await;
+    phone
+        .until("the half-written words", async |d| {
+            d.ask("return document.querySelector('[name=place]')?.value ?? ''")
+                .await
+                == words
+        })
+        .await;
+
+    // By hand.
+    phone.click("[data-test=back]").await;
+    phone.click("[data-test=tab-device]").await;
+    phone.picture("device").await;
+    phone.click("[data-test=lock-now]").await;
+    phone.find("[data-test=locked]").await;
+    assert_eq!(phone.path().await, "/device");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_tries_cost_a_wait_that_outlives_the_app() {
+    let server = Server::start();
+    let url = server.url();
+    let mut phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.reload().await;
+    for number in 1..=5 {
+        phone.unlock_with(&format!("sai lần thứ {number}")).await;
+        phone
+            .until("the try to be answered", async |d| {
+                d.count("[data-test=failure]").await > 0
+                    && d.ask("return document.querySelector('[name=passphrase]').value")
+                        .await
+                        == ""
+            })
+            .await;
+    }
+    phone.find("[data-test=unlock-wait]").await;
+    phone.picture("locked-wait").await;
+    phone.kill_and_restart().await;
+    phone.go(&url).await;
+    phone.find("[data-test=unlock-wait]").await;
+
+    // The page's button can be got round, the worker cannot: it does not even try the right one.
+    let call = Call {
+        number: 1_000_000,
+        command: Command::Unlock(Secret::Passphrase(PASSPHRASE.to_owned())),
+    };
+    let call = minicbor::to_vec(&call).expect("it encodes");
+    let script = format!(
+        "const worker = globalThis.kiennghi.worker;\
+         const answered = new Promise(done => worker.addEventListener('message', done));\
+         worker.postMessage(new Uint8Array({}));\
+         await answered; return true;",
+        json!(call)
+    );
+    assert_eq!(phone.ask(&script).await, true);
+    assert_eq!(phone.count("[data-test=meeting-row]").await, 0);
+    phone.find("[data-test=unlock-wait]").await;
+
+    phone
+        .until("the end of the wait", async |d| {
+            d.count("[data-test=unlock-wait]").await == 0
+        })
+        .await;
+    phone.unlock().await;
+    phone.find("[data-test=meeting-row]").await;
+    // A good one sets the count back.
+    phone.reload().await;
+    phone.unlock_with("sai lần thứ sáu").await;
+    phone.find("[data-test=failure]").await;
+    phone.unlock().await;
+    phone.find("[data-test=meeting-row]").await;
+}
+
+/// Lets the page's clock go on by some minutes.
+async fn minutes_later(phone: &Device, minutes: u32) {
+    let script = format!(
+        "const now = Date.now.bind(Date); Date.now = () => now() + {minutes} * 60000; return true;"
+    );
+    phone.ask(&script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_locks_by_itself_and_leaves_nothing_on_the_page() {
+    let server = Server::start();
+    let url = server.url();
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    let words = "Bến đò Cái Giá";
+    half_written(&phone, &url, words).await;
+    minutes_later(&phone, 9).await;
+    // Somebody is there.
+    phone.write("[name=place]", " cũ").await;
+    minutes_later(&phone, 9).await;
+    phone
+        .ask("return new Promise(done => setTimeout(done, 11000));")
+        .await;
+    assert_eq!(
+        phone.count("[name=place]").await,
+        1,
+        "nine minutes are not ten"
+    );
+
+    minutes_later(&phone, 2).await;
+    phone.find("[data-test=locked]").await;
+    let page = phone.ask("return document.documentElement.outerHTML").await;
+    let page = page.as_str().expect("a page");
+    assert!(!page.contains(words), "nothing of the form is left");
+    assert!(!page.contains("Quảng Lâm"), "nor of anything else");
+    phone.unlock().await;
+    phone.click("[data-test=draft-open]").await;
+    phone
+        .until("all that was written", async |d| {
+            d.ask("return document.querySelector('[name=place]')?.value ?? ''")
+                .await
+                == format!("{words} cũ")
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_locks_sooner_in_the_background() {
+    let server = Server::start();
+    let url = server.url();
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    // Six minutes pass while another tab is in front.
+    phone
+        .ask(
+            "const now = Date.now.bind(Date); let hidden = false;\
+             document.addEventListener('visibilitychange', () => { hidden ||= document.hidden; });\
+             Date.now = () => now() + (hidden ? 360000 : 0); return true;",
+        )
+        .await;
+    phone.behind_another_tab().await;
+    eprintln!(
+        "hidden: {:?}",
+        phone
+            .ask("return [document.hidden, document.visibilityState, document.hasFocus()];")
+            .await
+    );
+    phone.find("[data-test=locked]").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_forgotten_the_passphrase_is_told_the_price_and_begins_anew() {
+    let mut server = Server::start();
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    server.stop();
+    proxy.set(Mode::Refuse);
+    phone.reopen(&format!("{url}/meetings/new")).await;
+    phone.write("[name=place]", "Nhà văn hóa").await;
+    phone.click("[data-test=save-done]").await;
+    phone.find("[data-test=record]").await;
+    phone.reload().await;
+    let unsent = phone.find("[data-test=locked-unsent]").await;
+    let unsent = unsent.text().await.expect("words");
+    assert!(unsent.starts_with("1 thay đổi chưa gửi"), "{unsent}");
+    phone.click("[data-test=forgotten]").await;
+    phone.find("[data-test=erase]").await;
+    phone.picture("forgotten").await;
+    let price = phone.text("[data-test=forgotten-words]").await;
+    assert!(price.contains("1 thay đổi chưa gửi sẽ mất hẳn"), "{price}");
+    phone.click("[data-test=erase]").await;
+    phone.find("[data-test=erase-sure]").await;
+    phone.picture("forgotten-sure").await;
+    assert_eq!(phone.stored("outbox").await.len(), 1, "nothing is gone yet");
+    phone.click("[data-test=erase-sure]").await;
+    phone.find("[data-test=enrol-submit]").await;
+    server.restart();
+    proxy.set_back(server.address());
+    proxy.set(Mode::Pass);
+    phone.go("about:blank").await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    assert!(phone.stored("outbox").await.is_empty());
+}
