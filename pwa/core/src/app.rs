@@ -1,12 +1,14 @@
 //! The worker's whole state, and the status that the page shows of it.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use kiennghi_messages::{Cause, Failure, Sending, Signal, Status};
 use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::Hold;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::browser;
 use crate::database::StorageError;
@@ -70,6 +72,16 @@ impl App {
     pub(crate) async fn tell_status(&self) {
         browser::post(&Signal::Status(self.status().await));
     }
+}
+
+/// Prepares the next search, bit by bit: whatever the page asks meanwhile comes first.
+pub(crate) fn prepare_search(app: &Rc<App>) {
+    let app = app.clone();
+    spawn_local(async move {
+        while app.local.lock().await.cards.prepare() {
+            browser::wait_ms(0).await;
+        }
+    });
 }
 
 /// Which documents a user of this role keeps on the device.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kiennghi_messages::{Answer, Command, Failure, LockState};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::{App, not_found_failure};
+use crate::app::{App, not_found_failure, prepare_search};
 use crate::commands::{open_store, sync_soon};
 use crate::plain;
 
@@ -34,6 +34,7 @@ pub(crate) async fn change(app: &Rc<App>, command: Command) -> Result<Answer, Fa
         spawn_local(async {
             let _ = plain::erase().await;
         });
+        prepare_search(app);
         sync_soon(app);
     }
     Ok(Answer::Status(status))

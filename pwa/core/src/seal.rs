@@ -3,7 +3,7 @@
 //! A sealed value is `version ‖ nonce ‖ ciphertext and tag`, bound to its place by what is authenticated
 //! with it. Keys never leave this module once they are imported.
 
-use js_sys::{Array, ArrayBuffer, Object, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
@@ -44,6 +44,31 @@ async fn import(raw: &[u8], algorithm: &str, uses: &[&str]) -> Result<CryptoKey,
     Ok(JsFuture::from(key).await?.unchecked_into())
 }
 
+/// How a value is sealed: one object for thousands of them, since the browser copies what it reads in it.
+struct How {
+    subtle: SubtleCrypto,
+    algorithm: Object,
+    nonce: JsValue,
+    place: JsValue,
+}
+
+impl How {
+    fn new() -> Result<Self, JsValue> {
+        Ok(Self {
+            subtle: subtle()?,
+            algorithm: browser::object(&[("name", &"AES-GCM".into())]),
+            nonce: "iv".into(),
+            place: "additionalData".into(),
+        })
+    }
+
+    fn at(&self, nonce: &Uint8Array, place: &[u8]) -> Result<(&SubtleCrypto, &Object), JsValue> {
+        Reflect::set(&self.algorithm, &self.nonce, nonce)?;
+        Reflect::set(&self.algorithm, &self.place, &bytes(place))?;
+        Ok((&self.subtle, &self.algorithm))
+    }
+}
+
 impl Key {
     /// A key of 32 bytes, which cannot be read back.
     pub(crate) async fn of(raw: &[u8]) -> Result<Self, Unsealable> {
@@ -65,25 +90,17 @@ impl Key {
         Self::of(&Uint8Array::new(&derived).to_vec()).await
     }
 
-    fn algorithm(nonce: &Uint8Array, place: &[u8]) -> Object {
-        browser::object(&[
-            ("name", &"AES-GCM".into()),
-            ("iv", nonce),
-            ("additionalData", &bytes(place)),
-        ])
-    }
-
     /// Seals values, each at its place. All at once: what costs is the way to the browser and back.
     pub(crate) async fn seal(
         &self,
         values: &[(Vec<u8>, &[u8])],
     ) -> Result<Vec<Uint8Array>, Unsealable> {
-        let subtle = subtle()?;
+        let how = How::new()?;
         let (sealing, nonces) = (Array::new(), Array::new());
         for (place, value) in values {
             let nonce = Uint8Array::from(browser::random::<{ NONCE_BYTES as usize }>().as_slice());
-            let how = Self::algorithm(&nonce, place);
-            let sealed = subtle.encrypt_with_object_and_u8_array(&how, &self.0, value)?;
+            let (subtle, how) = how.at(&nonce, place)?;
+            let sealed = subtle.encrypt_with_object_and_u8_array(how, &self.0, value)?;
             sealing.push(&sealed);
             nonces.push(&nonce);
         }
@@ -104,15 +121,15 @@ impl Key {
         &self,
         values: &[(Vec<u8>, Uint8Array)],
     ) -> Result<Vec<Vec<u8>>, Unsealable> {
-        let subtle = subtle()?;
+        let how = How::new()?;
         let opening = Array::new();
         for (place, value) in values {
             if value.length() < HEAD_BYTES || value.get_index(0) != VERSION {
                 return Err(Unsealable);
             }
-            let how = Self::algorithm(&value.subarray(1, HEAD_BYTES), place);
+            let (subtle, how) = how.at(&value.subarray(1, HEAD_BYTES), place)?;
             let rest = value.subarray(HEAD_BYTES, value.length());
-            let opened = subtle.decrypt_with_object_and_buffer_source(&how, &self.0, &rest)?;
+            let opened = subtle.decrypt_with_object_and_buffer_source(how, &self.0, &rest)?;
             opening.push(&opened);
         }
         let opened = all(&opening).await?;

@@ -8,7 +8,9 @@ use kiennghi_shared::profile::Profile;
 use kiennghi_shared::session::{Session, SessionError, Writes};
 use kiennghi_shared::wire::Reply;
 
-use crate::app::{App, hold, network_failure, server_failure, signed_out_failure, storage_failure};
+use crate::app::{
+    App, hold, network_failure, prepare_search, server_failure, signed_out_failure, storage_failure,
+};
 use crate::local::Local;
 use crate::{browser, live, network};
 
@@ -27,6 +29,7 @@ pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
         }
         outcome
     };
+    prepare_search(app);
     let failure = outcome.err();
     if is(failure.as_ref(), Code::Revoked) && erase_when_sent(app).await {
         browser::post(&Signal::Erased);

@@ -188,9 +188,10 @@ impl Device {
         answered.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
-    /// Brings another tab to the front and goes on with this one behind it.
-    pub(crate) async fn behind_another_tab(&self) {
-        self.driver.new_tab().await.expect("another tab");
+    /// Takes the window off the screen, as if another app were in front.
+    pub(crate) async fn hide(&self) {
+        let hidden = self.driver.minimize_window().await;
+        hidden.expect("the window goes");
     }
 
     /// The folder in which the browser keeps everything.
@@ -298,7 +299,7 @@ fn end_processes(profile: &Path) {
 }
 
 /// Every process that was started on this profile folder.
-fn processes(profile: &Path) -> Vec<String> {
+pub(crate) fn processes(profile: &Path) -> Vec<String> {
     let mark = profile.display().to_string();
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {

@@ -1,12 +1,19 @@
 //! The lock over restarts: what opens it, what wrong tries cost, when it locks by itself, and the way out
 //! for who has forgotten.
 
-use kiennghi_messages::{Call, Command, Secret};
+use kiennghi_messages::{Cause, Command, NewWay, Outcome, Secret, Way};
 use kiennghi_tests::harness::{Mode, Proxy, Server};
-use serde_json::json;
 
 use super::chrome::{Device, PHONE};
 use super::sealed::PASSPHRASE;
+
+/// Why the worker did not do what it was asked.
+fn cause(outcome: &Outcome) -> Option<Cause> {
+    match outcome {
+        Outcome::Failed(failure) => Some(failure.cause),
+        Outcome::Done(_) => None,
+    }
+}
 
 /// Waits until the words of a half-written meeting are kept.
 async fn half_written(phone: &Device, url: &str, words: &str) {
@@ -83,19 +90,9 @@ async fn wrong_tries_cost_a_wait_that_outlives_the_app() {
     phone.find("[data-test=unlock-wait]").await;
 
     // The page's button can be got round, the worker cannot: it does not even try the right one.
-    let call = Call {
-        number: 1_000_000,
-        command: Command::Unlock(Secret::Passphrase(PASSPHRASE.to_owned())),
-    };
-    let call = minicbor::to_vec(&call).expect("it encodes");
-    let script = format!(
-        "const worker = globalThis.kiennghi.worker;\
-         const answered = new Promise(done => worker.addEventListener('message', done));\
-         worker.postMessage(new Uint8Array({}));\
-         await answered; return true;",
-        json!(call)
-    );
-    assert_eq!(phone.ask(&script).await, true);
+    let right = Secret::Passphrase(PASSPHRASE.to_owned());
+    let outcome = phone.command(Command::Unlock(right)).await;
+    assert_eq!(cause(&outcome), Some(Cause::WrongSecret));
     assert_eq!(phone.count("[data-test=meeting-row]").await, 0);
     phone.find("[data-test=unlock-wait]").await;
 
@@ -166,7 +163,7 @@ async fn it_locks_sooner_in_the_background() {
     let url = server.url();
     let phone = Device::new(PHONE).await;
     phone.enrol(&url, &server.enrol("quang-lam-1")).await;
-    // Six minutes pass while another tab is in front.
+    // Six minutes pass while another app is in front.
     phone
         .ask(
             "const now = Date.now.bind(Date); let hidden = false;\
@@ -174,7 +171,7 @@ async fn it_locks_sooner_in_the_background() {
              Date.now = () => now() + (hidden ? 360000 : 0); return true;",
         )
         .await;
-    phone.behind_another_tab().await;
+    phone.hide().await;
     eprintln!(
         "hidden: {:?}",
         phone
@@ -219,4 +216,60 @@ async fn who_has_forgotten_the_passphrase_is_told_the_price_and_begins_anew() {
     phone.go("about:blank").await;
     phone.enrol(&url, &server.enrol("quang-lam-1")).await;
     assert!(phone.stored("outbox").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_comes_from_elsewhere_unlocks_and_the_last_way_stays() {
+    let server = Server::start();
+    let url = server.url();
+    let phone = Device::new(PHONE).await;
+    phone
+        .go(&format!("{url}/enrol#{}", server.enrol("quang-lam-1")))
+        .await;
+    phone.find("[data-test=enrol-submit]").await;
+    // Nothing is enrolled before there is a lock, and no bad passphrase makes one.
+    let short = NewWay::Passphrase("1234567".to_owned());
+    let outcome = phone.command(Command::SetLock(short)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Invalid));
+    let key = vec![7; 32];
+    let outcome = phone
+        .command(Command::SetLock(NewWay::Supplied(key.clone())))
+        .await;
+    assert_eq!(cause(&outcome), None);
+    let again = NewWay::Supplied(vec![8; 32]);
+    let outcome = phone.command(Command::SetLock(again)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Locked), "there is one already");
+    phone.click("[data-test=enrol-submit]").await;
+    phone.find("[data-test=meeting-row]").await;
+    phone.reload().await;
+    phone.find("[data-test=locked]").await;
+    let outcome = phone.command(Command::Drafts).await;
+    assert_eq!(
+        cause(&outcome),
+        Some(Cause::Storage),
+        "nothing is read while locked"
+    );
+    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Locked));
+    let outcome = phone
+        .command(Command::Unlock(Secret::Supplied(vec![8; 32])))
+        .await;
+    assert_eq!(cause(&outcome), Some(Cause::WrongSecret));
+    let outcome = phone
+        .command(Command::Unlock(Secret::Supplied(key.clone())))
+        .await;
+    assert_eq!(cause(&outcome), None);
+    phone.find("[data-test=meeting-row]").await;
+    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Locked), "it is the last");
+    let outcome = phone.command(Command::AddWay {
+        proof: Secret::Supplied(key),
+        way: NewWay::Passphrase(PASSPHRASE.to_owned()),
+    });
+    assert_eq!(cause(&outcome.await), None);
+    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
+    assert_eq!(cause(&outcome), None);
+    phone.reload().await;
+    phone.unlock().await;
+    phone.find("[data-test=meeting-row]").await;
 }

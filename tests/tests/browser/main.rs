@@ -6,6 +6,7 @@ mod chrome;
 mod conflict;
 mod device_lock;
 mod lock;
+mod pace;
 mod plain;
 mod refused;
 mod revoked;

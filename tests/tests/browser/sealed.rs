@@ -6,9 +6,12 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use kiennghi_messages::{Call, Command, Outcome, Signal};
+use kiennghi_tests::harness::eventually_async;
 use minicbor::Decode;
+use serde_json::json;
 
-use super::chrome::Device;
+use super::chrome::{Device, PATIENCE};
 
 /// What the devices of these tests are locked with.
 pub(crate) const PASSPHRASE: &str = "ruộng bậc thang";
@@ -106,6 +109,36 @@ impl Device {
     pub(crate) async fn holds(&self, store: &str, words: &str) -> bool {
         let values = self.opened(store).await;
         values.iter().any(|value| contains(value, words.as_bytes()))
+    }
+
+    /// Has the worker carry out a command behind the page's back.
+    pub(crate) async fn command(&self, command: Command) -> Outcome {
+        const NUMBER: u32 = 1_000_000;
+        let call = Call {
+            number: NUMBER,
+            command,
+        };
+        let call = minicbor::to_vec(&call).expect("it encodes");
+        let script = format!(
+            "const worker = globalThis.kiennghi.worker;\
+             globalThis.heard = [];\
+             worker.addEventListener('message', event => heard.push([...event.data]));\
+             worker.postMessage(new Uint8Array({}));\
+             return true;",
+            json!(call)
+        );
+        assert_eq!(self.ask(&script).await, true);
+        let answer = async || {
+            let heard = self.ask("return heard;").await;
+            let heard: Vec<Vec<u8>> = serde_json::from_value(heard).expect("messages");
+            let signals = heard.iter();
+            let mut signals = signals.filter_map(|bytes| minicbor::decode(bytes).ok());
+            signals.find_map(|signal| match signal {
+                Signal::Answer { number, outcome } if number == NUMBER => Some(outcome),
+                _ => None,
+            })
+        };
+        eventually_async("the worker's answer", PATIENCE, answer).await
     }
 
     /// Chooses a passphrase on the page that asks for the lock.

@@ -252,7 +252,7 @@ impl Local {
                     self.put_record(record.clone()).await?;
                 }
                 if record.tries.wait_ms(now_ms).is_some() {
-                    return Err(wrong(way));
+                    return Err(too_soon());
                 }
                 record.tries.count(now_ms);
                 self.put_record(record.clone()).await?;
@@ -295,6 +295,13 @@ fn wrong(way: Way) -> Failure {
     Failure {
         cause: Cause::WrongSecret,
         message: message.to_owned(),
+    }
+}
+
+fn too_soon() -> Failure {
+    Failure {
+        cause: Cause::WrongSecret,
+        message: "Chưa thử lại được. Hãy chờ thêm.".to_owned(),
     }
 }
 
