@@ -7,8 +7,9 @@
 //! "Saved" is said when the transaction's `complete` event came, never before. A connection that
 //! the browser dropped in the background is opened anew once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 use js_sys::{Array, Uint8Array};
@@ -317,21 +318,29 @@ async fn connect() -> Result<IdbDatabase, StorageError> {
     open(factory()?.open_with_u32(NAME, VERSION)?, upgrade).await
 }
 
-/// A database of this name, if there is one.
-pub(crate) async fn existing(name: &str) -> Option<IdbDatabase> {
-    let none_made = |_: &IdbDatabase, request: &IdbOpenDbRequest| {
-        if let Some(transaction) = request.transaction() {
-            let _ = transaction.abort();
+/// A database of this name; none when there is none, which is not the same as one that cannot be opened.
+pub(crate) async fn existing(name: &str) -> Result<Option<IdbDatabase>, StorageError> {
+    let is_new = Rc::new(Cell::new(false));
+    let none_made = {
+        let is_new = is_new.clone();
+        move |_: &IdbDatabase, request: &IdbOpenDbRequest| {
+            is_new.set(true);
+            if let Some(transaction) = request.transaction() {
+                let _ = transaction.abort();
+            }
         }
     };
-    let opening = factory().ok()?.open(name).ok()?;
-    open(opening, none_made).await.ok()
+    match open(factory()?.open(name)?, none_made).await {
+        Ok(database) => Ok(Some(database)),
+        Err(_) if is_new.get() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Waits until a database is open; `upgrade` makes what is new in it.
 async fn open(
     opening: IdbOpenDbRequest,
-    upgrade: fn(&IdbDatabase, &IdbOpenDbRequest),
+    upgrade: impl FnOnce(&IdbDatabase, &IdbOpenDbRequest) + 'static,
 ) -> Result<IdbDatabase, StorageError> {
     let upgrade = Closure::once(move |event: web_sys::Event| {
         let request: IdbOpenDbRequest = event

@@ -7,7 +7,6 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, not_found_failure, prepare_search};
 use crate::commands::{open_store, sync_soon};
-use crate::plain;
 
 /// Carries out a command about the lock; whatever came of it, the page hears how things stand.
 pub(crate) async fn change(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
@@ -30,10 +29,8 @@ pub(crate) async fn change(app: &Rc<App>, command: Command) -> Result<Answer, Fa
         return Err(failure);
     }
     if !was_open {
-        // What was kept in the clear is all sealed by now; if this fails, it is done at the next start.
-        spawn_local(async {
-            let _ = plain::erase().await;
-        });
+        let eraser = app.clone();
+        spawn_local(async move { eraser.local.lock().await.erase_plain().await });
         prepare_search(app);
         sync_soon(app);
     }

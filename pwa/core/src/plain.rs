@@ -1,4 +1,7 @@
-//! What versions of the app before the lock kept in the clear: read once, sealed, and erased.
+//! What versions of the app before the lock kept in the clear: read once, sealed, and then erased.
+//!
+//! What was not sealed is never erased here: one of those versions may have come back for a while, and
+//! have written again.
 
 use web_sys::IdbTransactionMode;
 
@@ -9,7 +12,7 @@ const NAME: &str = "kiennghi";
 /// Everything that is there; nothing when there is no such database.
 pub(crate) async fn read() -> Result<Vec<Put>, StorageError> {
     let mut puts = Vec::new();
-    let Some(database) = existing(NAME).await else {
+    let Some(database) = existing(NAME).await? else {
         return Ok(puts);
     };
     let names = database.object_store_names();

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kiennghi_tests::harness::{Mode, Proxy, Server, eventually_async};
 use kiennghi_tests::random::Random;
+use serde_json::json;
 
 use super::at_rest::files_with;
 use super::chrome::{Device, PATIENCE, PHONE};
@@ -59,18 +60,18 @@ async fn what_was_kept_in_the_clear_is_sealed_and_sent() {
     phone.ready_offline().await;
     proxy.set(Mode::Refuse);
     phone.reopen(&format!("{url}/meetings/new")).await;
-    phone.write("[name=place]", "Sân Canaplatz").await;
+    phone.write("[name=place]", "Sân Mwnkcjsx").await;
     phone.click("[data-test=save-done]").await;
     phone.click("[data-test=record]").await;
-    phone.write("[name=content]", "Dở dang Canadraft").await;
+    phone.write("[name=content]", "Dở dang Vpxhydnk").await;
     phone
-        .until("the draft", async |d| d.holds("drafts", "Canadraft").await)
+        .until("the draft", async |d| d.holds("drafts", "Vpxhydnk").await)
         .await;
     let record = phone.path().await;
     proxy.set(Mode::Pass);
     phone.back_to_plain(&url).await;
     proxy.set(Mode::Refuse);
-    let there = async || (!files_with(phone.profile(), "Canadraft").is_empty()).then_some(());
+    let there = async || (!files_with(phone.profile(), "Vpxhydnk").is_empty()).then_some(());
     eventually_async("the plain words on the disk", PATIENCE, there).await;
 
     // The update asks for the lock; killed at any moment, nothing is lost and it asks again, or has it.
@@ -112,11 +113,11 @@ async fn what_was_kept_in_the_clear_is_sealed_and_sent() {
         .until("the half-written words", async |d| {
             d.ask("return document.querySelector('[name=content]')?.value ?? ''")
                 .await
-                == "Dở dang Canadraft"
+                == "Dở dang Vpxhydnk"
         })
         .await;
     let gone = async || {
-        ["Canadraft", "Canaplatz"]
+        ["Vpxhydnk", "Mwnkcjsx"]
             .iter()
             .all(|words| files_with(phone.profile(), words).is_empty())
             .then_some(())
@@ -132,5 +133,22 @@ async fn what_was_kept_in_the_clear_is_sealed_and_sent() {
     let mut other = server.phone("quang-lam-2").await;
     other.sync().await.expect("syncs");
     let mut ids = other.ids().expect("the store reads").into_iter();
-    assert!(ids.any(|id| other.fields(id).expect("reads").text("place") == "Sân Canaplatz"));
+    assert!(ids.any(|id| other.fields(id).expect("reads").text("place") == "Sân Mwnkcjsx"));
+
+    // Where such a version came back for a while and wrote again, nothing is erased unread.
+    let script = "const open = indexedDB.open('kiennghi', 1);\
+        open.onupgradeneeded = () => open.result.createObjectStore('drafts');\
+        await new Promise(done => open.onsuccess = done);\
+        const write = open.result.transaction('drafts', 'readwrite');\
+        write.objectStore('drafts').put(new Uint8Array(9), 'new');\
+        await new Promise(done => write.oncomplete = done);\
+        open.result.close(); return true;";
+    assert_eq!(phone.ask(script).await, true);
+    phone.reopen(&url).await;
+    phone.find("[data-test=meeting-row]").await;
+    let names = "return (await indexedDB.databases()).map(database => database.name).sort();";
+    assert_eq!(
+        phone.ask(names).await,
+        json!(["kiennghi", "kiennghi-sealed"])
+    );
 }

@@ -56,6 +56,9 @@ pub(super) struct Record {
     supplied: Option<Wrapped>,
     #[n(3)]
     tries: Tries,
+    /// Whether what was sealed from the clear may still stand in the clear too.
+    #[n(4)]
+    plain_left: bool,
 }
 
 impl PassphraseSlot {
@@ -187,8 +190,9 @@ impl Local {
             return Err(locked());
         }
         let raw = browser::random::<32>();
-        let record = Record::default().with(way, &raw).await?;
+        let mut record = Record::default().with(way, &raw).await?;
         let puts = plain::read().await?;
+        record.plain_left = !puts.is_empty();
         self.database.set_key(Some(Key::of(&raw).await?));
         let lock = encode(&record);
         let written = self.database.write_with_lock(&puts, Some(&lock)).await;
@@ -206,6 +210,22 @@ impl Local {
         let raw = self.data_key(secret).await?;
         self.database.set_key(Some(Key::of(&raw).await?));
         self.read().await
+    }
+
+    /// Erases what stood in the clear, where it was sealed; if that fails, it is done at the next start.
+    pub(crate) async fn erase_plain(&mut self) {
+        if let Some(record) = self.record.clone().filter(|record| record.plain_left)
+            && plain::erase().await.is_ok()
+        {
+            let plain_left = false;
+            // Erased twice is erased.
+            let _ = self
+                .put_record(Record {
+                    plain_left,
+                    ..record
+                })
+                .await;
+        }
     }
 
     /// Adds a way to unlock, for who shows one that is there.

@@ -186,7 +186,8 @@ fn span(seconds: i64) -> String {
 }
 
 /// Fields for what nobody else should read: key, label, and where what is typed goes; the first takes the
-/// focus if so wished.
+/// focus if so wished. Not of the type `password`: keyboards write no Vietnamese there, so that what is typed
+/// would differ from what was typed while it was shown.
 fn fields(asked: &[(&'static str, &'static str, StoredValue<String>)], focus: bool) -> AnyView {
     let shown = RwSignal::new(false);
     let field = |(key, label, typed): &(&'static str, &'static str, StoredValue<String>)| {
@@ -197,7 +198,7 @@ fn fields(asked: &[(&'static str, &'static str, StoredValue<String>)], focus: bo
                 <label for=id.clone()>{label}</label>
                 <input
                     id=id name=key autocomplete="off" autocapitalize="none" spellcheck="false" data-focus=focus.then_some("")
-                    type=move || if shown.get() { "text" } else { "password" }
+type="text" class=move || if shown.get() { "" } else { "concealed" }
                     on:input=move |event| typed.set_value(event_target_value(&event))
                 />
             </div>
@@ -245,7 +246,8 @@ pub(crate) fn new_passphrase(busy: RwSignal<bool>, chosen: Callback<NewWay>) -> 
     };
     view! {
         <form on:submit=submit>
-            <p>"Ít nhất 8 ký tự. Vài từ dễ nhớ là tốt, ví dụ một câu chỉ mình bạn hay nói. Không ai lấy lại được cụm mật khẩu đã quên."</p>
+            <p>"Ít nhất 8 ký tự. Vài từ dễ nhớ là tốt, ví dụ một câu chỉ mình bạn hay nói. Có dấu hay không dấu đều được, nhưng lần nào cũng viết như nhau. \
+                Không ai lấy lại được cụm mật khẩu đã quên."</p>
             {fields(&[("passphrase", "Cụm mật khẩu", first), ("repeated", "Nhập lại lần nữa", second)], true)}
             {failed(failure)}
             <p><button type="submit" class="button primary" data-test="passphrase-submit" disabled=move || busy.get()>{words}</button></p>
