@@ -28,7 +28,7 @@ fn status(code: Code) -> StatusCode {
         Code::Malformed | Code::UnknownProtocol | Code::BadChange | Code::BadOperation => {
             StatusCode::BAD_REQUEST
         }
-        Code::Unauthenticated | Code::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Code::Unauthenticated | Code::Revoked | Code::WrongCredentials => StatusCode::UNAUTHORIZED,
         Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor | Code::Review => {
             StatusCode::FORBIDDEN
         }
@@ -63,7 +63,7 @@ impl IntoResponse for ApiError {
         if waits.contains(&code) {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER_S);
         }
-        if code == Code::Unauthenticated {
+        if matches!(code, Code::Unauthenticated | Code::Revoked) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

@@ -9,6 +9,7 @@ use kiennghi_shared::session::retry_after_ms;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, holds_scope};
+use crate::sync::is;
 use crate::{browser, network, sync};
 
 /// Follows the server for as long as this worker lives; does nothing the second time.
@@ -34,9 +35,8 @@ pub(crate) fn keep_in_step(app: &Rc<App>) {
                 failures = 0;
                 poked(&app, in_the_field);
             });
-            if let Err(failure) = outcome.await
-                && failure.cause == Cause::Server(Code::Unauthenticated)
-            {
+            let failure = outcome.await.err();
+            if is(failure.as_ref(), Code::Unauthenticated) || is(failure.as_ref(), Code::Revoked) {
                 // What waits still goes, and the page hears that the device is signed in no more.
                 sync::sync_and_tell(&app).await;
                 break;

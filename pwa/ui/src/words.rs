@@ -63,7 +63,7 @@ pub(crate) fn refusal(code: Code) -> &'static str {
         }
         Code::TooLarge => "Bản ghi quá dài. Hãy viết gọn lại, hoặc chia làm hai, rồi gửi lại.",
         Code::UnknownProtocol => "Ứng dụng trên máy đã cũ. Hãy tải lại ứng dụng rồi gửi lại.",
-        Code::Unauthenticated => {
+        Code::Unauthenticated | Code::Revoked => {
             "Máy này chưa được đăng ký hoặc đã bị thu hồi. Hãy liên hệ Thường trực HĐND."
         }
         Code::Forbidden => {

@@ -45,7 +45,7 @@ impl SyncError {
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
-            SyncError::Revoked => Code::Unauthenticated,
+            SyncError::Revoked => Code::Revoked,
             SyncError::UnknownProtocol(_) => Code::UnknownProtocol,
             SyncError::Store(error) => error.code(),
             SyncError::Trial(_) => Code::Unavailable,

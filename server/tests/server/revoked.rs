@@ -25,7 +25,7 @@ async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
 
     let nothing = Request::new(Hello::new(Hold::Scope, 0), Vec::new()).encode();
     let answer = server.call(sync_request(&device.token, &nothing)).await;
-    assert_eq!(answer.refusal(), (401, "unauthenticated".to_owned()));
+    assert_eq!(answer.refusal(), (401, "revoked".to_owned()));
     for path in [
         "/api/v1/profile",
         "/api/v1/petitions",
@@ -35,7 +35,7 @@ async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
         &format!("/api/v1/documents/{}", edited.header.id),
     ] {
         let answer = server.get(path, &device.token).await;
-        assert_eq!(answer.status, 401, "{path}");
+        assert_eq!(answer.refusal(), (401, "revoked".to_owned()), "{path}");
     }
 
     let push = vec![edited.take(), acked, broken, elsewhere];
