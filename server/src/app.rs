@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::auth::Callers;
+use crate::auth::{Callers, Ceremonies, OneTimeCode, SetUp};
 use crate::clock::Clock;
 use crate::config::{Config, Network, processors};
 use crate::error::ApiError;
@@ -20,6 +20,7 @@ use crate::gate::{Gate, Trial};
 use crate::http::{
     self, Door, Quotas, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen, redirect,
 };
+use crate::rates::Tries;
 use crate::store::sqlite::{Lock, Options, SqliteStore};
 use crate::store::{Store, StoreError};
 use crate::sync::Exchange;
@@ -32,6 +33,11 @@ const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(20);
 /// How long a client waits for a worker and its work, however long the disk takes.
 const WORK_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// Passwords that are worked on at once.
+const PASSWORDS_MAX: usize = 2;
+/// How long somebody waits for a place among them.
+const PASSWORD_PATIENCE: Duration = Duration::from_secs(5);
+
 /// What every request needs.
 #[derive(Debug)]
 pub struct App {
@@ -43,10 +49,16 @@ pub struct App {
     pub(crate) syncs: Arc<Turns>,
     pub(crate) streams: Arc<Turns>,
     pub(crate) quotas: Quotas,
+    /// Tries at passwords and recovery codes, by account.
+    pub(crate) tries: Arc<Tries>,
     /// Who is believed when it says whom it speaks for.
     pub(crate) trusted_proxies: Vec<Network>,
     /// How long a client may send nothing of a body.
     pub(crate) idle_time_max: Duration,
+    /// Passkeys that are being added or used.
+    pub(crate) passkeys: Ceremonies,
+    /// The first administrator, while there is none.
+    pub(crate) set_up: SetUp,
     /// How often a device that listens for news is looked up again.
     pub(crate) recheck: Duration,
     /// Places for requests that are worked on, and how many there are.
@@ -55,6 +67,8 @@ pub struct App {
     processors: usize,
     /// Places for those, and for requests that wait for one.
     admitted: Arc<Semaphore>,
+    /// Places for passwords that are worked on: each takes 19 MiB and a processor.
+    passwords: Arc<Semaphore>,
 }
 
 impl App {
@@ -71,7 +85,7 @@ impl App {
         let feed = Arc::new(Feed::new(store.last_seq()?));
         let gate = Gate::new(Arc::clone(&store), trial);
         Ok(Self {
-            callers: Callers::new(Arc::clone(&store))?,
+            callers: Callers::new(Arc::clone(&store), clock.now_ms())?,
             exchange: Exchange::new(Arc::clone(&store), gate, Arc::clone(&feed)),
             feed,
             clock,
@@ -79,14 +93,35 @@ impl App {
             syncs: Turns::new(SYNCS_OF_DEVICE_MAX),
             streams: Turns::new(STREAMS_OF_DEVICE_MAX),
             quotas: Quotas::new(&config.transport),
+            tries: Tries::new(),
             trusted_proxies: config.transport.trusted_proxies.clone(),
             idle_time_max: config.transport.idle_time_max,
+            passkeys: Ceremonies::default(),
+            set_up: SetUp::default(),
+            passwords: Arc::new(Semaphore::new(PASSWORDS_MAX)),
             recheck: Duration::from_secs(config.recheck_seconds as u64),
             workers: Arc::new(Semaphore::new(config.workers)),
             workers_max: config.workers,
             processors: processors(),
             admitted: Arc::new(Semaphore::new(config.workers + config.waiting_max)),
         })
+    }
+
+    /// The same, for work on a password, of which there are few at once.
+    pub(crate) async fn work_on_password<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let place = Arc::clone(&self.passwords).acquire_owned();
+        let place = tokio::time::timeout(PASSWORD_PATIENCE, place).await;
+        let Ok(Ok(place)) = place else {
+            return Err(ApiError(Code::Busy));
+        };
+        self.work(move |app| {
+            let _place = place;
+            work(app)
+        })
+        .await
     }
 
     /// The server's routes, to be served or to be called in tests.
@@ -155,6 +190,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     app: Arc<App>,
+    set_up_code: Option<OneTimeCode>,
     _alone: Lock,
 }
 
@@ -171,6 +207,7 @@ pub async fn serve(
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
     let app = Arc::new(App::new(store, trial, Arc::clone(&clock), config)?);
+    let set_up_code = app.set_up.begin(&*app.store)?;
     let certificate = config.transport.certificate.as_ref();
     let tls = certificate.map(|certificate| Tls::start(certificate, clock));
     let (tls, keeper) = tls.transpose()?.unzip();
@@ -214,6 +251,7 @@ pub async fn serve(
         serving,
         app,
         _keeper: keeper,
+        set_up_code,
         _alone: alone,
     })
 }
@@ -267,6 +305,12 @@ impl Running {
     #[must_use]
     pub fn redirect_address(&self) -> Option<SocketAddr> {
         self.redirect_address
+    }
+
+    /// The code for the first administrator, while there is none.
+    #[must_use]
+    pub fn set_up_code(&self) -> Option<&OneTimeCode> {
+        self.set_up_code.as_ref()
     }
 
     /// Takes no more requests, lets those under way come to their end, and closes the store.

@@ -3,6 +3,21 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use jiff::{SignedDuration, Timestamp};
+
+/// Vietnam's clocks.
+const OFFSET: SignedDuration = SignedDuration::from_hours(7);
+
+/// The day of an instant in UTC+7, `yyyy-mm-dd`.
+#[must_use]
+pub fn day_of(at_ms: i64) -> String {
+    let local = Timestamp::from_millisecond(at_ms)
+        .ok()
+        .and_then(|at| at.checked_add(OFFSET).ok());
+    let local = local.unwrap_or(Timestamp::UNIX_EPOCH);
+    local.strftime("%Y-%m-%d").to_string()
+}
+
 /// Tells the time.
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Milliseconds since 1970.
@@ -43,5 +58,16 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now_ms(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_vietnam() {
+        assert_eq!(day_of(1_751_302_799_999), "2025-06-30");
+        assert_eq!(day_of(1_751_302_800_000), "2025-07-01");
     }
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::WireError;
 
-use crate::store::StoreError;
+use crate::store::{DistrictProblem, StoreError};
 use crate::sync::SyncError;
 
 /// Seconds after which a client that was told to wait may come again.
@@ -28,15 +28,21 @@ fn status(code: Code) -> StatusCode {
         Code::Malformed | Code::UnknownProtocol | Code::BadChange | Code::BadOperation => {
             StatusCode::BAD_REQUEST
         }
-        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Unauthenticated | Code::WrongCredentials => StatusCode::UNAUTHORIZED,
         Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor | Code::Review => {
             StatusCode::FORBIDDEN
         }
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Gone => StatusCode::GONE,
-        Code::WrongDocument | Code::BadSequence | Code::Equivocation => StatusCode::CONFLICT,
+        Code::WrongDocument
+        | Code::BadSequence
+        | Code::Equivocation
+        | Code::Taken
+        | Code::LastAdmin => StatusCode::CONFLICT,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Code::TrialFailed | Code::SchemaMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::TrialFailed | Code::SchemaMismatch | Code::WeakPassword | Code::Invalid => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
@@ -71,16 +77,13 @@ impl From<Code> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        match &error {
-            StoreError::Busy | StoreError::Stale => {}
-            StoreError::Unavailable(_)
-            | StoreError::Corrupt(_)
-            | StoreError::Damaged(_)
-            | StoreError::Database(_) => {
-                tracing::error!(%error, "the store failed");
-            }
-        }
-        Self(error.code())
+        Self(error.into())
+    }
+}
+
+impl From<DistrictProblem> for ApiError {
+    fn from(problem: DistrictProblem) -> Self {
+        Self(problem.into())
     }
 }
 

@@ -19,3 +19,4 @@ pub mod signet;
 pub mod store;
 pub mod sync;
 mod tls;
+pub mod trees;

@@ -1,7 +1,12 @@
-//! Who may do what: roles, and the one question that the gate, the feed and every HTTP door ask.
+//! Who may do what: one table, and the one question that the gate, the feed, every HTTP door and
+//! the pages ask.
+//!
+//! A user holds grants: a role in a unit. A right of the role reaches the unit itself, or the unit
+//! and those below it. What was recorded in a unit that another took the place of is the successor's.
 
 use minicbor::{Decode, Encode};
 
+use crate::id::UnitCode;
 use crate::schema::Kind;
 
 /// A user's role (vai trò) in a unit.
@@ -31,11 +36,35 @@ pub enum Role {
     /// Quản trị: people and settings, no petitions.
     #[n(3)]
     Admin = 3,
+    /// Ban HĐND.
+    #[n(4)]
+    Board = 4,
+    /// UBND (văn phòng).
+    #[n(5)]
+    Executive = 5,
+    /// Phòng, ban, cơ quan.
+    #[n(6)]
+    Agency = 6,
+    /// Ủy ban Mặt trận Tổ quốc.
+    #[n(7)]
+    Front = 7,
+    /// Người xem: reports alone.
+    #[n(8)]
+    Viewer = 8,
 }
 
 impl Role {
-    /// Every role that exists so far.
-    pub const ALL: &'static [Role] = &[Role::Delegate, Role::StandingCommittee, Role::Admin];
+    /// Every role.
+    pub const ALL: &'static [Role] = &[
+        Role::Delegate,
+        Role::StandingCommittee,
+        Role::Board,
+        Role::Executive,
+        Role::Agency,
+        Role::Front,
+        Role::Viewer,
+        Role::Admin,
+    ];
 
     /// The role's name in the store, in JSON and in commands.
     #[must_use]
@@ -44,6 +73,11 @@ impl Role {
             Role::Delegate => "delegate",
             Role::StandingCommittee => "standing_committee",
             Role::Admin => "admin",
+            Role::Board => "board",
+            Role::Executive => "executive",
+            Role::Agency => "agency",
+            Role::Front => "front",
+            Role::Viewer => "viewer",
         }
     }
 
@@ -54,6 +88,11 @@ impl Role {
             Role::Delegate => "Đại biểu Hội đồng nhân dân",
             Role::StandingCommittee => "Thường trực Hội đồng nhân dân",
             Role::Admin => "Quản trị",
+            Role::Board => "Ban của Hội đồng nhân dân",
+            Role::Executive => "Ủy ban nhân dân",
+            Role::Agency => "Phòng, ban, cơ quan",
+            Role::Front => "Ủy ban Mặt trận Tổ quốc",
+            Role::Viewer => "Người xem báo cáo",
         }
     }
 
@@ -64,8 +103,44 @@ impl Role {
     }
 }
 
-/// What is to be done with a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What a right is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Thing {
+    /// Documents of a kind.
+    Document(Kind),
+    /// Người kiến nghị: who stands behind a petition.
+    Petitioner,
+    /// Counts, without a single petition.
+    Reports,
+    /// Users and the grants they hold.
+    Users,
+    /// Phones and browsers, and the codes that enrol them.
+    Devices,
+    /// Units and their villages.
+    Units,
+    /// Terms and sessions of the council.
+    Sessions,
+    /// The record of who did what.
+    Audit,
+}
+
+impl Thing {
+    /// Everything that rights are about.
+    pub const ALL: &'static [Thing] = &[
+        Thing::Document(Kind::Meeting),
+        Thing::Document(Kind::Petition),
+        Thing::Petitioner,
+        Thing::Reports,
+        Thing::Users,
+        Thing::Devices,
+        Thing::Units,
+        Thing::Sessions,
+        Thing::Audit,
+    ];
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verb {
     /// See it.
     Read,
@@ -73,12 +148,19 @@ pub enum Verb {
     Write,
     /// Decide about work of people who may no longer write it.
     Review,
+    /// Have it gone for good.
+    Erase,
 }
 
-/// Where a document's unit stands, seen from the unit the role is held in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+impl Verb {
+    /// Every verb.
+    pub const ALL: &'static [Verb] = &[Verb::Read, Verb::Write, Verb::Review, Verb::Erase];
+}
+
+/// Where a unit stands, seen from the unit that a role is held in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
-    /// The very unit.
+    /// The very unit, or one whose place it took.
     Own,
     /// A unit below it in the tree.
     Below,
@@ -86,48 +168,298 @@ pub enum Relation {
     Elsewhere,
 }
 
-/// Whether a role may do this with documents of the kind in a unit of that relation.
+/// How far a right reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The unit itself.
+    Own,
+    /// The unit and all below it.
+    Within,
+}
+
+struct Right(Role, &'static [Thing], &'static [Verb], Reach);
+
+const RECORDS: &[Thing] = &[
+    Thing::Document(Kind::Meeting),
+    Thing::Document(Kind::Petition),
+];
+
+/// The table. What does not stand here is refused.
+#[rustfmt::skip]
+const RIGHTS: &[Right] = {
+    use self::{Reach::*, Role::*, Thing::*, Verb::*};
+    &[
+        Right(Delegate,          RECORDS,                            &[Read, Write],         Own),
+        Right(Delegate,          &[Petitioner],                      &[Read, Write],         Own),
+        Right(Delegate,          &[Reports],                         &[Read],                Own),
+
+        Right(StandingCommittee, RECORDS,                            &[Read, Write, Review], Within),
+        Right(StandingCommittee, &[Petitioner],                      &[Read, Write, Erase],  Within),
+        Right(StandingCommittee, &[Reports, Users, Audit, Units],    &[Read],                Within),
+        Right(StandingCommittee, &[Devices, Sessions],               &[Read, Write],         Within),
+
+        Right(Board,             RECORDS,                            &[Read],                Within),
+        Right(Board,             &[Reports],                         &[Read],                Within),
+
+        Right(Front,             RECORDS,                            &[Read],                Within),
+        Right(Front,             &[Reports],                         &[Read],                Within),
+
+        Right(Executive,         &[Reports],                         &[Read],                Within),
+        Right(Viewer,            &[Reports],                         &[Read],                Within),
+
+        Right(Admin,             &[Users, Devices, Units, Sessions], &[Read, Write],         Within),
+        Right(Admin,             &[Audit],                           &[Read],                Within),
+    ]
+};
+
+/// Whether a role may do this with such a thing in a unit of that relation.
 #[must_use]
-pub fn may(role: Role, verb: Verb, kind: Kind, relation: Relation) -> bool {
-    match (role, kind, verb) {
-        (Role::Delegate, Kind::Meeting | Kind::Petition, Verb::Read | Verb::Write) => {
-            relation == Relation::Own
+pub fn may(role: Role, verb: Verb, thing: Thing, relation: Relation) -> bool {
+    RIGHTS.iter().any(|Right(holder, things, verbs, reach)| {
+        *holder == role
+            && things.contains(&thing)
+            && verbs.contains(&verb)
+            && match relation {
+                Relation::Own => true,
+                Relation::Below => *reach == Reach::Within,
+                Relation::Elsewhere => false,
+            }
+    })
+}
+
+/// A role held in a unit.
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+pub struct Grant {
+    /// The role.
+    #[n(0)]
+    pub role: Role,
+    /// The unit it is held in.
+    #[n(1)]
+    pub unit: UnitCode,
+}
+
+/// Where a unit stands among the others.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The unit above it.
+    pub parent: Option<&'a UnitCode>,
+    /// The unit that took its place.
+    pub successor: Option<&'a UnitCode>,
+}
+
+/// Units, each with its place.
+pub trait Tree {
+    /// Where a unit stands; `None` when there is no such unit.
+    fn place(&self, unit: &UnitCode) -> Option<Place<'_>>;
+}
+
+/// More than any tree has between a unit and its top, or successors in a row: a ring in the data
+/// must not hang a request.
+const STEPS_MAX: usize = 64;
+
+/// Where `unit` stands, seen from `from`; `None` when there is no such unit.
+#[must_use]
+pub fn relation<T: Tree + ?Sized>(tree: &T, from: &UnitCode, unit: &UnitCode) -> Option<Relation> {
+    let mut place = tree.place(unit)?;
+    let mut seen = unit;
+    let mut below = is_above(tree, from, place);
+    for _ in 0..STEPS_MAX {
+        if seen == from {
+            return Some(Relation::Own);
         }
-        (Role::Delegate, Kind::Meeting | Kind::Petition, Verb::Review) => false,
-        (
-            Role::StandingCommittee,
-            Kind::Meeting | Kind::Petition,
-            Verb::Read | Verb::Write | Verb::Review,
-        ) => matches!(relation, Relation::Own | Relation::Below),
-        (Role::Admin, Kind::Meeting | Kind::Petition, Verb::Read | Verb::Write | Verb::Review) => {
-            false
+        let Some((successor, next)) = place
+            .successor
+            .and_then(|successor| Some((successor, tree.place(successor)?)))
+        else {
+            break;
+        };
+        (seen, place) = (successor, next);
+        below |= is_above(tree, from, place);
+    }
+    Some(if below {
+        Relation::Below
+    } else {
+        Relation::Elsewhere
+    })
+}
+
+fn is_above<T: Tree + ?Sized>(tree: &T, from: &UnitCode, place: Place<'_>) -> bool {
+    let mut above = place.parent;
+    for _ in 0..STEPS_MAX {
+        match above {
+            None => return false,
+            Some(code) if code == from => return true,
+            Some(code) => above = tree.place(code).and_then(|place| place.parent),
         }
     }
+    false
+}
+
+/// Whether grants let their holder do this with such a thing in a unit of the tree.
+#[must_use]
+pub fn allows<'a, T: Tree + ?Sized>(
+    grants: impl IntoIterator<Item = &'a Grant>,
+    tree: &T,
+    verb: Verb,
+    thing: Thing,
+    unit: &UnitCode,
+) -> bool {
+    grants.into_iter().any(|grant| {
+        relation(tree, &grant.unit, unit)
+            .is_some_and(|relation| may(grant.role, verb, thing, relation))
+    })
+}
+
+/// Whether the holder of `grants` may give a device to somebody who holds `theirs`: an administrator to
+/// all within reach, a standing committee to delegates alone. Whoever could enrol a device for another
+/// role could act in it.
+#[must_use]
+pub fn may_enrol<T: Tree + ?Sized>(grants: &[Grant], tree: &T, theirs: &[Grant]) -> bool {
+    let gives = |theirs: &Grant| {
+        grants.iter().any(|grant| {
+            let role = match grant.role {
+                Role::Admin => true,
+                _ => theirs.role == Role::Delegate,
+            };
+            role && relation(tree, &grant.unit, &theirs.unit)
+                .is_some_and(|relation| may(grant.role, Verb::Write, Thing::Devices, relation))
+        })
+    };
+    !theirs.is_empty() && theirs.iter().all(gives)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+
+    /// What was agreed, a line for each right: role, verb, thing, `own` or `within`. Written by hand
+    /// and apart from the table, so that no right changes by a slip.
+    const AGREED: &str = include_str!("access/agreed.txt");
 
     #[test]
     fn matrix_is_as_agreed() {
-        let mut granted = Vec::new();
+        let mut found = Vec::new();
         for &role in Role::ALL {
-            for &kind in Kind::ALL {
-                for verb in [Verb::Read, Verb::Write, Verb::Review] {
-                    for relation in [Relation::Own, Relation::Below, Relation::Elsewhere] {
-                        if may(role, verb, kind, relation) {
-                            granted.push((role, verb, relation));
-                        }
-                    }
+            for &thing in Thing::ALL {
+                for &verb in Verb::ALL {
+                    let at = |relation| may(role, verb, thing, relation);
+                    assert!(!at(Relation::Elsewhere), "{role:?} {verb:?} {thing:?}");
+                    let reach = match (at(Relation::Own), at(Relation::Below)) {
+                        (true, true) => "within",
+                        (true, false) => "own",
+                        (false, false) => continue,
+                        (false, true) => panic!("below but not own: {role:?} {verb:?} {thing:?}"),
+                    };
+                    found.push(format!("{} {verb:?} {thing:?} {reach}", role.name()));
                 }
             }
         }
-        assert!(granted.iter().all(|&(role, verb, relation)| match role {
-            Role::Delegate => relation == Relation::Own && verb != Verb::Review,
-            Role::StandingCommittee => relation != Relation::Elsewhere,
-            Role::Admin => false,
-        }));
-        assert_eq!(granted.len(), 4 + 12);
+        found.sort();
+        let mut agreed: Vec<&str> = AGREED.lines().filter(|line| !line.is_empty()).collect();
+        agreed.sort_unstable();
+        assert_eq!(found, agreed);
+    }
+
+    /// Code, parent, successor.
+    struct Units(HashMap<UnitCode, (Option<UnitCode>, Option<UnitCode>)>);
+
+    impl Units {
+        fn of(rows: &[(&str, &str, &str)]) -> Self {
+            let code = |text: &str| (!text.is_empty()).then(|| UnitCode::from(text));
+            let rows = rows.iter();
+            Self(
+                rows.map(|(unit, parent, successor)| {
+                    (UnitCode::from(*unit), (code(parent), code(successor)))
+                })
+                .collect(),
+            )
+        }
+
+        fn relation(&self, from: &str, unit: &str) -> Option<Relation> {
+            relation(self, &from.into(), &unit.into())
+        }
+    }
+
+    impl Tree for Units {
+        fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
+            self.0.get(unit).map(|(parent, successor)| Place {
+                parent: parent.as_ref(),
+                successor: successor.as_ref(),
+            })
+        }
+    }
+
+    #[test]
+    fn a_successor_has_what_its_predecessors_had() {
+        let units = Units::of(&[
+            ("province", "", ""),
+            ("district", "province", "province"),
+            ("old-a", "district", "new"),
+            ("old-b", "district", "new"),
+            ("new", "province", ""),
+            ("other", "province", ""),
+        ]);
+        for (from, unit, expected) in [
+            ("old-a", "old-a", Relation::Own),
+            ("new", "old-a", Relation::Own),
+            ("new", "old-b", Relation::Own),
+            ("old-a", "new", Relation::Elsewhere),
+            ("old-a", "old-b", Relation::Elsewhere),
+            ("other", "old-a", Relation::Elsewhere),
+            ("district", "old-a", Relation::Below),
+            ("district", "new", Relation::Elsewhere),
+            ("province", "old-a", Relation::Below),
+            ("province", "district", Relation::Own),
+        ] {
+            assert_eq!(units.relation(from, unit), Some(expected), "{from} {unit}");
+        }
+        assert_eq!(units.relation("new", "nowhere"), None);
+    }
+
+    #[test]
+    fn rings_come_to_an_end() {
+        let units = Units::of(&[("a", "b", "b"), ("b", "a", "a"), ("c", "", "")]);
+        assert_eq!(units.relation("c", "a"), Some(Relation::Elsewhere));
+    }
+
+    #[test]
+    fn a_committee_gives_devices_to_delegates_alone() {
+        let units = Units::of(&[("d", "", ""), ("a", "d", ""), ("b", "d", "")]);
+        let grant = |role, unit: &str| Grant {
+            role,
+            unit: unit.into(),
+        };
+        let committee = [grant(Role::StandingCommittee, "a")];
+        let admin = [grant(Role::Admin, "d")];
+        let delegate = grant(Role::Delegate, "a");
+        assert!(may_enrol(
+            &committee,
+            &units,
+            std::slice::from_ref(&delegate)
+        ));
+        assert!(!may_enrol(
+            &committee,
+            &units,
+            &[grant(Role::Delegate, "b")]
+        ));
+        let both = [delegate.clone(), grant(Role::Admin, "a")];
+        assert!(!may_enrol(&committee, &units, &both));
+        assert!(may_enrol(&admin, &units, &both));
+        assert!(!may_enrol(&[delegate.clone()], &units, &[delegate]));
+        assert!(!may_enrol(&admin, &units, &[]), "nobody's device");
     }
 }

@@ -76,6 +76,12 @@ pub const PHASES: &[Choice] = &[
     choice("other", "Khác"),
 ];
 
+/// Kinds of session of the council.
+pub const SESSION_KINDS: &[Choice] = &[
+    choice("regular", "Thường lệ"),
+    choice("topical", "Chuyên đề"),
+];
+
 /// Kinds of meeting.
 pub const MEETING_KINDS: &[Choice] = &[
     choice("periodic", "Tiếp xúc cử tri định kỳ"),

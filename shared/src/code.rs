@@ -82,6 +82,16 @@ codes! {
     Review = 21, "review", "Đã chuyển cho Thường trực HĐND xem xét.";
     /// This device, or those at its address, ask too often: wait and try again.
     TooManyRequests = 23, "too_many_requests", "Gửi quá nhiều lần trong thời gian ngắn, xin chờ rồi thử lại.";
+    /// No such user, or not with this password, passkey or code.
+    WrongCredentials = 24, "wrong_credentials", "Tên đăng nhập hoặc mật khẩu không đúng.";
+    /// The new password is too short, or one that is guessed early.
+    WeakPassword = 25, "weak_password", "Mật khẩu quá dễ đoán. Hãy dùng ít nhất 10 ký tự, ghép từ nhiều từ không liên quan.";
+    /// The name or code is taken.
+    Taken = 26, "taken", "Tên hoặc mã này đã có.";
+    /// A value of a form is not as it must be.
+    Invalid = 27, "invalid", "Có mục chưa đúng. Hãy kiểm tra lại các mục đã điền.";
+    /// The last administrator cannot go.
+    LastAdmin = 28, "last_admin", "Phải còn ít nhất một người quản trị không có ngày hết hạn.";
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 //! passed in by the caller.
 
 pub mod access;
+pub mod account;
+pub mod administration;
 pub mod catalogue;
 pub mod code;
 pub mod document;

@@ -4,10 +4,11 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::access::Role;
+use crate::access::{self, Grant, Place, Relation, Role, Thing, Tree, Verb};
 use crate::id::{UnitCode, UserName};
+use crate::schema::Kind;
 
-/// A unit that the user may record in or read, with its villages.
+/// A unit that the user may do something in, or that stands above or after one, with its villages.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Unit {
     /// The unit's code.
@@ -22,6 +23,12 @@ pub struct Unit {
     /// Villages (thôn, bản, khu phố) below it, by name.
     #[n(3)]
     pub villages: Vec<String>,
+    /// The unit above it.
+    #[n(4)]
+    pub parent: Option<UnitCode>,
+    /// The unit that took its place.
+    #[n(5)]
+    pub successor: Option<UnitCode>,
 }
 
 /// A session (kỳ họp) of the council.
@@ -55,13 +62,7 @@ pub struct Profile {
     /// The name to show.
     #[n(1)]
     pub display: String,
-    /// The role.
-    #[n(2)]
-    pub role: Role,
-    /// The unit the role is held in.
-    #[n(3)]
-    pub unit: UnitCode,
-    /// The units the user may record in, the role's own first.
+    /// The units that the user may do anything in, those that roles are held in first.
     #[n(4)]
     pub units: Vec<Unit>,
     /// The council sessions, newest first.
@@ -70,9 +71,51 @@ pub struct Profile {
     /// The people of the scope.
     #[n(6)]
     pub people: Vec<Person>,
-    /// Changes whenever the role, the units or the people change.
+    /// Changes whenever the roles, the units or the people change.
     #[n(7)]
     pub grant: u64,
+    /// The roles held now, the oldest first.
+    #[cbor(n(8), default)]
+    pub grants: Vec<Grant>,
+}
+
+impl Tree for Profile {
+    fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
+        let unit = self.units.iter().find(|row| row.code == *unit)?;
+        Some(Place {
+            parent: unit.parent.as_ref(),
+            successor: unit.successor.as_ref(),
+        })
+    }
+}
+
+impl Profile {
+    /// Whether the user may do this with such a thing in some unit.
+    #[must_use]
+    pub fn may(&self, verb: Verb, thing: Thing) -> bool {
+        let own = |grant: &Grant| access::may(grant.role, verb, thing, Relation::Own);
+        self.grants.iter().any(own)
+    }
+
+    /// Whether the user may do this with such a thing in this unit.
+    #[must_use]
+    pub fn may_in(&self, verb: Verb, thing: Thing, unit: &UnitCode) -> bool {
+        access::allows(&self.grants, self, verb, thing, unit)
+    }
+
+    /// Whether the user holds this role somewhere.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// The units that something new can be recorded in.
+    pub fn recording_units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(|unit| {
+            unit.successor.is_none()
+                && self.may_in(Verb::Write, Thing::Document(Kind::Meeting), &unit.code)
+        })
+    }
 }
 
 /// The answer to an enrolment: the device's token, shown once, and the profile.

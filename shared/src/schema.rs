@@ -231,7 +231,9 @@ impl Shape {
     }
 }
 
-fn is_date(text: &str) -> bool {
+/// Whether a text is a day that exists, `yyyy-mm-dd`.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
     let mut parts = text
         .split('-')
         .map(|part| (part.len(), part.parse::<u32>()));

@@ -6,6 +6,7 @@ use futures_util::lock::Mutex;
 use kiennghi_messages::{Cause, Failure, Sending, Signal, Status};
 use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::profile::Profile;
 use kiennghi_shared::wire::Hold;
 
 use crate::browser;
@@ -71,18 +72,21 @@ impl App {
     }
 }
 
-/// Which documents a user of this role keeps on the device.
-pub(crate) fn hold(role: Role, local: &Local) -> Hold {
-    match role {
-        Role::Delegate => Hold::Scope,
-        Role::StandingCommittee | Role::Admin => {
-            let mut held: Vec<_> = local.cards.ids().collect();
-            // Ids sort by time: the newest are the likeliest to be opened again.
-            held.sort_unstable_by(|a, b| b.cmp(a));
-            held.truncate(kiennghi_shared::limits::ASKED_DOCUMENTS_MAX);
-            Hold::Asked(held)
-        }
+/// Whether a user goes to villages, and keeps all that may be read on the device.
+pub(crate) fn holds_scope(profile: &Profile) -> bool {
+    profile.is(Role::Delegate)
+}
+
+/// Which documents a user keeps on the device.
+pub(crate) fn hold(profile: &Profile, local: &Local) -> Hold {
+    if holds_scope(profile) {
+        return Hold::Scope;
     }
+    let mut held: Vec<_> = local.cards.ids().collect();
+    // Ids sort by time: the newest are the likeliest to be opened again.
+    held.sort_unstable_by(|a, b| b.cmp(a));
+    held.truncate(kiennghi_shared::limits::ASKED_DOCUMENTS_MAX);
+    Hold::Asked(held)
 }
 
 /// The local store failed.

@@ -4,12 +4,11 @@
 use std::rc::Rc;
 
 use kiennghi_messages::{Cause, Signal};
-use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::session::retry_after_ms;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::App;
+use crate::app::{App, holds_scope};
 use crate::{browser, network, sync};
 
 /// Follows the server for as long as this worker lives; does nothing the second time.
@@ -26,14 +25,14 @@ pub(crate) fn keep_in_step(app: &Rc<App>) {
                 local
                     .signed_in
                     .as_ref()
-                    .map(|s| (s.token.clone(), s.profile.role))
+                    .map(|s| (s.token.clone(), holds_scope(&s.profile)))
             };
-            let Some((token, role)) = signed_in else {
+            let Some((token, in_the_field)) = signed_in else {
                 break;
             };
             let outcome = network::follow(&token, || {
                 failures = 0;
-                poked(&app, role);
+                poked(&app, in_the_field);
             });
             if let Err(failure) = outcome.await
                 && failure.cause == Cause::Server(Code::Unauthenticated)
@@ -50,8 +49,8 @@ pub(crate) fn keep_in_step(app: &Rc<App>) {
 }
 
 /// Something is new at the server.
-fn poked(app: &Rc<App>, role: Role) {
-    if role != Role::Delegate {
+fn poked(app: &Rc<App>, in_the_field: bool) {
+    if !in_the_field {
         // The office's table comes from the server, whatever this device holds.
         browser::post(&Signal::Changed);
     }

@@ -57,10 +57,10 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
     for _ in 0..ROUNDS_MAX {
         let (token, attempt) = {
             let mut local = app.local.lock().await;
-            let Some(role) = local.signed_in.as_ref().map(|s| s.profile.role) else {
+            let Some(signed_in) = &local.signed_in else {
                 return Err(signed_out_failure());
             };
-            let hold = hold(role, &local);
+            let hold = hold(&signed_in.profile, &local);
             let offer = local.offer().await?;
             let signed_in = local.signed_in.as_mut().ok_or_else(signed_out_failure)?;
             let attempt = signed_in.session.request(hold, offer, browser::now_ms());

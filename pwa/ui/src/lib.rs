@@ -10,6 +10,7 @@ mod drafts;
 mod form;
 mod office;
 mod pages;
+mod rights;
 mod router;
 mod state;
 mod time;

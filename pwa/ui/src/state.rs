@@ -3,9 +3,8 @@
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
 use kiennghi_messages::{Answer, Command, Failure, Filter, OfficeFilter, Status};
-use kiennghi_shared::access::Role;
 use kiennghi_shared::id::UnitCode;
-use kiennghi_shared::profile::{Profile, Unit};
+use kiennghi_shared::profile::Profile;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -89,17 +88,6 @@ impl App {
     pub(crate) fn profile<T>(self, read: impl FnOnce(&Profile) -> T) -> Option<T> {
         self.status
             .with_untracked(|status| status.as_ref()?.profile.as_ref().map(read))
-    }
-
-    /// The role of who is signed in.
-    pub(crate) fn role(self) -> Option<Role> {
-        self.profile(|profile| profile.role)
-    }
-
-    /// The units that may be recorded in, the role's own first.
-    pub(crate) fn units(self) -> Vec<Unit> {
-        self.profile(|profile| profile.units.clone())
-            .unwrap_or_default()
     }
 
     /// The villages of a unit.

@@ -81,7 +81,12 @@ pub(crate) fn refusal(code: Code) -> &'static str {
         | Code::Busy
         | Code::Unavailable
         | Code::TooManyRequests
-        | Code::Internal => "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại.",
+        | Code::Internal
+        | Code::WrongCredentials
+        | Code::WeakPassword
+        | Code::Taken
+        | Code::Invalid
+        | Code::LastAdmin => "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại.",
         Code::Gone => "Bản ghi này đã được cơ quan xoá theo quy định. Chỉ gửi lại khi thật cần.",
         Code::Review => "Đã chuyển cho Thường trực HĐND xem xét, không cần gửi lại.",
     }

@@ -4,26 +4,32 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kiennghi_shared::access::{Relation, Verb, may};
+use kiennghi_shared::access::{self, Grant, Place, Relation, Thing, Tree, Verb};
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::{CouncilSession, Person, Profile, Unit};
 use kiennghi_shared::schema::Kind;
 use sha2::{Digest, Sha256};
 
-use crate::store::{District, Scope, UnitRow, UserRow};
+use crate::store::{District, GrantRow, Scope, UnitRow, UserRow};
 
-/// The district as it is at one version.
+/// The district as it is at one version, on one day.
 #[derive(Debug)]
 pub struct Directory {
     district: District,
+    /// `yyyy-mm-dd`: grants hold from one day to another.
+    day: String,
     units: HashMap<UnitCode, usize>,
     users: HashMap<UserName, usize>,
+    /// The grants that hold on the day, the oldest first.
+    grants: HashMap<UserName, Vec<Grant>>,
     memberships: Mutex<HashMap<UserName, Arc<Membership>>>,
 }
 
-/// What follows from a user's role and unit.
+/// What follows from the roles that a user holds.
 #[derive(Debug)]
 pub struct Membership {
+    /// The roles that the user holds, the oldest first.
+    pub grants: Vec<Grant>,
     /// What the user may read.
     pub scope: Scope,
     /// Changes whenever the scope does.
@@ -35,9 +41,9 @@ pub struct Membership {
 }
 
 impl Directory {
-    /// Indexes a district.
+    /// Indexes a district, for a day, `yyyy-mm-dd`.
     #[must_use]
-    pub fn new(district: District) -> Self {
+    pub fn new(district: District, day: String) -> Self {
         let units = district.units.iter().enumerate();
         let units = units
             .map(|(index, unit)| (unit.code.clone(), index))
@@ -46,18 +52,31 @@ impl Directory {
         let users = users
             .map(|(index, user)| (user.name.clone(), index))
             .collect();
+        let mut grants: HashMap<UserName, Vec<Grant>> = HashMap::new();
+        for row in district.grants.iter().filter(|row| row.holds_on(&day)) {
+            let held = grants.entry(row.user.clone()).or_default();
+            held.push(row.grant.clone());
+        }
         Self {
             district,
+            day,
+            grants,
             units,
             users,
             memberships: Mutex::default(),
         }
     }
 
-    /// The district's version.
+    /// The district as the store has it.
     #[must_use]
-    pub fn version(&self) -> u64 {
-        self.district.version
+    pub fn district(&self) -> &District {
+        &self.district
+    }
+
+    /// The day, `yyyy-mm-dd`.
+    #[must_use]
+    pub fn day(&self) -> &str {
+        &self.day
     }
 
     /// The user of this name.
@@ -85,20 +104,25 @@ impl Directory {
     /// Where `unit` stands, seen from `from`; `None` when there is no such unit.
     #[must_use]
     pub fn relation(&self, from: &UnitCode, unit: &UnitCode) -> Option<Relation> {
-        let found = self.unit(unit)?;
-        if from == unit {
-            return Some(Relation::Own);
-        }
-        let mut above = found.parent.as_ref();
-        // A tree has no path longer than its units; a ring in the data must not hang a request.
+        access::relation(self, from, unit)
+    }
+
+    /// The unit that stood for this one on a day, `yyyy-mm-dd`: itself, or what took its place.
+    #[must_use]
+    pub fn unit_on<'a>(&'a self, code: &'a UnitCode, day: &str) -> &'a UnitCode {
+        let mut found = code;
         for _ in 0..self.district.units.len() {
-            match above {
+            let unit = self.unit(found);
+            let is_over = |unit: &&UnitRow| unit.valid_to.as_deref().is_some_and(|to| to < day);
+            match unit
+                .filter(is_over)
+                .and_then(|unit| unit.successor.as_ref())
+            {
+                Some(successor) => found = successor,
                 None => break,
-                Some(code) if code == from => return Some(Relation::Below),
-                Some(code) => above = self.unit(code).and_then(|unit| unit.parent.as_ref()),
             }
         }
-        Some(Relation::Elsewhere)
+        found
     }
 
     /// Whether `unit` is `top` or below it.
@@ -110,7 +134,7 @@ impl Directory {
         )
     }
 
-    /// What follows from a user's role and unit.
+    /// What follows from the roles that a user holds.
     pub fn membership(&self, name: &UserName) -> Option<Arc<Membership>> {
         let user = self.user(name)?;
         let mut memberships = self
@@ -125,30 +149,47 @@ impl Directory {
         Some(membership)
     }
 
-    /// Whether a grant that has ended let the user write documents of this kind in this unit.
+    /// The roles that a user holds, the oldest first.
     #[must_use]
-    pub fn might_write(&self, name: &UserName, kind: Kind, unit: &UnitCode) -> bool {
-        let mut former = self.district.former.iter();
-        former.any(|user| user.name == *name && self.allows(user, Verb::Write, kind, unit))
+    pub fn grants(&self, name: &UserName) -> &[Grant] {
+        self.grants.get(name).map_or(&[], Vec::as_slice)
     }
 
-    fn allows(&self, user: &UserRow, verb: Verb, kind: Kind, unit: &UnitCode) -> bool {
-        self.relation(&user.unit, unit)
-            .is_some_and(|relation| may(user.role, verb, kind, relation))
+    /// Whether a grant that is over let the user write documents of this kind in this unit.
+    #[must_use]
+    pub fn might_write(&self, name: &UserName, kind: Kind, unit: &UnitCode) -> bool {
+        let over = |row: &&GrantRow| row.user == *name && row.is_over_on(&self.day);
+        let over = self.district.grants.iter().filter(over);
+        let over = over.map(|row| &row.grant);
+        access::allows(over, self, Verb::Write, Thing::Document(kind), unit)
     }
 
     fn work_out(&self, user: &UserRow) -> Membership {
+        let grants = self.grants(&user.name);
+        let allows =
+            |verb, thing, unit: &UnitRow| access::allows(grants, self, verb, thing, &unit.code);
         let (mut scope, mut reviews) = (Scope::default(), Scope::default());
+        let mut units = Vec::new();
         for unit in &self.district.units {
             for &kind in Kind::ALL {
-                if self.allows(user, Verb::Read, kind, &unit.code) {
+                if allows(Verb::Read, Thing::Document(kind), unit) {
                     scope.admit(kind, unit.code.clone());
                 }
-                if self.allows(user, Verb::Review, kind, &unit.code) {
+                if allows(Verb::Review, Thing::Document(kind), unit) {
                     reviews.admit(kind, unit.code.clone());
                 }
             }
+            let anything = Thing::ALL.iter().any(|&thing| {
+                let mut verbs = Verb::ALL.iter();
+                verbs.any(|&verb| allows(verb, thing, unit))
+            });
+            if anything {
+                units.push(unit);
+            }
         }
+        // Those that roles are held in first, in the order of the roles.
+        let held = |unit: &&UnitRow| grants.iter().position(|grant| grant.unit == unit.code);
+        units.sort_by_key(|unit| held(unit).unwrap_or(usize::MAX));
         let mut digest = Sha256::new();
         for &kind in Kind::ALL {
             digest.update([kind.number()]);
@@ -161,39 +202,21 @@ impl Directory {
         let mut profile = Profile {
             user: user.name.clone(),
             display: user.display.clone(),
-            role: user.role,
-            unit: user.unit.clone(),
-            units: self.writable_units(user),
+            units: units.into_iter().map(told).collect(),
             sessions: self.sessions(),
             people: self.people(user, &scope),
             grant: 0,
+            grants: grants.to_vec(),
         };
         let told = minicbor::to_vec(&profile).unwrap_or_default();
         profile.grant = number(&Sha256::digest(told));
         Membership {
+            grants: grants.to_vec(),
             scope,
             scope_version,
             reviews,
             profile,
         }
-    }
-
-    /// The units that the user may record in, the own one first.
-    fn writable_units(&self, user: &UserRow) -> Vec<Unit> {
-        let writable = |unit: &&UnitRow| {
-            Kind::ALL
-                .iter()
-                .any(|&kind| self.allows(user, Verb::Write, kind, &unit.code))
-        };
-        let mut units: Vec<&UnitRow> = self.district.units.iter().filter(writable).collect();
-        units.sort_by_key(|unit| unit.code != user.unit);
-        let tell = |unit: &UnitRow| Unit {
-            code: unit.code.clone(),
-            name: unit.name.clone(),
-            tier: unit.tier.clone(),
-            villages: unit.villages.clone(),
-        };
-        units.into_iter().map(tell).collect()
     }
 
     fn sessions(&self) -> Vec<CouncilSession> {
@@ -209,11 +232,13 @@ impl Directory {
     /// The people whose names can stand in documents of the scope: those who may write there.
     fn people(&self, user: &UserRow, scope: &Scope) -> Vec<Person> {
         let writes_here = |other: &&UserRow| {
+            let grants = self.grants(&other.name);
             other.name == user.name
                 || Kind::ALL.iter().any(|&kind| {
+                    let thing = Thing::Document(kind);
                     scope
                         .units_of(kind)
-                        .any(|unit| self.allows(other, Verb::Write, kind, unit))
+                        .any(|unit| access::allows(grants, self, Verb::Write, thing, unit))
                 })
         };
         let people = self.district.users.iter().filter(writes_here);
@@ -223,6 +248,27 @@ impl Directory {
                 display: person.display.clone(),
             })
             .collect()
+    }
+}
+
+impl Tree for Directory {
+    fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
+        self.unit(unit).map(|unit| Place {
+            parent: unit.parent.as_ref(),
+            successor: unit.successor.as_ref(),
+        })
+    }
+}
+
+/// What a device is told of a unit.
+fn told(unit: &UnitRow) -> Unit {
+    Unit {
+        code: unit.code.clone(),
+        name: unit.name.clone(),
+        tier: unit.tier.clone(),
+        villages: unit.villages.clone(),
+        parent: unit.parent.clone(),
+        successor: unit.successor.clone(),
     }
 }
 

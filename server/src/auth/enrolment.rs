@@ -4,24 +4,28 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UserName;
 
 use super::secret::{OneTimeCode, Token};
-use crate::store::{Store, StoreError};
+use super::sign_in::device_name;
+use crate::store::{NewCode, Redeeming, Stamp, Store, StoreError};
 
 /// How long a code is good for.
 pub const CODE_LIFETIME_MS: i64 = 10 * 60 * 1000;
-/// Characters of a device's name.
-const DEVICE_NAME_CHARS_MAX: usize = 80;
 
-/// Makes a one-time code for a user; `None` when there is no such user.
+/// Makes a one-time code for a user, approved by whoever asks; `None` when there is no such user.
 ///
 /// # Errors
 /// When the store cannot be written or the system gives no randomness.
 pub fn issue_code(
     store: &dyn Store,
     user: &UserName,
-    now_ms: i64,
+    stamp: &Stamp,
 ) -> Result<Option<OneTimeCode>, StoreError> {
     let code = OneTimeCode::random().map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let known = store.add_enrolment_code(user, code.hash(), now_ms + CODE_LIFETIME_MS)?;
+    let new = NewCode {
+        user: user.clone(),
+        code: code.hash(),
+        expires_at: stamp.at + CODE_LIFETIME_MS,
+    };
+    let known = store.add_enrolment_code(new, stamp)?;
     Ok(known.then_some(code))
 }
 
@@ -39,20 +43,14 @@ pub fn redeem_code(
 ) -> Result<Token, Code> {
     let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
     let token = Token::random().map_err(|_| Code::Internal)?;
-    let device: String = device
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(DEVICE_NAME_CHARS_MAX)
-        .collect();
     store
-        .redeem_enrolment_code(
-            &code.hash(),
-            device.trim(),
-            token.hash(),
-            old.map(Token::hash),
-            now_ms,
-        )
-        .map_err(|error| error.code())?
+        .redeem_enrolment_code(Redeeming {
+            code: code.hash(),
+            device: device_name(device),
+            token: token.hash(),
+            continues: old.map(Token::hash),
+            at: now_ms,
+        })?
         .map(|_| token)
         .ok_or(Code::BadCode)
 }

@@ -1,35 +1,64 @@
 //! Who is calling, and what that caller may see and write: devices' tokens, one-time codes, the
 //! tree of units. Knows no HTTP.
 
+mod administration;
+mod audit;
 mod directory;
 mod enrolment;
+mod import;
+mod passkey;
+mod password;
 mod secret;
+mod set_up;
+mod sign_in;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kiennghi_shared::access::{Verb, may};
+use kiennghi_shared::access::{self, Grant, Thing, Verb};
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::schema::Kind;
 
+pub use administration::{administration, device_to_revoke, may_enrol_for, permitted};
+pub use audit::exported;
 pub use directory::{Directory, Membership};
 pub use enrolment::{CODE_LIFETIME_MS, issue_code, redeem_code};
+pub use import::preview;
+pub use passkey::{Ceremonies, FinishAdding, FinishSigningIn, Site};
 pub use secret::{InvalidSecret, OneTimeCode, Token};
+pub use set_up::{Founding, SetUp, needs_set_up};
+pub use sign_in::{
+    Browser, by_one_time_code, by_password, by_recovery_code, change_password, make_recovery_codes,
+};
 
-use crate::store::{DeviceId, Scope, Store, StoreError, UserRow};
+use crate::clock::day_of;
+use crate::store::{BrowserSession, DeviceId, Scope, Stamp, Store, StoreError, UserRow};
 
 /// A device is noted as seen once in this time.
 const SEEN_EVERY_MS: i64 = 10 * 60 * 1000;
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// A browser's session that is not used for so long is over: a working day with its breaks.
+pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
+/// However much it is used: a week.
+pub const SESSION_MS: i64 = 7 * 24 * HOUR_MS;
+
+fn is_over(session: &BrowserSession, now_ms: i64) -> bool {
+    session.ended_at.is_some()
+        || now_ms - session.seen_at >= SESSION_IDLE_MS
+        || now_ms - session.begun_at >= SESSION_MS
+}
 
 /// A signed-in device, its user, and what that user may do.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// The device.
     pub device: DeviceId,
-    /// The user, with role and unit.
+    /// The user.
     pub user: UserRow,
-    /// Whether the device may no longer sign in: what it still sends waits for the office.
+    /// Whether the device or its user may no longer sign in: what it still sends waits for the office.
     pub revoked: bool,
+    /// Whether it is a browser's session that called, not an enrolled device.
+    pub is_session: bool,
     earlier: Vec<DeviceId>,
     membership: Arc<Membership>,
     directory: Arc<Directory>,
@@ -41,6 +70,12 @@ impl Caller {
     #[must_use]
     pub fn goes_on_for(&self, device: DeviceId) -> bool {
         self.device == device || self.earlier.contains(&device)
+    }
+
+    /// The roles that the user holds.
+    #[must_use]
+    pub fn grants(&self) -> &[Grant] {
+        &self.membership.grants
     }
 
     /// What the user may read.
@@ -73,12 +108,28 @@ impl Caller {
         &self.directory
     }
 
+    /// Whether the user may do this with such a thing in this unit, which must exist.
+    #[must_use]
+    pub fn may(&self, verb: Verb, thing: Thing, unit: &UnitCode) -> bool {
+        access::allows(self.grants(), &*self.directory, verb, thing, unit)
+    }
+
+    /// Whether the user may do this with such a thing in some unit.
+    #[must_use]
+    pub fn may_somewhere(&self, verb: Verb, thing: Thing) -> bool {
+        self.profile().may(verb, thing)
+    }
+
     /// Whether the user may write documents of this kind in this unit, which must exist.
     #[must_use]
     pub fn may_write(&self, kind: Kind, unit: &UnitCode) -> bool {
-        self.directory
-            .relation(&self.user.unit, unit)
-            .is_some_and(|relation| may(self.user.role, Verb::Write, kind, relation))
+        self.may(Verb::Write, Thing::Document(kind), unit)
+    }
+
+    /// Who does something now, for the record.
+    #[must_use]
+    pub fn stamp(&self, at: i64) -> Stamp {
+        Stamp::device(&self.user.name, self.device, at)
     }
 
     /// Whether the user might do so under an earlier grant.
@@ -100,34 +151,45 @@ impl Callers {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn new(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let directory = Arc::new(Directory::new(store.district()?));
+    pub fn new(store: Arc<dyn Store>, now_ms: i64) -> Result<Self, StoreError> {
+        let directory = Arc::new(Directory::new(store.district()?, day_of(now_ms)));
         Ok(Self {
             store,
             directory: RwLock::new(directory),
         })
     }
 
-    /// Who calls with this token at `now_ms`; `None` when it is unknown. It may be revoked.
+    /// Who calls with this token at `now_ms`; `None` when it is unknown or its session is over. It may
+    /// be revoked.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn sign_in(&self, token: &Token, now_ms: i64) -> Result<Option<Caller>, StoreError> {
-        let Some(device) = self.store.signed_in(&token.hash())? else {
+        let Some(found) = self.store.signed_in(&token.hash())? else {
             return Ok(None);
         };
-        let directory = self.directory(device.district_version)?;
-        if device
-            .last_seen_at
-            .is_none_or(|seen| now_ms - seen >= SEEN_EVERY_MS)
+        if found
+            .session
+            .as_ref()
+            .is_some_and(|session| is_over(session, now_ms))
         {
-            // A courtesy for lists of devices: a call is answered even when it cannot be noted.
-            let _ = self.store.device_seen(device.device, now_ms);
+            return Ok(None);
         }
-        let caller = Self::caller(directory, device.device, &device.user);
+        let directory = self.directory(found.district_version, now_ms)?;
+        let seen_at = match &found.session {
+            Some(session) => Some(session.seen_at),
+            None => found.last_seen_at,
+        };
+        if seen_at.is_none_or(|seen| now_ms - seen >= SEEN_EVERY_MS) {
+            let session = found.session.map(|_| token.hash());
+            // A courtesy for lists of devices: a call is answered even when it cannot be noted.
+            let _ = self.store.device_seen(found.device, session, now_ms);
+        }
+        let caller = Self::caller(directory, found.device, &found.user);
         Ok(caller.map(|caller| Caller {
-            revoked: device.revoked,
-            earlier: device.earlier,
+            revoked: found.revoked || caller.user.disabled_at.is_some(),
+            is_session: found.session.is_some(),
+            earlier: found.earlier,
             ..caller
         }))
     }
@@ -141,12 +203,19 @@ impl Callers {
         device: DeviceId,
         user: &UserName,
     ) -> Result<Option<Caller>, StoreError> {
-        let directory = self
-            .directory
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        Ok(Self::caller(directory, device, user))
+        Ok(Self::caller(self.known(), device, user))
+    }
+
+    /// The district as it is now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn now(&self, now_ms: i64) -> Result<Arc<Directory>, StoreError> {
+        let fresh = self.store.district()?;
+        if self.known().district().version == fresh.version {
+            return self.directory(fresh.version, now_ms);
+        }
+        Ok(self.keep(Directory::new(fresh, day_of(now_ms))))
     }
 
     fn caller(directory: Arc<Directory>, device: DeviceId, user: &UserName) -> Option<Caller> {
@@ -156,26 +225,31 @@ impl Callers {
             device,
             user,
             revoked: false,
+            is_session: false,
             earlier: Vec::new(),
             membership,
             directory,
         })
     }
 
-    fn directory(&self, version: u64) -> Result<Arc<Directory>, StoreError> {
-        let held = self
-            .directory
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if held.version() == version {
-            return Ok(held);
+    fn known(&self) -> Arc<Directory> {
+        let known = self.directory.read();
+        Arc::clone(&known.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn keep(&self, fresh: Directory) -> Arc<Directory> {
+        let fresh = Arc::new(fresh);
+        let known = self.directory.write();
+        *known.unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        fresh
+    }
+
+    fn directory(&self, version: u64, now_ms: i64) -> Result<Arc<Directory>, StoreError> {
+        let known = self.known();
+        let day = day_of(now_ms);
+        if known.district().version == version && known.day() == day {
+            return Ok(known);
         }
-        let fresh = Arc::new(Directory::new(self.store.district()?));
-        *self
-            .directory
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
-        Ok(fresh)
+        Ok(self.keep(Directory::new(self.store.district()?, day)))
     }
 }

@@ -4,8 +4,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
-use super::Data;
-use crate::clock::{Clock, SystemClock};
+use super::{Data, stamp};
 use crate::store::DeviceId;
 
 /// Lists the devices, or those of one user.
@@ -38,7 +37,7 @@ pub(super) fn revoke(data: &Data, device: i64) -> anyhow::Result<()> {
         anyhow::bail!("there is no device {device}: see `kiennghi devices`");
     };
     let mut stdout = std::io::stdout().lock();
-    if store.revoke_device(row.id, SystemClock.now_ms())? {
+    if store.revoke_device(row.id, &stamp())? {
         writeln!(
             stdout,
             "device {device} ({}) of {} is revoked; what it still sends waits for the office to \

@@ -6,12 +6,12 @@ use anyhow::Context;
 use kiennghi_shared::id::DocumentId;
 
 use super::Data;
-use crate::clock::{Clock, SystemClock};
+use super::stamp;
 
 pub(super) fn run(data: &Data, document: DocumentId, reason: &str) -> anyhow::Result<()> {
     let seq = data
         .open()?
-        .erase(document, reason, SystemClock.now_ms())?
+        .erase(document, reason, &stamp())?
         .with_context(|| format!("there is no document {document}, or it was erased before"))?;
     writeln!(
         std::io::stdout().lock(),

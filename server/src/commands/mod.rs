@@ -1,13 +1,16 @@
 //! The commands of the binary, one file each.
 
+mod audit;
 mod backup;
 mod compact;
 pub mod demo;
 mod devices;
+mod district;
 mod enrol;
 mod erase;
 mod export;
 mod move_user;
+mod people;
 mod rebuild;
 mod refusals;
 mod restore;
@@ -24,11 +27,13 @@ use clap::{Args, Parser, Subcommand};
 use kiennghi_shared::id::DocumentId;
 use tracing_subscriber::EnvFilter;
 
+use self::people::GrantFlags;
 use crate::app;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, LogFormat, Settings};
 use crate::gate::worker;
 use crate::store::sqlite::Lock;
-use crate::store::{Store, StoreError};
+use crate::store::{Stamp, Store, StoreError};
 
 /// The sync server of Kiến Nghị: keeps a district's petitions and hands them to its phones.
 ///
@@ -65,9 +70,96 @@ enum Command {
         #[arg(long, value_name = "NAME")]
         user: String,
     },
-    /// List the users: name, role, unit and display name, with tabs between them
+    /// List the roles that users hold: name, role, unit and display name, with tabs between them
     Users(Data),
-    /// Give a user another unit, and another role if one is named
+    /// Add a user, who has no role yet
+    AddUser {
+        #[command(flatten)]
+        data: Data,
+        /// The sign-in name: letters without accents, digits, `-`, `_` and `.`
+        #[arg(long, value_name = "NAME")]
+        user: String,
+        /// The name to show
+        #[arg(long, value_name = "TEXT")]
+        display: String,
+    },
+    /// Let a user sign in again
+    Enable {
+        #[command(flatten)]
+        data: Data,
+        /// The user's sign-in name
+        #[arg(long, value_name = "NAME")]
+        user: String,
+    },
+    /// Let a user sign in no more; what is still to come of the user waits for the office to decide
+    Disable {
+        #[command(flatten)]
+        data: Data,
+        /// The user's sign-in name
+        #[arg(long, value_name = "NAME")]
+        user: String,
+    },
+    /// Give a user a role in a unit, beside those that the user has
+    Give {
+        #[command(flatten)]
+        data: Data,
+        #[command(flatten)]
+        grant: GrantFlags,
+        /// First day, yyyy-mm-dd; at once when none is given
+        #[arg(long, value_name = "DAY")]
+        from: Option<String>,
+        /// Last day, yyyy-mm-dd
+        #[arg(long, value_name = "DAY")]
+        until: Option<String>,
+    },
+    /// Take a role in a unit from a user
+    Take {
+        #[command(flatten)]
+        data: Data,
+        #[command(flatten)]
+        grant: GrantFlags,
+    },
+    /// Show what a spreadsheet of users would change, and change it with --apply
+    ///
+    /// The first row names the columns: Họ tên, Vai trò, Đơn vị, and if wanted Tên đăng nhập, Từ ngày,
+    /// Đến ngày. A second import of the same file changes nothing.
+    ImportUsers {
+        #[command(flatten)]
+        data: Data,
+        /// The spreadsheet: .xlsx, .ods or .xls
+        file: PathBuf,
+        /// Make the changes, if no row is wrong
+        #[arg(long)]
+        apply: bool,
+    },
+    /// Print units, terms, sessions, users and roles as JSON
+    District(Data),
+    /// Change units, villages, terms, sessions, users or roles by a file of JSON, all or nothing
+    ///
+    /// The file is what docs/protocol.md describes as changes of the district.
+    Change {
+        #[command(flatten)]
+        data: Data,
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// Move the district onto a ready-made tree of units
+    ///
+    /// Works while the server runs. Units that end keep their petitions, which are their successors' to
+    /// work on; roles in them become roles in the successors; counts for days before stay as they were.
+    Succeed {
+        #[command(flatten)]
+        data: Data,
+        /// The tree: dam-ha-2025 is the two tiers since 1 July 2025
+        #[arg(long, value_name = "NAME")]
+        tree: String,
+        /// Only show what would be changed
+        #[arg(long = "try")]
+        try_out: bool,
+    },
+    /// Print the record of who did what, one JSON object a line, with its signed ends of days
+    Audit(Data),
+    /// Give a user this unit alone, and another role if one is named
     ///
     /// Works while the server runs. What the user wrote under the old grant and has not sent yet
     /// waits for the office to decide.
@@ -216,6 +308,11 @@ impl Data {
     }
 }
 
+/// Somebody at this command line, now.
+fn stamp() -> Stamp {
+    Stamp::command(SystemClock.now_ms())
+}
+
 /// Runs a command.
 ///
 /// # Errors
@@ -236,6 +333,29 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             unit,
             role,
         } => move_user::run(&data, &user, &unit, role.as_deref()),
+        Command::AddUser {
+            data,
+            user,
+            display,
+        } => people::add(&data, &user, &display),
+        Command::Enable { data, user } => people::enable(&data, &user, true),
+        Command::Disable { data, user } => people::enable(&data, &user, false),
+        Command::Give {
+            data,
+            grant,
+            from,
+            until,
+        } => people::give(&data, &grant, from, until),
+        Command::Take { data, grant } => people::take(&data, &grant),
+        Command::ImportUsers { data, file, apply } => people::import(&data, &file, apply),
+        Command::District(data) => district::show(&data),
+        Command::Change { data, file } => district::change(&data, &file),
+        Command::Succeed {
+            data,
+            tree,
+            try_out,
+        } => district::succeed(&data, &tree, try_out),
+        Command::Audit(data) => audit::run(&data),
         Command::Refusals(data) => refusals::list(&data),
         Command::Devices { data, user } => devices::list(&data, user.as_deref()),
         Command::Revoke { data, device } => devices::revoke(&data, device),

@@ -34,6 +34,7 @@ pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
             old,
             erased_again,
             forgotten,
+            people_kept,
         } => {
             let mut stdout = std::io::stdout().lock();
             writeln!(
@@ -55,6 +56,13 @@ pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
                     stdout,
                     "{}: what was erased since the backup was made may be there again; if so, erase it again",
                     why_forgotten(&forgotten)
+                )?;
+            }
+            if !people_kept {
+                writeln!(
+                    stdout,
+                    "people, roles, passwords and devices are as they were when the backup was made: look \
+                     through `kiennghi devices` and `kiennghi users`, and revoke again what was revoked since"
                 )?;
             }
             Ok(())

@@ -32,6 +32,13 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
             writeln!(stdout, "redirecting from http://{address}")?;
         }
         writeln!(stdout, "listening on {}", running.url())?;
+        if let Some(code) = running.set_up_code() {
+            writeln!(
+                stdout,
+                "nobody administers this server yet: open {}/admin/set-up#{code}",
+                running.url()
+            )?;
+        }
         stdout.flush()?;
         drop(stdout);
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");

@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
 
-use super::caller::token;
+use super::caller::bearer;
 use crate::app::App;
 use crate::auth::redeem_code;
 use crate::error::ApiError;
@@ -24,7 +24,7 @@ pub(super) async fn create_enrolment(
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
     let request: EnrolmentRequest =
         serde_json::from_slice(&body).map_err(|_| ApiError(Code::Malformed))?;
-    let old = token(&headers);
+    let old = bearer(&headers);
     app.work(move |app| {
         let now_ms = app.clock.now_ms();
         let (code, device) = (&request.code, &request.device);

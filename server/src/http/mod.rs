@@ -1,12 +1,16 @@
 //! Every route of the server, one a line, and what stands before them all.
 
+mod account;
+mod administration;
 mod assets;
+mod audit;
 mod caller;
 mod client;
 mod documents;
 mod encoding;
 mod enrolments;
 mod events;
+mod form;
 mod headers;
 mod health;
 mod inflate;
@@ -19,6 +23,7 @@ mod profile;
 mod quotas;
 mod redirect;
 mod reviews;
+mod sign_in;
 mod sync;
 mod turns;
 
@@ -29,7 +34,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use kiennghi_shared::limits::REQUEST_BYTES_MAX;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
@@ -41,6 +46,8 @@ use crate::app::App;
 
 /// Bytes of a body that holds a small form.
 const FORM_BYTES_MAX: usize = 16 << 10;
+/// Bytes of a spreadsheet of users.
+const SPREADSHEET_BYTES_MAX: usize = 2 << 20;
 /// A sync may bring two megabytes over a village's slow line.
 const SYNC_TIME_MAX: Duration = Duration::from_secs(600);
 /// Any other request.
@@ -59,6 +66,20 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(timeout(SYNC_TIME_MAX));
     let secrets = Router::new()
         .route("/api/v1/enrolments", post(enrolments::create_enrolment))
+        .route(
+            "/api/v1/sign-in",
+            get(sign_in::show_entrance).post(sign_in::sign_in),
+        )
+        .route("/api/v1/sign-in/code", post(sign_in::sign_in_by_code))
+        .route(
+            "/api/v1/sign-in/passkey/begin",
+            post(sign_in::begin_passkey_sign_in),
+        )
+        .route(
+            "/api/v1/sign-in/passkey/finish",
+            post(sign_in::finish_passkey_sign_in),
+        )
+        .route("/api/v1/set-up", post(sign_in::set_up))
         .route_layer(from_fn_with_state(Arc::clone(&app), quotas::secret_door));
     let rest = Router::new()
         .merge(secrets)
@@ -73,6 +94,51 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/v1/reviews/{id}/dismiss",
             post(reviews::dismiss_review),
         )
+        .route("/api/v1/sign-out", post(sign_in::sign_out))
+        .route("/api/v1/account", get(account::show_account))
+        .route(
+            "/api/v1/account/password",
+            post(account::change_own_password),
+        )
+        .route(
+            "/api/v1/account/recovery-codes",
+            post(account::renew_recovery_codes),
+        )
+        .route(
+            "/api/v1/account/passkeys/begin",
+            post(account::begin_passkey),
+        )
+        .route(
+            "/api/v1/account/passkeys/finish",
+            post(account::finish_passkey),
+        )
+        .route(
+            "/api/v1/account/passkeys/{id}",
+            delete(account::remove_passkey),
+        )
+        .route(
+            "/api/v1/administration",
+            get(administration::show_administration),
+        )
+        .route(
+            "/api/v1/administration/changes",
+            post(administration::make_changes),
+        )
+        .route(
+            "/api/v1/administration/codes",
+            post(administration::issue_code),
+        )
+        .route(
+            "/api/v1/administration/devices/{id}/revoke",
+            post(administration::revoke_device),
+        )
+        .route(
+            "/api/v1/administration/imports",
+            post(administration::preview_import)
+                .layer(DefaultBodyLimit::max(SPREADSHEET_BYTES_MAX)),
+        )
+        .route("/api/v1/audit", get(audit::list_audit))
+        .route("/api/v1/audit/export", get(audit::export_audit))
         .route("/healthz", get(health::show_health))
         .route("/readyz", get(health::show_readiness))
         .fallback(assets::show_asset)

@@ -7,10 +7,11 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::office::{FieldCount, PetitionCounts, PetitionList, PetitionRow, UnitCount};
-use kiennghi_shared::schema::Kind;
+use kiennghi_shared::schema::{Kind, is_date};
 use kiennghi_shared::text;
 use serde::Deserialize;
 
@@ -28,6 +29,8 @@ const LIMIT_MAX: u64 = 200;
 /// Characters of a search.
 const TEXT_CHARS_MAX: usize = 200;
 
+const PETITIONS: Thing = Thing::Document(Kind::Petition);
+
 /// What a table is asked for; an empty value asks for nothing.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -36,6 +39,8 @@ pub(super) struct Wanted {
     unit: String,
     village: String,
     field: String,
+    /// Counts are by the units of this day, `yyyy-mm-dd`; of today when it is empty.
+    as_of: String,
     offset: u64,
     limit: Option<u64>,
 }
@@ -51,7 +56,7 @@ pub(super) async fn list_petitions(
         let limit = wanted.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
         let page = app
             .store
-            .petitions(&wanted.filter(&caller), wanted.offset, limit)?;
+            .petitions(&wanted.filter(&caller, PETITIONS), wanted.offset, limit)?;
         let rows = page.petitions.into_iter().map(|row| PetitionRow {
             unit_name: caller.directory().unit_name(&row.unit).to_owned(),
             id: row.id,
@@ -76,17 +81,36 @@ pub(super) async fn count_petitions(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    if !caller.may_somewhere(Verb::Read, Thing::Reports) {
+        return Err(ApiError(Code::Forbidden));
+    }
+    if !wanted.as_of.is_empty() && !is_date(&wanted.as_of) {
+        return Err(ApiError(Code::Malformed));
+    }
     app.work(move |app| {
-        let counts = app.store.petition_counts(&wanted.filter(&caller))?;
-        let by_unit = counts.by_unit.into_iter().map(|row| UnitCount {
-            name: caller.directory().unit_name(&row.unit).to_owned(),
-            unit: row.unit,
-            count: row.count,
-        });
+        let filter = wanted.filter(&caller, Thing::Reports);
+        let counts = app.store.petition_counts(&filter)?;
+        let directory = caller.directory();
+        let day = match wanted.as_of.as_str() {
+            "" => directory.day(),
+            day => day,
+        };
+        let mut by_unit: Vec<UnitCount> = Vec::new();
+        for row in counts.by_unit {
+            let unit = directory.unit_on(&row.unit, day);
+            match by_unit.iter_mut().find(|counted| counted.unit == *unit) {
+                Some(counted) => counted.count += row.count,
+                None => by_unit.push(UnitCount {
+                    name: directory.unit_name(unit).to_owned(),
+                    unit: unit.clone(),
+                    count: row.count,
+                }),
+            }
+        }
         let by_field = counts.by_field.into_iter();
         let counts = PetitionCounts {
             total: counts.total,
-            by_unit: by_unit.collect(),
+            by_unit,
             by_field: by_field
                 .map(|row| FieldCount {
                     field: row.field,
@@ -100,12 +124,14 @@ pub(super) async fn count_petitions(
 }
 
 impl Wanted {
-    /// The filter, within the caller's scope. A unit stands for those below it too.
-    fn filter(&self, caller: &Caller) -> PetitionFilter {
-        let top = UnitCode(self.unit.clone());
-        let units = caller.scope().units_of(Kind::Petition);
+    /// The filter, within the units where the caller may read such a thing. A unit stands for those below
+    /// it and those that it took the place of, too.
+    fn filter(&self, caller: &Caller, thing: Thing) -> PetitionFilter {
+        let (top, directory) = (UnitCode(self.unit.clone()), caller.directory());
+        let units = directory.district().units.iter().map(|unit| &unit.code);
         let units = units
-            .filter(|unit| self.unit.is_empty() || caller.directory().is_within(&top, unit))
+            .filter(|unit| caller.may(Verb::Read, thing, unit))
+            .filter(|unit| self.unit.is_empty() || directory.is_within(&top, unit))
             .cloned()
             .collect();
         let text: String = self.text.chars().take(TEXT_CHARS_MAX).collect();

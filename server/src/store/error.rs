@@ -59,3 +59,17 @@ impl StoreError {
         }
     }
 }
+
+impl From<StoreError> for Code {
+    /// The code that a client is told; what only an operator can mend is logged.
+    fn from(error: StoreError) -> Code {
+        match &error {
+            StoreError::Busy | StoreError::Stale => {}
+            StoreError::Unavailable(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Damaged(_)
+            | StoreError::Database(_) => tracing::error!(%error, "the store failed"),
+        }
+        error.code()
+    }
+}

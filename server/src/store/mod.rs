@@ -4,35 +4,47 @@
 //! The methods block: they are called from threads that may wait, never from an async task.
 //! What a store promises is written down as tests in `server/tests/server/contract`.
 
+mod audit;
+mod credentials;
+mod district;
 mod error;
+mod people;
 mod review;
 pub mod sqlite;
 mod types;
 
 use std::collections::{BTreeSet, HashMap};
 
-use kiennghi_shared::access::Role;
-use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UnitCode, UserName};
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
 use kiennghi_shared::wire::Held;
 
 pub use kiennghi_shared::scope::Scope;
 
+pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
+pub use credentials::{
+    BrowserSession, DeviceRow, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash,
+    SignedIn,
+};
+pub use district::{
+    CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId, GrantRow, NewGrant,
+    TermRow, UnitRow, UserRow,
+};
 pub use error::StoreError;
+pub use people::People;
 pub use review::{
     Decision, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId, ReviewPage,
     ReviewRow,
 };
 pub use types::{
-    AcceptedChange, AcceptedDocument, ActorRow, Compaction, CouncilSessionRow, CountByField,
-    CountByUnit, DeviceId, DeviceRow, District, DocumentStorage, EpochRow, ExportedPetition,
-    FeedChange, FirstLoad, Ingest, LoadPage, LoadedDocument, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, PetitionRow, Pull, Refusal, RefusedRow, SecretHash, SignedIn, Storage,
-    StoredDocument, TermRow, Tombstone, UnitRow, UserRow, Wanted, Words,
+    AcceptedChange, AcceptedDocument, ActorRow, Compaction, CountByField, CountByUnit, DeviceId,
+    DocumentStorage, EpochRow, ExportedPetition, FeedChange, FirstLoad, Ingest, LoadPage,
+    LoadedDocument, Page, PetitionCounts, PetitionFilter, PetitionPage, PetitionRow, Pull, Refusal,
+    RefusedRow, Storage, StoredDocument, Tombstone, Wanted, Words,
 };
 
-/// A store of documents, their changes, the people who write them, and the projections.
-pub trait Store: Send + Sync + std::fmt::Debug {
+/// A store of documents, their changes and projections, and of the people who write them.
+pub trait Store: People {
     /// The epoch of now: random, made with the store, and anew when a backup is restored.
     fn epoch(&self) -> Epoch;
 
@@ -163,7 +175,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When the store cannot be written.
-    fn erase(&self, document: DocumentId, why: &str, at: i64) -> Result<Option<u64>, StoreError>;
+    fn erase(
+        &self,
+        document: DocumentId,
+        why: &str,
+        stamp: &Stamp,
+    ) -> Result<Option<u64>, StoreError>;
 
     /// Whether a document was erased.
     ///
@@ -182,31 +199,6 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When the store cannot be read.
     fn pull(&self, pull: &Pull<'_>) -> Result<Page, StoreError>;
-
-    /// Units, sessions, users and their roles.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn district(&self) -> Result<District, StoreError>;
-
-    /// Puts units, sessions and users into an empty store.
-    ///
-    /// # Errors
-    /// [`StoreError::Stale`] when there are units already.
-    fn found_district(&self, district: District) -> Result<(), StoreError>;
-
-    /// Ends the grant that a user holds and gives another; earlier ones are remembered. `false`
-    /// when there is no such user or unit.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    fn move_user(
-        &self,
-        user: &UserName,
-        unit: &UnitCode,
-        role: Role,
-        at: i64,
-    ) -> Result<bool, StoreError>;
 
     /// Keeps work for the office to decide; what was kept before, decided or not, is not kept again.
     /// Whether anything is new to the office.
@@ -235,74 +227,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// When the store cannot be written.
     fn dismiss_review(&self, decision: &Decision) -> Result<bool, StoreError>;
 
-    /// Who signs in with this token, or did before the device was revoked.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn signed_in(&self, token: &SecretHash) -> Result<Option<SignedIn>, StoreError>;
-
-    /// Notes that a device was here.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    fn device_seen(&self, device: DeviceId, at: i64) -> Result<(), StoreError>;
-
-    /// Adds a device; without a token it never signs in.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    fn add_device(
-        &self,
-        user: &UserName,
-        name: &str,
-        token: Option<SecretHash>,
-        at: i64,
-    ) -> Result<DeviceId, StoreError>;
-
-    /// Takes a device's right to sign in; `false` when there is none that has it.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    fn revoke_device(&self, device: DeviceId, at: i64) -> Result<bool, StoreError>;
-
-    /// All devices, in the order of their numbers.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
-
     /// The refusals that are kept, the oldest first: for each device the newest ones, and the first of
     /// those whose bytes are evidence.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError>;
-
-    /// Adds a one-time code; `false` when there is no such user.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    fn add_enrolment_code(
-        &self,
-        user: &UserName,
-        code: SecretHash,
-        expires_at: i64,
-    ) -> Result<bool, StoreError>;
-
-    /// Uses up a one-time code and adds the device it was for; `None` when the code is unknown,
-    /// used or expired. Of two that come at once, one gets the device. It continues the device of the
-    /// token `continues`, if that is the same user's and was not revoked.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    fn redeem_enrolment_code(
-        &self,
-        code: &SecretHash,
-        device: &str,
-        token: SecretHash,
-        continues: Option<SecretHash>,
-        at: i64,
-    ) -> Result<Option<UserName>, StoreError>;
 
     /// One page of petitions.
     ///

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, Epoch, UnitCode, UserName};
@@ -17,16 +16,6 @@ use crate::projection::Projection;
 /// A device's number in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceId(pub i64);
-
-/// The SHA-256 of a secret: of a device's token or a one-time code.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SecretHash(pub [u8; 32]);
-
-impl std::fmt::Debug for SecretHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SecretHash(…)")
-    }
-}
 
 /// A document with all its changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -289,119 +278,6 @@ pub struct EpochRow {
     pub began_at: i64,
     /// Why it began.
     pub why: String,
-}
-
-/// Units, sessions, users and their roles.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct District {
-    /// Changes with every change of the district's data.
-    pub version: u64,
-    /// The units, each after its parent.
-    pub units: Vec<UnitRow>,
-    /// The council's terms.
-    pub terms: Vec<TermRow>,
-    /// The council's sessions, newest first.
-    pub sessions: Vec<CouncilSessionRow>,
-    /// The users, by name.
-    pub users: Vec<UserRow>,
-    /// What users were before they were moved: a row for each grant that has ended.
-    pub former: Vec<UserRow>,
-}
-
-/// A unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnitRow {
-    /// Its code.
-    pub code: UnitCode,
-    /// Its name.
-    pub name: String,
-    /// The tier's name, such as `xã`.
-    pub tier: String,
-    /// The unit above it.
-    pub parent: Option<UnitCode>,
-    /// Its villages.
-    pub villages: Vec<String>,
-    /// First day, `yyyy-mm-dd`.
-    pub valid_from: String,
-    /// Last day, when it has one.
-    pub valid_to: Option<String>,
-}
-
-/// A term of the council (nhiệm kỳ).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TermRow {
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// First day.
-    pub starts: String,
-    /// Last day.
-    pub ends: String,
-}
-
-/// A session of the council (kỳ họp).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CouncilSessionRow {
-    /// Its code.
-    pub code: String,
-    /// The term's code.
-    pub term: String,
-    /// Its name.
-    pub name: String,
-    /// Regular or topical.
-    pub kind: String,
-    /// First day.
-    pub starts: String,
-    /// Last day.
-    pub ends: String,
-}
-
-/// A user and the role held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserRow {
-    /// The sign-in name.
-    pub name: UserName,
-    /// The name to show.
-    pub display: String,
-    /// The role.
-    pub role: Role,
-    /// The unit it is held in.
-    pub unit: UnitCode,
-}
-
-/// Whose token it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
-    /// The device.
-    pub device: DeviceId,
-    /// The devices that it continues, the latest first.
-    pub earlier: Vec<DeviceId>,
-    /// Its user.
-    pub user: UserName,
-    /// Whether it may no longer sign in.
-    pub revoked: bool,
-    /// When it was last noted as seen.
-    pub last_seen_at: Option<i64>,
-    /// The district's version now.
-    pub district_version: u64,
-}
-
-/// A device as lists show it. Times are milliseconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceRow {
-    /// Its number.
-    pub id: DeviceId,
-    /// Its user.
-    pub user: UserName,
-    /// What it was called when it was enrolled.
-    pub name: String,
-    /// When it was enrolled.
-    pub created_at: i64,
-    /// When it was last noted as seen.
-    pub last_seen_at: Option<i64>,
-    /// When it was revoked.
-    pub revoked_at: Option<i64>,
 }
 
 /// Which petitions are wanted.

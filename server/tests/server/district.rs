@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use kiennghi_server::auth::{Caller, Callers};
 use kiennghi_server::gate::{Gate, InProcess, Judgement};
 use kiennghi_server::store::{
-    CouncilSessionRow, DeviceId, District, Page, Pull, Store, TermRow, UnitRow, UserRow, Wanted,
+    CouncilSessionRow, DeviceId, District, GrantRow, Page, Pull, Stamp, Store, TermRow, UnitRow,
+    UserRow, Wanted,
 };
 use kiennghi_shared::access::Role;
 use kiennghi_shared::document::Document;
@@ -27,7 +28,7 @@ pub(crate) const UNITS: [(&str, Option<&str>); 6] = [
     ("P-E-X", Some("P-E")),
 ];
 
-pub(crate) const USERS: [(&str, Role, &str); 7] = [
+pub(crate) const USERS: [(&str, Role, &str); 12] = [
     ("a-1", Role::Delegate, "P-D-A"),
     ("a-2", Role::Delegate, "P-D-A"),
     ("b-1", Role::Delegate, "P-D-B"),
@@ -35,7 +36,17 @@ pub(crate) const USERS: [(&str, Role, &str); 7] = [
     ("committee", Role::StandingCommittee, "P-D"),
     ("commune-committee", Role::StandingCommittee, "P-D-A"),
     ("admin", Role::Admin, "P-D"),
+    ("board", Role::Board, "P-D"),
+    ("executive", Role::Executive, "P-D"),
+    ("agency", Role::Agency, "P-D"),
+    ("front", Role::Front, "P-D"),
+    ("viewer", Role::Viewer, "P-D"),
 ];
+
+/// Somebody at the command line.
+pub(crate) fn stamp(at: i64) -> Stamp {
+    Stamp::command(at)
+}
 
 pub(crate) fn district() -> District {
     let units = UNITS.map(|(code, parent)| UnitRow {
@@ -43,15 +54,19 @@ pub(crate) fn district() -> District {
         name: format!("Xã {code}"),
         tier: "xã".to_owned(),
         parent: parent.map(UnitCode::from),
+        successor: None,
         villages: vec![format!("Thôn {code} 1"), format!("Thôn {code} 2")],
         valid_from: "2020-01-01".to_owned(),
         valid_to: None,
     });
-    let users = USERS.map(|(name, role, unit)| UserRow {
+    let mut users = USERS;
+    users.sort_unstable_by_key(|(name, _, _)| *name);
+    let grants = (1..).zip(users);
+    let grants = grants.map(|(id, (name, role, unit))| GrantRow::founding(id, name, role, unit));
+    let users = users.map(|(name, _, _)| UserRow {
         name: UserName::from(name),
         display: format!("Ông {name}"),
-        role,
-        unit: UnitCode::from(unit),
+        disabled_at: None,
     });
     let text = |text: &str| text.to_owned();
     let session = |code: &str, starts: &str| CouncilSessionRow {
@@ -72,12 +87,8 @@ pub(crate) fn district() -> District {
             ends: text("2026-06-30"),
         }],
         sessions: vec![session("ky-2", "2025-07-10"), session("ky-1", "2024-12-10")],
-        users: {
-            let mut users = Vec::from(users);
-            users.sort_by(|a, b| a.name.cmp(&b.name));
-            users
-        },
-        former: Vec::new(),
+        users: users.into(),
+        grants: grants.collect(),
     }
 }
 
@@ -108,10 +119,12 @@ impl Bench {
     /// Over a store that may have the district already.
     pub(crate) fn on(store: Arc<dyn Store>) -> Self {
         if store.district().expect("district").units.is_empty() {
-            store.found_district(district()).expect("founded");
+            store
+                .found_district(district(), &stamp(NOW))
+                .expect("founded");
         }
         let gate = Gate::new(Arc::clone(&store), Box::new(InProcess));
-        let callers = Callers::new(Arc::clone(&store)).expect("callers");
+        let callers = Callers::new(Arc::clone(&store), NOW).expect("callers");
         Self {
             store,
             gate,

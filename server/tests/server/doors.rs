@@ -90,7 +90,9 @@ async fn a_profile_tells_what_its_user_needs() {
         .collect();
     assert_eq!(units, ["P-D", "P-D-A", "P-D-B"]);
     assert_eq!(names(&profile("admin")), ["admin"]);
-    assert!(profile("admin").units.is_empty());
+    let admin = profile("admin");
+    assert_eq!(admin.units.len(), 3, "those that are administered");
+    assert_eq!(admin.recording_units().count(), 0);
     assert_ne!(delegate.grant, committee.grant);
     assert_eq!(delegate.grant, profile("a-1").grant);
 }

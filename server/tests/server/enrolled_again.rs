@@ -7,7 +7,7 @@ use kiennghi_shared::profile::Enrolment;
 use kiennghi_shared::wire::{DocumentChanges, Verdict};
 use serde_json::json;
 
-use crate::district::{Draft, NOW, Phone};
+use crate::district::{Draft, NOW, Phone, stamp};
 use crate::http::{Device, Server, request};
 
 impl Server {
@@ -93,7 +93,7 @@ async fn without_proof_the_work_stays_the_old_devices() {
 async fn a_revoked_device_hands_nothing_on() {
     let server = Server::new();
     let (old, _, waiting) = unsent(&server).await;
-    let revoke = |device| server.bench.store.revoke_device(device, NOW);
+    let revoke = |device| server.bench.store.revoke_device(device, &stamp(NOW));
     assert_eq!(revoke(old.phone.caller.device), Ok(true));
     let mut new = server.enrol_again("a-1", &old.phone, &old.token).await;
     assert_eq!(server.told(&mut new, waiting.clone()).await, [FOREIGN]);

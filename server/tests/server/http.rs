@@ -20,7 +20,7 @@ use kiennghi_shared::wire::{self, DocumentChanges, Hello, Hold, Reply};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::district::{Bench, NOW, Phone};
+use crate::district::{Bench, NOW, Phone, stamp};
 
 /// A server without a network, over a store in a folder of its own.
 pub(crate) struct Server {
@@ -102,7 +102,8 @@ impl Server {
     }
 
     pub(crate) fn code(&self, user: &str) -> String {
-        let code = issue_code(&*self.bench.store, &UserName::from(user), NOW).expect("store");
+        let code =
+            issue_code(&*self.bench.store, &UserName::from(user), &stamp(NOW)).expect("store");
         code.expect("known user").to_string()
     }
 

@@ -6,33 +6,44 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::Method;
 use kiennghi_server::gate::{self, Finding, InProcess, Specimen, Trial, TrialError};
-use kiennghi_shared::access::Role;
+use kiennghi_server::store::DistrictProblem;
+use kiennghi_shared::access::{Grant, Role};
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
+use kiennghi_shared::id::{DocumentId, UserName};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::review::{Reason, ReviewList};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{DocumentChanges, Hello, Hold, Reply, Request, Verdict};
 
-use crate::district::{Draft, NOW};
+use crate::district::{Draft, NOW, stamp};
 use crate::http::{Answer, Device, Server, request, sync_request};
 
 pub(crate) const REVIEW: Verdict = Verdict::Refused(Code::Review);
 
+fn delegate(unit: &str) -> Grant {
+    Grant {
+        role: Role::Delegate,
+        unit: unit.into(),
+    }
+}
+
 impl Server {
     pub(crate) fn move_to_b(&self, user: &str) {
-        let (user, unit) = (UserName::from(user), UnitCode::from("P-D-B"));
-        let moved = self
-            .bench
-            .store
-            .move_user(&user, &unit, Role::Delegate, NOW);
-        assert_eq!(moved, Ok(true));
+        let store = &self.bench.store;
+        let moved = store.move_user(&user.into(), &delegate("P-D-B"), &stamp(NOW));
+        assert_eq!(moved, Ok(Ok(())));
     }
 
     pub(crate) fn revoke(&self, device: &Device) {
         let device = device.phone.caller.device;
-        assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(true));
-        assert_eq!(self.bench.store.revoke_device(device, NOW), Ok(false));
+        assert_eq!(
+            self.bench.store.revoke_device(device, &stamp(NOW)),
+            Ok(true)
+        );
+        assert_eq!(
+            self.bench.store.revoke_device(device, &stamp(NOW)),
+            Ok(false)
+        );
     }
 
     pub(crate) async fn verdicts(
@@ -237,7 +248,10 @@ async fn what_no_longer_fits_is_not_accepted_and_what_was_erased_is_gone() {
     assert_eq!(answer.refusal(), (409, "wrong_document".to_owned()));
     assert_eq!(server.reviews(&office, "").await.total, 2, "stays open");
 
-    let erased = server.bench.store.erase(edited.header.id, "thử", NOW);
+    let erased = server
+        .bench
+        .store
+        .erase(edited.header.id, "thử", &stamp(NOW));
     assert!(erased.expect("erased").is_some());
     let answer = server.decide(&office, of(edited.header.id), "accept").await;
     assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
@@ -272,25 +286,26 @@ async fn what_one_device_may_have_waiting_is_bounded() {
 async fn callers_see_at_once_that_a_user_was_moved_and_moved_back() {
     let server = Server::new();
     let mut device = server.device("a-1");
-    let profile = |answer: Answer| answer.json()["unit"].as_str().map(str::to_owned);
+    let profile = |answer: Answer| {
+        answer.json()["grants"][0]["unit"]
+            .as_str()
+            .map(str::to_owned)
+    };
     let unit = |answer| profile(answer).expect("a unit");
     let path = "/api/v1/profile";
     assert_eq!(unit(server.get(path, &device.token).await), "P-D-A");
     server.move_to_b("a-1");
     assert_eq!(unit(server.get(path, &device.token).await), "P-D-B");
-    let (user, own) = (UserName::from("a-1"), UnitCode::from("P-D-A"));
     let store = &server.bench.store;
-    assert_eq!(store.move_user(&user, &own, Role::Delegate, NOW), Ok(true));
+    let moved = |user: &str, unit| store.move_user(&user.into(), &delegate(unit), &stamp(NOW));
+    assert_eq!(moved("a-1", "P-D-A"), Ok(Ok(())));
     assert_eq!(unit(server.get(path, &device.token).await), "P-D-A");
     let back = vec![device.phone.petition("P-D-A", "Về lại").take()];
     assert_eq!(server.verdicts(&mut device, back).await, [Verdict::Ok]);
     let away = vec![device.phone.petition("P-D-B", "Còn sót").take()];
     assert_eq!(server.verdicts(&mut device, away).await, [REVIEW]);
-    for (user, unit) in [("a-1", "P-?"), ("nobody", "P-D-A")] {
-        let (user, unit) = (UserName::from(user), UnitCode::from(unit));
-        let moved = store.move_user(&user, &unit, Role::Delegate, NOW);
-        assert_eq!(moved, Ok(false));
-    }
+    assert_eq!(moved("a-1", "P-?"), Ok(Err(DistrictProblem::NoUnit)));
+    assert_eq!(moved("nobody", "P-D-A"), Ok(Err(DistrictProblem::NoUser)));
 }
 
 /// Finds every document unsound from a moment on, as the real trial does when what is stored does

@@ -14,7 +14,7 @@ use kiennghi_shared::receipt::Receipt;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::district::{Bench, Draft, NOW};
+use crate::district::{Bench, Draft, NOW, stamp};
 
 pub(crate) fn bench(folder: &Path) -> Bench {
     Bench::on(Arc::new(
@@ -40,7 +40,7 @@ pub(crate) fn filled(bench: &Bench) -> Vec<Draft> {
     }
     bench
         .store
-        .erase(drafts[2].header.id, "thử", NOW)
+        .erase(drafts[2].header.id, "thử", &stamp(NOW))
         .expect("erased");
     drafts
 }
@@ -265,7 +265,7 @@ fn what_was_erased_since_the_backup_is_erased_again() {
         let mut new = phone.petition("P-D-A", "Sau đó");
         bench.push(&phone, vec![new.take()]);
         for (id, why) in [(drafts[1].header.id, "một"), (new.header.id, "hai")] {
-            bench.store.erase(id, why, NOW + 1).expect("erased");
+            bench.store.erase(id, why, &stamp(NOW + 1)).expect("erased");
         }
         (drafts[1].header.id, new.header.id, drafts[2].header.id)
     };
@@ -289,6 +289,56 @@ fn what_was_erased_since_the_backup_is_erased_again() {
 }
 
 #[test]
+fn who_was_revoked_since_the_backup_stays_revoked() {
+    let (data, files) = (folder(), folder());
+    let file = files.path().join("backup");
+    let device = {
+        let bench = bench(data.path());
+        let device = bench.phone("a-1").caller.device;
+        backup(data.path(), &file).expect("written");
+        assert_eq!(bench.store.revoke_device(device, &stamp(NOW)), Ok(true));
+        device
+    };
+    // Twice: the second time another epoch stands between.
+    for _ in 0..2 {
+        let restored = restore(data.path(), &file, NOW, &mut go_on).expect("restored");
+        assert!(
+            matches!(
+                restored,
+                Restored::Done {
+                    people_kept: true,
+                    ..
+                }
+            ),
+            "{restored:?}"
+        );
+        let bench = bench(data.path());
+        let devices = bench.store.devices().expect("read");
+        let row = devices.iter().find(|row| row.id == device).expect("there");
+        assert_eq!(row.revoked_at, Some(NOW));
+        assert_eq!(verified(data.path(), &[]), "");
+        let altered = Connection::open(data.path().join(FILE_NAME)).expect("opens");
+        altered
+            .execute("DELETE FROM audit", [])
+            .expect_err("it is only added to");
+    }
+    // Another installation's database has nothing to say.
+    let other = folder();
+    bench(other.path());
+    let restored = restore(other.path(), &file, NOW, &mut go_on).expect("restored");
+    assert!(
+        matches!(
+            restored,
+            Restored::Done {
+                people_kept: false,
+                ..
+            }
+        ),
+        "{restored:?}"
+    );
+}
+
+#[test]
 fn a_database_that_cannot_tell_what_it_erased_makes_the_backup_all_there_is() {
     let (data, files) = (folder(), folder());
     let file = files.path().join("backup");
@@ -297,7 +347,7 @@ fn a_database_that_cannot_tell_what_it_erased_makes_the_backup_all_there_is() {
         let drafts = filled(&bench);
         backup(data.path(), &file).expect("written");
         let id = drafts[0].header.id;
-        bench.store.erase(id, "thử", NOW).expect("erased");
+        bench.store.erase(id, "thử", &stamp(NOW)).expect("erased");
         id
     };
     let there = |data: &Path| bench(data).store.documents(&[kept]).expect("read").len();

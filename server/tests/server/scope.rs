@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_shared::access::{Relation, Role, Verb, may};
+use kiennghi_shared::access::{Relation, Role, Thing, Verb, may};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::Edit;
@@ -57,7 +57,14 @@ async fn every_door_keeps_to_role_and_unit() {
         let mut device = server.device(user);
         let readable: BTreeSet<DocumentId> = all
             .iter()
-            .filter(|(unit, kind, _)| may(role, Verb::Read, *kind, relation(own, unit)))
+            .filter(|(unit, kind, _)| {
+                may(
+                    role,
+                    Verb::Read,
+                    Thing::Document(*kind),
+                    relation(own, unit),
+                )
+            })
             .map(|(_, _, draft)| draft.header.id)
             .collect();
 
@@ -94,9 +101,15 @@ async fn every_door_keeps_to_role_and_unit() {
         assert_eq!(list["total"], petitions.len());
         let counts = server
             .get("/api/v1/petitions/counts?unit=P", &device.token)
-            .await
-            .json();
-        assert_eq!(counts["total"], petitions.len(), "{user} counts");
+            .await;
+        let counted = UNITS
+            .iter()
+            .filter(|(unit, _)| may(role, Verb::Read, Thing::Reports, relation(own, unit)))
+            .count();
+        match counted {
+            0 => assert_eq!(counts.status, 403, "{user} counts"),
+            _ => assert_eq!(counts.json()["total"], counted, "{user} counts"),
+        }
 
         for (unit, kind, stored) in &all {
             let path = format!("/api/v1/documents/{}", stored.header.id);
@@ -113,7 +126,12 @@ async fn every_door_keeps_to_role_and_unit() {
     for (user, role, own) in USERS {
         let mut device = server.device(user);
         for (unit, kind, stored) in &all {
-            let allowed = may(role, Verb::Write, *kind, relation(own, unit));
+            let allowed = may(
+                role,
+                Verb::Write,
+                Thing::Document(*kind),
+                relation(own, unit),
+            );
             let wanted = if allowed {
                 Verdict::Ok
             } else {

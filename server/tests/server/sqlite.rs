@@ -9,7 +9,7 @@ use kiennghi_server::store::{Store, StoreError};
 use kiennghi_shared::wire::Verdict;
 
 use crate::contract;
-use crate::district::{Bench, NOW, bulky};
+use crate::district::{Bench, NOW, bulky, stamp};
 
 fn open(folder: &Path) -> Arc<dyn Store> {
     Arc::new(SqliteStore::open(&Options::new(folder)).expect("opens"))
@@ -47,6 +47,8 @@ contract! {
     projections::rebuilt_projections_equal_live_ones,
     projections::search_ignores_accents_and_ranks_exact_ones_first,
     projections::tables_are_filtered_counted_and_paged,
+    audit::what_is_done_is_recorded_with_it,
+    audit::ends_of_days_are_signed,
     people::a_one_time_code_gives_one_device,
     people::a_district_is_founded_once,
 }
@@ -98,7 +100,8 @@ fn a_code_is_made_while_another_process_has_the_store_open() {
     let serving = Bench::on(open(folder.path()));
     let enrolling = open(folder.path());
     assert_eq!(enrolling.epoch(), serving.store.epoch());
-    let code = kiennghi_server::auth::issue_code(&*enrolling, &"a-1".into(), NOW).expect("store");
+    let code =
+        kiennghi_server::auth::issue_code(&*enrolling, &"a-1".into(), &stamp(NOW)).expect("store");
     let code = code.expect("known user").to_string();
     let redeem = |at| kiennghi_server::auth::redeem_code(&*serving.store, &code, "máy", None, at);
     let token = redeem(NOW).expect("good code");

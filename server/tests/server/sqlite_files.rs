@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore, restore};
+use kiennghi_server::store::sqlite::{FILE_NAME, Options, Restored, SqliteStore, restore};
 use kiennghi_shared::wire::Verdict;
 use rusqlite::Connection;
 
-use crate::district::{Bench, Draft, NOW, district};
+use crate::district::{Bench, Draft, NOW, district, stamp};
 
 fn bench(folder: &Path) -> Bench {
     let store = SqliteStore::open(&Options::new(folder)).expect("opens");
@@ -31,6 +31,8 @@ fn turn_back(folder: &Path) {
             "actors" => "actor, device",
             "devices" => "id, user, name, token_hash, created_at, last_seen_at, revoked_at",
             "grants" => "user, unit, role",
+            "units" => "code, name, tier, parent, position, valid_from, valid_to",
+            "users" => "name, display",
             "petitions" => {
                 "number, unit, created_seq, village, field, competence, petition_kind, meeting, \
                  voters, updated_at, conflicts, record"
@@ -43,7 +45,7 @@ fn turn_back(folder: &Path) {
     database
         .execute_batch(
             "INSERT INTO meta SELECT 'epoch', epoch FROM new.epochs;
-             DELETE FROM meta WHERE key = 'receipt_seed';
+             DELETE FROM meta WHERE key IN ('receipt_seed', 'audit_end');
              PRAGMA main.user_version = 1;",
         )
         .expect("turned back");
@@ -70,7 +72,8 @@ fn a_database_of_the_first_version_gets_its_chain() {
     // As a backup of those days, without its search index, it is brought up to date as well.
     let restored = tempfile::tempdir().expect("folder");
     let backup = folder.path().join(FILE_NAME);
-    restore(restored.path(), &backup, NOW, &mut |_| Ok(())).expect("restored");
+    let done = restore(restored.path(), &backup, NOW, &mut |_| Ok(())).expect("restored");
+    assert!(matches!(done, Restored::Done { .. }), "{done:?}");
     let again: Vec<_> = {
         let bench = bench(restored.path());
         (0..=3).map(|seq| bench.store.chain_at(seq)).collect()
@@ -119,7 +122,7 @@ fn erasing_leaves_no_word_on_the_disk() {
         bench.push(&phone, vec![draft.take()]);
     }
     assert!(contains(folder.path(), secret));
-    let erased = bench.store.erase(draft.header.id, "thử", NOW);
+    let erased = bench.store.erase(draft.header.id, "thử", &stamp(NOW));
     assert_eq!(erased, Ok(Some(72)));
     assert!(!contains(folder.path(), secret));
 }

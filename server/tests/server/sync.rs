@@ -6,7 +6,7 @@ use kiennghi_shared::document::Document;
 use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::wire::{self, DocumentChanges, Hold, Reply, Verdict, push_digest};
 
-use crate::district::{Draft, NOW, bulky};
+use crate::district::{Draft, NOW, bulky, stamp};
 use crate::http::{Device, Server, request, sync_request};
 
 fn changes(reply: &Reply) -> Vec<Vec<u8>> {
@@ -284,7 +284,7 @@ async fn a_request_that_is_none_is_refused_by_its_code() {
     server
         .bench
         .store
-        .revoke_device(device.phone.caller.device, 1)
+        .revoke_device(device.phone.caller.device, &stamp(1))
         .expect("revoked");
     let answer = server.call(sync_request(&device.token, &whole)).await;
     assert_eq!(answer.refusal(), (401, "unauthenticated".to_owned()));
@@ -303,7 +303,7 @@ async fn a_load_that_begins_anew_says_what_was_erased() {
         server
             .bench
             .store
-            .erase(id, "", NOW)
+            .erase(id, "", &stamp(NOW))
             .expect("written")
             .is_some()
     );

@@ -25,12 +25,14 @@ pub struct MeetingDetails {
 }
 
 impl Phone {
-    /// The unit that new work belongs to: the first of the profile.
+    /// The unit that new work belongs to: the first that may be recorded in, else the first role's.
     #[must_use]
     pub fn unit(&self) -> UnitCode {
         let profile = &self.account.profile;
-        let first = profile.units.first().map(|unit| unit.code.clone());
-        first.unwrap_or_else(|| profile.unit.clone())
+        let first = profile.recording_units().next();
+        let first = first.map(|unit| unit.code.clone());
+        let held = || profile.grants.first().map(|grant| grant.unit.clone());
+        first.or_else(held).unwrap_or_else(|| UnitCode::from(""))
     }
 
     /// Records a meeting.

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 
 use kiennghi_disk::{Disk, Image};
 use kiennghi_server::auth::Token;
-use kiennghi_server::store::{DeviceId, District, StoreError, TermRow, UnitRow, UserRow};
+use kiennghi_server::store::{
+    DeviceId, District, GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
+};
 use kiennghi_shared::access::Role;
 use kiennghi_shared::id::{UnitCode, UserName};
 
@@ -88,7 +90,7 @@ pub(super) fn founded() -> Result<&'static Founded, StoreError> {
 fn found() -> Result<Founded, StoreError> {
     let disk = Disk::new(&Image::default(), 0);
     let store = server::open_store(&disk)?;
-    store.found_district(district())?;
+    store.found_district(district(), &Stamp::command(START_MS))?;
     let mut devices = Vec::new();
     let mut added = 0;
     for (user, _, _) in USERS {
@@ -113,16 +115,18 @@ fn district() -> District {
         name: format!("Xã {code}"),
         tier: "xã".to_owned(),
         parent: parent.map(UnitCode::from),
+        successor: None,
         villages: vec![format!("Thôn {code}")],
         valid_from: "2020-01-01".to_owned(),
         valid_to: None,
     });
-    let users = USERS.map(|(name, role, unit)| UserRow {
+    let users = USERS.map(|(name, _, _)| UserRow {
         name: UserName::from(name),
         display: format!("Ông {name}"),
-        role,
-        unit: UnitCode::from(unit),
+        disabled_at: None,
     });
+    let grants = (1..).zip(USERS);
+    let grants = grants.map(|(id, (name, role, unit))| GrantRow::founding(id, name, role, unit));
     District {
         version: 1,
         units: units.into(),
@@ -134,6 +138,6 @@ fn district() -> District {
         }],
         sessions: Vec::new(),
         users: users.into(),
-        former: Vec::new(),
+        grants: grants.collect(),
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kiennghi_server::store::DeviceId;
-use kiennghi_shared::access::Role;
+use kiennghi_shared::access::{self, Role};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 
 use super::district::{USERS, units_within};
@@ -21,12 +21,20 @@ impl Grant {
         Self { role, unit }
     }
 
+    /// The same, as the server has it.
+    pub(super) fn grant(self) -> access::Grant {
+        access::Grant {
+            role: self.role,
+            unit: self.unit.into(),
+        }
+    }
+
     /// The units whose documents it lets one see and write.
     fn units(self) -> impl Iterator<Item = &'static str> {
         let most = match self.role {
             Role::StandingCommittee => usize::MAX,
             Role::Delegate => 1,
-            Role::Admin => 0,
+            _ => 0,
         };
         units_within(self.unit).take(most)
     }

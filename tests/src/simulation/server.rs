@@ -8,11 +8,11 @@ use kiennghi_server::feed::Feed;
 use kiennghi_server::gate::{Accepted, Gate, InProcess};
 use kiennghi_server::store::sqlite::{Options, SqliteStore};
 use kiennghi_server::store::{
-    Decision, DeviceId, OpenReview, ReviewFilter, Scope, Store, StoreError,
+    Decision, DeviceId, OpenReview, ReviewFilter, Scope, Stamp, Store, StoreError,
 };
 use kiennghi_server::sync::{Exchange, SyncError};
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode, UserName};
+use kiennghi_shared::id::{ChangeHash, DocumentId, UserName};
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::Request;
 
@@ -108,7 +108,7 @@ impl Server {
         let feed = Arc::new(Feed::new(store.last_seq()?));
         let gate = Gate::new(Arc::clone(&store), Box::new(InProcess));
         self.running = Some(Running {
-            callers: Callers::new(Arc::clone(&store))?,
+            callers: Callers::new(Arc::clone(&store), district::START_MS)?,
             exchange: Exchange::new(Arc::clone(&store), gate, feed),
             store,
         });
@@ -163,16 +163,14 @@ impl Server {
     /// Obeys an order, as the commands of the office do.
     pub(super) fn obey(&self, order: Order, now_ms: i64) -> Result<(), StoreError> {
         let store = self.store().ok_or(StoreError::Busy)?;
+        let stamp = Stamp::command(now_ms);
         let obeyed = match order {
-            Order::Move { user, to } => store.move_user(
-                &UserName::from(USERS[user].0),
-                &UnitCode::from(to.unit),
-                to.role,
-                now_ms,
-            ),
-            Order::Revoke { device } => store.revoke_device(device, now_ms),
+            Order::Move { user, to } => store
+                .move_user(&UserName::from(USERS[user].0), &to.grant(), &stamp)
+                .map(|moved| moved.is_ok()),
+            Order::Revoke { device } => store.revoke_device(device, &stamp),
             Order::Erase { document } => {
-                let erased = store.erase(document, "simulated", now_ms);
+                let erased = store.erase(document, "simulated", &stamp);
                 erased.map(|seq| seq.is_some())
             }
         };
@@ -201,11 +199,11 @@ impl Server {
         let store = self.store().ok_or(StoreError::Busy)?;
         let done = match order {
             Order::Move { user, to } => {
-                let users = store.district()?.users;
-                let moved = |(role, unit): (_, &UnitCode)| role == to.role && *unit.0 == *to.unit;
-                users
-                    .iter()
-                    .any(|row| *row.name.0 == *USERS[user].0 && moved((row.role, &row.unit)))
+                let district = store.district()?;
+                let name = UserName::from(USERS[user].0);
+                district
+                    .open_grants(&name)
+                    .all(|row| row.grant == to.grant())
             }
             Order::Revoke { device } => {
                 let devices = store.devices()?;

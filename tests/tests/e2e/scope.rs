@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_shared::access::{Relation, Role, Verb, may};
+use kiennghi_shared::access::{Relation, Role, Thing, Verb, may};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::record::Edit;
@@ -169,7 +169,10 @@ async fn every_role_writes_in_exactly_the_units_that_it_may() {
                 } else {
                     Relation::Elsewhere
                 };
-                wanted.push((header, may(role, Verb::Write, kind, relation)));
+                wanted.push((
+                    header,
+                    may(role, Verb::Write, Thing::Document(kind), relation),
+                ));
             }
         }
         phone.sync().await.expect("in step");

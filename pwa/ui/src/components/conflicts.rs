@@ -19,11 +19,12 @@ pub(crate) fn conflicts(app: App, kind: Kind, detail: &Detail, fetch: bool) -> A
     }
     let failure = RwSignal::new(None::<Failure>);
     let id = detail.id;
+    let may = app.may_write(kind, &detail.unit);
     let fields: Vec<AnyView> = detail
         .conflicts
         .iter()
         .map(|conflict| {
-            field(app, kind, conflict, move |edit| {
+            field(app, kind, conflict, may, move |edit| {
                 choose(id, edit, fetch, failure)
             })
         })
@@ -43,6 +44,7 @@ fn field(
     app: App,
     kind: Kind,
     conflict: &Conflict,
+    may: bool,
     choose: impl Fn(Edit) + Copy + 'static,
 ) -> AnyView {
     let key = conflict.field.clone();
@@ -50,7 +52,7 @@ fn field(
         .versions
         .iter()
         .enumerate()
-        .map(|(place, one)| version(app, kind, &key, place, one, choose))
+        .map(|(place, one)| version(app, kind, &key, place, one, may.then_some(choose)))
         .collect();
     let name = words::field_name(kind, &key);
     view! {
@@ -68,7 +70,7 @@ fn version(
     key: &str,
     place: usize,
     version: &Version,
-    choose: impl Fn(Edit) + 'static,
+    choose: Option<impl Fn(Edit) + 'static>,
 ) -> AnyView {
     let words = match words::value(app, kind, key, &version.value) {
         empty if empty.is_empty() => "(để trống)".to_owned(),
@@ -77,11 +79,8 @@ fn version(
     let author = app.person(&version.author);
     let label = format!("Chọn bản này: {words}, của {author}");
     let edit = Edit::new(key, version.value.clone());
-    view! {
-        <div class="version">
-            <h3>{format!("Bản của {author}")}</h3>
-            <p class="muted">{time::moment(version.at)}</p>
-            <p data-test="version-value">{words}</p>
+    let button = choose.map(|choose| {
+        view! {
             <button
                 type="button"
                 class="button"
@@ -90,6 +89,14 @@ fn version(
                 aria-label=label
                 on:click=move |_| choose(edit.clone())
             >"Chọn bản này"</button>
+        }
+    });
+    view! {
+        <div class="version">
+            <h3>{format!("Bản của {author}")}</h3>
+            <p class="muted">{time::moment(version.at)}</p>
+            <p data-test="version-value">{words}</p>
+            {button}
         </div>
     }
     .into_any()

@@ -3,7 +3,6 @@
 //! Owns the tab's title and the one `h1` that takes the focus after a change of page.
 
 use kiennghi_messages::Command;
-use kiennghi_shared::access::Role;
 use kiennghi_shared::review::ReviewList;
 use leptos::prelude::*;
 
@@ -80,24 +79,27 @@ pub(crate) fn frame(app: App, frame: Frame, body: AnyView) -> AnyView {
 
 /// The parts of the app, by role.
 fn tabs(app: App) -> AnyView {
-    let entries: &[(&str, &str, &str)] = match app.role() {
-        Some(Role::StandingCommittee) => &[
-            ("/office", "Bảng kiến nghị", "tab-office"),
-            ("/office/reviews", "Chờ xem xét", "tab-reviews"),
-            ("/", "Cuộc tiếp xúc", "tab-meetings"),
-            ("/device", "Thiết bị", "tab-device"),
-        ],
-        Some(Role::Delegate) => &[
-            ("/", "Cuộc tiếp xúc", "tab-meetings"),
-            ("/petitions", "Kiến nghị", "tab-petitions"),
-            ("/device", "Thiết bị", "tab-device"),
-        ],
-        Some(Role::Admin) | None => return ().into_any(),
-    };
+    let (sees, desk) = (app.sees_records(), app.has_desk());
+    let entries = [
+        (desk, "/office", "Bảng kiến nghị", "tab-office"),
+        (
+            app.reviews(),
+            "/office/reviews",
+            "Chờ xem xét",
+            "tab-reviews",
+        ),
+        (sees, "/", "Cuộc tiếp xúc", "tab-meetings"),
+        (sees && !desk, "/petitions", "Kiến nghị", "tab-petitions"),
+        (sees, "/device", "Thiết bị", "tab-device"),
+    ];
+    if !sees {
+        return ().into_any();
+    }
     let here = app.route.get_untracked();
     let links: Vec<AnyView> = entries
         .iter()
-        .map(|(path, name, test)| {
+        .filter(|(shown, ..)| *shown)
+        .map(|(_, path, name, test)| {
             let current = (Route::of(path) == here).then_some("page");
             let count = (Route::of(path) == Route::Reviews).then(|| waiting_reviews(app));
             view! { <a href=*path aria-current=current data-test=*test>{*name}{count}</a> }

@@ -15,12 +15,15 @@ use crate::worker;
 pub(crate) fn page(app: App) -> AnyView {
     let account = app
         .profile(|profile| {
-            vec![
+            let mut account = vec![
                 ("Họ tên", profile.display.clone()),
                 ("Tài khoản", profile.user.0.clone()),
-                ("Vai trò", profile.role.title().to_owned()),
-                ("Đơn vị", app.unit_name(&profile.unit)),
-            ]
+            ];
+            for grant in &profile.grants {
+                let role = format!("{}, {}", grant.role.title(), app.unit_name(&grant.unit));
+                account.push(("Vai trò", role));
+            }
+            account
         })
         .unwrap_or_default();
     let version = browser::boot_value("version")

@@ -3,7 +3,6 @@
 //! The code of a link is taken out of the address before anything is shown (`App::new`).
 
 use kiennghi_messages::{Answer, Cause, Command};
-use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
 use leptos::ev;
 use leptos::prelude::*;
@@ -123,8 +122,7 @@ pub(crate) fn page(app: App) -> AnyView {
 
 /// Where a person begins after enrolment.
 fn start_of(app: App) -> &'static str {
-    let is_committee = app.role() == Some(Role::StandingCommittee);
-    if is_committee && browser::matches("(min-width: 800px)") {
+    if app.has_desk() && browser::matches("(min-width: 800px)") {
         "/office"
     } else {
         "/"

@@ -35,10 +35,13 @@ pub(crate) fn page(app: App) -> AnyView {
         }
         _ => notices::waiting(),
     };
+    let new_meeting = app.records().then(|| {
+        view! { <a class="button primary" href="/meetings/new" data-test="new-meeting">"Cuộc tiếp xúc mới"</a> }
+    });
     let body = view! {
         {questions}
         <p class="actions">
-            <a class="button primary" href="/meetings/new" data-test="new-meeting">"Cuộc tiếp xúc mới"</a>
+            {new_meeting}
             <a class="button plain" href="/petitions" data-test="find-petitions">"Tìm kiến nghị"</a>
         </p>
         {notices::failure_notice(meetings.failure)}

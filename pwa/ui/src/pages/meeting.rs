@@ -61,11 +61,20 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
         }
         _ => ().into_any(),
     };
+    let writing = move || {
+        match detail.answer.get() {
+        Some(Answer::Detail(detail)) if app.may_write(Kind::Meeting, &detail.unit) => view! {
+            <a class="button primary" href=format!("/meetings/{id}/record") data-test="record">"Ghi kiến nghị"</a>
+            <a class="button" href=format!("/meetings/{id}/edit") data-test="edit">"Sửa, ghi biên bản"</a>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+    };
     let body = view! {
         {notices::failure_notice(detail.failure)}
         <p class="actions no-print">
-            <a class="button primary" href=format!("/meetings/{id}/record") data-test="record">"Ghi kiến nghị"</a>
-            <a class="button" href=format!("/meetings/{id}/edit") data-test="edit">"Sửa, ghi biên bản"</a>
+            {writing}
             <button type="button" class="button plain" data-test="print" on:click=move |_| browser::print()>"In danh sách"</button>
         </p>
         {facts}

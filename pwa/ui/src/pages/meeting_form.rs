@@ -66,8 +66,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
         (None, None, None) => defaults(app),
     };
     let form = Form::new(Kind::Meeting, stored, shown, start);
-    let own_unit = app.profile(|profile| profile.unit.clone());
-    let first = units.first().map(|unit| unit.code.clone()).or(own_unit);
+    let first = units.first().map(|unit| unit.code.clone());
     let unit = match &document {
         Some((_, unit)) => Some(unit.clone()),
         None => Some(form.text(UNIT))

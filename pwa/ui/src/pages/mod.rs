@@ -46,7 +46,6 @@ mod refused;
 mod reviews;
 mod stopped;
 
-use kiennghi_shared::access::Role;
 use leptos::prelude::*;
 
 use crate::router::Route;
@@ -67,15 +66,13 @@ pub(crate) fn root(app: App) -> AnyView {
 }
 
 fn page(app: App, route: Route) -> AnyView {
-    let is_admin = app.role() == Some(Role::Admin);
-    let is_committee = app.role() == Some(Role::StandingCommittee);
     match route {
         Route::Enrol => enrol::page(app),
         Route::Device => device::page(app),
-        _ if is_admin => stopped::admin(app),
-        Route::Office | Route::OfficePetition(_) | Route::Reviews if !is_committee => {
-            stopped::unknown(app)
-        }
+        _ if !app.sees_records() => stopped::no_records(app),
+        Route::Office | Route::OfficePetition(_) if !app.has_desk() => stopped::unknown(app),
+        Route::Reviews if !app.reviews() => stopped::unknown(app),
+        Route::NewMeeting | Route::Record(_) if !app.records() => stopped::unknown(app),
         Route::Home => home::page(app),
         Route::NewMeeting => meeting_form::new(app),
         Route::Meeting(id) => meeting::page(app, id),

@@ -116,7 +116,7 @@ fn filters(app: App) -> AnyView {
                         narrow(app, |filter| filter.unit = unit);
                     }>
                     <option value="">"Tất cả"</option>
-                    {fields::options(app.units().into_iter().map(|unit| (unit.code.0, unit.name)).collect(), &filter.unit)}
+                    {fields::options(app.seen_units().into_iter().map(|unit| (unit.code.0, unit.name)).collect(), &filter.unit)}
                 </select>
             </div>
             <div class="field">

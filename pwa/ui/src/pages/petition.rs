@@ -68,12 +68,15 @@ fn shown(app: App, detail: &Detail, at_office: bool) -> AnyView {
     let meeting_link = petition.meeting.filter(|_| !at_office && meeting_words.is_some()).map(|id| {
         view! { <a class="button plain" href=format!("/meetings/{id}") data-test="meeting">"Xem cuộc tiếp xúc"</a> }
     });
+    let edit = app.may_write(Kind::Petition, &detail.unit).then(|| {
+        view! { <a class="button primary" href=format!("/petitions/{}/edit", detail.id) data-test="edit">"Sửa"</a> }
+    });
     view! {
         <p class="no-print">{notices::badge(detail.delivery)}</p>
         <p class="words" data-field="content">{petition.content.clone()}</p>
         {conflicts(app, Kind::Petition, detail, at_office)}
         <p class="actions no-print">
-            <a class="button primary" href=format!("/petitions/{}/edit", detail.id) data-test="edit">"Sửa"</a>
+            {edit}
             {meeting_link}
         </p>
         {summary(app, &detail.body, first)}

@@ -1,4 +1,4 @@
-//! Screens without a page: opening, stopped, nothing here, and what an administrator sees.
+//! Screens without a page: opening, stopped, nothing here, and what those see who see no petitions.
 
 use kiennghi_messages::{Cause, Failure};
 use leptos::prelude::*;
@@ -50,16 +50,19 @@ pub(crate) fn unknown(app: App) -> AnyView {
     )
 }
 
-/// An administrator keeps people and settings, and sees no petition.
-pub(crate) fn admin(app: App) -> AnyView {
+/// Some keep people and settings, or read reports, and see no petition.
+pub(crate) fn no_records(app: App) -> AnyView {
     let name = app
         .profile(|profile| profile.display.clone())
         .unwrap_or_default();
+    let administration = app.administers().then(|| {
+        view! { <p><a class="button primary" href="/admin" target="_self" data-test="administration">"Vào phần quản trị"</a></p> }
+    });
     let body = view! {
         <p>"Xin chào, " {name} "."</p>
-        <p class="notice">"Tài khoản quản trị lo đơn vị, người dùng và thiết bị. Tài khoản này không xem kiến nghị của cử tri."</p>
-        <p>"Việc quản trị làm bằng lệnh trên máy chủ."</p>
+        <p class="notice">"Vai trò của tài khoản này không xem kiến nghị của cử tri."</p>
+        {administration}
         <p><a class="button" href="/device">"Tài khoản và thiết bị"</a></p>
     };
-    frame(app, Frame::tab("Quản trị"), body.into_any())
+    frame(app, Frame::tab("Kiến Nghị"), body.into_any())
 }

@@ -4,29 +4,22 @@ use kiennghi_shared::access::Role;
 use kiennghi_shared::id::{UnitCode, UserName};
 use serde::Deserialize;
 
-use crate::store::{CouncilSessionRow, District, TermRow, UnitRow, UserRow};
+use crate::store::{CouncilSessionRow, District, GrantRow, TermRow, UnitRow, UserRow};
+use crate::trees;
 
 const JSON: &str = include_str!("data.json");
 
 #[derive(Debug, Deserialize)]
 pub(super) struct DemoData {
-    units: Vec<Unit>,
-    valid_from: String,
-    valid_to: Option<String>,
+    /// The name of a ready-made tree.
+    tree: String,
+    #[serde(skip)]
+    units: Vec<UnitRow>,
     term: Term,
     pub(super) session: Session,
     pub(super) users: Vec<User>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) petitions: Vec<Petition>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Unit {
-    code: UnitCode,
-    name: String,
-    tier: String,
-    parent: Option<UnitCode>,
-    villages: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,33 +79,26 @@ pub(super) struct Petition {
 
 impl DemoData {
     pub(super) fn read() -> serde_json::Result<Self> {
-        serde_json::from_str(JSON)
+        let mut demo: Self = serde_json::from_str(JSON)?;
+        demo.units = trees::units(&demo.tree).unwrap_or_default();
+        Ok(demo)
     }
 
     /// The unit's name; empty when there is no such unit.
     pub(super) fn unit_name(&self, code: &UnitCode) -> &str {
-        self.units
-            .iter()
-            .find(|unit| unit.code == *code)
-            .map_or("", |unit| &unit.name)
+        let unit = self.units.iter().find(|unit| unit.code == *code);
+        unit.map_or("", |unit| &unit.name)
     }
 
     pub(super) fn district(&self) -> District {
-        let units = self.units.iter().map(|unit| UnitRow {
-            code: unit.code.clone(),
-            name: unit.name.clone(),
-            tier: unit.tier.clone(),
-            parent: unit.parent.clone(),
-            villages: unit.villages.clone(),
-            valid_from: self.valid_from.clone(),
-            valid_to: self.valid_to.clone(),
-        });
         let users = self.users.iter().map(|user| UserRow {
             name: user.name.clone(),
             display: user.display.clone(),
-            role: user.role,
-            unit: user.unit.clone(),
+            disabled_at: None,
         });
+        let grants = (1..)
+            .zip(&self.users)
+            .map(|(id, user)| GrantRow::founding(id, &user.name.0, user.role, &user.unit.0));
         let Term {
             code,
             name,
@@ -136,11 +122,11 @@ impl DemoData {
         };
         District {
             version: 1,
-            units: units.collect(),
+            units: self.units.clone(),
             terms: vec![term],
             sessions: vec![session],
             users: users.collect(),
-            former: Vec::new(),
+            grants: grants.collect(),
         }
     }
 }

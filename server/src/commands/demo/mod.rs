@@ -14,7 +14,7 @@ use super::Data;
 use crate::auth::Callers;
 use crate::clock::{Clock, SystemClock};
 use crate::gate::{Gate, InProcess};
-use crate::store::Store;
+use crate::store::{Stamp, Store};
 
 pub(super) fn run(data: &Data) -> anyhow::Result<()> {
     let store = data.open_or_make()?;
@@ -43,9 +43,9 @@ pub(super) fn run(data: &Data) -> anyhow::Result<()> {
 pub fn set_up(store: &Arc<dyn Store>, now_ms: i64) -> anyhow::Result<usize> {
     let demo = DemoData::read().context("the demo data that came with this program")?;
     store
-        .found_district(demo.district())
+        .found_district(demo.district(), &Stamp::command(now_ms))
         .context("the data folder is not empty")?;
-    let callers = Callers::new(Arc::clone(store))?;
+    let callers = Callers::new(Arc::clone(store), now_ms)?;
     let gate = Gate::new(Arc::clone(store), Box::new(InProcess));
     documents::Recorders::new(store, &callers, &gate, now_ms).record(&demo)
 }

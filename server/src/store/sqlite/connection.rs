@@ -45,6 +45,7 @@ fn migrations() -> Migrations<'static> {
             include_str!("../../../migrations/sqlite/0009-a-word-with-its-accents.sql"),
             rebuild_projections,
         ),
+        M::up(include_str!("../../../migrations/sqlite/0010-people.sql")),
     ])
 }
 

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use kiennghi_shared::access::Role;
+use kiennghi_shared::access::{Grant, Role};
 use kiennghi_shared::id::{UnitCode, UserName};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::audit;
 use super::ingest::integer;
-use crate::store::{CouncilSessionRow, District, StoreError, TermRow, UnitRow, UserRow};
+use crate::store::{
+    Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
+    GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
+};
 
 pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
     let version: Option<i64> = connection
@@ -22,8 +26,8 @@ pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
         units: units(connection)?,
         terms: terms(connection)?,
         sessions: sessions(connection)?,
-        users: users(connection, "ended_at IS NULL")?,
-        former: users(connection, "ended_at IS NOT NULL")?,
+        users: users(connection)?,
+        grants: grants(connection)?,
     })
 }
 
@@ -36,7 +40,7 @@ fn units(connection: &Connection) -> Result<Vec<UnitRow>, StoreError> {
         villages.entry(row.get(0)?).or_default().push(row.get(1)?);
     }
     let mut statement = connection.prepare(
-        "SELECT code, name, tier, parent, valid_from, valid_to FROM units ORDER BY position",
+        "SELECT code, name, tier, parent, valid_from, valid_to, successor FROM units ORDER BY position",
     )?;
     let units = statement.query_map([], |row| {
         let code: String = row.get(0)?;
@@ -48,6 +52,7 @@ fn units(connection: &Connection) -> Result<Vec<UnitRow>, StoreError> {
             parent: row.get::<_, Option<String>>(3)?.map(UnitCode),
             valid_from: row.get(4)?,
             valid_to: row.get(5)?,
+            successor: row.get::<_, Option<String>>(6)?.map(UnitCode),
         })
     })?;
     Ok(units.collect::<Result<_, _>>()?)
@@ -85,122 +90,280 @@ fn sessions(connection: &Connection) -> Result<Vec<CouncilSessionRow>, StoreErro
     Ok(sessions.collect::<Result<_, _>>()?)
 }
 
-/// The users with the grants of which this is so, by name, the oldest grant first.
-fn users(connection: &Connection, which: &str) -> Result<Vec<UserRow>, StoreError> {
-    let mut statement = connection.prepare(&format!(
-        "SELECT users.name, users.display, grants.role, grants.unit
-         FROM users JOIN grants ON grants.user = users.name
-         WHERE {which} ORDER BY users.name, grants.id"
-    ))?;
-    let mut rows = statement.query([])?;
-    let mut users = Vec::new();
-    while let Some(row) = rows.next()? {
-        let role: String = row.get(2)?;
-        users.push(UserRow {
+fn users(connection: &Connection) -> Result<Vec<UserRow>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT name, display, disabled_at FROM users ORDER BY name")?;
+    let users = statement.query_map([], |row| {
+        Ok(UserRow {
             name: UserName(row.get(0)?),
             display: row.get(1)?,
-            role: Role::from_name(&role)
-                .ok_or_else(|| StoreError::Damaged(format!("role {role}")))?,
-            unit: UnitCode(row.get(3)?),
+            disabled_at: row.get(2)?,
+        })
+    })?;
+    Ok(users.collect::<Result<_, _>>()?)
+}
+
+fn grants(connection: &Connection) -> Result<Vec<GrantRow>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT id, user, role, unit, starts, ends, granted_at, ended_at FROM grants ORDER BY id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut grants = Vec::new();
+    while let Some(row) = rows.next()? {
+        let role: String = row.get(2)?;
+        grants.push(GrantRow {
+            id: GrantId(row.get(0)?),
+            user: UserName(row.get(1)?),
+            grant: Grant {
+                role: Role::from_name(&role)
+                    .ok_or_else(|| StoreError::Damaged(format!("role {role}")))?,
+                unit: UnitCode(row.get(3)?),
+            },
+            starts: row.get(4)?,
+            ends: row.get(5)?,
+            granted_at: row.get(6)?,
+            ended_at: row.get(7)?,
         });
     }
-    Ok(users)
+    Ok(grants)
 }
 
 /// Puts a district into an empty store.
-pub(super) fn found(connection: &Connection, district: &District) -> Result<(), StoreError> {
+pub(super) fn found(
+    connection: &Connection,
+    district: &District,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
     let taken: bool =
         connection.query_row("SELECT EXISTS (SELECT 1 FROM units)", [], |row| row.get(0))?;
     if taken {
         return Err(StoreError::Stale);
     }
     for (position, unit) in district.units.iter().enumerate() {
-        connection.execute(
-            "INSERT INTO units (code, name, tier, parent, position, valid_from, valid_to)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                unit.code.0,
-                unit.name,
-                unit.tier,
-                unit.parent.as_ref().map(|parent| &parent.0),
-                integer(position as u64),
-                unit.valid_from,
-                unit.valid_to,
-            ],
-        )?;
-        for (position, village) in unit.villages.iter().enumerate() {
-            connection.execute(
-                "INSERT INTO villages (unit, name, position) VALUES (?1, ?2, ?3)",
-                params![unit.code.0, village, integer(position as u64)],
-            )?;
-        }
+        put_unit(connection, unit, position as u64)?;
     }
     for term in &district.terms {
-        connection.execute(
-            "INSERT INTO terms (code, name, starts, ends) VALUES (?1, ?2, ?3, ?4)",
-            params![term.code, term.name, term.starts, term.ends],
-        )?;
+        put_term(connection, term)?;
     }
     for session in &district.sessions {
-        connection.execute(
-            "INSERT INTO council_sessions (code, term, name, kind, starts, ends)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                session.code,
-                session.term,
-                session.name,
-                session.kind,
-                session.starts,
-                session.ends
-            ],
-        )?;
+        put_session(connection, session)?;
     }
     for user in &district.users {
-        connection.execute(
-            "INSERT INTO users (name, display) VALUES (?1, ?2)",
-            params![user.name.0, user.display],
-        )?;
-        connection.execute(
-            "INSERT INTO grants (user, unit, role, granted_at) VALUES (?1, ?2, ?3, 0)",
-            params![user.name.0, user.unit.0, user.role.name()],
-        )?;
+        add_user(connection, &user.name, &user.display)?;
+    }
+    for row in &district.grants {
+        put_grant(connection, row)?;
     }
     connection.execute(
         "INSERT INTO meta (key, value) VALUES ('district_version', ?1)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [integer(district.version.max(1))],
     )?;
-    Ok(())
+    let counts = format!(
+        "{} đơn vị, {} người dùng",
+        district.units.len(),
+        district.users.len()
+    );
+    audit::add(
+        connection,
+        stamp,
+        &AuditEvent::new(Action::FoundDistrict, "").with(counts),
+    )
 }
 
-/// Ends the grant that a user holds and gives another; `false` when there is no such user or unit.
-pub(super) fn move_user(
+/// Makes changes, all or none.
+pub(super) fn change(
     connection: &Connection,
-    user: &UserName,
-    unit: &UnitCode,
-    role: Role,
-    at: i64,
-) -> Result<bool, StoreError> {
-    let known: bool = connection.query_row(
-        "SELECT EXISTS (SELECT 1 FROM users, units WHERE users.name = ?1 AND units.code = ?2)",
-        [&user.0, &unit.0],
-        |row| row.get(0),
-    )?;
-    if !known {
-        return Ok(false);
+    changes: &[DistrictChange],
+    stamp: &Stamp,
+) -> Result<Result<(), DistrictProblem>, StoreError> {
+    let mut district = read(connection)?;
+    // Judged as a whole before anything is written: what is refused leaves nothing to undo.
+    if let Err(problem) = district.make(changes, stamp.at) {
+        return Ok(Err(problem));
     }
-    connection.execute(
-        "UPDATE grants SET ended_at = ?2 WHERE user = ?1 AND ended_at IS NULL",
-        params![user.0, at],
-    )?;
-    connection.execute(
-        "INSERT INTO grants (user, unit, role, granted_at) VALUES (?1, ?2, ?3, ?4)",
-        params![user.0, unit.0, role.name(), at],
-    )?;
+    for change in changes {
+        let event = write(connection, &district, change, stamp.at)?;
+        audit::add(connection, stamp, &event)?;
+    }
     // Servers that run beside this read the district anew when its version is another.
     connection.execute(
         "UPDATE meta SET value = value + 1 WHERE key = 'district_version'",
         [],
     )?;
-    Ok(true)
+    Ok(Ok(()))
+}
+
+/// Writes one change; `district` is what it becomes.
+fn write(
+    connection: &Connection,
+    district: &District,
+    change: &DistrictChange,
+    at: i64,
+) -> Result<AuditEvent, StoreError> {
+    Ok(match change {
+        DistrictChange::PutUnit(unit) => {
+            let position = district.units.iter().position(|row| row.code == unit.code);
+            put_unit(connection, unit, position.unwrap_or_default() as u64)?;
+            let successor = unit.successor.as_ref();
+            let successor = successor
+                .map(|code| format!(" → {code}"))
+                .unwrap_or_default();
+            AuditEvent::new(Action::PutUnit, &unit.code)
+                .in_unit(&unit.code)
+                .with(format!("{}{successor}", unit.name))
+        }
+        DistrictChange::PutTerm(term) => {
+            put_term(connection, term)?;
+            AuditEvent::new(Action::PutTerm, &term.code).with(&*term.name)
+        }
+        DistrictChange::PutSession(session) => {
+            put_session(connection, session)?;
+            AuditEvent::new(Action::PutSession, &session.code).with(&*session.name)
+        }
+        DistrictChange::AddUser { name, display } => {
+            add_user(connection, name, display)?;
+            of_user(district, Action::AddUser, name).with(&**display)
+        }
+        DistrictChange::RenameUser { name, display } => {
+            connection.execute(
+                "UPDATE users SET display = ?2 WHERE name = ?1",
+                [&name.0, display],
+            )?;
+            of_user(district, Action::RenameUser, name).with(&**display)
+        }
+        DistrictChange::EnableUser { name, enabled } => {
+            let disabled_at = (!enabled).then_some(at);
+            connection.execute(
+                "UPDATE users SET disabled_at = ?2 WHERE name = ?1",
+                params![name.0, disabled_at],
+            )?;
+            let action = if *enabled {
+                Action::EnableUser
+            } else {
+                Action::DisableUser
+            };
+            of_user(district, action, name)
+        }
+        DistrictChange::Give(new) => {
+            let mut given = district.grants.iter().rev();
+            let given = given.find(|row| row.user == new.user && row.grant == new.grant);
+            let row = given.ok_or(StoreError::Stale)?;
+            put_grant(connection, row)?;
+            of_grant(Action::GiveGrant, row)
+        }
+        DistrictChange::End(id) => {
+            connection.execute(
+                "UPDATE grants SET ended_at = ?2 WHERE id = ?1",
+                params![id.0, at],
+            )?;
+            let mut ended = district.grants.iter();
+            let row = ended.find(|row| row.id == *id).ok_or(StoreError::Stale)?;
+            of_grant(Action::EndGrant, row)
+        }
+    })
+}
+
+/// What is told of a user: with the first unit that the user has a role in.
+fn of_user(district: &District, action: Action, name: &UserName) -> AuditEvent {
+    let event = AuditEvent::new(action, name);
+    match district.open_grants(name).next() {
+        Some(row) => event.in_unit(&row.grant.unit),
+        None => event,
+    }
+}
+
+fn of_grant(action: Action, row: &GrantRow) -> AuditEvent {
+    let mut detail = row.grant.role.name().to_owned();
+    for (word, day) in [(" từ ", &row.starts), (" đến ", &row.ends)] {
+        if let Some(day) = day {
+            detail.push_str(word);
+            detail.push_str(day);
+        }
+    }
+    AuditEvent::new(action, &row.user)
+        .in_unit(&row.grant.unit)
+        .with(detail)
+}
+
+fn put_unit(connection: &Connection, unit: &UnitRow, position: u64) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO units (code, name, tier, parent, position, valid_from, valid_to, successor)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name, tier = excluded.tier,
+             parent = excluded.parent, position = excluded.position,
+             valid_from = excluded.valid_from, valid_to = excluded.valid_to,
+             successor = excluded.successor",
+        params![
+            unit.code.0,
+            unit.name,
+            unit.tier,
+            unit.parent.as_ref().map(|parent| &parent.0),
+            integer(position),
+            unit.valid_from,
+            unit.valid_to,
+            unit.successor.as_ref().map(|successor| &successor.0),
+        ],
+    )?;
+    connection.execute("DELETE FROM villages WHERE unit = ?1", [&unit.code.0])?;
+    for (position, village) in unit.villages.iter().enumerate() {
+        connection.execute(
+            "INSERT INTO villages (unit, name, position) VALUES (?1, ?2, ?3)",
+            params![unit.code.0, village, integer(position as u64)],
+        )?;
+    }
+    Ok(())
+}
+
+fn put_term(connection: &Connection, term: &TermRow) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO terms (code, name, starts, ends) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (code) DO UPDATE
+         SET name = excluded.name, starts = excluded.starts, ends = excluded.ends",
+        params![term.code, term.name, term.starts, term.ends],
+    )?;
+    Ok(())
+}
+
+fn put_session(connection: &Connection, session: &CouncilSessionRow) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO council_sessions (code, term, name, kind, starts, ends)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (code) DO UPDATE SET term = excluded.term, name = excluded.name,
+             kind = excluded.kind, starts = excluded.starts, ends = excluded.ends",
+        params![
+            session.code,
+            session.term,
+            session.name,
+            session.kind,
+            session.starts,
+            session.ends
+        ],
+    )?;
+    Ok(())
+}
+
+fn add_user(connection: &Connection, name: &UserName, display: &str) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO users (name, display) VALUES (?1, ?2)",
+        [&name.0, display],
+    )?;
+    Ok(())
+}
+
+fn put_grant(connection: &Connection, row: &GrantRow) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO grants (id, user, unit, role, starts, ends, granted_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            row.id.0,
+            row.user.0,
+            row.grant.unit.0,
+            row.grant.role.name(),
+            row.starts,
+            row.ends,
+            row.granted_at,
+        ],
+    )?;
+    Ok(())
 }

@@ -4,18 +4,19 @@ use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::audit;
 use super::chain::{Chain, Entry};
 use super::changes::kind;
 use super::ingest::integer;
 use super::reviews;
-use crate::store::{StoreError, Tombstone};
+use crate::store::{Action, AuditEvent, Stamp, StoreError, Tombstone};
 
 /// Erases a document; `None` when there is none, or none any more.
 pub(super) fn erase(
     connection: &Connection,
     id: DocumentId,
     why: &str,
-    at: i64,
+    stamp: &Stamp,
 ) -> Result<Option<u64>, StoreError> {
     let found: Option<(u8, String)> = connection
         .prepare_cached("SELECT kind, unit FROM documents WHERE id = ?1")?
@@ -29,7 +30,12 @@ pub(super) fn erase(
         kind: kind(number)?,
         unit: UnitCode(unit),
     };
-    again(connection, &header, why, at)
+    let seq = again(connection, &header, why, stamp.at)?;
+    if seq.is_some() {
+        let event = AuditEvent::of_document(Action::EraseDocument, id, &header.unit);
+        audit::add(connection, stamp, &event.with(why))?;
+    }
+    Ok(seq)
 }
 
 /// Erases a document, also one that only another life of this store ever had; `None` when it was

@@ -2,18 +2,22 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod audit;
 mod backup;
 mod chain;
 mod changes;
 mod compact;
 mod connection;
+mod credentials;
 mod district;
 mod epochs;
 mod erase;
 mod former;
+mod former_people;
 mod ingest;
 mod load;
 mod lock;
+mod people;
 mod petitions;
 mod project;
 mod read;
@@ -28,8 +32,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kiennghi_shared::access::Role;
-use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UnitCode, UserName};
+use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
 use kiennghi_shared::wire::Held;
 
@@ -44,10 +47,10 @@ use self::trouble::Trouble;
 pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
-    ActorRow, Compaction, Decision, DeviceId, DeviceRow, District, EpochRow, ExportedPetition,
-    FirstLoad, ForReview, Ingest, LoadPage, OpenReview, Page, PetitionCounts, PetitionFilter,
-    PetitionPage, Pull, RefusedRow, ReviewFilter, ReviewId, ReviewPage, Scope, SecretHash,
-    SignedIn, Storage, Store, StoreError, StoredDocument, Tombstone,
+    ActorRow, Compaction, Decision, EpochRow, ExportedPetition, FirstLoad, ForReview, Ingest,
+    LoadPage, OpenReview, Page, PetitionCounts, PetitionFilter, PetitionPage, Pull, RefusedRow,
+    ReviewFilter, ReviewId, ReviewPage, Scope, Stamp, Storage, Store, StoreError, StoredDocument,
+    Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -223,11 +226,16 @@ impl Store for SqliteStore {
         self.readers.view(|view| chain::link_at(view, seq))
     }
 
-    fn erase(&self, document: DocumentId, why: &str, at: i64) -> Result<Option<u64>, StoreError> {
-        let why = why.to_owned();
+    fn erase(
+        &self,
+        document: DocumentId,
+        why: &str,
+        stamp: &Stamp,
+    ) -> Result<Option<u64>, StoreError> {
+        let (why, stamp) = (why.to_owned(), stamp.clone());
         let seq = self
             .writer
-            .write(move |connection| erase::erase(connection, document, &why, at))?;
+            .write(move |connection| erase::erase(connection, document, &why, &stamp))?;
         if seq.is_some()
             && let Err(error) = connection::empty_log(&self.options)
         {
@@ -246,27 +254,6 @@ impl Store for SqliteStore {
 
     fn pull(&self, pull: &Pull<'_>) -> Result<Page, StoreError> {
         self.readers.view(|view| changes::pull(view, pull))
-    }
-
-    fn district(&self) -> Result<District, StoreError> {
-        self.readers.view(district::read)
-    }
-
-    fn found_district(&self, district: District) -> Result<(), StoreError> {
-        self.writer
-            .write(move |connection| district::found(connection, &district))
-    }
-
-    fn move_user(
-        &self,
-        user: &UserName,
-        unit: &UnitCode,
-        role: Role,
-        at: i64,
-    ) -> Result<bool, StoreError> {
-        let (user, unit) = (user.clone(), unit.clone());
-        self.writer
-            .write(move |connection| district::move_user(connection, &user, &unit, role, at))
     }
 
     fn keep_for_review(&self, work: ForReview) -> Result<bool, StoreError> {
@@ -288,63 +275,8 @@ impl Store for SqliteStore {
             .write(move |connection| reviews::decide(connection, &decision, false))
     }
 
-    fn signed_in(&self, token: &SecretHash) -> Result<Option<SignedIn>, StoreError> {
-        self.readers.view(|view| accounts::signed_in(view, token))
-    }
-
-    fn device_seen(&self, device: DeviceId, at: i64) -> Result<(), StoreError> {
-        self.writer
-            .write(move |connection| accounts::device_seen(connection, device, at))
-    }
-
-    fn add_device(
-        &self,
-        user: &UserName,
-        name: &str,
-        token: Option<SecretHash>,
-        at: i64,
-    ) -> Result<DeviceId, StoreError> {
-        let (user, name) = (user.clone(), name.to_owned());
-        self.writer
-            .write(move |connection| accounts::add_device(connection, &user, &name, token, at))
-    }
-
-    fn revoke_device(&self, device: DeviceId, at: i64) -> Result<bool, StoreError> {
-        self.writer
-            .write(move |connection| accounts::revoke_device(connection, device, at))
-    }
-
-    fn devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
-        self.readers.view(accounts::devices)
-    }
-
     fn refused(&self) -> Result<Vec<RefusedRow>, StoreError> {
         self.readers.view(refusals::kept)
-    }
-
-    fn add_enrolment_code(
-        &self,
-        user: &UserName,
-        code: SecretHash,
-        expires_at: i64,
-    ) -> Result<bool, StoreError> {
-        let user = user.clone();
-        self.writer
-            .write(move |connection| accounts::add_code(connection, &user, code, expires_at))
-    }
-
-    fn redeem_enrolment_code(
-        &self,
-        code: &SecretHash,
-        device: &str,
-        token: SecretHash,
-        continues: Option<SecretHash>,
-        at: i64,
-    ) -> Result<Option<UserName>, StoreError> {
-        let (code, device) = (*code, device.to_owned());
-        self.writer.write(move |connection| {
-            accounts::redeem_code(connection, code, &device, token, continues, at)
-        })
     }
 
     fn petitions(

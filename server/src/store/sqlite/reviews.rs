@@ -5,12 +5,13 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::audit;
 use super::changes::document_id;
 use super::ingest::integer;
 use super::refusals;
 use crate::store::{
-    Decision, DeviceId, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId,
-    ReviewPage, ReviewRow, Scope, StoreError,
+    Action, AuditEvent, By, Decision, DeviceId, DocumentForReview, ForReview, OpenReview, Reason,
+    ReviewFilter, ReviewId, ReviewPage, ReviewRow, Scope, Stamp, StoreError,
 };
 
 /// Changes of one device that may wait at once.
@@ -176,18 +177,32 @@ pub(super) fn decide(
     decision: &Decision,
     accepted: bool,
 ) -> Result<bool, StoreError> {
-    let state = if accepted { "accepted" } else { "dismissed" };
-    let decided = connection
+    let (state, action) = if accepted {
+        ("accepted", Action::AcceptReview)
+    } else {
+        ("dismissed", Action::DismissReview)
+    };
+    let decided: Option<(Vec<u8>, String)> = connection
         .prepare_cached(
             "UPDATE reviews SET state = ?2, decided_by = ?3, decided_at = ?4
-             WHERE id = ?1 AND state = 'open' RETURNING id",
+             WHERE id = ?1 AND state = 'open' RETURNING document, unit",
         )?
         .query_row(
             params![decision.review.0, state, decision.by.0, decision.at],
-            |_| Ok(()),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
-    Ok(decided.is_some())
+    let Some((document, unit)) = decided else {
+        return Ok(false);
+    };
+    let document = document_id(&document)?;
+    let event = AuditEvent::of_document(action, document, &UnitCode(unit));
+    let stamp = Stamp {
+        by: By::User(decision.by.clone(), None),
+        at: decision.at,
+    };
+    audit::add(connection, &stamp, &event)?;
+    Ok(true)
 }
 
 /// Takes the content of an erased document out of its reviews.

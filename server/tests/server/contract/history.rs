@@ -7,7 +7,7 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::Verdict;
 
 use super::{Open, REFUSED};
-use crate::district::{Bench, NOW, new_id};
+use crate::district::{Bench, NOW, new_id, stamp};
 
 pub(crate) fn every_number_has_its_own_link_and_keeps_it(open: Open<'_>) {
     let bench = Bench::on(open());
@@ -23,7 +23,7 @@ pub(crate) fn every_number_has_its_own_link_and_keeps_it(open: Open<'_>) {
     );
     bench
         .store
-        .erase(drafts[0].header.id, "thử", NOW)
+        .erase(drafts[0].header.id, "thử", &stamp(NOW))
         .expect("erased");
     let links: Vec<_> = (0..=5).map(link).collect();
     let distinct: HashSet<_> = links.iter().collect();
@@ -104,10 +104,16 @@ pub(crate) fn what_was_erased_is_gone_and_does_not_come_back(open: Open<'_>) {
     bench.push(&phone, vec![whole.clone(), other.clone()]);
     let id = draft.header.id;
     assert_eq!(bench.store.is_erased(id), Ok(false));
-    assert_eq!(bench.store.erase(new_id(), "không có", NOW), Ok(None));
+    assert_eq!(
+        bench.store.erase(new_id(), "không có", &stamp(NOW)),
+        Ok(None)
+    );
 
-    assert_eq!(bench.store.erase(id, "theo yêu cầu", NOW), Ok(Some(12)));
-    assert_eq!(bench.store.erase(id, "lần nữa", NOW), Ok(None));
+    assert_eq!(
+        bench.store.erase(id, "theo yêu cầu", &stamp(NOW)),
+        Ok(Some(12))
+    );
+    assert_eq!(bench.store.erase(id, "lần nữa", &stamp(NOW)), Ok(None));
     drop(bench);
     let bench = Bench::on(open());
     assert_eq!(bench.store.last_seq(), Ok(12));
@@ -154,7 +160,7 @@ pub(crate) fn a_push_judged_before_the_erasing_is_not_stored(open: Open<'_>) {
     let change = ParsedChange::parse(&draft.take().changes[0]).expect("a change");
     bench
         .store
-        .erase(draft.header.id, "thử", NOW)
+        .erase(draft.header.id, "thử", &stamp(NOW))
         .expect("erased");
     let judged = AcceptedDocument {
         header: draft.header.clone(),

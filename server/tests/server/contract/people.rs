@@ -1,21 +1,35 @@
 //! Users, devices, one-time codes.
 
-use kiennghi_server::store::{SecretHash, StoreError};
+use kiennghi_server::store::{DeviceId, NewCode, Redeeming, SecretHash, Stamp, StoreError};
 use kiennghi_shared::id::UserName;
 
 use super::Open;
-use crate::district::{Bench, NOW, district};
+use crate::district::{Bench, NOW, district, stamp};
 
 pub(crate) fn a_one_time_code_gives_one_device(open: Open<'_>) {
     let store = Bench::on(open()).store;
     let (user, code) = (UserName::from("a-1"), SecretHash([1; 32]));
+    let new = |user: &str, code| NewCode {
+        user: user.into(),
+        code,
+        expires_at: NOW + 1000,
+    };
+    let nobody = store.add_enrolment_code(new("nobody", SecretHash([9; 32])), &stamp(NOW));
+    assert_eq!(nobody, Ok(false));
+    let approver = Stamp::device(&"admin".into(), DeviceId(1), NOW);
     assert_eq!(
-        store.add_enrolment_code(&UserName::from("nobody"), SecretHash([9; 32]), NOW),
-        Ok(false)
+        store.add_enrolment_code(new("a-1", code), &approver),
+        Ok(true)
     );
-    assert_eq!(store.add_enrolment_code(&user, code, NOW + 1000), Ok(true));
-    let redeem =
-        |code, token, at| store.redeem_enrolment_code(&code, "máy", SecretHash(token), None, at);
+    let redeem = |code, token, at| {
+        store.redeem_enrolment_code(Redeeming {
+            code,
+            device: "máy".to_owned(),
+            token: SecretHash(token),
+            continues: None,
+            at,
+        })
+    };
     assert_eq!(
         redeem(code, [2; 32], NOW + 1000),
         Ok(None),
@@ -37,8 +51,10 @@ pub(crate) fn a_one_time_code_gives_one_device(open: Open<'_>) {
         .collect();
     assert_eq!(signed_in.len(), 1);
     assert_eq!(signed_in[0].user, user);
+    let devices = store.devices().expect("read");
+    assert_eq!(devices[0].approver, Some("admin".into()));
     store
-        .revoke_device(signed_in[0].device, NOW)
+        .revoke_device(signed_in[0].device, &stamp(NOW))
         .expect("revoked");
     for token in 10..18 {
         let found = store.signed_in(&SecretHash([token; 32])).expect("read");
@@ -48,7 +64,10 @@ pub(crate) fn a_one_time_code_gives_one_device(open: Open<'_>) {
 
 pub(crate) fn a_district_is_founded_once(open: Open<'_>) {
     let store = open();
-    assert_eq!(store.found_district(district()), Ok(()));
-    assert_eq!(store.found_district(district()), Err(StoreError::Stale));
+    assert_eq!(store.found_district(district(), &stamp(NOW)), Ok(()));
+    assert_eq!(
+        store.found_district(district(), &stamp(NOW)),
+        Err(StoreError::Stale)
+    );
     assert_eq!(store.district().expect("read"), district());
 }

@@ -1,0 +1,104 @@
+//! Passwords: argon2id with the parameters of OWASP's first choice for one lane (19 MiB, two passes).
+//! Costs some 20 ms and the memory; callers bound how many run at once.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use kiennghi_shared::account::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
+use kiennghi_shared::code::Code;
+use unicode_normalization::UnicodeNormalization;
+
+/// Of zxcvbn's scores 0 to 4: from here on a guesser with the hash needs some 10⁸ tries.
+const SCORE_MIN: u8 = 3;
+
+/// What is checked where there is no password, so that nobody learns from the time that there is none.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$ZK8vbVvXlUPBfTOCplQXNA$\
+                       8bxJPzDNdPMJFVqLsWDGJ9xkF2oB6jBcMSWwCzzVd7A";
+
+/// Keyboards write the same letter in more than one way.
+fn composed(password: &str) -> String {
+    password.nfc().collect()
+}
+
+/// A new password's hash, as a PHC string. `known` are words that a guesser would try first: names.
+///
+/// # Errors
+/// [`Code::WeakPassword`] when it is too short, too long or guessed early; [`Code::Internal`] when the
+/// system gives no randomness.
+pub(super) fn hash(password: &str, known: &[&str]) -> Result<String, Code> {
+    let password = composed(password);
+    let chars = password.chars().count();
+    if !(PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX).contains(&chars) {
+        return Err(Code::WeakPassword);
+    }
+    let known: Vec<&str> = known.iter().copied().chain(["kiennghi", "hdnd"]).collect();
+    if u8::from(zxcvbn::zxcvbn(&password, &known).score()) < SCORE_MIN {
+        return Err(Code::WeakPassword);
+    }
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string())
+        .map_err(|_| Code::Internal)
+}
+
+/// Whether a password is the one of this hash. Takes as long where there is no hash.
+#[must_use]
+pub(super) fn matches(password: &str, hash: Option<&str>) -> bool {
+    if password.chars().count() > PASSWORD_CHARS_MAX {
+        return false;
+    }
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODYS)) else {
+        return false;
+    };
+    let verified = Argon2::default().verify_password(composed(password).as_bytes(), &parsed);
+    hash.is_some() && verified.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "chín con cò trắng 47";
+
+    #[test]
+    fn a_password_opens_its_own_hash_alone() {
+        let stored = hash(GOOD, &[]).expect("strong");
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{stored}"
+        );
+        assert!(matches(GOOD, Some(&stored)));
+        let decomposed: String = GOOD.nfd().collect();
+        assert_ne!(decomposed, GOOD);
+        assert!(
+            matches(&decomposed, Some(&stored)),
+            "typed on another keyboard"
+        );
+        assert!(!matches("chín con cò trắng 48", Some(&stored)));
+        assert!(!matches(GOOD, None));
+        assert!(!matches("", None));
+        assert_ne!(hash(GOOD, &[]).expect("strong"), stored, "salted");
+        assert!(
+            PasswordHash::new(NOBODYS).is_ok(),
+            "the check takes its time"
+        );
+    }
+
+    #[test]
+    fn what_is_guessed_early_is_refused() {
+        let long = "x".repeat(PASSWORD_CHARS_MAX + 1);
+        for weak in [
+            "",
+            "ngắn quá",
+            "password123",
+            "0123456789",
+            "kiennghi2026",
+            "nguyenvanan1",
+            "1111111111",
+            "qwertyuiop12",
+            &long,
+        ] {
+            let refused = hash(weak, &["nguyen van an", "nguyenvanan"]);
+            assert_eq!(refused, Err(Code::WeakPassword), "{weak}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The first administrator: made by whoever holds the code that the server shows when it starts and
+//! nobody administers it. There is no default password.
+
+use std::sync::{Mutex, PoisonError};
+
+use kiennghi_shared::access::{Grant, Role};
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::UserName;
+
+use super::password;
+use super::secret::{OneTimeCode, Token};
+use super::sign_in::{Browser, begin};
+use crate::store::{
+    Action, AuditEvent, District, DistrictChange, NewGrant, Stamp, Store, StoreError,
+};
+use crate::trees;
+
+/// The code that is good until the server ends or somebody used it.
+#[derive(Debug, Default)]
+pub struct SetUp(Mutex<Option<OneTimeCode>>);
+
+/// What the first administrator brings.
+#[derive(Debug)]
+pub struct Founding<'a> {
+    /// The name of a ready-made tree of units; counts for a store without units.
+    pub tree: &'a str,
+    /// The sign-in name.
+    pub user: &'a str,
+    /// The name to show.
+    pub display: &'a str,
+    /// The password.
+    pub password: &'a str,
+}
+
+/// Whether nobody administers the district.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn needs_set_up(store: &dyn Store) -> Result<bool, StoreError> {
+    let district = store.district()?;
+    Ok(!district.is_administered())
+}
+
+impl SetUp {
+    /// A code to be shown at the server's start; none where somebody administers the district.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the system gives no randomness.
+    pub fn begin(&self, store: &dyn Store) -> Result<Option<OneTimeCode>, StoreError> {
+        if !needs_set_up(store)? {
+            return Ok(None);
+        }
+        let code =
+            OneTimeCode::random().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(code.clone());
+        Ok(Some(code))
+    }
+
+    /// Makes the first administrator, and begins a session.
+    ///
+    /// # Errors
+    /// [`Code::BadCode`] when the code is another or was used, [`Code::WeakPassword`], [`Code::Taken`],
+    /// [`Code::Invalid`]; the store's code.
+    pub fn found(
+        &self,
+        store: &dyn Store,
+        code: &str,
+        founding: &Founding<'_>,
+        browser: &Browser,
+        now_ms: i64,
+    ) -> Result<Token, Code> {
+        let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
+        let user = UserName::from(founding.user.trim());
+        let hash = password::hash(founding.password, &[&user.0, founding.display])?;
+        // Held to the end: of two that come at once one makes the administrator.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.as_ref().is_some_and(|known| known.is(&code)) {
+            return Err(Code::BadCode);
+        }
+        let stamp = Stamp::server(now_ms);
+        let mut district = store.district()?;
+        if district.units.is_empty() {
+            let units = trees::units(founding.tree).ok_or(Code::Invalid)?;
+            district = District {
+                version: 1,
+                units,
+                ..District::default()
+            };
+            store.found_district(district.clone(), &stamp)?;
+        }
+        let top = district
+            .units
+            .iter()
+            .find(|unit| unit.parent.is_none() && unit.successor.is_none());
+        let mut changes = Vec::new();
+        if district.user(&user).is_none() {
+            changes.push(DistrictChange::AddUser {
+                name: user.clone(),
+                display: founding.display.trim().to_owned(),
+            });
+        }
+        changes.push(DistrictChange::Give(NewGrant {
+            user: user.clone(),
+            grant: Grant {
+                role: Role::Admin,
+                unit: top.ok_or(Code::Internal)?.code.clone(),
+            },
+            starts: None,
+            ends: None,
+        }));
+        let changed = store.change_district(changes, &stamp);
+        changed??;
+        store.set_password(&user, &hash, &stamp)?;
+        store.record(AuditEvent::new(Action::SetUp, &user), &stamp)?;
+        *known = None;
+        begin(store, &user, browser, "thiết lập", now_ms)
+    }
+}

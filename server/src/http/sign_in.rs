@@ -1,0 +1,176 @@
+//! `/api/v1/sign-in`, `/sign-out` and `/set-up`: how a browser's session begins and ends.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kiennghi_shared::account::{CodeSignIn, Entrance, PasswordSignIn, SetUp, SignOut};
+use kiennghi_shared::code::Code;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::caller::{SignedIn, cookie, from_own_page, session, site};
+use super::encoding::answer;
+use super::form::{Form, JsonForm};
+use crate::app::App;
+use crate::auth::{
+    self, Browser, FinishSigningIn, Founding, Token, by_one_time_code, by_password,
+    by_recovery_code,
+};
+use crate::error::ApiError;
+use crate::rates::Try;
+use crate::trees;
+
+pub(super) async fn show_entrance(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    app.work(move |app| {
+        let entrance = Entrance {
+            needs_set_up: auth::needs_set_up(&*app.store)?,
+            trees: trees::names(),
+        };
+        answer(&headers, &entrance)
+    })
+    .await
+}
+
+pub(super) async fn sign_in(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(form): Form<PasswordSignIn>,
+) -> Result<Response, ApiError> {
+    let browser = browser(&headers, form.device)?;
+    app.work_on_password(move |app| {
+        let now_ms = app.clock.now_ms();
+        let attempt = attempt(app, &form.user, now_ms)?;
+        let token = by_password(&*app.store, &form.user, &form.password, &browser, now_ms)?;
+        attempt.succeeded();
+        begun(&token)
+    })
+    .await
+}
+
+pub(super) async fn sign_in_by_code(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(form): Form<CodeSignIn>,
+) -> Result<Response, ApiError> {
+    let browser = browser(&headers, form.device)?;
+    app.work_on_password(move |app| {
+        let (store, now_ms) = (&*app.store, app.clock.now_ms());
+        let (code, password) = (&form.code, &form.password);
+        let token = if form.user.is_empty() {
+            by_one_time_code(store, code, password, &browser, now_ms)
+        } else {
+            let attempt = attempt(app, &form.user, now_ms)?;
+            let token = by_recovery_code(store, &form.user, code, password, &browser, now_ms);
+            token.inspect(|_| attempt.succeeded())
+        };
+        begun(&token?)
+    })
+    .await
+}
+
+/// Begins a try at an account's secret.
+fn attempt(app: &App, user: &str, now_ms: i64) -> Result<Try, ApiError> {
+    let begun = app.tries.begin(&user.trim().to_lowercase(), now_ms);
+    begun.map_err(|_| ApiError(Code::TooManyRequests))
+}
+
+/// Whose passkey is asked for.
+#[derive(Deserialize)]
+pub(super) struct WhoSignsIn {
+    user: String,
+}
+
+pub(super) async fn begin_passkey_sign_in(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    JsonForm(form): JsonForm<WhoSignsIn>,
+) -> Result<Json<Value>, ApiError> {
+    let site = site(&headers)?;
+    app.work(move |app| {
+        let (passkeys, now_ms) = (&app.passkeys, app.clock.now_ms());
+        Ok(Json(passkeys.begin_signing_in(
+            &*app.store,
+            &site,
+            &form.user,
+            now_ms,
+        )?))
+    })
+    .await
+}
+
+pub(super) async fn finish_passkey_sign_in(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    JsonForm(form): JsonForm<FinishSigningIn>,
+) -> Result<Response, ApiError> {
+    let site = site(&headers)?;
+    let before = session(&headers);
+    app.work(move |app| {
+        let (passkeys, now_ms) = (&app.passkeys, app.clock.now_ms());
+        begun(&passkeys.finish_signing_in(&*app.store, &site, form, before, now_ms)?)
+    })
+    .await
+}
+
+pub(super) async fn sign_out(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    headers: HeaderMap,
+    Form(form): Form<SignOut>,
+) -> Result<Response, ApiError> {
+    let token = session(&headers).ok_or(ApiError(Code::Forbidden))?;
+    app.work(move |app| {
+        let stamp = caller.stamp(app.clock.now_ms());
+        let (user, hash) = (&caller.user.name, token.hash());
+        app.store.end_sessions(user, &hash, form.others, &stamp)?;
+        let kept = form.others.then_some(&token);
+        Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(kept))]).into_response())
+    })
+    .await
+}
+
+pub(super) async fn set_up(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(form): Form<SetUp>,
+) -> Result<Response, ApiError> {
+    let browser = browser(&headers, form.device)?;
+    app.work_on_password(move |app| {
+        let founding = Founding {
+            tree: &form.tree,
+            user: &form.user,
+            display: &form.display,
+            password: &form.password,
+        };
+        let now_ms = app.clock.now_ms();
+        begun(
+            &app.set_up
+                .found(&*app.store, &form.code, &founding, &browser, now_ms)?,
+        )
+    })
+    .await
+}
+
+/// The browser that asks, from a page of this host.
+fn browser(headers: &HeaderMap, name: String) -> Result<Browser, ApiError> {
+    from_own_page(headers)?;
+    Ok(Browser {
+        name,
+        before: session(headers),
+    })
+}
+
+/// The answer to somebody whose session began.
+fn begun(token: &Token) -> Result<Response, ApiError> {
+    Ok((
+        StatusCode::NO_CONTENT,
+        [(header::SET_COOKIE, cookie(Some(token)))],
+    )
+        .into_response())
+}
