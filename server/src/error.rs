@@ -91,7 +91,7 @@ impl From<DistrictProblem> for ApiError {
 impl From<SyncError> for ApiError {
     fn from(error: SyncError) -> Self {
         match error {
-            SyncError::UnknownProtocol(_) | SyncError::Revoked => Self(error.code()),
+            SyncError::UnknownProtocol(_) | SyncError::ShutOut(_) => Self(error.code()),
             SyncError::Store(error) => error.into(),
             SyncError::Trial(_) => {
                 tracing::error!(%error, "no trial could be made");

@@ -29,7 +29,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Sender(caller) = Sender::from_request_parts(parts, app).await?;
         if caller.revoked {
-            return Err(ApiError(Code::Revoked));
+            return Err(ApiError(caller.farewell()));
         }
         Ok(SignedIn(caller))
     }

@@ -81,6 +81,9 @@ pub(super) async fn secret_door(
     request: Request,
     next: Next,
 ) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
     let group = group(request.extensions());
     let wrong = &app.quotas.wrong_secrets;
     if let Err(wait) = wrong.take(group, app.clock.now_ms()) {

@@ -105,3 +105,30 @@ async fn devices_behind_one_address_do_not_pay_for_each_other_or_for_strangers()
     let again = server.get("/api/v1/profile", &one.token).await;
     assert_eq!(again.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn passwords_of_one_account_are_tried_ever_more_slowly_from_wherever() {
+    let server = Server::set("trusted_proxies = ['127.0.0.1']");
+    let sign_in = async |from: u8, user: &str| {
+        let body = json!({"user": user, "password": "sai-mat-khau", "device": "máy"}).to_string();
+        let request = Request::post("/api/v1/sign-in")
+            .header("x-forwarded-for", format!("203.0.113.{from}"))
+            .header("content-type", "application/json")
+            .header("host", "kn.vn")
+            .header("origin", "https://kn.vn")
+            .header("sec-fetch-site", "same-origin");
+        let request = request.body(Body::from(body)).expect("request");
+        server.call(request).await.status.as_u16()
+    };
+    let first = sign_in(1, "committee").await;
+    assert!((400..429).contains(&first), "{first}");
+    for from in 2..=5 {
+        assert_eq!(sign_in(from, "committee").await, first);
+    }
+    assert_eq!(sign_in(6, "committee").await, 429);
+    assert_eq!(sign_in(7, "Committee ").await, 429, "the same account");
+    assert_eq!(sign_in(8, "a-1").await, first, "another account");
+    server.clock.advance(1_000);
+    assert_eq!(sign_in(9, "committee").await, first, "it waited");
+    assert_eq!(sign_in(9, "committee").await, 429);
+}
