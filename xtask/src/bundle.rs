@@ -114,7 +114,7 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
     let mut sizes = Sizes::default();
     sizes.add("first_paint", size("index.html") + named("app.css")?);
     sizes.add("ui", module("ui")?);
-    sizes.add("core", module("core")?);
+    sizes.add("core", named("core.wasm")?);
     sizes.add("precache", all);
     sizes.add("office", module("office")?);
     replace(&workspace.dist().join(REPORT), sizes.to_json().as_bytes())?;

@@ -146,6 +146,7 @@ async fn tables_search_and_count() {
     assert_eq!(
         counts,
         json!({"total": 2,
+            "denunciations": 0,
             "by_unit": [{"unit": "P-D-A", "name": "Xã P-D-A", "count": 1},
                         {"unit": "P-D-B", "name": "Xã P-D-B", "count": 1}],
             "by_field": [{"field": "electricity", "count": 1}, {"field": "transport", "count": 1}]})
