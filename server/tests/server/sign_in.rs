@@ -62,9 +62,9 @@ async fn pages_of_other_sites_neither_sign_in_nor_act() {
     let password = json!({ "user": "admin", "password": PASSWORD, "device": "" });
     let code = json!({ "user": "committee" });
     for (path, body) in [
-        ("/api/v1/sign-in", &password),
         ("/api/v1/administration/codes", &code),
         ("/api/v1/sign-out", &json!({ "others": true })),
+        ("/api/v1/sign-in", &password),
     ] {
         for headers in [
             &[("sec-fetch-site", "cross-site")][..],

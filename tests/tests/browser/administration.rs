@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::axe::examine;
 use super::chrome::{DESK, Device, PHONE};
-use super::sign_in::{come_in, local};
+use super::sign_in::{PASSWORD, come_in, local};
 
 async fn open(device: &Device, server: &Server, path: &str) {
     device.go(&format!("{}{path}", local(server))).await;
@@ -104,6 +104,11 @@ async fn a_delegate_comes_in_and_a_lost_phone_is_replaced() {
     let code = shown_code(&desk).await;
     let found = Device::new(PHONE).await;
     found.enrol(&local(&server), &code).await;
+    found.ready_offline().await;
+    open(&found, &server, "/admin").await;
+    let door = "the administration's page, not the phone's from its service worker";
+    assert_eq!(found.path().await, "/admin/sign-in", "{door}");
+    assert_eq!(found.count("[name=password]").await, 1, "{door}");
     open(&desk, &server, "/admin/devices").await;
     desk.write("[name=text]", "uoc").await;
     desk.until("the new phone alone", async |d| {
@@ -116,6 +121,16 @@ async fn a_delegate_comes_in_and_a_lost_phone_is_replaced() {
     open(&desk, &server, "/admin/users/lo-van-uoc/name").await;
     examine(&mut desk, "admin-rename").await;
     desk.write("[name=display]", " Hai").await;
+    // The session ends meanwhile: what was typed stays, and goes through once there is another.
+    desk.forget_cookies().await;
+    desk.click("[data-test=submit]").await;
+    desk.find("[data-test=failure] a[href='/admin/sign-in']")
+        .await;
+    let again = format!(
+        "const body = JSON.stringify({{ user: 'admin', password: '{PASSWORD}', device: '' }});\
+         return (await fetch('/api/v1/sign-in', {{ method: 'POST', body }})).status;"
+    );
+    assert_eq!(desk.ask(&again).await, json!(204));
     desk.click("[data-test=submit]").await;
     said(&desk, "Đã đổi họ tên").await;
     open(&desk, &server, "/admin/users/lo-van-uoc/roles").await;
@@ -197,12 +212,8 @@ async fn a_committee_sees_what_is_its_own_to_look_after() {
     delegate
         .go(&format!("{url}/admin/code?next=/admin#{code}"))
         .await;
-    delegate
-        .write("[name=new-password]", super::sign_in::PASSWORD)
-        .await;
-    delegate
-        .write("[name=new-password-again]", super::sign_in::PASSWORD)
-        .await;
+    delegate.write("[name=new-password]", PASSWORD).await;
+    delegate.write("[name=new-password-again]", PASSWORD).await;
     delegate.click("[data-test=submit]").await;
     delegate
         .until("the phone's own pages", async |d| {

@@ -135,6 +135,12 @@ impl Device {
         gone.expect("the field is emptied");
     }
 
+    /// Ends the sessions that the browser has at this host.
+    pub(crate) async fn forget_cookies(&self) {
+        let gone = self.driver.delete_all_cookies().await;
+        gone.expect("cookies are forgotten");
+    }
+
     /// Gives the browser an authenticator that says yes to everything.
     pub(crate) async fn add_authenticator(&self) {
         let options = json!({ "options": {

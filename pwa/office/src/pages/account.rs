@@ -50,7 +50,7 @@ fn sections(office: Office, loaded: &Arc<Loaded>, codes: RwSignal<Option<Vec<Str
         <h2>"Mật khẩu"</h2>
         {password}
         {passkey_section(office, loaded)}
-        {recovery_section(loaded, codes)}
+        {recovery_section(office, loaded, codes)}
         {sign_out_section(office)}
     }
     .into_any()
@@ -118,12 +118,17 @@ fn passkey_row(office: Office, step: Step, passkey: &Passkey) -> AnyView {
     .into_any()
 }
 
-fn recovery_section(loaded: &Loaded, codes: RwSignal<Option<Vec<String>>>) -> AnyView {
+fn recovery_section(
+    office: Office,
+    loaded: &Loaded,
+    codes: RwSignal<Option<Vec<String>>>,
+) -> AnyView {
     let step = Step::new();
     let make = move || {
         step.take(async move {
             let path = "/api/v1/account/recovery-codes";
             let made: RecoveryCodes = server::post(path, &()).await?;
+            office.said.set(None);
             codes.set(Some(made.codes));
             browser::scroll_to(0.0);
             browser::soon(|| browser::focus("codes"));

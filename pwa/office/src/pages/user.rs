@@ -63,7 +63,7 @@ fn details(
     let link = |below: &str, words: &'static str, test: &'static str| {
         let path = format!("/admin/users/{}/{below}", user.name);
         user.may_change
-            .then(|| view! { <a href=path data-test=test>{words}</a> })
+            .then(|| view! { <dd><a href=path data-test=test>{words}</a></dd> })
     };
     let state = if user.enabled {
         "Đăng nhập được"
