@@ -113,7 +113,7 @@ impl Ceremonies {
         store: &dyn Store,
         site: &Site,
         user: &UserName,
-        request: FinishAdding,
+        request: &FinishAdding,
         stamp: &Stamp,
     ) -> Result<(), Code> {
         let Some(Step::Adding(_, state)) = self

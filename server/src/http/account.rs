@@ -109,7 +109,7 @@ pub(super) async fn finish_passkey(
         let stamp = caller.stamp(app.clock.now_ms());
         let user = &caller.user.name;
         app.passkeys
-            .finish_adding(&*app.store, &site, user, form, &stamp)?;
+            .finish_adding(&*app.store, &site, user, &form, &stamp)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await

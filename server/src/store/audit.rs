@@ -165,7 +165,7 @@ pub struct AuditEvent {
 impl AuditEvent {
     /// Something done to a subject.
     #[must_use]
-    pub fn new(action: Action, subject: impl ToString) -> Self {
+    pub fn new(action: Action, subject: impl std::fmt::Display) -> Self {
         Self {
             action,
             subject: subject.to_string(),

@@ -235,7 +235,7 @@ fn erasures(keys: &Connection) -> Result<Vec<Erasure>, StoreError> {
 
 /// A record opens in its own place alone.
 fn associated(id: DocumentId, version: u64) -> Vec<u8> {
-    [&id.as_bytes()[..], &version.to_be_bytes()].concat()
+    [id.as_bytes(), &version.to_be_bytes()[..]].concat()
 }
 
 fn random<const N: usize>() -> Result<[u8; N], StoreError> {

@@ -176,31 +176,21 @@ fn read(
     connection: &Connection,
     id: DocumentId,
 ) -> Result<Option<(PetitionerRow, Vec<u8>)>, StoreError> {
-    let found: Option<(String, Vec<u8>, i64, Vec<u8>, Option<i64>)> = connection
-        .prepare_cached(
-            "SELECT unit, petition, version, sealed, erased_at FROM petitioners WHERE id = ?1",
-        )?
-        .query_row([id.as_bytes()], |row| {
-            Ok((
-                row.get(0)?,
-                row.get(1)?,
-                row.get(2)?,
-                row.get(3)?,
-                row.get(4)?,
-            ))
-        })
-        .optional()?;
-    let Some((unit, petition, version, sealed, erased_at)) = found else {
+    let mut statement = connection.prepare_cached(
+        "SELECT unit, petition, version, sealed, erased_at FROM petitioners WHERE id = ?1",
+    )?;
+    let mut rows = statement.query([id.as_bytes()])?;
+    let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let row = PetitionerRow {
+    let petitioner = PetitionerRow {
         id,
-        unit: UnitCode(unit),
-        petition: document_id(&petition)?,
-        version: version.unsigned_abs(),
-        erased_at,
+        unit: UnitCode(row.get(0)?),
+        petition: document_id(&row.get::<_, Vec<u8>>(1)?)?,
+        version: row.get::<_, i64>(2)?.unsigned_abs(),
+        erased_at: row.get(4)?,
     };
-    Ok(Some((row, sealed)))
+    Ok(Some((petitioner, row.get(3)?)))
 }
 
 fn erase(
