@@ -137,3 +137,18 @@ pub struct RecoveryCodes {
     #[n(0)]
     pub codes: Vec<String>,
 }
+
+/// What the app of a browser that is signed in by a session begins with.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Session {
+    /// The key that keeps the user's data on this browser locked: 32 bytes, the same in each session of the
+    /// user, and nowhere on the browser's disk.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub key: Vec<u8>,
+    /// The user.
+    #[n(1)]
+    pub profile: Profile,
+}
+
+/// Where [`Session`] is.
+pub const SESSION_PATH: &str = "/api/v1/session";

@@ -7,13 +7,12 @@ use futures_util::lock::Mutex;
 use kiennghi_messages::{Cause, Failure, Sending, Signal, Status};
 use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::profile::Profile;
 use kiennghi_shared::wire::Hold;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser;
 use crate::database::StorageError;
-use crate::local::Local;
+use crate::local::{Local, SignedIn};
 
 /// The worker's state.
 #[derive(Default)]
@@ -85,14 +84,15 @@ pub(crate) fn prepare_search(app: &Rc<App>) {
     });
 }
 
-/// Whether a user goes to villages, and keeps all that may be read on the device.
-pub(crate) fn holds_scope(profile: &Profile) -> bool {
-    profile.is(Role::Delegate)
+/// Whether this is the phone of somebody who goes to villages, and keeps all that may be read. A browser
+/// at a desk keeps what was opened.
+pub(crate) fn holds_scope(signed_in: &SignedIn) -> bool {
+    signed_in.profile.is(Role::Delegate) && !signed_in.token.is_empty()
 }
 
 /// Which documents a user keeps on the device.
-pub(crate) fn hold(profile: &Profile, local: &Local) -> Hold {
-    if holds_scope(profile) {
+pub(crate) fn hold(signed_in: &SignedIn, local: &Local) -> Hold {
+    if holds_scope(signed_in) {
         return Hold::Scope;
     }
     let mut held: Vec<_> = local.cards.ids().collect();

@@ -19,7 +19,7 @@ use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
 use crate::cards::body_of;
 use crate::local::{Local, MadeGood, locked};
 use crate::sync::{step_failure, sync_and_tell, want};
-use crate::{browser, locking, network, office, refused};
+use crate::{browser, locking, network, office, refused, session};
 
 /// How long a new tab waits for the old one to let go: a reload needs a moment.
 const WRITER_PATIENCE_MS: u64 = 3_000;
@@ -116,6 +116,7 @@ async fn ask_office(app: &App, command: &Command) -> Result<Answer, Failure> {
 
 async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
     open_store(app).await?;
+    session::take_up(app).await;
     sync_soon(app);
     Ok(Answer::Status(app.status().await))
 }

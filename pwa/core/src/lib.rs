@@ -17,6 +17,7 @@ mod office;
 mod plain;
 mod refused;
 mod seal;
+mod session;
 mod sync;
 mod tries;
 

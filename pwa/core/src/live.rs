@@ -26,7 +26,7 @@ pub(crate) fn keep_in_step(app: &Rc<App>) {
                 local
                     .signed_in
                     .as_ref()
-                    .map(|s| (s.token.clone(), holds_scope(&s.profile)))
+                    .map(|s| (s.token.clone(), holds_scope(s)))
             };
             let Some((token, in_the_field)) = signed_in else {
                 break;

@@ -76,7 +76,7 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             let Some(signed_in) = &local.signed_in else {
                 return Err(signed_out_failure());
             };
-            let hold = hold(&signed_in.profile, &local);
+            let hold = hold(signed_in, &local);
             let offer = local.offer().await?;
             let signed_in = local.signed_in.as_mut().ok_or_else(signed_out_failure)?;
             let attempt = signed_in.session.request(hold, offer, browser::now_ms());

@@ -17,6 +17,9 @@ pub struct Lock {
     /// Milliseconds until a passphrase may be tried again, after wrong ones.
     #[n(3)]
     pub wait_ms: u32,
+    /// Whether a session at the server unlocks it.
+    #[n(4)]
+    pub session: bool,
 }
 
 /// Whether the data is locked.

@@ -32,6 +32,7 @@ pub use secret::{InvalidSecret, OneTimeCode, Token};
 pub use set_up::{Founding, SetUp, needs_set_up};
 pub use sign_in::{
     Browser, by_one_time_code, by_password, by_recovery_code, change_password, make_recovery_codes,
+    storage_key,
 };
 
 use crate::clock::day_of;

@@ -1,8 +1,10 @@
 //! Signing in at a desk: by password, by a code that sets one, and what follows: a session of the
 //! browser. Knows no HTTP.
 
+use hmac::{Hmac, KeyInit, Mac};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UserName;
+use sha2::Sha256;
 
 use super::password;
 use super::secret::{OneTimeCode, Token};
@@ -146,6 +148,17 @@ pub fn make_recovery_codes(
     let hashes = codes.iter().map(OneTimeCode::hash).collect();
     store.set_recovery_codes(user, hashes, stamp)?;
     Ok(codes.iter().map(OneTimeCode::to_string).collect())
+}
+
+/// The key that keeps a user's data on browsers locked: worked out from the server's own secret, so that it
+/// is on no browser's disk, and gone from all of them with the session.
+#[must_use]
+pub fn storage_key(store: &dyn Store, user: &UserName) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&store.cursor_key())
+        .unwrap_or_else(|_| unreachable!("keys of any length do"));
+    mac.update(b"browser storage\0");
+    mac.update(user.0.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 /// The user of this name, who may sign in.

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kiennghi_shared::account::{Account, Passkey, PasswordChange, RecoveryCodes};
+use kiennghi_shared::account::{Account, Passkey, PasswordChange, RecoveryCodes, Session};
 use kiennghi_shared::code::Code;
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use super::caller::{SignedIn, session, site};
 use super::encoding::answer;
 use super::form::{Form, JsonForm};
 use crate::app::App;
-use crate::auth::{FinishAdding, change_password, make_recovery_codes};
+use crate::auth::{FinishAdding, change_password, make_recovery_codes, storage_key};
 use crate::error::ApiError;
 use crate::store::PasskeyRow;
 
@@ -35,6 +35,26 @@ pub(super) async fn show_account(
             passkeys: passkeys.collect(),
         };
         answer(&headers, &account)
+    })
+    .await
+}
+
+/// What the app begins with in a browser that is signed in by a session.
+pub(super) async fn show_session(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    // An enrolled device has a lock of its own.
+    if !caller.is_session {
+        return Err(ApiError(Code::Forbidden));
+    }
+    app.work(move |app| {
+        let session = Session {
+            key: storage_key(&*app.store, &caller.user.name).to_vec(),
+            profile: caller.profile().clone(),
+        };
+        answer(&headers, &session)
     })
     .await
 }

@@ -104,6 +104,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/v1/sign-in", get(sign_in::show_entrance))
         .route("/api/v1/sign-out", post(sign_in::sign_out))
+        .route("/api/v1/session", get(account::show_session))
         .route("/api/v1/account", get(account::show_account))
         .route(
             "/api/v1/account/password",

@@ -179,6 +179,7 @@ impl Local {
             },
             passphrase: record.passphrase.is_some(),
             device: record.device.as_ref().map(|slot| slot.way.clone()),
+            session: record.supplied.is_some(),
             wait_ms: record.tries.wait_ms(browser::now_ms()).unwrap_or_default(),
         }
     }

@@ -117,12 +117,17 @@ fn warnings(status: Option<&Status>) -> AnyView {
         .as_ref()
         .is_some_and(|failure| failure.cause == Cause::Server(Code::Unauthenticated));
     if signed_out {
+        let (words, path, link) = if status.lock.session {
+            let words = "Phiên đăng nhập đã hết. Bạn vẫn ghi như thường; đăng nhập lại để gửi. ";
+            (words, "/admin/sign-in", "Đăng nhập")
+        } else {
+            let words = "Máy này cần đăng ký lại mới gửi được. Bạn vẫn ghi kiến nghị như thường. ";
+            (words, "/enrol", "Đăng ký lại")
+        };
+        let elsewhere = status.lock.session.then_some("_self");
         notices.push(
             view! {
-                <p class="notice warning">
-                    "Máy này cần đăng ký lại mới gửi được. Bạn vẫn ghi kiến nghị như thường. "
-                    <a href="/enrol">"Đăng ký lại"</a>
-                </p>
+                <p class="notice warning" data-test="signed-out">{words}<a href=path target=elsewhere>{link}</a></p>
             }
             .into_any(),
         );

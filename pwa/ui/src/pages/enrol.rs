@@ -132,6 +132,7 @@ pub(crate) fn page(app: App) -> AnyView {
                 {move || failure.get().map(notices::failed)}
                 <p><button type="submit" class="button primary" data-test="enrol-submit" disabled=move || busy.get()>{button_words}</button></p>
             </form>
+            <p><a href="/admin/sign-in" target="_self" data-test="desk-sign-in">"Làm việc tại văn phòng: đăng nhập bằng mật khẩu"</a></p>
             {install_hint(app)}
         }
         .into_any()

@@ -30,11 +30,28 @@ pub(crate) fn locked(app: App) -> AnyView {
             <h1 tabindex="-1">"Mở khoá"</h1>
             <p>"Dữ liệu trên máy này đang khoá."</p>
             {waiting}
+            {session_over(app)}
             {unlock(app, "Mở khoá", Callback::new(Command::Unlock), done)}
             {forgotten(unsent)}
         </main>
     }
     .into_any()
+}
+
+/// At a desk the session unlocks, and it is over, or somebody else's.
+fn session_over(app: App) -> AnyView {
+    app.lock()
+        .session
+        .then(|| {
+            view! {
+                <p class="notice" data-test="session-over">"Phiên đăng nhập đã hết, máy không có mạng, hoặc trình duyệt này giữ dữ liệu của tài khoản khác."</p>
+                <p class="actions">
+                    <a class="button primary" href="/admin/sign-in" target="_self">"Đăng nhập"</a>
+                    <button type="button" class="button plain" on:click=move |_| browser::reload()>"Thử lại"</button>
+                </p>
+            }
+        })
+        .into_any()
 }
 
 /// The way out for who cannot unlock any more. It costs what was not sent, so it asks twice.

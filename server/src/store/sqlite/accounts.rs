@@ -25,8 +25,21 @@ pub(super) fn signed_in(
         return Ok(None);
     };
     found.session = session;
-    found.earlier = earlier(connection, found.device)?;
+    found.earlier = match found.session {
+        // Signing out forgets which browser it was; what it has not sent is still the user's to send.
+        Some(_) => browsers(connection, &found.user)?,
+        None => earlier(connection, found.device)?,
+    };
     Ok(Some(found))
+}
+
+/// A user's browsers that were not revoked.
+fn browsers(connection: &Connection, user: &UserName) -> Result<Vec<DeviceId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM devices WHERE user = ?1 AND is_browser AND revoked_at IS NULL",
+    )?;
+    let browsers = statement.query_map([&user.0], |row| row.get(0).map(DeviceId))?;
+    Ok(browsers.collect::<Result<_, _>>()?)
 }
 
 /// The device of which a column has this value.
