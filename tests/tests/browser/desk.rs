@@ -38,8 +38,8 @@ async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
     .await;
     desk.picture("desk-petition").await;
 
-    // Killed and opened again, the session still opens it, without a question.
-    desk.kill_and_restart().await;
+    // Opened again, the session still opens it, without a question.
+    desk.reload().await;
     desk.go(&format!("{url}/office")).await;
     at_the_table(&desk).await;
 
