@@ -5,6 +5,7 @@
 //   worker         the core's Worker
 //   workerError    why the worker could not start, or null
 //   version        this build's name
+//   deviceKey      () => Promise of device-key.js: the device's own lock, loaded when it is asked for
 //   warm           true when the service worker served this page (a later `controllerchange` is then an update)
 //   precacheReady  Promise<boolean>: true once the app opens without a network, false where it never will
 
@@ -118,6 +119,7 @@ async function launch() {
     version: VERSION,
     worker: null,
     workerError: null,
+    deviceKey: () => import('/%device-key.js%'),
     warm: Boolean(navigator.serviceWorker && navigator.serviceWorker.controller),
     precacheReady: new Promise((resolve) => { settle = resolve; }),
   };

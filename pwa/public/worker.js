@@ -1,6 +1,21 @@
 // The core's worker: loads the core, and holds messages that arrive before it listens.
 // `%…%` names are filled in by `cargo xtask build`.
 
+// The core asks for a passphrase's key: resolves to 32 bytes. Its worker is ended with all its memory.
+self.deriveKey = (...wanted) => new Promise((resolve, reject) => {
+  const worker = new Worker('/%argon.js%', { type: 'module', name: 'argon' });
+  const end = (settle, value) => {
+    worker.terminate();
+    settle(value);
+  };
+  worker.onerror = () => end(reject, new Error('argon'));
+  worker.onmessage = ({ data }) => {
+    if (data === 'ready') worker.postMessage(wanted);
+    else if (data) end(resolve, data);
+    else end(reject, new Error('argon'));
+  };
+});
+
 const waiting = [];
 
 // Registered first, so that nobody else sees an event that is still held back.

@@ -6,20 +6,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::auth::{Callers, Ceremonies, OneTimeCode, SetUp};
 use crate::clock::Clock;
-use crate::config::{Config, processors};
+use crate::config::{Config, Network, processors};
 use crate::error::ApiError;
 use crate::feed::Feed;
 use crate::gate::{Gate, Trial};
-use crate::http::{self, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen};
+use crate::http::{
+    self, Door, Quotas, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen, redirect,
+};
+use crate::rates::{Tries, Try};
 use crate::store::sqlite::{Lock, Options, SqliteStore};
 use crate::store::{Store, StoreError};
 use crate::sync::Exchange;
+use crate::tls::{Keeper, Tls};
 use kiennghi_shared::code::Code;
 
 /// How long requests under way may take once the server goes down.
@@ -47,6 +52,13 @@ pub struct App {
     pub(crate) passkeys: Ceremonies,
     /// The first administrator, while there is none.
     pub(crate) set_up: SetUp,
+    pub(crate) quotas: Quotas,
+    /// Who lately failed to prove to be somebody, by the name of the account.
+    tries: Arc<Tries>,
+    /// Who is believed when it says whom it speaks for.
+    pub(crate) trusted_proxies: Vec<Network>,
+    /// How long a client may send nothing of a body.
+    pub(crate) idle_time_max: Duration,
     /// How often a device that listens for news is looked up again.
     pub(crate) recheck: Duration,
     /// Places for requests that are worked on, and how many there are.
@@ -83,12 +95,28 @@ impl App {
             passkeys: Ceremonies::default(),
             set_up: SetUp::default(),
             passwords: Arc::new(Semaphore::new(PASSWORDS_MAX)),
+            quotas: Quotas::new(&config.transport),
+            tries: Tries::new(),
+            trusted_proxies: config.transport.trusted_proxies.clone(),
+            idle_time_max: config.transport.idle_time_max,
             recheck: Duration::from_secs(config.recheck_seconds as u64),
             workers: Arc::new(Semaphore::new(config.workers)),
             workers_max: config.workers,
             processors: processors(),
             admitted: Arc::new(Semaphore::new(config.workers + config.waiting_max)),
         })
+    }
+
+    /// Begins to check a password or code of an account; it counts as wrong until it is said that it was
+    /// right.
+    ///
+    /// # Errors
+    /// [`Code::TooManyRequests`] when there were too many wrong ones lately.
+    pub(crate) fn begin_try(&self, account: &str, now_ms: i64) -> Result<Try, ApiError> {
+        let account = account.trim().to_lowercase();
+        self.tries
+            .begin(&account, now_ms)
+            .map_err(|_| ApiError(Code::TooManyRequests))
     }
 
     /// The same, for work on a password, of which there are few at once.
@@ -168,6 +196,9 @@ pub fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    redirect_address: Option<SocketAddr>,
+    tls: bool,
+    _keeper: Option<Keeper>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     app: Arc<App>,
@@ -187,32 +218,72 @@ pub async fn serve(
     let alone = serving_lock(config)?;
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
-    let app = Arc::new(App::new(store, trial, clock, config)?);
+    let app = Arc::new(App::new(store, trial, Arc::clone(&clock), config)?);
     let set_up_code = app.set_up.begin(&*app.store)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let certificate = config.transport.certificate.as_ref();
+    let tls = certificate.map(|certificate| Tls::start(certificate, clock));
+    let (tls, keeper) = tls.transpose()?.unzip();
+    let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
+    warn_of_open_line(config, address);
+    let redirecting = match config.transport.redirect_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let redirect_address = redirecting
+        .as_ref()
+        .map(TcpListener::local_addr)
+        .transpose()?;
     let (stop, stopped) = oneshot::channel();
-    let router = app.router();
     let stopping = Arc::clone(&app);
-    let serving = tokio::spawn(listen(
-        listener,
-        router,
-        config.connections_max,
-        async move {
-            let _ = stopped.await;
-            stopping.feed.close();
-        },
-    ));
+    let stopped = async move {
+        let _ = stopped.await;
+        stopping.feed.close();
+    }
+    .shared();
+    let (is_tls, door, plain_door) = (
+        tls.is_some(),
+        Door::new(config, tls),
+        Door::new(config, None),
+    );
+    let (router, to_https) = (app.router(), redirect(config, address.port()));
+    let serving = tokio::spawn(async move {
+        let redirected = async {
+            if let Some(listener) = redirecting {
+                listen(listener, plain_door, to_https, stopped.clone()).await;
+            }
+        };
+        tokio::join!(listen(listener, door, router, stopped.clone()), redirected);
+    });
     Ok(Running {
         address,
+        redirect_address,
+        tls: is_tls,
         stop,
         serving,
         app,
         set_up_code,
+        _keeper: keeper,
         _alone: alone,
     })
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind(address).await;
+    bound.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Says once that what goes over the line can be read on its way.
+fn warn_of_open_line(config: &Config, address: SocketAddr) {
+    let transport = &config.transport;
+    let open = transport.certificate.is_none() && transport.trusted_proxies.is_empty();
+    if open && !address.ip().is_loopback() {
+        tracing::warn!(
+            %address,
+            "listening without TLS where others can listen in: set tls_certificate and tls_key, or \
+             acme_domains; behind a proxy that speaks HTTPS, set trusted_proxies to its address"
+        );
+    }
 }
 
 /// One server at a time works in a data folder.
@@ -239,6 +310,19 @@ impl Running {
     #[must_use]
     pub fn set_up_code(&self) -> Option<&OneTimeCode> {
         self.set_up_code.as_ref()
+    }
+
+    /// The same, as clients are told.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Where it sends browsers to HTTPS.
+    #[must_use]
+    pub fn redirect_address(&self) -> Option<SocketAddr> {
+        self.redirect_address
     }
 
     /// Takes no more requests, lets those under way come to their end, and closes the store.

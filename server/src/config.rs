@@ -2,10 +2,14 @@
 //! file `kiennghi.toml` in the data folder, the file before the defaults. Read once, at the
 //! start; what is wrong with it is said then.
 
+mod transport;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+pub use self::transport::{Certificate, Network, Transport};
 
 /// The file's name in the data folder.
 pub const FILE_NAME: &str = "kiennghi.toml";
@@ -58,6 +62,67 @@ pub struct Settings {
     /// Bytes that the database may grow to [default: no bound]
     #[arg(long, value_name = "BYTES", env = "KIENNGHI_DATABASE_BYTES_MAX")]
     pub database_bytes_max: Option<u64>,
+    /// PEM file of the certificate and those that vouch for it; with it the server speaks HTTPS
+    #[arg(long, value_name = "FILE", env = "KIENNGHI_TLS_CERTIFICATE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// PEM file of the certificate's private key
+    #[arg(long, value_name = "FILE", env = "KIENNGHI_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// Names for which the server gets itself a certificate by ACME; it must be reached at port 443 of
+    /// each
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "KIENNGHI_ACME_DOMAINS",
+        value_delimiter = ','
+    )]
+    pub acme_domains: Option<Vec<String>>,
+    /// Mail addresses that the ACME authority may write to
+    #[arg(
+        long,
+        value_name = "MAIL",
+        env = "KIENNGHI_ACME_CONTACT",
+        value_delimiter = ','
+    )]
+    pub acme_contact: Option<Vec<String>>,
+    /// Directory of the ACME authority [default: Let's Encrypt]
+    #[arg(long, value_name = "URL", env = "KIENNGHI_ACME_DIRECTORY")]
+    pub acme_directory: Option<String>,
+    /// Folder that keeps what ACME gave [default: acme in the data folder]
+    #[arg(long, value_name = "DIR", env = "KIENNGHI_ACME_CACHE")]
+    pub acme_cache: Option<PathBuf>,
+    /// PEM file of roots by which the ACME authority is known [default: the public ones]
+    #[arg(long, value_name = "FILE", env = "KIENNGHI_ACME_ROOTS")]
+    pub acme_roots: Option<PathBuf>,
+    /// Address and port at which plain HTTP sends browsers on to HTTPS
+    #[arg(long, value_name = "ADDR", env = "KIENNGHI_REDIRECT_LISTEN")]
+    pub redirect_listen: Option<SocketAddr>,
+    /// Addresses or networks of proxies that say truly whom they speak for
+    #[arg(
+        long,
+        value_name = "NETWORK",
+        env = "KIENNGHI_TRUSTED_PROXIES",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Option<Vec<Network>>,
+    /// Connections that one address may hold [default: 1000]
+    #[arg(long, value_name = "N", env = "KIENNGHI_CONNECTIONS_OF_ADDRESS_MAX")]
+    pub connections_of_address_max: Option<usize>,
+    /// Seconds that a TLS handshake, or a request's head, may take [default: 30]
+    #[arg(long, value_name = "N", env = "KIENNGHI_HEAD_SECONDS")]
+    pub head_seconds: Option<u64>,
+    /// Seconds that a client may send nothing of a body, or take nothing of an answer [default: 60]
+    #[arg(long, value_name = "N", env = "KIENNGHI_IDLE_SECONDS")]
+    pub idle_seconds: Option<u64>,
+    /// Requests a minute of one device [default: 1200]
+    #[arg(long, value_name = "N", env = "KIENNGHI_DEVICE_REQUESTS_PER_MINUTE")]
+    pub device_requests_per_minute: Option<u32>,
+    /// Requests a minute from one address, of all who are not signed in [default: 1200]
+    #[arg(long, value_name = "N", env = "KIENNGHI_STRANGER_REQUESTS_PER_MINUTE")]
+    pub stranger_requests_per_minute: Option<u32>,
+    /// Wrong codes and passwords a minute from one address [default: 30]
+    #[arg(long, value_name = "N", env = "KIENNGHI_WRONG_SECRETS_PER_MINUTE")]
+    pub wrong_secrets_per_minute: Option<u32>,
 }
 
 /// The configuration that a server runs with.
@@ -87,6 +152,8 @@ pub struct Config {
     pub readers: usize,
     /// Bytes that the database may grow to.
     pub database_bytes_max: Option<u64>,
+    /// How connections are made and what one client may take.
+    pub transport: Transport,
 }
 
 /// What is wrong with the configuration.
@@ -128,6 +195,7 @@ impl Config {
         let file = read_file(&data.join(FILE_NAME))?;
         let config = Self {
             data: data.to_owned(),
+            transport: Transport::of(&settings, &file, data)?,
             listen: settings
                 .listen
                 .or(file.listen)

@@ -28,7 +28,7 @@ fn status(code: Code) -> StatusCode {
         Code::Malformed | Code::UnknownProtocol | Code::BadChange | Code::BadOperation => {
             StatusCode::BAD_REQUEST
         }
-        Code::Unauthenticated | Code::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Code::Unauthenticated | Code::Revoked | Code::WrongCredentials => StatusCode::UNAUTHORIZED,
         Code::Forbidden | Code::BadCode | Code::ForeignActor | Code::WrongAuthor | Code::Review => {
             StatusCode::FORBIDDEN
         }
@@ -38,6 +38,7 @@ fn status(code: Code) -> StatusCode {
         | Code::BadSequence
         | Code::Equivocation
         | Code::Taken
+        | Code::ChangedMeanwhile
         | Code::LastAdmin => StatusCode::CONFLICT,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::TrialFailed | Code::SchemaMismatch | Code::WeakPassword | Code::Invalid => {
@@ -45,6 +46,7 @@ fn status(code: Code) -> StatusCode {
         }
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -57,10 +59,11 @@ impl IntoResponse for ApiError {
         };
         let mut response = (status(code), Json(body)).into_response();
         let headers = response.headers_mut();
-        if matches!(code, Code::Busy | Code::Unavailable) {
+        let waits = [Code::Busy, Code::Unavailable, Code::TooManyRequests];
+        if waits.contains(&code) {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER_S);
         }
-        if code == Code::Unauthenticated {
+        if matches!(code, Code::Unauthenticated | Code::Revoked) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
@@ -88,7 +91,7 @@ impl From<DistrictProblem> for ApiError {
 impl From<SyncError> for ApiError {
     fn from(error: SyncError) -> Self {
         match error {
-            SyncError::UnknownProtocol(_) | SyncError::Revoked => Self(error.code()),
+            SyncError::UnknownProtocol(_) | SyncError::ShutOut(_) => Self(error.code()),
             SyncError::Store(error) => error.into(),
             SyncError::Trial(_) => {
                 tracing::error!(%error, "no trial could be made");

@@ -45,7 +45,7 @@ codes! {
     /// The protocol version is not spoken here.
     UnknownProtocol = 3, "unknown_protocol", "Ứng dụng đã cũ, cần cập nhật bản mới.";
     /// No credentials, or none that are known.
-    Unauthenticated = 4, "unauthenticated", "Thiết bị chưa được đăng ký hoặc đã bị thu hồi.";
+    Unauthenticated = 4, "unauthenticated", "Thiết bị chưa được đăng ký.";
     /// The role may not write this kind in this unit.
     Forbidden = 5, "forbidden", "Tài khoản không có quyền ghi ở đơn vị này.";
     /// The document exists with another kind or unit than the one named.
@@ -80,6 +80,10 @@ codes! {
     Gone = 20, "gone", "Bản ghi này đã được xoá theo quy định.";
     /// The sender may no longer write there: kept for the office to look at.
     Review = 21, "review", "Đã chuyển cho Thường trực HĐND xem xét.";
+    /// The device was revoked, and nothing that it sent waits for an answer: it keeps nothing any more.
+    Revoked = 22, "revoked", "Máy này đã bị thu hồi.";
+    /// This device, or those at its address, ask too often: wait and try again.
+    TooManyRequests = 23, "too_many_requests", "Gửi quá nhiều lần trong thời gian ngắn, xin chờ rồi thử lại.";
     /// No such user, or not with this password, passkey or code.
     WrongCredentials = 24, "wrong_credentials", "Tên đăng nhập hoặc mật khẩu không đúng.";
     /// The new password is too short, or one that is guessed early.
@@ -90,6 +94,8 @@ codes! {
     Invalid = 27, "invalid", "Có mục chưa đúng. Hãy kiểm tra lại các mục đã điền.";
     /// The last administrator cannot go.
     LastAdmin = 28, "last_admin", "Phải còn ít nhất một người quản trị không có ngày hết hạn.";
+    /// Somebody else changed it since it was read.
+    ChangedMeanwhile = 29, "changed_meanwhile", "Người khác vừa sửa mục này. Hãy mở lại rồi sửa tiếp.";
 }
 
 #[cfg(test)]

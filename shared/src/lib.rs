@@ -14,6 +14,8 @@ pub mod document;
 pub mod id;
 pub mod limits;
 pub mod office;
+pub mod passphrase;
+pub mod petitioner;
 pub mod profile;
 pub mod receipt;
 pub mod record;

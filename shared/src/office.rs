@@ -57,6 +57,9 @@ pub struct PetitionCounts {
     /// By field of work, the greatest first.
     #[n(2)]
     pub by_field: Vec<FieldCount>,
+    /// Denunciations (tố cáo) that were handed over on paper at meetings of the units.
+    #[cbor(n(3), default)]
+    pub denunciations: u64,
 }
 
 /// How many petitions a unit has.

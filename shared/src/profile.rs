@@ -119,11 +119,13 @@ impl Profile {
 }
 
 /// The answer to an enrolment: the device's token, shown once, and the profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Enrolment {
     /// The device's bearer token, base64url, 256 bits.
+    #[n(0)]
     pub token: String,
     /// The device's user.
+    #[n(1)]
     pub profile: Profile,
 }
 

@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::id::DocumentId;
-use crate::schema::Kind;
+use crate::schema::{DENUNCIATIONS, Kind, PETITIONER};
 
 /// The value of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -144,6 +144,21 @@ impl Record {
             .collect()
     }
 
+    /// The items of a list that only grows: of all versions, each once, in their order.
+    #[must_use]
+    pub fn gathered(&self, key: &str) -> Vec<String> {
+        let versions = self.fields.get(key).into_iter().flatten();
+        let texts = versions.filter_map(|version| version.value.as_text());
+        let mut items: Vec<String> = Vec::new();
+        for item in texts.flat_map(str::lines) {
+            if !item.is_empty() && !items.iter().any(|known| known == item) {
+                items.push(item.to_owned());
+            }
+        }
+        items.sort();
+        items
+    }
+
     /// The values shown, in the order of the form.
     #[must_use]
     pub fn values(&self) -> Vec<Edit> {
@@ -157,7 +172,8 @@ impl Record {
     pub fn conflicts(&self) -> Vec<Conflict> {
         self.fields
             .iter()
-            .filter(|(_, versions)| versions.len() > 1)
+            // Nobody chooses between numbers that were added at once: all of them count.
+            .filter(|(key, versions)| versions.len() > 1 && **key != DENUNCIATIONS)
             .map(|(key, versions)| Conflict {
                 field: (*key).to_owned(),
                 versions: versions.clone(),
@@ -216,6 +232,10 @@ pub struct Meeting {
     /// When, by the phone's clock.
     #[n(11)]
     pub recorded_at: Option<i64>,
+    /// Numbers in the paper register of denunciations that were handed over.
+    #[cbor(n(12), default)]
+    #[serde(default)]
+    pub denunciations: Vec<String>,
 }
 
 impl From<&Record> for Meeting {
@@ -233,6 +253,7 @@ impl From<&Record> for Meeting {
             minutes: record.text("minutes"),
             recorder: record.text("recorder"),
             recorded_at: record.number("recorded_at"),
+            denunciations: record.gathered(DENUNCIATIONS),
         }
     }
 }
@@ -282,6 +303,10 @@ pub struct Petition {
     /// When, by the phone's clock.
     #[n(13)]
     pub recorded_at: Option<i64>,
+    /// The id of the petitioner, where there is one.
+    #[n(14)]
+    #[serde(default)]
+    pub petitioner: Option<DocumentId>,
 }
 
 impl From<&Record> for Petition {
@@ -301,6 +326,7 @@ impl From<&Record> for Petition {
             attachments: record.lines("attachments"),
             recorder: record.text("recorder"),
             recorded_at: record.number("recorded_at"),
+            petitioner: record.text(PETITIONER).parse().ok(),
         }
     }
 }

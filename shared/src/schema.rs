@@ -111,6 +111,8 @@ pub enum Shape {
     Reference,
     /// `latitude,longitude` in decimal degrees.
     Position,
+    /// Numbers of a paper register, one a line, and nothing that could be a name; numbers at most.
+    RegisterNumbers(usize),
 }
 
 const fn field(key: &'static str, name: &'static str, shape: Shape) -> Field {
@@ -131,6 +133,14 @@ const fn required(key: &'static str, name: &'static str, shape: Shape) -> Field 
     }
 }
 
+/// The field of a meeting with the numbers of denunciations (tố cáo) that were handed over on paper. Of a
+/// denunciation nothing else is recorded here: who denounces is a secret that no phone may hold.
+pub const DENUNCIATIONS: &str = "denunciations";
+/// The field of a petition with the id of its petitioner, who is a record of its own.
+pub const PETITIONER: &str = "petitioner";
+/// What no petition is marked as.
+const DENUNCIATION: &str = "denunciation";
+
 const MEETING: &[Field] = &[
     field("session", "Kỳ họp", Shape::Code),
     field("phase", "Thời điểm", Shape::Code),
@@ -142,6 +152,11 @@ const MEETING: &[Field] = &[
     field("delegates", "Đại biểu dự", Shape::Lines(LIST_ITEMS_MAX)),
     field("voters_present", "Số cử tri dự", Shape::Number(1_000_000)),
     field("minutes", "Biên bản", Shape::Prose(PROSE_CHARS_MAX)),
+    field(
+        DENUNCIATIONS,
+        "Đơn tố cáo nhận bằng giấy (số vào sổ)",
+        Shape::RegisterNumbers(LIST_ITEMS_MAX),
+    ),
     field("recorder", "Người ghi", Shape::Line(LINE_CHARS_MAX)),
     field("recorded_at", "Ghi lúc", Shape::Instant),
 ];
@@ -161,6 +176,7 @@ const PETITION: &[Field] = &[
     field("attachments", "Tệp đính kèm", Shape::Lines(LIST_ITEMS_MAX)),
     field("recorder", "Người ghi", Shape::Line(LINE_CHARS_MAX)),
     field("recorded_at", "Ghi lúc", Shape::Instant),
+    field(PETITIONER, "Người kiến nghị", Shape::Reference),
 ];
 
 /// Why a value does not fit its field.
@@ -189,6 +205,9 @@ impl Field {
             (Shape::Instant, Value::Number(_)) => Ok(()),
             (Shape::Number(_) | Shape::Instant, Value::Text(_)) => Err("phải là số"),
             (_, Value::Number(_)) => Err("phải là văn bản"),
+            (Shape::Code, Value::Text(text)) if text == DENUNCIATION => {
+                Err("tố cáo không ghi ở đây")
+            }
             (shape, Value::Text(text)) => shape.accepts_text(text),
         };
         fits.map_err(|reason| Misfit {
@@ -225,6 +244,11 @@ impl Shape {
                 .parse::<DocumentId>()
                 .map(|_| ())
                 .map_err(|_| "liên kết không đúng"),
+            Shape::RegisterNumbers(items_max) => {
+                let fits =
+                    text.lines().count() <= items_max && text.lines().all(is_register_number);
+                fits.then_some(()).ok_or("chỉ ghi số vào sổ, ví dụ 12/TC")
+            }
             Shape::Position => is_position(text).then_some(()).ok_or("tọa độ không đúng"),
             Shape::Number(_) | Shape::Instant => Err("phải là số"),
         }
@@ -258,6 +282,18 @@ fn is_code(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// A number as registers have it, such as `12/TC-2026`: it begins with a digit and has few letters, so that
+/// no name fits.
+fn is_register_number(text: &str) -> bool {
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    text.len() <= 20
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && letters <= 6
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.'))
 }
 
 fn is_position(text: &str) -> bool {
@@ -305,5 +341,17 @@ mod tests {
         assert!(!accepts(Kind::Petition, "position", "--1,2"));
         assert!(!accepts(Kind::Petition, "content", "ke\u{302}nh"));
         assert!(!accepts(Kind::Petition, "meeting", "không phải mã"));
+        assert!(accepts(Kind::Petition, "petition_kind", "complaint"));
+        assert!(!accepts(Kind::Petition, "petition_kind", "denunciation"));
+        assert!(accepts(Kind::Meeting, DENUNCIATIONS, "12/TC-2026\n13"));
+        for name in [
+            "Chíu A Tài",
+            "Nguyen Van An",
+            "12 ông An",
+            "12NguyenVanAn",
+            "an12",
+        ] {
+            assert!(!accepts(Kind::Meeting, DENUNCIATIONS, name), "{name}");
+        }
     }
 }

@@ -23,7 +23,7 @@ const ICONS: [&str; 5] = [
 const ICONS_KEPT: [&str; 2] = ["icons/favicon.svg", "icons/icon-192.png"];
 
 /// The modules that a phone keeps.
-const MODULES_KEPT: [&str; 2] = ["ui", "core"];
+const MODULES_KEPT: [&str; 3] = ["ui", "core", "lock"];
 
 /// Writes `pwa/dist` from the modules and the hand-written files; returns the sizes.
 pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes> {
@@ -50,18 +50,11 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
         "app.css",
         assets.add_hashed("app", "css", source.css.into_bytes()),
     );
-    names.set(
-        "old.js",
-        assets.add_hashed("old", "js", source.old.into_bytes()),
-    );
-    names.set(
-        "worker.js",
-        assets.add_hashed("worker", "js", names.fill(&source.worker)?),
-    );
-    names.set(
-        "boot.js",
-        assets.add_hashed("boot", "js", names.fill(&source.boot)?),
-    );
+    // Each may name those before it.
+    for (stem, text) in &source.scripts {
+        let script = assets.add_hashed(stem, "js", names.fill(text)?);
+        names.set(&format!("{stem}.js"), script);
+    }
     assets.add("index.html", names.fill(&source.html)?);
     names.set(
         "office.css",
@@ -78,7 +71,13 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
     }
 
     let mut kept = vec!["index.html".to_owned(), "manifest.webmanifest".to_owned()];
-    for name in ["boot.js", "app.css", "worker.js"] {
+    for name in [
+        "boot.js",
+        "app.css",
+        "device-key.js",
+        "worker.js",
+        "argon.js",
+    ] {
         kept.push(names.get(name)?.to_owned());
     }
     for name in MODULES_KEPT {
@@ -126,12 +125,10 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
 struct Source {
     html: String,
     css: String,
-    boot: String,
     admin_html: String,
     office_css: String,
     admin: String,
-    worker: String,
-    old: String,
+    scripts: [(&'static str, String); 5],
     service_worker: String,
     manifest: String,
     icons: Vec<(&'static str, Vec<u8>)>,
@@ -154,12 +151,16 @@ impl Source {
         Ok(Self {
             html: text("index.html")?,
             css: text("public/app.css")?,
-            boot: text("public/boot.js")?,
             admin_html: text("admin.html")?,
             office_css: text("public/office.css")?,
             admin: text("public/admin.js")?,
-            worker: text("public/worker.js")?,
-            old: text("public/old.js")?,
+            scripts: [
+                ("old", text("public/old.js")?),
+                ("argon", text("public/argon.js")?),
+                ("device-key", text("public/device-key.js")?),
+                ("worker", text("public/worker.js")?),
+                ("boot", text("public/boot.js")?),
+            ],
             service_worker: text("public/sw.js")?,
             manifest: text("public/manifest.webmanifest")?,
             icons,
@@ -175,16 +176,9 @@ impl Source {
             hashes.push_str(&short_hash(&module.js));
             hashes.push_str(&short_hash(&module.wasm));
         }
-        let texts = [
-            &self.html,
-            &self.css,
-            &self.boot,
-            &self.worker,
-            &self.old,
-            &self.service_worker,
-            &self.manifest,
-        ];
-        for text in texts {
+        let texts = [&self.html, &self.css, &self.service_worker, &self.manifest];
+        let scripts = self.scripts.iter().map(|(_, text)| text);
+        for text in texts.into_iter().chain(scripts) {
             hashes.push_str(&short_hash(text.as_bytes()));
         }
         for (_, content) in &self.icons {
@@ -223,11 +217,14 @@ impl Names {
     }
 }
 
-/// Finds a `%name%` of lower-case letters and dots.
+/// Finds a `%name%` of lower-case letters, dots and dashes.
 fn leftover(text: &str) -> Option<&str> {
-    text.split('%')
-        .skip(1)
-        .find(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '.'))
+    text.split('%').skip(1).find(|part| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || matches!(c, '.' | '-'))
+    })
 }
 
 #[cfg(test)]

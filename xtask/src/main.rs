@@ -11,6 +11,7 @@ mod assets;
 mod bench;
 mod build;
 mod bundle;
+mod deny;
 mod fuzz;
 mod run;
 mod setup;

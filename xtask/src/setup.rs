@@ -28,6 +28,21 @@ pub(crate) const BROWSER: [Program; 2] = [
     },
 ];
 
+/// What plays clients that are slow on purpose, and an authority for certificates.
+pub(crate) const NETWORK: [Program; 3] = [
+    Program {
+        name: "slowhttptest",
+        package: "slowhttptest",
+    },
+    Program {
+        name: "pebble",
+        package: "pebble",
+    },
+    Program {
+        name: "pebble-challtestsrv",
+        package: "pebble",
+    },
+];
 /// The release of axe-core that looks for what keeps people out of pages.
 const AXE: &str = "axe-core@4.14.1";
 
@@ -75,11 +90,13 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
 
 /// Sees to it that every program is there; fails with the one command to run where it may not install.
 pub(crate) fn ensure(programs: &[Program]) -> Result<()> {
-    let missing: Vec<&str> = programs
+    let mut missing: Vec<&str> = programs
         .iter()
         .filter(|program| find(program.name).is_none())
         .map(|program| program.package)
         .collect();
+    // Some packages bring several programs.
+    missing.dedup();
     if missing.is_empty() {
         Ok(())
     } else {

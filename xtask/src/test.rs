@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in one command. Skips nothing but the fuzz targets
-//! where there is no nightly compiler, and says so; what else it needs and cannot install, it asks for.
+//! where there is no nightly compiler, and the list of known faults where it cannot be fetched, and says
+//! so; what else it needs and cannot install, it asks for.
 
 use std::time::Instant;
 
@@ -7,6 +8,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::build;
+use crate::deny;
 use crate::fuzz;
 use crate::setup;
 use crate::steps::{step, succeed};
@@ -23,11 +25,15 @@ pub(crate) struct Options {
 /// Runs all checks, in the order in which they are quick to fail.
 pub(crate) fn command(workspace: &Workspace, options: &Options) -> Result<()> {
     let start = Instant::now();
-    step("looking for the browser", || setup::ensure(&setup::BROWSER))?;
+    step("looking for the browser and what plays the network", || {
+        setup::ensure(&setup::BROWSER)?;
+        setup::ensure(&setup::NETWORK)
+    })?;
     setup::ensure_axe(workspace)?;
     step("checking the format", || {
         succeed(workspace.cargo().args(["fmt", "--all", "--check"]))
     })?;
+    deny::check(workspace)?;
     let sizes = build::app(workspace)?;
     step("linting", || {
         succeed(workspace.cargo().args([

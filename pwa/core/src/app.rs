@@ -1,6 +1,7 @@
 //! The worker's whole state, and the status that the page shows of it.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use kiennghi_messages::{Cause, Failure, Sending, Signal, Status};
@@ -8,6 +9,7 @@ use kiennghi_shared::access::Role;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::wire::Hold;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::browser;
 use crate::database::StorageError;
@@ -51,7 +53,7 @@ impl App {
                 .signed_in
                 .as_ref()
                 .map(|signed_in| signed_in.profile.clone()),
-            unsent: session.map_or(0, |session| session.unsent().len()) as u32,
+            unsent: session.map_or(local.waiting, |session| session.unsent().len() as u32),
             sending: self.sending.get(),
             synced_at: session.and_then(|session| session.progress().synced_at),
             failure: self.failure.borrow().clone(),
@@ -63,6 +65,7 @@ impl App {
             left: session
                 .and_then(|session| session.progress().left)
                 .map_or(0, |left| left as u32),
+            lock: local.lock(),
         }
     }
 
@@ -70,6 +73,16 @@ impl App {
     pub(crate) async fn tell_status(&self) {
         browser::post(&Signal::Status(self.status().await));
     }
+}
+
+/// Prepares the next search, bit by bit: whatever the page asks meanwhile comes first.
+pub(crate) fn prepare_search(app: &Rc<App>) {
+    let app = app.clone();
+    spawn_local(async move {
+        while app.local.lock().await.cards.prepare() {
+            browser::wait_ms(0).await;
+        }
+    });
 }
 
 /// Whether a user goes to villages, and keeps all that may be read on the device.

@@ -18,6 +18,22 @@ pub(crate) fn log(text: &str) {
     web_sys::console::error_1(&text.into());
 }
 
+/// An object of these members.
+pub(crate) fn object(members: &[(&str, &JsValue)]) -> js_sys::Object {
+    let object = js_sys::Object::new();
+    for (name, value) in members {
+        // A plain object takes any member.
+        let _ = js_sys::Reflect::set(&object, &(*name).into(), value);
+    }
+    object
+}
+
+/// An object of these members as JSON.
+pub(crate) fn json(members: &[(&str, &JsValue)]) -> String {
+    let text = js_sys::JSON::stringify(&object(members));
+    text.map(String::from).unwrap_or_default()
+}
+
 /// Sends a signal to the page.
 pub(crate) fn post(signal: &Signal) {
     let bytes = minicbor::to_vec(signal).expect("a Vec takes all that is written");
@@ -47,6 +63,29 @@ pub(crate) fn fresh_actor() -> ActorId {
 /// The id of a new document.
 pub(crate) fn fresh_document() -> DocumentId {
     DocumentId::new(now_ms().max(0) as u64, random())
+}
+
+/// The key of a passphrase by argon2id, with (memory in KiB, passes, lanes); `worker.js` has it worked out
+/// in a worker of its own.
+pub(crate) async fn derive_key(
+    passphrase: &str,
+    salt: &[u8],
+    (memory_kib, passes, lanes): (u32, u32, u32),
+) -> Result<Vec<u8>, JsValue> {
+    let scope: JsValue = scope().into();
+    let derive = js_sys::Reflect::get(&scope, &"deriveKey".into())?;
+    let derive: js_sys::Function = derive.dyn_into()?;
+    let passphrase = js_sys::Uint8Array::from(passphrase.as_bytes());
+    let wanted = js_sys::Array::of5(
+        &passphrase,
+        &js_sys::Uint8Array::from(salt),
+        &memory_kib.into(),
+        &passes.into(),
+        &lanes.into(),
+    );
+    let key: js_sys::Promise = derive.apply(&scope, &wanted)?.dyn_into()?;
+    let key = JsFuture::from(key).await?;
+    Ok(js_sys::Uint8Array::new(&key).to_vec())
 }
 
 /// Waits.

@@ -1,5 +1,6 @@
 //! What lists show: one card a document, all in memory, searched without the documents.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use kiennghi_messages::{Body, Filter, MeetingRow, PetitionPage, PetitionRow};
@@ -40,13 +41,37 @@ pub(crate) fn body_of(record: &Record) -> Body {
     }
 }
 
-/// A petition's card with the texts that a search reads, prepared once.
+/// A petition's card with the texts that a search reads, prepared once: ahead of the first search, but
+/// after the first list ([`Cards::prepare`]).
 struct Searchable {
     unit: UnitCode,
     petition: Petition,
     conflicts: u32,
+    texts: OnceCell<Texts>,
+}
+
+struct Texts {
     lower: String,
     folded: String,
+}
+
+impl Searchable {
+    fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| {
+            let text = [
+                &self.petition.content,
+                &self.petition.village,
+                &self.petition.place,
+                &self.petition.code,
+            ]
+            .map(String::as_str)
+            .join("\n");
+            Texts {
+                lower: lower(&text),
+                folded: fold(&text),
+            }
+        })
+    }
 }
 
 /// All cards.
@@ -54,6 +79,8 @@ struct Searchable {
 pub(crate) struct Cards {
     meetings: HashMap<DocumentId, (UnitCode, Meeting, u32)>,
     petitions: HashMap<DocumentId, Searchable>,
+    /// Those that no search has read yet.
+    unprepared: Vec<DocumentId>,
 }
 
 impl Cards {
@@ -99,24 +126,28 @@ impl Cards {
                     .insert(header.id, (header.unit, meeting, conflicts));
             }
             Body::Petition(petition) => {
-                let text = [
-                    &petition.content,
-                    &petition.village,
-                    &petition.place,
-                    &petition.code,
-                ]
-                .map(String::as_str)
-                .join("\n");
                 let searchable = Searchable {
                     unit: header.unit,
                     conflicts,
-                    lower: lower(&text),
-                    folded: fold(&text),
+                    texts: OnceCell::new(),
                     petition,
                 };
+                self.unprepared.push(header.id);
                 self.petitions.insert(header.id, searchable);
             }
         }
+    }
+
+    /// Prepares some of what the first search will read; says whether there is more.
+    pub(crate) fn prepare(&mut self) -> bool {
+        const AT_ONCE: usize = 50;
+        let some = self.unprepared.len().saturating_sub(AT_ONCE);
+        for id in self.unprepared.drain(some..) {
+            if let Some(card) = self.petitions.get(&id) {
+                card.texts();
+            }
+        }
+        !self.unprepared.is_empty()
     }
 
     pub(crate) fn remove(&mut self, id: DocumentId) {
@@ -171,7 +202,7 @@ impl Cards {
             .filter(|(_, s)| filter.meeting.is_none() || filter.meeting == s.petition.meeting)
             .filter_map(|(id, s)| match &query {
                 Some(query) => query
-                    .ask(&s.lower, &s.folded)
+                    .ask(&s.texts().lower, &s.texts().folded)
                     .map(|quality| (Some(quality), id, s)),
                 None => Some((None, id, s)),
             })

@@ -3,22 +3,23 @@
 use std::rc::Rc;
 
 use kiennghi_messages::{
-    Answer, Cause, Command, Detail, Draft, Failure, Outcome, Save, Signal, again_key,
+    Answer, Cause, Command, Detail, Draft, Failure, LockState, Outcome, Save, Signal, again_key,
 };
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
-use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
+use kiennghi_shared::profile::Enrolment;
 use kiennghi_shared::record::{Edit, petition_code};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::{Base, Delivery};
 use kiennghi_shared::wire::DocumentHeader;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
 use crate::cards::body_of;
-use crate::local::{Local, MadeGood};
+use crate::local::{Local, MadeGood, locked};
 use crate::sync::{step_failure, sync_and_tell, want};
-use crate::{browser, network, office, refused};
+use crate::{browser, locking, network, office, refused};
 
 /// How long a new tab waits for the old one to let go: a reload needs a moment.
 const WRITER_PATIENCE_MS: u64 = 3_000;
@@ -90,6 +91,11 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
             let local = app.local.lock().await;
             Ok(Answer::Export(refused::export(&local, order)))
         }
+        Command::SetLock(_)
+        | Command::Unlock(_)
+        | Command::AddWay { .. }
+        | Command::RemoveWay(_) => locking::change(app, command).await,
+        Command::Erase => locking::erase(app).await,
         Command::OfficePetitions(_)
         | Command::OfficeCounts(_)
         | Command::OfficeDetail(_)
@@ -114,7 +120,8 @@ async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
     Ok(Answer::Status(app.status().await))
 }
 
-async fn open_store(app: &App) -> Result<(), Failure> {
+/// Looks what is kept on this device, for the one tab that writes.
+pub(crate) async fn open_store(app: &App) -> Result<(), Failure> {
     let _one_at_a_time = app.opening.lock().await;
     if !app.writer.get() {
         if !browser::become_writer(WRITER_PATIENCE_MS).await {
@@ -126,7 +133,7 @@ async fn open_store(app: &App) -> Result<(), Failure> {
         }
         app.writer.set(true);
     }
-    app.local.lock().await.open().await.map_err(|_| Failure {
+    app.local.lock().await.look().await.map_err(|_| Failure {
         cause: Cause::Storage,
         message: "Không mở được bộ nhớ của ứng dụng trên máy này.".to_owned(),
     })
@@ -135,10 +142,13 @@ async fn open_store(app: &App) -> Result<(), Failure> {
 async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Failure> {
     // The form may be sent before the store is open; a code must not be spent in vain.
     open_store(app).await?;
-    let request = EnrolmentRequest { code, device };
-    let body = serde_json::to_string(&request).map_err(|_| storage_failure())?;
+    // Nor may the token that it gives have nowhere to go: the lock comes first.
+    if app.local.lock().await.lock().state != LockState::Open {
+        return Err(locked());
+    }
     // The token of before shows that this is still the device on which unsent work was written.
     let old = self::token(app).await.ok();
+    let body = browser::json(&[("code", &code.into()), ("device", &device.into())]);
     let enrolled = network::post(old.as_deref(), "/api/v1/enrolments", &body);
     let Enrolment { token, profile } = enrolled.await?;
     app.local.lock().await.sign_in(token, profile).await?;
@@ -149,7 +159,7 @@ async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Fa
 }
 
 /// Syncs without anybody waiting for it.
-fn sync_soon(app: &Rc<App>) {
+pub(crate) fn sync_soon(app: &Rc<App>) {
     let app = app.clone();
     spawn_local(async move {
         if app.local.lock().await.signed_in.is_some() {
@@ -278,33 +288,27 @@ async fn export(local: &Local) -> Result<String, Failure> {
     let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
     let ids: Vec<_> = local.deliveries().into_keys().collect();
     let documents = local.documents(&ids).await?;
-    let mut exported = Vec::new();
+    let exported = js_sys::Array::new();
     for stored in documents.values() {
         let record = Document::load(&stored.saved)
             .map_err(|_| storage_failure())?
             .record(stored.header.kind);
-        let fields = refused::fields(&record.values());
-        let changes: Vec<String> = signed_in
+        let changes: js_sys::Array = signed_in
             .session
             .outbox()
             .values()
             .filter(|outgoing| outgoing.header.id == stored.header.id)
             .map(|outgoing| {
-                outgoing
-                    .bytes
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect()
+                let digits = outgoing.bytes.iter().map(|byte| format!("{byte:02x}"));
+                JsValue::from(digits.collect::<String>())
             })
             .collect();
-        exported.push(serde_json::json!({
-            "id": stored.header.id,
-            "kind": stored.header.kind,
-            "unit": stored.header.unit,
-            "fields": fields,
-            "changes": changes,
-        }));
+        exported.push(&refused::exported(
+            &stored.header,
+            &record.values(),
+            &[("changes", &changes)],
+        ));
     }
-    let user = signed_in.session.user();
-    Ok(serde_json::json!({ "user": user, "documents": exported }).to_string())
+    let user = signed_in.session.user().0.as_str().into();
+    Ok(browser::json(&[("user", &user), ("documents", &exported)]))
 }

@@ -11,10 +11,14 @@ mod commands;
 mod database;
 mod live;
 mod local;
+mod locking;
 mod network;
 mod office;
+mod plain;
 mod refused;
+mod seal;
 mod sync;
+mod tries;
 
 use std::rc::Rc;
 

@@ -9,6 +9,7 @@ use kiennghi_shared::session::retry_after_ms;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, holds_scope};
+use crate::sync::is;
 use crate::{browser, network, sync};
 
 /// Follows the server for as long as this worker lives; does nothing the second time.
@@ -34,9 +35,8 @@ pub(crate) fn keep_in_step(app: &Rc<App>) {
                 failures = 0;
                 poked(&app, in_the_field);
             });
-            if let Err(failure) = outcome.await
-                && failure.cause == Cause::Server(Code::Unauthenticated)
-            {
+            let failure = outcome.await.err();
+            if is(failure.as_ref(), Code::Unauthenticated) || is(failure.as_ref(), Code::Revoked) {
                 // What waits still goes, and the page hears that the device is signed in no more.
                 sync::sync_and_tell(&app).await;
                 break;
@@ -57,7 +57,9 @@ fn poked(app: &Rc<App>, in_the_field: bool) {
     // A sync that is waited for brings this too; a server that is busy is not asked before its time.
     let said_busy = matches!(
         app.failure.borrow().as_ref().map(|failure| &failure.cause),
-        Some(Cause::Server(Code::Busy | Code::Unavailable))
+        Some(Cause::Server(
+            Code::Busy | Code::Unavailable | Code::TooManyRequests
+        ))
     );
     if said_busy && app.retrying.get() || app.poked.replace(true) {
         return;

@@ -1,6 +1,8 @@
 //! What is kept on this device, and the one way to change it: a session's writes go to the
 //! database in one strict transaction, then to the lists, then to the session itself.
 
+mod lock;
+
 use std::collections::{BTreeMap, HashMap};
 
 use kiennghi_messages::{Draft, Failure};
@@ -17,6 +19,7 @@ use crate::app::storage_failure;
 use crate::browser;
 use crate::cards::{Card, Cards};
 use crate::database::{Database, Key, Put, StorageError, Store};
+pub(crate) use lock::locked;
 
 const TOKEN: &str = "token";
 const PROFILE: &str = "profile";
@@ -36,7 +39,13 @@ pub(crate) struct Local {
     pub(crate) signed_in: Option<SignedIn>,
     pub(crate) cards: Cards,
     pub(crate) refused: BTreeMap<u64, RefusedWork>,
-    opened: bool,
+    /// How it is locked; none before it is.
+    record: Option<lock::Record>,
+    /// Whether an earlier version of the app has left something in the clear.
+    plain: bool,
+    /// Changes that wait to be sent, as far as can be known while it is locked.
+    pub(crate) waiting: u32,
+    looked: bool,
 }
 
 /// Who is signed in, the cards, and the refused work by its number in the list.
@@ -80,19 +89,26 @@ fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StorageError> {
     })
 }
 
-fn order(key: &wasm_bindgen::JsValue) -> u64 {
-    key.as_f64().unwrap_or_default() as u64
+fn order(key: &Key) -> u64 {
+    match key {
+        Key::Order(order) => *order,
+        Key::Name(_) => 0,
+    }
 }
 
 impl Local {
-    /// Reads the store; does nothing the second time.
-    pub(crate) async fn open(&mut self) -> Result<(), StorageError> {
-        if self.opened {
-            return Ok(());
+    /// Reads the store, which has just been unlocked; locks it again if that fails.
+    async fn read(&mut self) -> Result<(), Failure> {
+        match self.stored().await {
+            Ok(stored) => {
+                (self.signed_in, self.cards, self.refused) = stored;
+                Ok(())
+            }
+            Err(_) => {
+                self.database.set_key(None);
+                Err(storage_failure())
+            }
         }
-        (self.signed_in, self.cards, self.refused) = self.stored().await?;
-        self.opened = true;
-        Ok(())
     }
 
     /// Everything as the store has it.

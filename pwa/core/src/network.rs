@@ -7,8 +7,7 @@ use kiennghi_messages::Failure;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::office::MEDIA_TYPE as OFFICE_MEDIA_TYPE;
 use kiennghi_shared::wire::{MEDIA_TYPE, SYNC_PATH};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use minicbor::Decode;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, ReadableStreamDefaultReader, RequestInit, Response};
@@ -25,11 +24,6 @@ const SILENCE_MS: u64 = 70_000;
 /// However long a server asks to be left alone.
 const WAIT_SECONDS_MAX: u64 = 300;
 
-#[derive(Deserialize)]
-struct ErrorBody {
-    code: String,
-}
-
 fn unreachable(_: JsValue) -> Failure {
     network_failure()
 }
@@ -45,7 +39,7 @@ async fn send(
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}"))?;
     }
-    // Answers that only the page reads come in the form that it reads.
+    // One form for all answers: nothing here reads JSON.
     headers.set("accept", OFFICE_MEDIA_TYPE)?;
     let init = RequestInit::new();
     if let Some((media_type, bytes)) = body {
@@ -86,15 +80,12 @@ impl Pieces {
 }
 
 async fn refusal(response: &Response) -> Failure {
-    let mut bytes = Vec::new();
-    if let Some(mut pieces) = Pieces::of(response) {
-        while let Some(piece) = pieces.next().await {
-            bytes.extend(piece);
-        }
-    }
-    serde_json::from_slice::<ErrorBody>(&bytes)
-        .ok()
-        .and_then(|body| Code::from_name(&body.code))
+    let Ok(body) = response.json() else {
+        return network_failure();
+    };
+    let body = JsFuture::from(body).await.unwrap_or_default();
+    let code = js_sys::Reflect::get(&body, &"code".into()).ok();
+    code.and_then(|code| Code::from_name(&code.as_string()?))
         .map_or_else(network_failure, server_failure)
 }
 
@@ -144,40 +135,24 @@ async fn whole(sent: Result<Response, JsValue>) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Gets JSON.
-pub(crate) async fn get<T: DeserializeOwned>(token: &str, path: &str) -> Result<T, Failure> {
-    json(send("GET", path, Some(token), None, true).await).await
+/// Asks for a value.
+pub(crate) async fn get<T: for<'b> Decode<'b, ()>>(token: &str, path: &str) -> Result<T, Failure> {
+    value(&bytes("GET", token, path).await?)
 }
 
-/// Posts JSON and gets JSON.
-pub(crate) async fn post<T: DeserializeOwned>(
+/// Posts JSON and gets a value.
+pub(crate) async fn post<T: for<'b> Decode<'b, ()>>(
     token: Option<&str>,
     path: &str,
     body: &str,
 ) -> Result<T, Failure> {
-    json(
-        send(
-            "POST",
-            path,
-            token,
-            Some(("application/json", body.as_bytes())),
-            true,
-        )
-        .await,
-    )
-    .await
+    let body = Some(("application/json", body.as_bytes()));
+    value(&whole(send("POST", path, token, body, true).await).await?)
 }
 
-async fn json<T: DeserializeOwned>(sent: Result<Response, JsValue>) -> Result<T, Failure> {
-    let response = sent.map_err(unreachable)?;
-    if !response.ok() {
-        return Err(refusal(&response).await);
-    }
-    let text = JsFuture::from(response.text().map_err(unreachable)?)
-        .await
-        .map_err(unreachable)?;
-    let text = text.as_string().unwrap_or_default();
-    serde_json::from_str(&text).map_err(|_| server_failure(Code::Malformed))
+fn value<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Failure> {
+    // One that broke off cannot be read either.
+    minicbor::decode(bytes).map_err(|_| network_failure())
 }
 
 /// Follows the server's pokes, calling `poke` for each, until the connection ends.

@@ -8,7 +8,9 @@ use kiennghi_shared::profile::Profile;
 use kiennghi_shared::session::{Session, SessionError, Writes};
 use kiennghi_shared::wire::Reply;
 
-use crate::app::{App, hold, network_failure, server_failure, signed_out_failure, storage_failure};
+use crate::app::{
+    App, hold, network_failure, prepare_search, server_failure, signed_out_failure, storage_failure,
+};
 use crate::local::Local;
 use crate::{browser, live, network};
 
@@ -27,7 +29,12 @@ pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
         }
         outcome
     };
+    prepare_search(app);
     let failure = outcome.err();
+    if is(failure.as_ref(), Code::Revoked) && erase_when_sent(app).await {
+        browser::post(&Signal::Erased);
+        return failure;
+    }
     *app.failure.borrow_mut() = failure.clone();
     app.tell_status().await;
     if failure.is_some() && unsent(app).await > 0 {
@@ -40,16 +47,25 @@ pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
             live::keep_in_step(app);
         }
         // Only a person can help: the device is not enrolled any more.
-        Some(Failure {
-            cause: Cause::Server(Code::Unauthenticated),
-            ..
-        }) => {}
+        failure if is(failure.as_ref(), Code::Unauthenticated) => {}
         Some(_) => {
             app.failures.set(app.failures.get() + 1);
             live::retry_later(app);
         }
     }
     failure
+}
+
+/// Whether it is the server that said this.
+pub(crate) fn is(failure: Option<&Failure>, code: Code) -> bool {
+    failure.is_some_and(|failure| failure.cause == Cause::Server(code))
+}
+
+/// Erases this device, which was revoked; not before all that was made on it is at the office.
+async fn erase_when_sent(app: &App) -> bool {
+    let mut local = app.local.lock().await;
+    let outbox = session(&local).map(Session::outbox);
+    outbox.is_ok_and(|outbox| outbox.is_empty()) && local.erase().await.is_ok()
 }
 
 async fn sync(app: &Rc<App>) -> Result<(), Failure> {

@@ -12,6 +12,10 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::{Delivery, RefusedWork};
 use minicbor::{Decode, Encode};
 
+mod lock;
+
+pub use lock::{DeviceWay, Lock, LockState, NewWay, Secret, Way};
+
 /// A numbered command.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Call {
@@ -120,6 +124,29 @@ pub enum Command {
         #[n(1)]
         accept: bool,
     },
+    /// Locks the data on this device for the first time, together with what was kept in the clear by an
+    /// earlier version of the app. Answer: [`Answer::Status`].
+    #[n(21)]
+    SetLock(#[n(0)] NewWay),
+    /// Unlocks it. Answer: [`Answer::Status`].
+    #[n(22)]
+    Unlock(#[n(0)] Secret),
+    /// Adds a way to unlock, or replaces the one of its kind. Answer: [`Answer::Status`].
+    #[n(23)]
+    AddWay {
+        /// One that is there already, once more.
+        #[n(0)]
+        proof: Secret,
+        /// The new one.
+        #[n(1)]
+        way: NewWay,
+    },
+    /// Takes a way to unlock away, if it is not the last. Answer: [`Answer::Status`].
+    #[n(24)]
+    RemoveWay(#[n(0)] Way),
+    /// Erases everything on this device, locked or not. Answer: [`Answer::Done`].
+    #[n(25)]
+    Erase,
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
@@ -242,6 +269,9 @@ pub enum Signal {
     /// Documents changed, here or at the server: lists should be asked for again.
     #[n(2)]
     Changed,
+    /// The device was revoked and everything on it is erased.
+    #[n(3)]
+    Erased,
 }
 
 /// How a call ended.
@@ -291,6 +321,12 @@ pub enum Cause {
     /// Another tab of this app is the one that writes.
     #[n(5)]
     OtherTab,
+    /// The data on this device is not unlocked, or has no lock yet.
+    #[n(6)]
+    Locked,
+    /// What should unlock it does not.
+    #[n(7)]
+    WrongSecret,
 }
 
 /// A good answer.
@@ -339,7 +375,7 @@ pub struct Status {
     /// Who is signed in; none before enrolment.
     #[n(0)]
     pub profile: Option<Profile>,
-    /// Documents with changes that the office has not received.
+    /// Documents with changes that the office has not received; while locked, such changes.
     #[n(1)]
     pub unsent: u32,
     /// Of a running sync: documents sent and documents to send.
@@ -366,6 +402,9 @@ pub struct Status {
     /// Documents that a new device is still to be given.
     #[n(9)]
     pub left: u32,
+    /// How the data is locked.
+    #[n(10)]
+    pub lock: Lock,
 }
 
 /// How far a running sync has come.

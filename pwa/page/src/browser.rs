@@ -204,6 +204,13 @@ pub fn reload() {
     }
 }
 
+/// Takes everything off the page.
+pub fn leave_nothing() {
+    if let Some(root) = element("app") {
+        root.set_inner_html("");
+    }
+}
+
 /// Opens the browser's print window.
 pub fn print() {
     if let Some(window) = page() {

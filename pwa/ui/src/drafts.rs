@@ -63,6 +63,20 @@ pub(crate) fn flush() {
     }
 }
 
+/// Keeps what waits, and says whether it is kept.
+pub(crate) async fn keep() -> worker::Answered {
+    match PENDING.take() {
+        Some(draft) => {
+            let kept = worker::call(Command::PutDraft(draft.clone())).await;
+            if kept.is_err() {
+                PENDING.set(Some(draft));
+            }
+            kept
+        }
+        None => Ok(Answer::Done),
+    }
+}
+
 /// Lets go of what waits: it is being saved, or was thrown away.
 pub(crate) fn forget() {
     PENDING.set(None);

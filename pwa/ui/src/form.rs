@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, RefusedRow, Save};
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::record::{Edit, Meeting, Petition, Value};
-use kiennghi_shared::schema::{Field, Kind, Shape};
+use kiennghi_shared::schema::{DENUNCIATIONS, Field, Kind, Shape};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -227,7 +227,7 @@ fn value_of(field: &Field, text: &str) -> Result<Value, String> {
             }
         }
         Shape::Prose(max) | Shape::Line(max) if text.chars().count() > max => Err(too_long(max)),
-        Shape::Lines(_) => {
+        Shape::Lines(_) | Shape::RegisterNumbers(_) => {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             Ok(Value::from(lines.collect::<Vec<_>>().join("\n")))
         }
@@ -292,6 +292,7 @@ fn texts_of_meeting(meeting: &Meeting) -> Texts {
         ("delegates", meeting.delegates.join("\n")),
         ("voters_present", number(meeting.voters_present)),
         ("minutes", meeting.minutes.clone()),
+        (DENUNCIATIONS, meeting.denunciations.join("\n")),
     ])
 }
 

@@ -4,7 +4,9 @@
 //! speaks to no server: everything is asked of the worker through [`worker`], as
 //! `kiennghi-messages` describes. `boot.js` calls [`start`] once both modules are on their way.
 
+mod autolock;
 mod components;
+mod device_key;
 mod drafts;
 mod form;
 mod install;
@@ -36,6 +38,7 @@ pub fn start() {
     router::start(app);
     drafts::start();
     update::start(app);
+    autolock::start(app);
     install::watch(app);
     state::open(app);
 }

@@ -2,7 +2,7 @@
 //!
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
-use kiennghi_messages::{Answer, Command, Failure, Filter, OfficeFilter, Status};
+use kiennghi_messages::{Answer, Command, Failure, Filter, Lock, LockState, OfficeFilter, Status};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::Profile;
 use leptos::prelude::*;
@@ -20,6 +20,10 @@ pub(crate) enum Phase {
     Opening,
     /// The local store cannot be used.
     Stopped(Failure),
+    /// An earlier version left data in the clear: it is to be locked first of all.
+    Securing,
+    /// The data on this device is locked.
+    Locked,
     /// Nobody is signed in on this device.
     Enrolling,
     /// All is there.
@@ -90,6 +94,15 @@ impl App {
             .with_untracked(|status| status.as_ref()?.profile.as_ref().map(read))
     }
 
+    /// How the data on this device is locked.
+    pub(crate) fn lock(self) -> Lock {
+        let status = self.status.read_untracked();
+        status
+            .as_ref()
+            .map(|status| status.lock.clone())
+            .unwrap_or_default()
+    }
+
     /// The villages of a unit.
     pub(crate) fn villages(self, code: &UnitCode) -> Vec<String> {
         self.profile(|profile| {
@@ -134,10 +147,11 @@ impl App {
 
     /// Takes in where sync stands, and moves on when somebody signed in or was signed out.
     pub(crate) fn take_status(self, status: Status) {
-        let phase = if status.profile.is_some() {
-            Phase::Working
-        } else {
-            Phase::Enrolling
+        let phase = match status.lock.state {
+            LockState::Plain => Phase::Securing,
+            LockState::Locked => Phase::Locked,
+            LockState::None | LockState::Open if status.profile.is_some() => Phase::Working,
+            LockState::None | LockState::Open => Phase::Enrolling,
         };
         self.status.set(Some(status));
         let stopped = self
@@ -155,6 +169,11 @@ pub(crate) fn open(app: App) {
     worker::listen(
         move |status| app.take_status(status),
         move || app.changed.update(|count| *count += 1),
+        || {
+            browser::leave_nothing();
+            browser::replace_path("/revoked");
+            browser::reload();
+        },
         move |failure| app.phase.set(Phase::Stopped(failure)),
     );
     // The first visit by an enrolment link: the form need not wait for the worker, which is still

@@ -63,7 +63,7 @@ pub(crate) fn refusal(code: Code) -> &'static str {
         }
         Code::TooLarge => "Bản ghi quá dài. Hãy viết gọn lại, hoặc chia làm hai, rồi gửi lại.",
         Code::UnknownProtocol => "Ứng dụng trên máy đã cũ. Hãy tải lại ứng dụng rồi gửi lại.",
-        Code::Unauthenticated => {
+        Code::Unauthenticated | Code::Revoked => {
             "Máy này chưa được đăng ký hoặc đã bị thu hồi. Hãy liên hệ Thường trực HĐND."
         }
         Code::Forbidden => {
@@ -81,10 +81,12 @@ pub(crate) fn refusal(code: Code) -> &'static str {
         | Code::Busy
         | Code::Unavailable
         | Code::Internal
+        | Code::TooManyRequests
         | Code::WrongCredentials
         | Code::WeakPassword
         | Code::Taken
         | Code::Invalid
+        | Code::ChangedMeanwhile
         | Code::LastAdmin => "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại.",
         Code::Gone => "Bản ghi này đã được cơ quan xoá theo quy định. Chỉ gửi lại khi thật cần.",
         Code::Review => "Đã chuyển cho Thường trực HĐND xem xét, không cần gửi lại.",

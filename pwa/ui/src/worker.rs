@@ -109,6 +109,7 @@ pub(crate) fn tell(command: Command) {
 pub(crate) fn listen(
     on_status: impl Fn(Status) + 'static,
     on_changed: impl Fn() + 'static,
+    on_erased: impl Fn() + 'static,
     on_gone: impl Fn(Failure) + Clone + 'static,
 ) {
     let worker = browser::boot_value("worker").and_then(|value| value.dyn_into::<Worker>().ok());
@@ -124,6 +125,7 @@ pub(crate) fn listen(
             Ok(Signal::Answer { number, outcome }) => answer(number, outcome),
             Ok(Signal::Status(status)) => on_status(status),
             Ok(Signal::Changed) => on_changed(),
+            Ok(Signal::Erased) => on_erased(),
             Err(_) => browser::warn("a signal of the worker cannot be read"),
         }
     });

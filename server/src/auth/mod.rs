@@ -8,6 +8,7 @@ mod enrolment;
 mod import;
 mod passkey;
 mod password;
+mod petitioner;
 mod secret;
 mod set_up;
 mod sign_in;
@@ -15,6 +16,7 @@ mod sign_in;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use kiennghi_shared::access::{self, Grant, Thing, Verb};
+use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::schema::Kind;
@@ -25,6 +27,7 @@ pub use directory::{Directory, Membership};
 pub use enrolment::{CODE_LIFETIME_MS, issue_code, redeem_code};
 pub use import::preview;
 pub use passkey::{Ceremonies, FinishAdding, FinishSigningIn, Site};
+pub use petitioner::{erase_petitioner, erasure_receipt, hand_in_petitioner, show_petitioner};
 pub use secret::{InvalidSecret, OneTimeCode, Token};
 pub use set_up::{Founding, SetUp, needs_set_up};
 pub use sign_in::{
@@ -57,6 +60,9 @@ pub struct Caller {
     pub user: UserRow,
     /// Whether the device or its user may no longer sign in: what it still sends waits for the office.
     pub revoked: bool,
+    /// Whether that is because the device was, for good: what it holds it is to give up. A user who is
+    /// disabled may come back.
+    pub is_for_good: bool,
     /// Whether it is a browser's session that called, not an enrolled device.
     pub is_session: bool,
     earlier: Vec<DeviceId>,
@@ -76,6 +82,16 @@ impl Caller {
     #[must_use]
     pub fn grants(&self) -> &[Grant] {
         &self.membership.grants
+    }
+
+    /// What somebody hears who may not sign in any more.
+    #[must_use]
+    pub fn farewell(&self) -> Code {
+        if self.is_for_good {
+            Code::Revoked
+        } else {
+            Code::Unauthenticated
+        }
     }
 
     /// What the user may read.
@@ -188,6 +204,7 @@ impl Callers {
         let caller = Self::caller(directory, found.device, &found.user);
         Ok(caller.map(|caller| Caller {
             revoked: found.revoked || caller.user.disabled_at.is_some(),
+            is_for_good: found.revoked,
             is_session: found.session.is_some(),
             earlier: found.earlier,
             ..caller
@@ -225,6 +242,7 @@ impl Callers {
             device,
             user,
             revoked: false,
+            is_for_good: false,
             is_session: false,
             earlier: Vec::new(),
             membership,

@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::{Data, verify};
 use crate::store::sqlite;
 
-pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
+pub(super) fn run(data: &Data, file: &Path, keys: Option<&Path>) -> anyhow::Result<()> {
     data.ensure_there()?;
     let report = sqlite::backup(&data.data, file)
         .with_context(|| format!("no backup was written to {}", file.display()))?;
@@ -21,5 +21,10 @@ pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
         report.changes,
         report.last_seq
     )?;
+    if let Some(keys) = keys {
+        anyhow::ensure!(!keys.exists(), "there is a file {} already", keys.display());
+        sqlite::backup_keys(&data.data, keys)
+            .with_context(|| format!("no keys were written to {}", keys.display()))?;
+    }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod erase;
 mod export;
 mod move_user;
 mod people;
+mod petitioners;
 mod rebuild;
 mod refusals;
 mod restore;
@@ -56,7 +57,7 @@ enum Command {
         #[command(flatten)]
         data: Data,
         #[command(flatten)]
-        settings: Settings,
+        settings: Box<Settings>,
     },
     /// Fill an empty data folder with a demo district; leaves a folder that has one as it is
     Demo(Data),
@@ -214,6 +215,10 @@ enum Command {
         data: Data,
         /// The file to write
         file: PathBuf,
+        /// Also write the keys of petitioners, to a file that is to be kept apart from the other: whoever
+        /// has both has the petitioners
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
     },
     /// Put a backup in the database's place; refuses while a server runs
     ///
@@ -224,6 +229,25 @@ enum Command {
         data: Data,
         /// The backup
         file: PathBuf,
+        /// Keys of petitioners out of a backup; keys of the erased are left out
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+        /// What `kiennghi erasures` printed before the machine was lost: these are erased again
+        #[arg(long, value_name = "FILE")]
+        erasures: Option<PathBuf>,
+    },
+    /// Print which petitioners were erased, one JSON object a line, to be kept outside this machine
+    Erasures(Data),
+    /// Erase a petitioner for good and print the receipt
+    ErasePetitioner {
+        #[command(flatten)]
+        data: Data,
+        /// The petitioner's id
+        #[arg(long, value_name = "ID")]
+        petitioner: DocumentId,
+        /// Why, as the record keeps it: no names
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
     },
     /// Look for damage: structure, history, every document rebuilt from its changes
     ///
@@ -320,7 +344,7 @@ fn stamp() -> Stamp {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve { data, settings } => {
-            let config = Config::load(&data.data, settings)?;
+            let config = Config::load(&data.data, *settings)?;
             start_logging(&config)?;
             serve::run(&config)
         }
@@ -361,8 +385,19 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Revoke { data, device } => devices::revoke(&data, device),
         Command::Export(data) => export::run(&data),
         Command::Rebuild(data) => rebuild::run(&data),
-        Command::Backup { data, file } => backup::run(&data, &file),
-        Command::Restore { data, file } => restore::run(&data, &file),
+        Command::Backup { data, file, keys } => backup::run(&data, &file, keys.as_deref()),
+        Command::Restore {
+            data,
+            file,
+            keys,
+            erasures,
+        } => restore::run(&data, &file, keys.as_deref(), erasures.as_deref()),
+        Command::Erasures(data) => petitioners::list_erasures(&data),
+        Command::ErasePetitioner {
+            data,
+            petitioner,
+            reason,
+        } => petitioners::erase(&data, petitioner, &reason),
         Command::Verify { data, receipt } => verify::run(&data, &receipt),
         Command::Compact { data, list } => compact::run(&data, list),
         Command::Erase {

@@ -5,13 +5,25 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{Data, verify};
+use super::{Data, petitioners, verify};
 use crate::clock::{Clock, SystemClock};
 use crate::store::StoreError;
 use crate::store::sqlite::{self, Forgotten, Restored, Step};
 
-pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
-    anyhow::ensure!(file.exists(), "there is no file {}", file.display());
+pub(super) fn run(
+    data: &Data,
+    file: &Path,
+    keys: Option<&Path>,
+    erasures: Option<&Path>,
+) -> anyhow::Result<()> {
+    for file in [Some(file), keys, erasures].into_iter().flatten() {
+        anyhow::ensure!(file.exists(), "there is no file {}", file.display());
+    }
+    if let Some(list) = erasures {
+        // Before anything else, so that nobody comes back for a moment.
+        std::fs::create_dir_all(&data.data)?;
+        sqlite::remember_erasures(&data.data, &petitioners::read_erasures(list)?)?;
+    }
     let mut reached = |step| {
         // Whether anybody reads this must not decide whether the restore comes to its end.
         let _ = writeln!(std::io::stderr().lock(), "{}", told(step));
@@ -34,6 +46,7 @@ pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
             old,
             erased_again,
             forgotten,
+            people_kept,
         } => {
             let mut stdout = std::io::stdout().lock();
             writeln!(
@@ -55,6 +68,18 @@ pub(super) fn run(data: &Data, file: &Path) -> anyhow::Result<()> {
                     stdout,
                     "{}: what was erased since the backup was made may be there again; if so, erase it again",
                     why_forgotten(&forgotten)
+                )?;
+            }
+            if let Some(keys) = keys {
+                let count = sqlite::restore_keys(&data.data, keys)
+                    .with_context(|| format!("the keys of {} were not taken", keys.display()))?;
+                writeln!(stdout, "{count} keys of petitioners were taken")?;
+            }
+            if !people_kept {
+                writeln!(
+                    stdout,
+                    "people, roles, passwords and devices are as they were when the backup was made: look \
+                     through `kiennghi devices` and `kiennghi users`, and revoke again what was revoked since"
                 )?;
             }
             Ok(())

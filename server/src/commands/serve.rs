@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::Context;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app;
@@ -11,7 +12,11 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::gate::Pool;
 
+/// Files, pipes to trial workers and the like that are open beside connections.
+const HANDLES_BESIDE: u64 = 256;
+
 pub(super) fn run(config: &Config) -> anyhow::Result<()> {
+    allow_connections(config.connections_max);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -23,12 +28,15 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
         let trial = Box::new(Pool::new(config.trial_workers));
         let running = app::serve(config, trial, Arc::new(SystemClock)).await?;
         let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "listening on http://{}", running.address())?;
+        if let Some(address) = running.redirect_address() {
+            writeln!(stdout, "redirecting from http://{address}")?;
+        }
+        writeln!(stdout, "listening on {}", running.url())?;
         if let Some(code) = running.set_up_code() {
             writeln!(
                 stdout,
-                "nobody administers this server yet: open http://{}/admin/set-up#{code}",
-                running.address()
+                "nobody administers this server yet: open {}/admin/set-up#{code}",
+                running.url()
             )?;
         }
         stdout.flush()?;
@@ -41,4 +49,24 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
         tracing::info!("stopping");
         running.shut_down().await
     })
+}
+
+/// Takes as many handles as the connections want. Systems often allow a thousand at first, which one
+/// client could hold alone, and then not even the database can be opened.
+fn allow_connections(connections_max: usize) {
+    let wanted = connections_max as u64 + HANDLES_BESIDE;
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|allowed| allowed >= wanted) {
+        return;
+    }
+    let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    limit.current = Some(allowed);
+    if setrlimit(Resource::Nofile, limit).is_err() || allowed < wanted {
+        tracing::warn!(
+            allowed,
+            wanted,
+            "the system allows fewer open files than connections_max wants: raise its limit, such as \
+             LimitNOFILE of systemd, or lower connections_max"
+        );
+    }
 }

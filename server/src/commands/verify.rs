@@ -24,6 +24,11 @@ pub(super) fn run(data: &Data, receipts: &[PathBuf]) -> anyhow::Result<()> {
         report.documents, report.erased, report.changes, report.last_seq
     )?;
     writeln!(stdout, "chain {}", ChangeHash(report.chain))?;
+    writeln!(
+        stdout,
+        "{} rows of the record of who did what",
+        report.recorded
+    )?;
     writeln!(stdout, "key {key}")?;
     complain(&report)
 }

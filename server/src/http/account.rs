@@ -58,7 +58,9 @@ pub(super) async fn change_own_password(
     app.work_on_password(move |app| {
         let stamp = caller.stamp(app.clock.now_ms());
         let (old, new) = (&form.old, &form.new);
+        let attempt = app.begin_try(&caller.user.name.0, stamp.at)?;
         change_password(&*app.store, &caller.user, old, new, &token, &stamp)?;
+        attempt.succeeded();
         Ok(StatusCode::NO_CONTENT)
     })
     .await

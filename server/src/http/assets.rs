@@ -1,12 +1,13 @@
 //! The apps, embedded in the binary: their files, compressed when they were built, and for every path that
 //! is not a file the one page of the app that the path belongs to.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kiennghi_shared::code::Code;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::encoding::Encoding;
+use super::headers::is_api;
 use crate::error::ApiError;
 
 #[derive(RustEmbed)]
@@ -17,13 +18,6 @@ struct Embedded;
 const PAGE: &str = "index.html";
 /// The page of everything under `/admin`.
 const ADMIN_PAGE: &str = "admin.html";
-
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; \
-    worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
-const PERMISSIONS_POLICY: &str =
-    "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()";
 
 const NOT_EMBEDDED: &str = "<!doctype html>
 <html lang=\"vi\">
@@ -37,25 +31,23 @@ const NOT_EMBEDDED: &str = "<!doctype html>
 ";
 
 pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    let path = uri.path().trim_start_matches('/');
-    if path == "api" || path.starts_with("api/") {
+    if is_api(uri.path()) {
         return ApiError(Code::NotFound).into_response();
     }
+    let path = uri.path().trim_start_matches('/');
     if method != Method::GET && method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let path = file_of(path);
-    let mut response = match find(path, Encoding::best(&headers)) {
+    match find(path, Encoding::best(&headers)) {
         Some((file, encoding)) => answer(path, file, encoding, &headers),
         None if path == PAGE || path == ADMIN_PAGE => (
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
             NOT_EMBEDDED,
         )
             .into_response(),
-        None => return ApiError(Code::NotFound).into_response(),
-    };
-    secure(response.headers_mut());
-    response
+        None => ApiError(Code::NotFound).into_response(),
+    }
 }
 
 /// The file that a path names, or the page of the app that it belongs to. Nothing under `/admin` is a file:
@@ -159,21 +151,6 @@ fn media_type(path: &str) -> &'static str {
         "woff2" => "font/woff2",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
-    }
-}
-
-fn secure(headers: &mut HeaderMap) {
-    let policies: [(HeaderName, &'static str); 4] = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (
-            HeaderName::from_static("permissions-policy"),
-            PERMISSIONS_POLICY,
-        ),
-    ];
-    for (name, value) in policies {
-        headers.insert(name, HeaderValue::from_static(value));
     }
 }
 

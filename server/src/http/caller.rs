@@ -29,7 +29,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Sender(caller) = Sender::from_request_parts(parts, app).await?;
         if caller.revoked {
-            return Err(ApiError(Code::Unauthenticated));
+            return Err(ApiError(caller.farewell()));
         }
         Ok(SignedIn(caller))
     }
@@ -45,11 +45,14 @@ impl FromRequestParts<Arc<App>> for Sender {
         if bearer(headers).is_none() && !parts.method.is_safe() {
             from_own_page(headers)?;
         }
-        app.work(move |app| {
-            let caller = app.callers.sign_in(&token, app.clock.now_ms())?;
-            caller.map(Sender).ok_or(ApiError(Code::Unauthenticated))
-        })
-        .await
+        let now_ms = app.clock.now_ms();
+        let caller = app.work(move |app| Ok(app.callers.sign_in(&token, now_ms)?));
+        let Some(caller) = caller.await? else {
+            app.quotas.count_stranger(&parts.extensions, now_ms)?;
+            return Err(ApiError(Code::Unauthenticated));
+        };
+        app.quotas.count_device(caller.device, now_ms)?;
+        Ok(Sender(caller))
     }
 }
 

@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
+use axum::response::Response;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::profile::{Enrolment, EnrolmentRequest};
 
 use super::caller::bearer;
+use super::encoding::answer;
 use crate::app::App;
 use crate::auth::redeem_code;
 use crate::error::ApiError;
@@ -20,7 +21,7 @@ pub(super) async fn create_enrolment(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<Enrolment>, ApiError> {
+) -> Result<Response, ApiError> {
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
     let request: EnrolmentRequest =
         serde_json::from_slice(&body).map_err(|_| ApiError(Code::Malformed))?;
@@ -34,10 +35,11 @@ pub(super) async fn create_enrolment(
             .sign_in(&token, now_ms)?
             .ok_or(ApiError(Code::BadCode))?;
         let profile = caller.profile().clone();
-        Ok(Json(Enrolment {
+        let enrolment = Enrolment {
             token: token.to_string(),
             profile,
-        }))
+        };
+        answer(&headers, &enrolment)
     })
     .await
 }

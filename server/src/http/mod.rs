@@ -5,17 +5,24 @@ mod administration;
 mod assets;
 mod audit;
 mod caller;
+mod client;
 mod documents;
 mod encoding;
 mod enrolments;
 mod events;
 mod form;
+mod headers;
 mod health;
 mod inflate;
+mod line;
 mod listen;
 mod log;
+mod petitioners;
 mod petitions;
+mod places;
 mod profile;
+mod quotas;
+mod redirect;
 mod reviews;
 mod sign_in;
 mod sync;
@@ -26,14 +33,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::from_fn;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
 use kiennghi_shared::limits::REQUEST_BYTES_MAX;
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
-pub(crate) use self::listen::listen;
+pub(crate) use self::listen::{Door, listen};
+pub(crate) use self::quotas::Quotas;
+pub(crate) use self::redirect::redirect;
 pub(crate) use self::turns::Turns;
 use crate::app::App;
 
@@ -47,8 +55,6 @@ const CHANGES_BYTES_MAX: usize = 1 << 20;
 const SYNC_TIME_MAX: Duration = Duration::from_secs(600);
 /// Any other request.
 const TIME_MAX: Duration = Duration::from_secs(30);
-/// A body that stands still for so long has been given up by its sender.
-const BODY_IDLE_MAX: Duration = Duration::from_secs(60);
 
 /// Syncs of one device at once: a page, and another that takes over from it.
 pub(crate) const SYNCS_OF_DEVICE_MAX: usize = 8;
@@ -61,23 +67,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/sync", post(sync::exchange_changes))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
         .layer(timeout(SYNC_TIME_MAX));
-    let rest = Router::new()
-        .route("/api/v1/events", get(events::listen_events))
+    let secrets = Router::new()
         .route("/api/v1/enrolments", post(enrolments::create_enrolment))
-        .route("/api/v1/profile", get(profile::show_profile))
-        .route("/api/v1/petitions", get(petitions::list_petitions))
-        .route("/api/v1/petitions/counts", get(petitions::count_petitions))
-        .route("/api/v1/documents/{id}", get(documents::show_document))
-        .route("/api/v1/reviews", get(reviews::list_reviews))
-        .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))
-        .route(
-            "/api/v1/reviews/{id}/dismiss",
-            post(reviews::dismiss_review),
-        )
-        .route(
-            "/api/v1/sign-in",
-            get(sign_in::show_entrance).post(sign_in::sign_in),
-        )
+        .route("/api/v1/sign-in", post(sign_in::sign_in))
         .route("/api/v1/sign-in/code", post(sign_in::sign_in_by_code))
         .route(
             "/api/v1/sign-in/passkey/begin",
@@ -87,8 +79,31 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/v1/sign-in/passkey/finish",
             post(sign_in::finish_passkey_sign_in),
         )
-        .route("/api/v1/sign-out", post(sign_in::sign_out))
         .route("/api/v1/set-up", post(sign_in::set_up))
+        .route_layer(from_fn_with_state(Arc::clone(&app), quotas::secret_door));
+    let rest = Router::new()
+        .merge(secrets)
+        .route("/api/v1/events", get(events::listen_events))
+        .route("/api/v1/profile", get(profile::show_profile))
+        .route("/api/v1/petitions", get(petitions::list_petitions))
+        .route("/api/v1/petitions/counts", get(petitions::count_petitions))
+        .route("/api/v1/documents/{id}", get(documents::show_document))
+        .route(
+            "/api/v1/petitioners/{id}",
+            get(petitioners::show_petitioner).put(petitioners::put_petitioner),
+        )
+        .route(
+            "/api/v1/petitioners/{id}/erase",
+            post(petitioners::erase_petitioner),
+        )
+        .route("/api/v1/reviews", get(reviews::list_reviews))
+        .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))
+        .route(
+            "/api/v1/reviews/{id}/dismiss",
+            post(reviews::dismiss_review),
+        )
+        .route("/api/v1/sign-in", get(sign_in::show_entrance))
+        .route("/api/v1/sign-out", post(sign_in::sign_out))
         .route("/api/v1/account", get(account::show_account))
         .route(
             "/api/v1/account/password",
@@ -139,12 +154,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(timeout(TIME_MAX));
     sync.merge(rest)
-        .layer(RequestBodyTimeoutLayer::new(BODY_IDLE_MAX))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
+        .layer(RequestBodyTimeoutLayer::new(app.idle_time_max))
+        .layer(from_fn_with_state(
+            Arc::clone(&app),
+            quotas::count_strangers,
         ))
+        .layer(from_fn(headers::secure))
         .layer(from_fn(log::log_request))
+        .layer(from_fn_with_state(Arc::clone(&app), client::identify))
         .with_state(app)
 }
 

@@ -110,6 +110,7 @@ pub(super) async fn count_petitions(
         let by_field = counts.by_field.into_iter();
         let counts = PetitionCounts {
             total: counts.total,
+            denunciations: counts.denunciations,
             by_unit,
             by_field: by_field
                 .map(|row| FieldCount {

@@ -44,8 +44,10 @@ pub(super) async fn sign_in(
     let browser = browser(&headers, form.device)?;
     app.work_on_password(move |app| {
         let now_ms = app.clock.now_ms();
-        let token = by_password(&*app.store, &form.user, &form.password, &browser, now_ms);
-        begun(&token?)
+        let attempt = app.begin_try(&form.user, now_ms)?;
+        let token = by_password(&*app.store, &form.user, &form.password, &browser, now_ms)?;
+        attempt.succeeded();
+        begun(&token)
     })
     .await
 }
@@ -59,12 +61,14 @@ pub(super) async fn sign_in_by_code(
     app.work_on_password(move |app| {
         let (store, now_ms) = (&*app.store, app.clock.now_ms());
         let (code, password) = (&form.code, &form.password);
-        let token = if form.user.is_empty() {
-            by_one_time_code(store, code, password, &browser, now_ms)
-        } else {
-            by_recovery_code(store, &form.user, code, password, &browser, now_ms)
-        };
-        begun(&token?)
+        if form.user.is_empty() {
+            // Nobody guesses one of 2¹²⁸ codes; the address's budget bounds who tries.
+            return begun(&by_one_time_code(store, code, password, &browser, now_ms)?);
+        }
+        let attempt = app.begin_try(&form.user, now_ms)?;
+        let token = by_recovery_code(store, &form.user, code, password, &browser, now_ms)?;
+        attempt.succeeded();
+        begun(&token)
     })
     .await
 }

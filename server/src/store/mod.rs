@@ -9,6 +9,7 @@ mod credentials;
 mod district;
 mod error;
 mod people;
+mod petitioners;
 mod review;
 pub mod sqlite;
 mod types;
@@ -32,6 +33,7 @@ pub use district::{
 };
 pub use error::StoreError;
 pub use people::People;
+pub use petitioners::{Erasure, PetitionerRow, Petitioners, Put};
 pub use review::{
     Decision, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId, ReviewPage,
     ReviewRow,
@@ -44,7 +46,7 @@ pub use types::{
 };
 
 /// A store of documents, their changes and projections, and of the people who write them.
-pub trait Store: People {
+pub trait Store: People + Petitioners {
     /// The epoch of now: random, made with the store, and anew when a backup is restored.
     fn epoch(&self) -> Epoch;
 

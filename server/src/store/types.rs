@@ -335,6 +335,8 @@ pub struct PetitionCounts {
     pub by_unit: Vec<CountByUnit>,
     /// By field of work, the greatest first.
     pub by_field: Vec<CountByField>,
+    /// Denunciations that were handed over on paper at meetings of the units, whatever else is filtered.
+    pub denunciations: u64,
 }
 
 /// How many petitions a unit has.

@@ -26,9 +26,9 @@ use crate::store::{Pull, ReviewRow, Store, StoreError, Wanted};
 /// Why a request got no reply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SyncError {
-    /// The device was revoked and sends nothing that could be reviewed.
-    #[error("the device was revoked")]
-    Revoked,
+    /// The device or its user may not sign in any more, and nothing was sent that could be reviewed.
+    #[error("the device or its user may not sign in any more")]
+    ShutOut(Code),
     /// The protocol version is not spoken here.
     #[error("protocol version {0} is not spoken here")]
     UnknownProtocol(u16),
@@ -45,7 +45,7 @@ impl SyncError {
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
-            SyncError::Revoked => Code::Unauthenticated,
+            SyncError::ShutOut(code) => *code,
             SyncError::UnknownProtocol(_) => Code::UnknownProtocol,
             SyncError::Store(error) => error.code(),
             SyncError::Trial(_) => Code::Unavailable,
@@ -186,7 +186,7 @@ impl Exchange {
         judgement: Option<Judgement>,
         now_ms: i64,
     ) -> Result<(Vec<u8>, Traffic), SyncError> {
-        let judgement = judgement.ok_or(SyncError::Revoked)?;
+        let judgement = judgement.ok_or(SyncError::ShutOut(caller.farewell()))?;
         let (writer, traffic) = self.begin(caller, false, Some(judgement), now_ms);
         Ok((writer.finish(), traffic))
     }

@@ -1,9 +1,10 @@
 //! Damage is found by `verify`, and snapshots that are not sound by compaction.
 
-use kiennghi_server::store::Store;
 use kiennghi_server::store::sqlite::{FILE_NAME, verify};
+use kiennghi_server::store::{Action, AuditEvent, Store};
 use rusqlite::Connection;
 
+use crate::district::{NOW, stamp};
 use crate::safekeeping::{alter, bench, crashed, filled, folder, last_seq, verified};
 
 #[test]
@@ -225,4 +226,60 @@ fn compaction_writes_what_is_missing_and_drops_what_is_unsound() {
     assert_eq!((done.written, done.unsound), (0, vec![id]));
     assert_eq!(snapshot(&*bench.store), (changes, None));
     assert_eq!(bench.store.storage(0).expect("read").snapshots, 0);
+}
+
+#[test]
+fn a_record_that_was_tampered_with_shows_it() {
+    let data = folder();
+    {
+        let bench = bench(data.path());
+        let device = bench.phone("a-1").caller.device;
+        for at in [NOW, NOW + 24 * 60 * 60 * 1000] {
+            let event = AuditEvent::new(Action::Export, device.0);
+            bench.store.record(event, &stamp(at)).expect("recorded");
+            let event = AuditEvent::new(Action::SignOut, device.0);
+            bench.store.record(event, &stamp(at)).expect("recorded");
+        }
+    }
+    assert_eq!(verified(data.path(), &[]), "");
+    for (sql, expected) in [
+        (
+            "UPDATE audit SET by_user = 'a-2', via = 'user' WHERE seq = 2",
+            "row 2 was altered or moved",
+        ),
+        (
+            "UPDATE audit SET at = at + 1 WHERE seq = 4",
+            "row 4 was altered or moved",
+        ),
+        (
+            "UPDATE audit SET detail = 'x' WHERE seq = 1",
+            "row 1 was altered or moved",
+        ),
+        ("DELETE FROM audit WHERE seq = 3", "rows 3 to 3 are missing"),
+        (
+            "DELETE FROM audit WHERE seq = 5",
+            "the newest rows are missing",
+        ),
+        ("DELETE FROM audit", "the newest rows are missing"),
+        (
+            "UPDATE audit SET seq = 9 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;
+             UPDATE audit SET seq = 3 WHERE seq = 9",
+            "row 2 was altered or moved",
+        ),
+        (
+            "UPDATE audit_heads SET seq = 2",
+            "is not signed by this server",
+        ),
+        (
+            "UPDATE audit_heads SET signature = zeroblob(64)",
+            "is not signed by this server",
+        ),
+    ] {
+        let harmed = crashed(data.path());
+        let database = harmed.path().join(FILE_NAME);
+        let open = "DROP TRIGGER audit_is_kept; DROP TRIGGER audit_is_not_altered;";
+        alter(&database, &format!("{open} {sql}"));
+        let told = verified(harmed.path(), &[]);
+        assert!(told.contains(expected), "{sql}: {told}");
+    }
 }

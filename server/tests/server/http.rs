@@ -74,14 +74,38 @@ impl Server {
         Self::trying_by(Box::new(InProcess), change)
     }
 
+    /// With these lines in its file of settings.
+    pub(crate) fn set(settings: &str) -> Self {
+        let settings = toml::from_str(settings).expect("settings");
+        Self::build(Box::new(InProcess), |_| {}, settings)
+    }
+
     pub(crate) fn trying_by(trial: Box<dyn Trial>, change: impl FnOnce(&mut Options)) -> Self {
+        Self::build(trial, change, Settings::default())
+    }
+
+    fn build(trial: Box<dyn Trial>, change: impl FnOnce(&mut Options), settings: Settings) -> Self {
         let folder = tempfile::tempdir().expect("folder");
+        Self::over(folder, trial, change, settings)
+    }
+
+    /// Over a folder that may have a district already.
+    pub(crate) fn on(folder: TempDir) -> Self {
+        Self::over(folder, Box::new(InProcess), |_| {}, Settings::default())
+    }
+
+    fn over(
+        folder: TempDir,
+        trial: Box<dyn Trial>,
+        change: impl FnOnce(&mut Options),
+        settings: Settings,
+    ) -> Self {
         let mut options = Options::new(folder.path());
         change(&mut options);
         let store = SqliteStore::open(&options).expect("opens");
         let bench = Bench::on(Arc::new(store));
         let clock = Arc::new(ManualClock::new(NOW));
-        let config = Config::load(folder.path(), Settings::default()).expect("configuration");
+        let config = Config::load(folder.path(), settings).expect("configuration");
         let app = App::new(Arc::clone(&bench.store), trial, clock.clone(), &config).expect("app");
         Self {
             bench,
@@ -126,6 +150,17 @@ impl Server {
             status: parts.status,
             headers: parts.headers,
             body,
+        }
+    }
+
+    /// The head of an answer that may go on.
+    pub(crate) async fn begin(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await;
+        let response = response.expect("infallible");
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: Vec::new(),
         }
     }
 

@@ -1,9 +1,11 @@
 //! Devices that were revoked: what they still send waits for the office, and they learn nothing.
 
+use kiennghi_server::store::DistrictChange;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::review::Reason;
 use kiennghi_shared::wire::{DocumentChanges, Hello, Hold, Reply, Request, Verdict};
 
+use crate::district::{NOW, stamp};
 use crate::http::{Server, sync_request};
 use crate::review::REVIEW;
 
@@ -25,7 +27,7 @@ async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
 
     let nothing = Request::new(Hello::new(Hold::Scope, 0), Vec::new()).encode();
     let answer = server.call(sync_request(&device.token, &nothing)).await;
-    assert_eq!(answer.refusal(), (401, "unauthenticated".to_owned()));
+    assert_eq!(answer.refusal(), (401, "revoked".to_owned()));
     for path in [
         "/api/v1/profile",
         "/api/v1/petitions",
@@ -35,7 +37,7 @@ async fn a_revoked_device_is_told_nothing_but_that_its_work_was_taken() {
         &format!("/api/v1/documents/{}", edited.header.id),
     ] {
         let answer = server.get(path, &device.token).await;
-        assert_eq!(answer.status, 401, "{path}");
+        assert_eq!(answer.refusal(), (401, "revoked".to_owned()), "{path}");
     }
 
     let push = vec![edited.take(), acked, broken, elsewhere];
@@ -103,4 +105,32 @@ async fn work_of_a_revoked_device_that_lacks_ancestors_is_not_taken_before_them(
     let verdicts = server.verdicts(&mut device, vec![whole]).await;
     assert_eq!(verdicts, [REVIEW, REVIEW]);
     assert_eq!(server.reviews(&office, "").await.total, 1);
+}
+
+#[tokio::test]
+async fn a_user_who_is_disabled_is_shut_out_and_the_phone_forgets_nothing() {
+    let server = Server::new();
+    let mut device = server.device("a-1");
+    let disable = |enabled| {
+        let change = DistrictChange::EnableUser {
+            name: "a-1".into(),
+            enabled,
+        };
+        let changed = server
+            .bench
+            .store
+            .change_district(vec![change], &stamp(NOW));
+        assert_eq!(changed, Ok(Ok(())));
+    };
+    disable(false);
+    let late = vec![device.phone.petition("P-D-A", "Viết lúc bị khoá").take()];
+    assert_eq!(server.verdicts(&mut device, late).await, [REVIEW]);
+    // Not "revoked", at which a phone would erase itself.
+    let refused = server.get("/api/v1/profile", &device.token).await;
+    assert_eq!(refused.refusal(), (401, "unauthenticated".to_owned()));
+    disable(true);
+    assert_eq!(
+        server.get("/api/v1/profile", &device.token).await.status,
+        200
+    );
 }

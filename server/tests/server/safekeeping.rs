@@ -289,6 +289,56 @@ fn what_was_erased_since_the_backup_is_erased_again() {
 }
 
 #[test]
+fn who_was_revoked_since_the_backup_stays_revoked() {
+    let (data, files) = (folder(), folder());
+    let file = files.path().join("backup");
+    let device = {
+        let bench = bench(data.path());
+        let device = bench.phone("a-1").caller.device;
+        backup(data.path(), &file).expect("written");
+        assert_eq!(bench.store.revoke_device(device, &stamp(NOW)), Ok(true));
+        device
+    };
+    // Twice: the second time another epoch stands between.
+    for _ in 0..2 {
+        let restored = restore(data.path(), &file, NOW, &mut go_on).expect("restored");
+        assert!(
+            matches!(
+                restored,
+                Restored::Done {
+                    people_kept: true,
+                    ..
+                }
+            ),
+            "{restored:?}"
+        );
+        let bench = bench(data.path());
+        let devices = bench.store.devices().expect("read");
+        let row = devices.iter().find(|row| row.id == device).expect("there");
+        assert_eq!(row.revoked_at, Some(NOW));
+        assert_eq!(verified(data.path(), &[]), "");
+        let altered = Connection::open(data.path().join(FILE_NAME)).expect("opens");
+        altered
+            .execute("DELETE FROM audit", [])
+            .expect_err("it is only added to");
+    }
+    // Another installation's database has nothing to say.
+    let other = folder();
+    bench(other.path());
+    let restored = restore(other.path(), &file, NOW, &mut go_on).expect("restored");
+    assert!(
+        matches!(
+            restored,
+            Restored::Done {
+                people_kept: false,
+                ..
+            }
+        ),
+        "{restored:?}"
+    );
+}
+
+#[test]
 fn a_database_that_cannot_tell_what_it_erased_makes_the_backup_all_there_is() {
     let (data, files) = (folder(), folder());
     let file = files.path().join("backup");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kiennghi_server::store::sqlite::{FILE_NAME, Options, SqliteStore, restore};
+use kiennghi_server::store::sqlite::{FILE_NAME, Options, Restored, SqliteStore, restore};
 use kiennghi_shared::wire::Verdict;
 use rusqlite::Connection;
 
@@ -45,7 +45,7 @@ fn turn_back(folder: &Path) {
     database
         .execute_batch(
             "INSERT INTO meta SELECT 'epoch', epoch FROM new.epochs;
-             DELETE FROM meta WHERE key = 'receipt_seed';
+             DELETE FROM meta WHERE key IN ('receipt_seed', 'audit_end');
              PRAGMA main.user_version = 1;",
         )
         .expect("turned back");
@@ -72,7 +72,8 @@ fn a_database_of_the_first_version_gets_its_chain() {
     // As a backup of those days, without its search index, it is brought up to date as well.
     let restored = tempfile::tempdir().expect("folder");
     let backup = folder.path().join(FILE_NAME);
-    restore(restored.path(), &backup, NOW, &mut |_| Ok(())).expect("restored");
+    let done = restore(restored.path(), &backup, NOW, &mut |_| Ok(())).expect("restored");
+    assert!(matches!(done, Restored::Done { .. }), "{done:?}");
     let again: Vec<_> = {
         let bench = bench(restored.path());
         (0..=3).map(|seq| bench.store.chain_at(seq)).collect()

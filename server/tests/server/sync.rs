@@ -287,7 +287,7 @@ async fn a_request_that_is_none_is_refused_by_its_code() {
         .revoke_device(device.phone.caller.device, &stamp(1))
         .expect("revoked");
     let answer = server.call(sync_request(&device.token, &whole)).await;
-    assert_eq!(answer.refusal(), (401, "unauthenticated".to_owned()));
+    assert_eq!(answer.refusal(), (401, "revoked".to_owned()));
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! A TCP proxy that does what networks do. Its front address stays; the server behind it may be
 //! killed and come back on another port.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
@@ -38,6 +38,7 @@ pub enum Mode {
 #[derive(Debug)]
 struct State {
     back: SocketAddr,
+    source: IpAddr,
     mode: Mode,
     accepted: u64,
     carried: u64,
@@ -64,12 +65,21 @@ impl Proxy {
     /// # Panics
     /// When no port is free.
     pub async fn start(back: SocketAddr) -> Self {
+        Self::start_from(Ipv4Addr::LOCALHOST.into(), back).await
+    }
+
+    /// The same, and the server sees its phones at another address of this machine.
+    ///
+    /// # Panics
+    /// When no port is free.
+    pub async fn start_from(source: IpAddr, back: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let front = listener
             .local_addr()
             .expect("a bound socket has an address");
         let state = Arc::new(Mutex::new(State {
             back,
+            source,
             mode: Mode::Pass,
             accepted: 0,
             carried: 0,
@@ -130,10 +140,10 @@ impl Drop for Proxy {
 }
 
 async fn serve(mut phone: TcpStream, state: Shared) {
-    let (back, mode) = {
+    let (source, back, mode) = {
         let mut state = lock(&state);
         state.accepted += 1;
-        (state.back, state.mode)
+        (state.source, state.back, state.mode)
     };
     match mode {
         Mode::Refuse => return,
@@ -144,7 +154,7 @@ async fn serve(mut phone: TcpStream, state: Shared) {
         }
         _ => {}
     }
-    let Ok(server) = TcpStream::connect(back).await else {
+    let Ok(server) = connect(source, back).await else {
         return;
     };
     // Nagle's wait is none of the faults that are meant.
@@ -166,6 +176,12 @@ async fn serve(mut phone: TcpStream, state: Shared) {
         () = cut.notified() => {}
         ((), ()) = async { tokio::join!(up, down) } => {}
     }
+}
+
+async fn connect(source: IpAddr, back: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::new(source, 0))?;
+    socket.connect(back).await
 }
 
 /// Waits for the first bytes of the reply.

@@ -21,9 +21,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Server {
     data: Demo,
     child: Option<Child>,
-    address: SocketAddr,
+    at: Listening,
     /// What it prints after the line that says where it listens.
     lines: Receiver<String>,
+}
+
+/// What a server says when it has come up.
+#[derive(Debug, Clone, Copy)]
+struct Listening {
+    address: SocketAddr,
+    https: bool,
+    redirect: Option<SocketAddr>,
 }
 
 impl Server {
@@ -36,17 +44,29 @@ impl Server {
         Self::start_on(Demo::new())
     }
 
+    /// Starts a server over a fresh demo district with these lines in its file of settings; on a
+    /// free port of this machine unless they say otherwise.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    #[must_use]
+    pub fn start_with(settings: &str) -> Self {
+        let data = Demo::new();
+        fs::write(data.path().join("kiennghi.toml"), settings).expect("a file");
+        Self::start_on(data)
+    }
+
     /// Starts a server over a data folder.
     ///
     /// # Panics
     /// When it does not come up.
     #[must_use]
     pub fn start_on(data: Demo) -> Self {
-        let (child, address, lines) = spawn(&data.path());
+        let (child, at, lines) = spawn(&data.path());
         Self {
             data,
             child: Some(child),
-            address,
+            at,
             lines,
         }
     }
@@ -75,13 +95,20 @@ impl Server {
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.at.address
+    }
+
+    /// Where it sends browsers to HTTPS, if it does.
+    #[must_use]
+    pub fn redirect_address(&self) -> Option<SocketAddr> {
+        self.at.redirect
     }
 
     /// Where it listens, as phones are told.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.at.https { "https" } else { "http" };
+        format!("{scheme}://{}", self.at.address)
     }
 
     /// Its data folder.
@@ -121,9 +148,9 @@ impl Server {
     /// When it still runs or does not come up.
     pub fn restart(&mut self) {
         assert!(self.child.is_none(), "the server still runs");
-        let (child, address, lines) = spawn(&self.data.path());
+        let (child, at, lines) = spawn(&self.data.path());
         self.child = Some(child);
-        self.address = address;
+        self.at = at;
         self.lines = lines;
     }
 
@@ -221,15 +248,19 @@ fn log_file(data: &Path) -> PathBuf {
     data.join("harness.log")
 }
 
-fn spawn(data: &Path) -> (Child, SocketAddr, Receiver<String>) {
+fn spawn(data: &Path) -> (Child, Listening, Receiver<String>) {
     let log = File::options()
         .create(true)
         .append(true)
         .open(log_file(data))
         .expect("a log file");
-    let mut child = Command::new(server_program())
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data)
+    let mut command = Command::new(server_program());
+    command.arg("serve").arg("--data").arg(data);
+    let settings = fs::read_to_string(data.join("kiennghi.toml")).unwrap_or_default();
+    if !settings.lines().any(|line| line.starts_with("listen ")) {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
+    let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log)
@@ -244,14 +275,25 @@ fn spawn(data: &Path) -> (Child, SocketAddr, Receiver<String>) {
             let _ = sender.send(line);
         }
     });
+    let mut redirect = None;
     while let Ok(line) = receiver.recv_timeout(PATIENCE) {
-        let address = line.split_once("listening on http://");
-        if let Some(Ok(address)) = address.map(|(_, text)| text.trim().parse::<SocketAddr>()) {
-            return (child, address, receiver);
+        if let Some((_, address)) = line.split_once("redirecting from http://") {
+            redirect = address.trim().parse().ok();
+        } else if let Some(at) = listening(&line, redirect) {
+            return (child, at, receiver);
         }
     }
     let _ = child.kill();
     let _ = child.wait();
     let log = fs::read_to_string(log_file(data)).unwrap_or_default();
     panic!("the server does not listen: {log}");
+}
+
+fn listening(line: &str, redirect: Option<SocketAddr>) -> Option<Listening> {
+    let (scheme, address) = line.split_once("listening on ")?.1.split_once("://")?;
+    Some(Listening {
+        address: address.trim().parse().ok()?,
+        https: scheme == "https",
+        redirect,
+    })
 }

@@ -63,7 +63,7 @@ impl World {
             let body = match answer {
                 Answer::Reply(body) => body,
                 // A device that was revoked and has nothing to send.
-                Answer::Failed("unauthenticated") => return Ok(moved),
+                Answer::Failed("revoked") => return Ok(moved),
                 _ => return Err(format!("no reply to phone {index}: {answer:?}")),
             };
             let unsent = phone.unsent();

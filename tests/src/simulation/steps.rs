@@ -214,7 +214,7 @@ impl World {
         let answer = self.server.answer(device, body, self.now_ms)?;
         let verdicts = match &answer {
             Answer::Reply(body) => verdicts(body),
-            Answer::Failed("unauthenticated") if !self.people.is_revoked(device) => {
+            Answer::Failed("revoked") if !self.people.is_revoked(device) => {
                 return Err("a device was turned away that was not revoked".to_owned());
             }
             Answer::Failed(_) | Answer::Silence => None,

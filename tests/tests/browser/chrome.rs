@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
 /// How long anything on a page may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A screen's size in CSS pixels.
 #[derive(Debug, Clone, Copy)]
@@ -80,12 +80,18 @@ impl Device {
 
     /// Signs a delegate in by a one-time code, and waits for the meetings of the commune.
     pub(crate) async fn enrol(&self, url: &str, code: &str) {
-        self.go(&format!("{url}/enrol#{code}")).await;
-        self.click("[data-test=enrol-submit]").await;
+        self.sign_in(url, code).await;
         self.until("the meetings", async |d| {
             d.count("[data-test=meeting-row]").await > 0
         })
         .await;
+    }
+
+    /// Signs anybody in by a one-time code, and locks the device with the passphrase of these tests.
+    pub(crate) async fn sign_in(&self, url: &str, code: &str) {
+        self.go(&format!("{url}/enrol#{code}")).await;
+        self.click("[data-test=enrol-submit]").await;
+        self.set_lock().await;
     }
 
     pub(crate) async fn reload(&self) {
@@ -101,13 +107,15 @@ impl Device {
     /// Clicks an element as soon as it can be clicked.
     pub(crate) async fn click(&self, css: &str) {
         let ask = async || {
-            self.driver
-                .find(By::Css(css.to_owned()))
-                .await
-                .ok()?
-                .click()
-                .await
-                .ok()
+            let found = self.driver.find(By::Css(css.to_owned())).await.ok()?;
+            if found.click().await.is_err() {
+                // Bars stick to the screen's edges.
+                let middle = "arguments[0].scrollIntoView({ block: 'center' })";
+                let found = vec![found.to_json().ok()?];
+                self.driver.execute(middle, found).await.ok()?;
+                return None;
+            }
+            Some(())
         };
         eventually_async(&format!("click on {css}"), PATIENCE, ask).await;
     }
@@ -190,19 +198,6 @@ impl Device {
         answer.json().clone()
     }
 
-    /// Whether a store of the local database has these words in one of its values.
-    pub(crate) async fn holds(&self, store: &str, words: &str) -> bool {
-        let script = format!(
-            "const open = indexedDB.open('kiennghi');\
-             await new Promise(done => open.onsuccess = done);\
-             const all = open.result.transaction('{store}').objectStore('{store}').getAll();\
-             await new Promise(done => all.onsuccess = done);\
-             open.result.close();\
-             return all.result.some(bytes => new TextDecoder().decode(bytes).includes('{words}'));"
-        );
-        self.ask(&script).await == json!(true)
-    }
-
     /// Waits until a condition holds.
     pub(crate) async fn until(&self, what: &str, mut holds: impl AsyncFnMut(&Self) -> bool) {
         let ask = async || holds(self).await.then_some(());
@@ -215,6 +210,35 @@ impl Device {
             .ask("return await globalThis.kiennghi.precacheReady;")
             .await;
         assert_eq!(ready, json!(true), "the app opens without a network");
+    }
+
+    /// Asks something of the browser itself.
+    pub(crate) async fn cdp(
+        &self,
+        method: &str,
+        parameters: serde_json::Value,
+    ) -> serde_json::Value {
+        let answered = self.driver.cdp().send_raw(method, parameters).await;
+        answered.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Takes the window off the screen, as if another app were in front.
+    pub(crate) async fn hide(&self) {
+        let hidden = self.driver.minimize_window().await;
+        hidden.expect("the window goes");
+    }
+
+    /// The folder in which the browser keeps everything.
+    pub(crate) fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
+    /// Ends the browser as a person does, so that it writes whatever it writes then.
+    pub(crate) async fn close(&mut self) {
+        self.cdp("Browser.close", json!({})).await;
+        let profile = self.profile.path().to_owned();
+        let ended = async || processes(&profile).is_empty().then_some(());
+        eventually_async("the browser to end", PATIENCE, ended).await;
     }
 
     /// Keeps a picture of the screen.
@@ -300,15 +324,23 @@ async fn start(profile: &Path, screen: Screen) -> (Child, WebDriver) {
 
 /// Sends SIGKILL to every process that was started on this profile folder.
 fn end_processes(profile: &Path) {
+    for pid in processes(profile) {
+        let _ = Command::new("kill")
+            .args(["-9", &pid])
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+/// Every process that was started on this profile folder.
+pub(crate) fn processes(profile: &Path) -> Vec<String> {
     let mark = profile.display().to_string();
+    let mut found = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         if String::from_utf8_lossy(&command).contains(&mark) {
-            let pid = entry.file_name().to_string_lossy().into_owned();
-            let _ = Command::new("kill")
-                .args(["-9", &pid])
-                .stderr(Stdio::null())
-                .status();
+            found.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
+    found
 }

@@ -36,7 +36,9 @@ async fn a_form_that_was_open_undoes_nothing() {
 
     let phone = Device::new(PHONE).await;
     phone.enrol(&url, &server.enrol("quang-lam-1")).await;
-    phone.go(&format!("{url}/petitions/{petition}/edit")).await;
+    phone
+        .reopen(&format!("{url}/petitions/{petition}/edit"))
+        .await;
     phone.find("[name=content]").await;
 
     // While the form is open, a colleague's addition arrives on this very phone.
@@ -78,7 +80,9 @@ async fn a_clash_is_shown_and_settled() {
     phone.ready_offline().await;
 
     proxy.set(Mode::Refuse);
-    phone.go(&format!("{url}/petitions/{petition}/edit")).await;
+    phone
+        .reopen(&format!("{url}/petitions/{petition}/edit"))
+        .await;
     let voters = phone.find("[name=voters]").await;
     voters.clear().await.expect("the field empties");
     voters.send_keys("31").await.expect("the field takes text");
@@ -90,9 +94,9 @@ async fn a_clash_is_shown_and_settled() {
     other.sync().await.expect("syncs");
 
     proxy.set(Mode::Pass);
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.click("[data-test=sync-now]").await;
-    phone.go(&format!("{url}/petitions/{petition}")).await;
+    phone.reopen(&format!("{url}/petitions/{petition}")).await;
     phone.find("[data-test=conflict][data-field=voters]").await;
     assert_eq!(
         phone

@@ -2,10 +2,17 @@
 //! are kept in `target/screenshots`.
 
 mod administration;
+mod at_rest;
 mod axe;
 mod chrome;
 mod conflict;
+mod device_lock;
+mod lock;
+mod pace;
+mod plain;
 mod refused;
+mod revoked;
+mod sealed;
 mod sign_in;
 mod sizes;
 mod visit;

@@ -10,7 +10,7 @@ use kiennghi_tests::phone::Phone;
 use super::chrome::{DESK, Device, PHONE};
 
 /// Petitions of the phone's unit that were raised at a meeting.
-fn petitions(phone: &Phone) -> Vec<DocumentId> {
+pub(crate) fn petitions(phone: &Phone) -> Vec<DocumentId> {
     let is_petition = |id: &DocumentId| {
         let (header, document) = phone.document(*id).expect("it is there");
         let record = document.record(header.kind);
@@ -20,8 +20,11 @@ fn petitions(phone: &Phone) -> Vec<DocumentId> {
     ids.into_iter().filter(is_petition).collect()
 }
 
-async fn edit(phone: &Device, url: &str, petition: DocumentId, words: &str) {
-    phone.go(&format!("{url}/petitions/{petition}/edit")).await;
+/// Adds words to a petition on the phone.
+pub(crate) async fn edit(phone: &Device, url: &str, petition: DocumentId, words: &str) {
+    phone
+        .reopen(&format!("{url}/petitions/{petition}/edit"))
+        .await;
     phone.write("[name=content]", words).await;
     phone.click("[data-test=save-done]").await;
     phone.find("[data-test=edit]").await;
@@ -51,7 +54,7 @@ async fn refused_work_is_edited_and_sent_again() {
     server.restart();
     proxy.set_back(server.address());
     proxy.set(Mode::Pass);
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.click("[data-test=refused-link]").await;
     phone.find("[data-test=refused-row]").await;
     let words = phone.text("[data-test=refused-row]").await;
@@ -144,7 +147,7 @@ async fn a_refused_edit_is_sent_again_as_an_edit_of_the_same_petition() {
     server.restart();
     proxy.set_back(server.address());
     proxy.set(Mode::Pass);
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.click("[data-test=refused-link]").await;
     phone.find("[data-test=refused-row]").await;
     let words = phone.text("[data-test=refused-row]").await;
@@ -200,7 +203,7 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
     server.restart();
     proxy.set_back(server.address());
     proxy.set(Mode::Pass);
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.click("[data-test=refused-link]").await;
     phone
         .until("both in the list", async |d| {
@@ -214,8 +217,7 @@ async fn the_office_decides_about_work_of_a_moved_delegate() {
 
     let mut office = Device::new(DESK).await;
     let code = server.enrol("thuong-truc-huyen");
-    office.go(&format!("{}/enrol#{code}", server.url())).await;
-    office.click("[data-test=enrol-submit]").await;
+    office.sign_in(&server.url(), &code).await;
     office
         .until("the count in the menu", async |d| {
             d.text("[data-test=tab-reviews]").await.contains("(2)")

@@ -44,6 +44,8 @@ async fn a_village_visit_end_to_end() {
         .await;
     office.picture("office-enrol").await;
     office.click("[data-test=enrol-submit]").await;
+    office.picture("office-lock-setup").await;
+    office.set_lock().await;
     office
         .until("the office's table", async |d| {
             d.count("[data-test=office-row]").await > 0
@@ -59,6 +61,9 @@ async fn a_village_visit_end_to_end() {
         .await;
     phone.picture("phone-enrol").await;
     phone.click("[data-test=enrol-submit]").await;
+    phone.find("[name=repeated]").await;
+    phone.picture("phone-lock-setup").await;
+    phone.set_lock().await;
     phone
         .until("the meetings", async |d| {
             d.count("[data-test=meeting-row]").await > 0
@@ -71,6 +76,9 @@ async fn a_village_visit_end_to_end() {
     server.stop();
     proxy.set(Mode::Refuse);
     phone.reload().await;
+    phone.find("[data-test=locked]").await;
+    phone.picture("phone-locked").await;
+    phone.unlock().await;
     phone
         .until("the app from the service worker", async |d| {
             d.count("[data-test=meeting-row]").await > 0
@@ -111,7 +119,7 @@ async fn a_village_visit_end_to_end() {
         .until("the draft", async |d| d.holds("drafts", half).await)
         .await;
     phone.kill_and_restart().await;
-    phone.go(&url).await;
+    phone.reopen(&url).await;
     phone.find("[data-test=draft-question]").await;
     phone.picture("phone-draft-question").await;
     phone.click("[data-test=draft-open]").await;
@@ -151,7 +159,7 @@ async fn a_village_visit_end_to_end() {
     phone.click("[data-test=back]").await;
     phone.picture("phone-home-unsent").await;
     phone.click("[data-test=sync-now]").await;
-    phone.go(&format!("{url}{meeting}")).await;
+    phone.reopen(&format!("{url}{meeting}")).await;
     phone
         .until("all received", async |d| {
             d.count("[data-test=petition-row] [data-state=received]")

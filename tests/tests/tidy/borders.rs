@@ -106,6 +106,25 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        // Decision 0015: what has no key is neither written nor read.
+        rule: "one place writes to the phone's database, and seals what it writes",
+        below: "pwa/core/src",
+        forbidden: &["IdbDatabase", "IdbObjectStore", "put_with_key"],
+        except: &["pwa/core/src/database.rs"],
+    },
+    Border {
+        rule: "the page keeps nothing on the disk",
+        below: "pwa/ui/src",
+        forbidden: &[
+            "local_storage",
+            "session_storage",
+            "IdbFactory",
+            "indexedDB",
+            "caches",
+        ],
+        except: &[],
+    },
+    Border {
         rule: "the page leaves documents and sync to the worker",
         below: "pwa/ui",
         forbidden: &[
@@ -197,6 +216,10 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
         ],
     ),
     ("pwa/core/Cargo.toml", &["kiennghi-server", "leptos"]),
+    (
+        "pwa/lock/Cargo.toml",
+        &["kiennghi-shared", "kiennghi-core", "web-sys", "js-sys"],
+    ),
     ("pwa/ui/Cargo.toml", &["kiennghi-server", "kiennghi-core"]),
     (
         "pwa/office/Cargo.toml",

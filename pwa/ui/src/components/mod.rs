@@ -9,3 +9,4 @@ pub(crate) mod history;
 pub(crate) mod notices;
 pub(crate) mod summary;
 pub(crate) mod sync_strip;
+pub(crate) mod unlocking;

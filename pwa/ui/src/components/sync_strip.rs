@@ -145,7 +145,7 @@ fn warnings(status: Option<&Status>) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use kiennghi_messages::{Failure, Sending};
+    use kiennghi_messages::{Failure, Lock, Sending};
 
     use super::*;
 
@@ -161,6 +161,7 @@ mod tests {
             writer: true,
             held: 0,
             left: 0,
+            lock: Lock::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 use kiennghi_messages::{Answer, Command};
 use leptos::prelude::*;
 
+use crate::autolock;
 use crate::browser;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
@@ -86,6 +87,12 @@ pub(crate) fn page(app: App) -> AnyView {
             <div><dt>"Nơi lưu"</dt><dd>{safe}</dd></div>
             <div><dt>"Phiên bản"</dt><dd data-test="version">{version}</dd></div>
         </dl>
+        <h2>"Khoá dữ liệu"</h2>
+        <p>"Ứng dụng tự khoá khi để lâu không dùng. Chữ đang viết dở được giữ lại."</p>
+        <p>
+            <button type="button" class="button" data-test="lock-now" on:click=move |_| autolock::lock(app)>"Khoá ngay"</button>
+            " "<a class="button" href="/device/lock" data-test="lock-ways">"Cách mở khoá"</a>
+        </p>
         <h2>"Lưu bản ghi chưa gửi ra tệp"</h2>
         <p>"Dùng khi lâu ngày không có mạng hoặc máy sắp hỏng. Tệp có lời cử tri: hãy giữ cẩn thận."</p>
         {notices::failure_notice(failure)}

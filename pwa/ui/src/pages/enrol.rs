@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::notices;
 use crate::install;
+use crate::pages::lock;
 use crate::router;
 use crate::state::App;
 use crate::worker;
@@ -23,8 +24,9 @@ pub(crate) fn page(app: App) -> AnyView {
     let device = StoredValue::new(browser::device_name().to_owned());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    // The lock comes before the code is spent: what that gives has nowhere to go without.
+    let locking = RwSignal::new(false);
+    let enrol = move || {
         let typed = code.get_value().trim().to_owned();
         if typed.is_empty() {
             failure.set(Some("Hãy nhập mã đăng ký.".to_owned()));
@@ -52,6 +54,7 @@ pub(crate) fn page(app: App) -> AnyView {
                     router::go_instead(app, start_of(app));
                 }
                 Ok(_) => failure.set(Some(worker::unexpected().message)),
+                Err(why) if why.cause == Cause::Locked => locking.set(true),
                 Err(why) => {
                     failure.set(Some(notices::words_of(&why)));
                     // A link's code that did not do: another can be typed. After any other failure it still may.
@@ -65,10 +68,18 @@ pub(crate) fn page(app: App) -> AnyView {
             }
         });
     };
-    let known = app.profile(|profile| profile.display.clone()).map(|name| {
-        let words = format!("Máy này đang dùng cho {name}. Chỉ đăng ký lại khi được cấp mã mới.");
-        view! { <p class="notice">{words}</p> <p><a href="/">"Về trang đầu"</a></p> }
-    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        enrol();
+    };
+    let known = app.profile(|profile| profile.display.clone());
+    let known = move || {
+        known.clone().map(|name| {
+            let words =
+                format!("Máy này đang dùng cho {name}. Chỉ đăng ký lại khi được cấp mã mới.");
+            view! { <p class="notice">{words}</p> <p><a href="/">"Về trang đầu"</a></p> }
+        })
+    };
     let code_field = move || {
         if has_code.get() {
             view! { <p class="notice ok" data-test="code-given">"Đã nhận mã từ đường liên kết."</p> }
@@ -95,11 +106,17 @@ pub(crate) fn page(app: App) -> AnyView {
             "Đăng ký máy này"
         }
     };
-    view! {
-        <header class="bar"><span class="bar-title">"Kiến Nghị"</span></header>
-        <main class="page">
+    let ask = move || {
+        if locking.get() {
+            let enrol = Callback::new(move |_| {
+                locking.set(false);
+                enrol();
+            });
+            return lock::set_up(app, enrol);
+        }
+        view! {
             <h1 tabindex="-1">"Đăng ký thiết bị"</h1>
-            {known}
+            {known.clone()}
             {cautions()}
             <form on:submit=submit>
                 {code_field}
@@ -116,7 +133,12 @@ pub(crate) fn page(app: App) -> AnyView {
                 <p><button type="submit" class="button primary" data-test="enrol-submit" disabled=move || busy.get()>{button_words}</button></p>
             </form>
             {install_hint(app)}
-        </main>
+        }
+        .into_any()
+    };
+    view! {
+        <header class="bar"><span class="bar-title">"Kiến Nghị"</span></header>
+        <main class="page">{ask}</main>
     }
     .into_any()
 }

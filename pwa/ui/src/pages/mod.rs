@@ -14,7 +14,8 @@
 //! - home: `new-meeting`, `find-petitions`, `meeting-row` with `data-id`
 //! - drafts: `draft-question`, `draft-open`, `draft-drop` (twice to throw away)
 //! - meeting: `record`, `edit`, `print`, `petition-row` with `data-id`; its form: `save-done`
-//! - recording: `save-next`, `save-done`, `saved-note`, `details`
+//! - recording: `save-next`, `save-done`, `saved-note`, `details`, `denunciations`
+//! - denunciations: `denunciation-refused`, `denunciation-count`, field `denunciations`, `save-done`
 //! - petitions: `petition-row` with `data-id`, `petition-total`, `more`, filters by `name`
 //!   (`text`, `village`, `field`, `state`; the last three below `more-filters`, which opens them)
 //! - petition: `edit`, `meeting`, `conflict` with `data-field`, `choose-version` with `data-version`,
@@ -22,8 +23,12 @@
 //! - refused work: `refused-row` with `data-order`, `refused-copy`, `refused-text`, `refused-json`,
 //!   `refused-again`, `refused-drop` (twice), for all of it `refused-all-text`, `refused-all-json`; sent
 //!   again in the form of its kind, with `name=meeting` to choose from
-//! - device: `export`, `version`, `install`, `offline-ready`
-//! - stopped: `stopped`, for instance in a second tab
+//! - device: `export`, `version`, `install`, `offline-ready`, `lock-now`, `lock-ways`
+//! - the lock: `locked`, `locked-unsent`, `unlock-device`, field `passphrase`, `unlock-passphrase`, `unlock-wait`,
+//!   `show-passphrase`, `forgotten`, `erase`, `erase-sure`; setting it up: `choose-device`, `choose-passphrase`,
+//!   fields `passphrase` and `repeated`, `passphrase-submit`; changing it: `way-device`, `way-passphrase`,
+//!   `change-passphrase`, `remove-device`, `remove-passphrase`, `ways-changed`
+//! - stopped: `stopped`, for instance in a second tab; `revoked` after a device was revoked
 //! - office: `counts` opens and closes the counts; `office-row` with `data-id`, `office-total`, `office-page`, `office-previous`,
 //!   `office-next`, `office-notice`, `count-unit` and `count-field` with `data-code`, filters by
 //!   `name` (`text`, `unit`, `village`, `field`)
@@ -31,9 +36,11 @@
 //!   `review-more`, `review-failure`
 
 mod again;
+mod denunciations;
 mod device;
 mod enrol;
 mod home;
+mod lock;
 mod meeting;
 mod meeting_form;
 mod office;
@@ -56,6 +63,9 @@ pub(crate) fn root(app: App) -> AnyView {
     (move || match app.phase.get() {
         Phase::Opening => stopped::opening(),
         Phase::Stopped(failure) => stopped::stopped(&failure),
+        Phase::Securing => untrack(|| lock::securing(app)),
+        Phase::Locked => untrack(|| lock::locked(app)),
+        Phase::Enrolling if app.route.get() == Route::Revoked => stopped::revoked(),
         Phase::Enrolling => untrack(|| enrol::page(app)),
         Phase::Working => {
             let route = app.route.get();
@@ -69,6 +79,7 @@ fn page(app: App, route: Route) -> AnyView {
     match route {
         Route::Enrol => enrol::page(app),
         Route::Device => device::page(app),
+        Route::Lock => lock::ways(app),
         _ if !app.sees_records() => stopped::no_records(app),
         Route::Office | Route::OfficePetition(_) if !app.has_desk() => stopped::unknown(app),
         Route::Reviews if !app.reviews() => stopped::unknown(app),
@@ -78,6 +89,7 @@ fn page(app: App, route: Route) -> AnyView {
         Route::Meeting(id) => meeting::page(app, id),
         Route::EditMeeting(id) => meeting_form::edit(app, id),
         Route::Record(id) => record::page(app, id),
+        Route::Denunciations(id) => denunciations::page(app, id),
         Route::Petitions => petitions::page(app),
         Route::Petition(id) => petition::page(app, id, false),
         Route::OfficePetition(id) => petition::page(app, id, true),
@@ -86,6 +98,6 @@ fn page(app: App, route: Route) -> AnyView {
         Route::Again(order) => again::page(app, order),
         Route::Reviews => reviews::page(app),
         Route::Office => office::page(app),
-        Route::Unknown => stopped::unknown(app),
+        Route::Revoked | Route::Unknown => stopped::unknown(app),
     }
 }

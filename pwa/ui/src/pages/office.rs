@@ -50,6 +50,17 @@ pub(crate) fn page(app: App) -> AnyView {
             }
         })
     };
+    let denunciations = move || {
+        let counts = counts
+            .answer
+            .with(|answer| office::read::<PetitionCounts>(answer.as_ref()?));
+        let count = counts
+            .map(|counts| counts.denunciations)
+            .filter(|count| *count > 0);
+        count.map(|count| {
+            view! { <p data-test="count-denunciations">{format!("Đơn tố cáo nhận bằng giấy: {count}")}</p> }
+        })
+    };
     let body = view! {
         {filters(app)}
         <div class="office">
@@ -57,6 +68,7 @@ pub(crate) fn page(app: App) -> AnyView {
             <summary data-test="counts">"Số kiến nghị theo xã và lĩnh vực"</summary>
             {chips(app, counts, "Theo xã", "count-unit", true)}
             {chips(app, counts, "Theo lĩnh vực", "count-field", false)}
+            {denunciations}
         </details>
         <div>
             {notice}

@@ -7,6 +7,7 @@ use kiennghi_shared::catalogue::{COMPETENCES, PETITION_KINDS};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::{Edit, Meeting};
 use kiennghi_shared::schema::Kind;
+use kiennghi_shared::text::fold;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
@@ -30,6 +31,9 @@ thread_local! {
     /// The meeting recorded at last, with the village and field chosen there.
     static LAST: RefCell<Option<(DocumentId, String, String)>> = const { RefCell::new(None) };
 }
+
+const DENUNCIATION_QUESTION: &str = "Nội dung có chữ “tố cáo”. Nếu cử tri tố cáo một người hay một cơ quan, đừng lưu: \
+     hãy xóa nội dung và bấm “Khi cử tri muốn tố cáo”. Nếu chỉ là kiến nghị có nhắc chữ này, bấm Lưu lần nữa.";
 
 /// The page.
 pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
@@ -63,6 +67,7 @@ fn build(app: App, start: &Start) -> AnyView {
         }
     });
     let villages = app.villages(&unit);
+    let asked = StoredValue::new(false);
     let save = move |then_next: bool| {
         if form.busy.get_untracked() {
             return;
@@ -70,6 +75,14 @@ fn build(app: App, start: &Start) -> AnyView {
         let Some(mut edits) = form.edits() else {
             return;
         };
+        // A word of it may stand in a petition; a denunciation itself may not be here at all.
+        let names_it = fold(&form.text("content")).contains("to cao");
+        if names_it && !asked.get_value() {
+            asked.set_value(true);
+            form.failure.set(Some(DENUNCIATION_QUESTION.to_owned()));
+            return;
+        }
+        asked.set_value(false);
         edits.push(Edit::new("meeting", id.to_string()));
         LAST.set(Some((id, form.text("village"), form.text("field"))));
         let unit = unit.clone();
@@ -120,7 +133,7 @@ fn build(app: App, start: &Start) -> AnyView {
                 {fields::line(form, ask("place", "Vị trí", "Ví dụ: đoạn đường trước trường học."))}
                 {fields::prose(form, ask("keywords", "Từ khóa", "Mỗi dòng một từ khóa."), false)}
             </details>
-            <p class="notice">"Tố cáo không ghi ở đây. Hãy nhận đơn giấy và chuyển tận tay nơi tiếp nhận đơn."</p>
+            <p class="notice">"Tố cáo không ghi ở đây. " <a href=format!("/meetings/{id}/denunciations") data-test="denunciations">"Khi cử tri muốn tố cáo"</a></p>
             {fields::save_failure(form)}
             <div class="sticky-actions">
                 <button type="button" class="button primary" data-test="save-next" aria-disabled=move || form.busy.get().to_string() on:click=move |_| save(true)>

@@ -40,6 +40,21 @@ pub(crate) fn stopped(failure: &Failure) -> AnyView {
     .into_any()
 }
 
+/// After the device was revoked: everything on it is gone.
+pub(crate) fn revoked() -> AnyView {
+    browser::set_title("Máy này đã bị thu hồi – Kiến Nghị");
+    view! {
+        <header class="bar"><span class="bar-title">"Kiến Nghị"</span></header>
+        <main class="page" data-test="revoked">
+            <h1 tabindex="-1">"Máy này đã bị thu hồi"</h1>
+            <p>"Dữ liệu trên máy đã được xoá. Những gì ghi trên máy mà chưa gửi đã chuyển cho Thường trực HĐND xem xét."</p>
+            <p>"Nếu có nhầm lẫn, hãy liên hệ Thường trực HĐND để được cấp mã mới."</p>
+            <p><a class="button" href="/enrol">"Đăng ký lại"</a></p>
+        </main>
+    }
+    .into_any()
+}
+
 /// A path that leads nowhere.
 pub(crate) fn unknown(app: App) -> AnyView {
     let body = view! { <p>"Địa chỉ này không có trang nào."</p><p><a class="button" href="/">"Về trang đầu"</a></p> };

@@ -62,6 +62,13 @@ pub(super) fn add(
             event.detail,
             link,
         ])?;
+    // Beside the rows, so that the loss of the newest shows as well.
+    connection
+        .prepare_cached(
+            "INSERT INTO meta (key, value) VALUES ('audit_end', ?1)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([integer(seq)])?;
     Ok(())
 }
 

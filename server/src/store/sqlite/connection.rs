@@ -46,6 +46,9 @@ fn migrations() -> Migrations<'static> {
             rebuild_projections,
         ),
         M::up(include_str!("../../../migrations/sqlite/0010-people.sql")),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0011-petitioners.sql"
+        )),
     ])
 }
 
@@ -103,7 +106,7 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
 }
 
 /// Has what is deleted overwritten: erasing a document must leave nothing in free pages.
-fn overwrite_deleted(connection: &Connection) -> Result<(), StoreError> {
+pub(super) fn overwrite_deleted(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?)
 }
 

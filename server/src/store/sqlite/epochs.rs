@@ -43,6 +43,11 @@ impl Present {
         }
     }
 
+    /// The key that signs.
+    pub(super) fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
     pub(super) fn public_key(&self) -> PublicKey {
         PublicKey(self.key.verifying_key().to_bytes())
     }

@@ -13,10 +13,13 @@ mod district;
 mod epochs;
 mod erase;
 mod former;
+mod former_people;
 mod ingest;
+mod keys;
 mod load;
 mod lock;
 mod people;
+mod petitioners;
 mod petitions;
 mod project;
 mod read;
@@ -39,6 +42,8 @@ pub use self::backup::backup;
 use self::chain::Chain;
 use self::epochs::Present;
 pub use self::former::Forgotten;
+use self::keys::Keys;
+pub use self::keys::{KEYS_FILE_NAME, backup_keys, remember_erasures, restore_keys};
 pub use self::lock::Lock;
 use self::read::Readers;
 pub use self::restore::{Restored, Step, restore};
@@ -93,6 +98,7 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
     trouble: Arc<Trouble>,
+    keys: Keys,
     options: Options,
     /// None where another VFS stands for the folder.
     _lock: Option<Lock>,
@@ -118,6 +124,7 @@ impl SqliteStore {
             writer: Writer::start(connection, options.queue_length, &trouble)?,
             readers: Readers::new(options.clone(), &trouble),
             trouble,
+            keys: Keys::default(),
             options: options.clone(),
             _lock: lock,
         })

@@ -108,7 +108,18 @@ pub(super) fn counts(
     let by_field = grouped(format!(
         "SELECT field, count(*) FROM petitions WHERE {sql} GROUP BY 1 ORDER BY 2 DESC, 1"
     ))?;
+    let marks = vec!["?"; filter.units.len()].join(", ");
+    let denunciations: i64 = connection
+        .prepare_cached(&format!(
+            "SELECT coalesce(sum(json_array_length(record, '$.denunciations')), 0) FROM meetings
+             WHERE unit IN ({marks})"
+        ))?
+        .query_row(
+            params_from_iter(filter.units.iter().map(|unit| &unit.0)),
+            |row| row.get(0),
+        )?;
     Ok(PetitionCounts {
+        denunciations: denunciations.unsigned_abs(),
         total: by_unit.iter().map(|(_, count)| count).sum(),
         by_unit: by_unit
             .into_iter()

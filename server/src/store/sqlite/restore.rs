@@ -12,8 +12,11 @@ use super::backup::{copy, single_file, sync_folder};
 use super::former::{self, Forgotten, Former};
 use super::lock::unavailable;
 use super::verify::{self, Report};
-use super::{FILE_NAME, Lock, connection, epochs, erase, project};
-use crate::store::StoreError;
+use super::{
+    FILE_NAME, Lock, audit, connection, epochs, erase, former_people as people, keys, petitioners,
+    project,
+};
+use crate::store::{Action, AuditEvent, Stamp, StoreError};
 
 /// What a restore has done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +52,9 @@ pub enum Restored {
         erased_again: u64,
         /// Set when there may be more of them; phones are then given everything anew.
         forgotten: Option<Forgotten>,
+        /// Whether people, their roles, devices and the record of who did what are as the old database
+        /// had them, and not as they were when the backup was made.
+        people_kept: bool,
     },
 }
 
@@ -92,7 +98,12 @@ pub fn restore(
         return Ok(Restored::Refused(report));
     }
     reached(Step::Verified)?;
-    let (epoch, erased_again, forgotten) = begin_anew(&copied, &database, &report, at)?;
+    let Begun {
+        epoch,
+        erased_again,
+        forgotten,
+        people_kept,
+    } = begin_anew(&copied, &database, &report, at)?;
     File::open(&copied)
         .and_then(|copy| copy.sync_all())
         .map_err(unavailable)?;
@@ -117,18 +128,28 @@ pub fn restore(
         old,
         erased_again,
         forgotten,
+        people_kept,
     })
 }
 
-/// Begins the copy's new epoch and erases in it what the old database had erased: how many, and
-/// whether there may be more.
+/// What the copy's new epoch began with.
+struct Begun {
+    epoch: Epoch,
+    erased_again: u64,
+    forgotten: Option<Forgotten>,
+    people_kept: bool,
+}
+
+/// Begins the copy's new epoch, takes over what the old database knew of people, and erases what it had
+/// erased.
 fn begin_anew(
     copied: &Path,
     database: &Path,
     report: &Report,
     at: i64,
-) -> Result<(Epoch, u64, Option<Forgotten>), StoreError> {
+) -> Result<Begun, StoreError> {
     let mut copy = connection::open_alone(copied)?;
+    let people_kept = people::take_over(&mut copy, database)?;
     let copy = copy.transaction()?;
     let Former {
         tombstones,
@@ -146,8 +167,21 @@ fn begin_anew(
             erased_again += 1;
         }
     }
+    let event = AuditEvent::new(Action::Restore, report.last_seq);
+    audit::add(&copy, &Stamp::command(at), &event)?;
+    let known = keys::erased(folder_of(database))?;
+    petitioners::erase_again(&copy, &known)?;
     copy.commit()?;
-    Ok((epoch, erased_again, forgotten))
+    Ok(Begun {
+        epoch,
+        erased_again,
+        forgotten,
+        people_kept,
+    })
+}
+
+fn folder_of(database: &Path) -> &Path {
+    database.parent().unwrap_or(database)
 }
 
 /// Makes the projections of a database file again.

@@ -11,6 +11,9 @@ use kiennghi_tests::hostile::fuzz::fuzz;
 /// Mutants between two audits.
 const ROUND: u64 = 100_000;
 
+/// One device sends them all, as fast as it can.
+const NO_QUOTA: &str = "device_requests_per_minute = 1000000";
+
 /// What to run.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -37,7 +40,7 @@ async fn run(options: &Options) {
     let mut verdicts: BTreeMap<&str, u64> = BTreeMap::new();
     while mutants < options.count {
         let count = ROUND.min(options.count - mutants);
-        let tally = fuzz(seed, count, &mut Server::start()).await;
+        let tally = fuzz(seed, count, &mut Server::start_with(NO_QUOTA)).await;
         println!("{tally}");
         mutants += tally.mutants;
         for (verdict, count) in tally.verdicts {

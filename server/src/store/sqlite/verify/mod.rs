@@ -1,6 +1,7 @@
 //! Looking for damage: the database's own structure, the history that its chain tells, and every
 //! document anew from its changes. All is read in one transaction, beside a server that writes.
 
+mod audit;
 mod documents;
 mod history;
 mod receipts;
@@ -37,6 +38,8 @@ pub struct Report {
     pub changes: u64,
     /// Documents that were erased.
     pub erased: u64,
+    /// Rows of the record of who did what.
+    pub recorded: u64,
     /// What is wrong; empty when all is well.
     pub problems: Vec<Problem>,
 }
@@ -87,6 +90,8 @@ pub(super) fn copy(path: &Path) -> Result<Report, StoreError> {
     report.note_end("structure", sound);
     let history = history::check(&view, &mut report);
     report.note_end("history", history);
+    let record = audit::check(&view, &mut report);
+    report.note_end("record", record);
     Ok(report)
 }
 
@@ -109,6 +114,8 @@ fn whole(view: &Connection) -> Report {
     report.note_end("structure", sound);
     let history = history::check(view, &mut report);
     report.note_end("history", history);
+    let record = audit::check(view, &mut report);
+    report.note_end("record", record);
     let documents = documents::check(view, &mut report);
     report.note_end("documents", documents);
     report
@@ -121,6 +128,7 @@ fn empty() -> Report {
         documents: 0,
         changes: 0,
         erased: 0,
+        recorded: 0,
         problems: Vec::new(),
     }
 }
@@ -134,6 +142,7 @@ fn counted(view: &Connection) -> Result<Report, StoreError> {
         documents: count("SELECT count(*) FROM documents")?,
         changes: count("SELECT count(*) FROM changes")?,
         erased: count("SELECT count(*) FROM tombstones")?,
+        recorded: count("SELECT count(*) FROM audit")?,
         ..empty()
     };
     let counted = count("SELECT coalesce(sum(change_count), 0) FROM documents")?;

@@ -1,0 +1,275 @@
+//! Petitioners: sealed, read by few and each time on record, and erased so that nothing is left.
+
+use std::path::{Path, PathBuf};
+
+use axum::http::Method;
+use kiennghi_server::store::sqlite::{
+    KEYS_FILE_NAME, Options, Restored, SqliteStore, backup, backup_keys, restore, restore_keys,
+};
+use kiennghi_server::store::{Action, AuditFilter, Petitioners, Put, Stamp};
+use kiennghi_shared::access::{Thing, Verb, may};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::petitioner::{Basis, Person, Sending};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::district::{NOW, UNITS, USERS, new_id, stamp};
+use crate::http::{Answer, Server, request};
+use crate::scope::relation;
+
+/// Words that stand nowhere else.
+const CANARY: [&str; 3] = ["Chim Hoàng Yến", "Ngõ Canari 77", "0977 717 171"];
+
+fn person(name: &str) -> Person {
+    Person {
+        name: name.to_owned(),
+        address: CANARY[1].to_owned(),
+        phone: CANARY[2].to_owned(),
+        basis: Basis::Consent,
+        noted_at: NOW,
+    }
+}
+
+fn sending(unit: &str, follows: u64, name: &str) -> Sending {
+    Sending {
+        unit: unit.into(),
+        petition: DocumentId([5; 16]),
+        follows,
+        person: person(name),
+    }
+}
+
+impl Server {
+    async fn ask(&self, method: Method, path: &str, token: &str, body: &Value) -> Answer {
+        let body = body.to_string().into_bytes();
+        self.call(request(method, path, token, body)).await
+    }
+
+    async fn hand_in(&self, token: &str, id: DocumentId, sending: &Sending) -> Answer {
+        let body = serde_json::to_value(sending).expect("JSON");
+        let path = format!("/api/v1/petitioners/{id}");
+        self.ask(Method::PUT, &path, token, &body).await
+    }
+}
+
+#[tokio::test]
+async fn the_matrix_holds_for_petitioners() {
+    let server = Server::new();
+    for (unit, _) in UNITS {
+        // Stored past the doors, so that each door is asked about what is there.
+        let id = new_id();
+        let stored =
+            server
+                .bench
+                .store
+                .put_petitioner(id, &sending(unit, 0, CANARY[0]), &stamp(NOW));
+        assert_eq!(stored, Ok(Put::Stored(1)));
+        for (user, role, own) in USERS {
+            let device = server.device(user);
+            let allowed = |verb| may(role, verb, Thing::Petitioner, relation(own, unit));
+            let path = format!("/api/v1/petitioners/{id}");
+            let read = server.get(&path, &device.token).await;
+            let wanted = if allowed(Verb::Read) { 200 } else { 404 };
+            assert_eq!(read.status, wanted, "{user} reads in {unit}");
+            assert_eq!(
+                String::from_utf8_lossy(&read.body).contains(CANARY[0]),
+                allowed(Verb::Read)
+            );
+            let new = server
+                .hand_in(&device.token, new_id(), &sending(unit, 0, "Ai đó"))
+                .await;
+            let wanted = if allowed(Verb::Write) { 204 } else { 403 };
+            assert_eq!(new.status, wanted, "{user} writes in {unit}");
+            if !allowed(Verb::Erase) {
+                let body = json!({ "reason": "thử", "with_petition": false });
+                let path = format!("{path}/erase");
+                let erased = server.ask(Method::POST, &path, &device.token, &body).await;
+                assert_eq!(erased.status, 404, "{user} erases in {unit}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_reading_is_on_record_before_it_is_answered() {
+    let server = Server::new();
+    let (delegate, committee) = (server.device("a-1"), server.device("committee"));
+    let id = new_id();
+    let sent = sending("P-D-A", 0, CANARY[0]);
+    assert_eq!(server.hand_in(&delegate.token, id, &sent).await.status, 204);
+    // The answer was lost: it is the same again.
+    assert_eq!(server.hand_in(&delegate.token, id, &sent).await.status, 204);
+    let path = format!("/api/v1/petitioners/{id}");
+    let shown = server.get(&path, &committee.token).await.json();
+    assert_eq!(shown["person"]["name"], CANARY[0]);
+    assert_eq!(shown["version"], 1);
+    let rows = server.bench.store.audit(&AuditFilter {
+        limit: 10,
+        ..AuditFilter::default()
+    });
+    let rows = rows.expect("read");
+    assert_eq!(rows[0].event.action, Action::ReadPetitioner);
+    assert_eq!(rows[0].event.subject, id.to_string());
+    assert_eq!(
+        rows[0].stamp,
+        Stamp::device(&"committee".into(), committee.phone.caller.device, NOW)
+    );
+    let written = rows
+        .iter()
+        .filter(|row| row.event.action == Action::WritePetitioner);
+    assert_eq!(written.count(), 1);
+    let all = format!("{rows:?}");
+    assert!(CANARY.iter().all(|words| !all.contains(words)), "{all}");
+
+    // A newer version follows the one that was read, and no other.
+    let newer = sending("P-D-A", 1, "Chim Hoàng Oanh");
+    assert_eq!(
+        server.hand_in(&committee.token, id, &newer).await.status,
+        204
+    );
+    let late = server
+        .hand_in(&delegate.token, id, &sending("P-D-A", 1, "Khác"))
+        .await;
+    assert_eq!(late.refusal(), (409, "changed_meanwhile".to_owned()));
+    let moved = server
+        .hand_in(&committee.token, id, &sending("P-D-B", 2, "Khác"))
+        .await;
+    assert_eq!(moved.refusal(), (409, "wrong_document".to_owned()));
+    let nameless = server
+        .hand_in(&delegate.token, new_id(), &sending("P-D-A", 0, " "))
+        .await;
+    assert_eq!(nameless.refusal(), (422, "schema_mismatch".to_owned()));
+
+    // Erased: gone for whoever asks, and for a phone that was late.
+    let body = json!({ "reason": "đơn số 7", "with_petition": false });
+    let erase = format!("{path}/erase");
+    let receipt = server
+        .ask(Method::POST, &erase, &committee.token, &body)
+        .await;
+    assert_eq!(receipt.status, 200);
+    assert_eq!(receipt.json()["petitioner"], id.to_string());
+    for answer in [
+        server.get(&path, &committee.token).await,
+        server.hand_in(&delegate.token, id, &newer).await,
+        server
+            .ask(Method::POST, &erase, &committee.token, &body)
+            .await,
+    ] {
+        assert_eq!(answer.refusal(), (410, "gone".to_owned()));
+    }
+}
+
+fn open(folder: &Path) -> SqliteStore {
+    SqliteStore::open(&Options::new(folder)).expect("opens")
+}
+
+/// The files below a folder that hold one of the words, as UTF-8 or in the folder's names.
+fn holding(folder: &Path, words: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(holding(&path, words));
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("readable");
+        let holds = |word: &&str| {
+            bytes
+                .windows(word.len())
+                .any(|window| window == word.as_bytes())
+        };
+        if words.iter().any(holds) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn key_of(folder: &Path, id: DocumentId) -> Option<Vec<u8>> {
+    let keys = rusqlite::Connection::open(folder.join(KEYS_FILE_NAME)).expect("opens");
+    keys.query_row(
+        "SELECT key FROM keys WHERE id = ?1",
+        [id.as_bytes()],
+        |row| row.get(0),
+    )
+    .ok()
+}
+
+#[test]
+fn what_was_planted_and_erased_is_nowhere_even_after_the_oldest_backup_is_restored() {
+    let (data, files) = (
+        TempDir::new().expect("folder"),
+        TempDir::new().expect("folder"),
+    );
+    let (file, keys) = (files.path().join("backup"), files.path().join("keys"));
+    let (erased, kept) = (new_id(), new_id());
+    let key = {
+        let store = open(data.path());
+        crate::district::Bench::on(std::sync::Arc::new(open(data.path())));
+        for id in [erased, kept] {
+            let put = store.put_petitioner(id, &sending("P-D-A", 0, CANARY[0]), &stamp(NOW));
+            assert_eq!(put, Ok(Put::Stored(1)));
+        }
+        let key = key_of(data.path(), erased).expect("a key");
+        assert_eq!(
+            holding(data.path(), &CANARY),
+            Vec::<PathBuf>::new(),
+            "sealed"
+        );
+        backup(data.path(), &file).expect("written");
+        assert_eq!(backup_keys(data.path(), &keys), Ok(true));
+        assert!(
+            store
+                .erase_petitioner(erased, "đơn số 7", &stamp(NOW + 1))
+                .expect("store")
+                .is_some()
+        );
+        key
+    };
+    assert_eq!(key_of(data.path(), erased), None);
+    let has_key = |folder: &Path| -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let bytes = std::fs::read(entry.path()).unwrap_or_default();
+            if bytes.windows(32).any(|window| window == key) {
+                found.push(entry.path());
+            }
+        }
+        found
+    };
+    assert_eq!(has_key(data.path()), Vec::<PathBuf>::new(), "overwritten");
+    assert_eq!(
+        has_key(files.path()),
+        vec![keys.clone()],
+        "the search finds a key"
+    );
+
+    // The oldest backup with the keys of then, over the database of now and on a machine that lost all.
+    let list = open(data.path()).petitioner_erasures().expect("read");
+    let fresh = TempDir::new().expect("folder");
+    kiennghi_server::store::sqlite::remember_erasures(fresh.path(), &list).expect("noted");
+    for folder in [data.path(), fresh.path()] {
+        let done = restore(folder, &file, NOW + 2, &mut |_| Ok(())).expect("restored");
+        assert!(matches!(done, Restored::Done { .. }), "{done:?}");
+        restore_keys(folder, &keys).expect("taken");
+        assert_eq!(key_of(folder, erased), None);
+        let store = open(folder);
+        assert_eq!(store.read_petitioner(erased, &stamp(NOW)), Ok(None));
+        let row = store.petitioner(erased).expect("read").expect("a row");
+        assert_eq!(row.erased_at, Some(NOW + 1));
+        let (_, person) = store
+            .read_petitioner(kept, &stamp(NOW))
+            .expect("read")
+            .expect("there");
+        assert_eq!(person.name, CANARY[0], "the other is as it was");
+        assert_eq!(
+            store.put_petitioner(erased, &sending("P-D-A", 1, "x"), &stamp(NOW)),
+            Ok(Put::Erased)
+        );
+        drop(store);
+        assert_eq!(holding(folder, &CANARY), Vec::<PathBuf>::new());
+        let kept_old = |path: &PathBuf| !path.to_string_lossy().contains("before-restore");
+        let left: Vec<_> = has_key(folder).into_iter().filter(kept_old).collect();
+        assert_eq!(left, Vec::<PathBuf>::new());
+    }
+}

@@ -1,0 +1,275 @@
+//! The lock over restarts: what opens it, what wrong tries cost, when it locks by itself, and the way out
+//! for who has forgotten.
+
+use kiennghi_messages::{Cause, Command, NewWay, Outcome, Secret, Way};
+use kiennghi_tests::harness::{Mode, Proxy, Server};
+
+use super::chrome::{Device, PHONE};
+use super::sealed::PASSPHRASE;
+
+/// Why the worker did not do what it was asked.
+fn cause(outcome: &Outcome) -> Option<Cause> {
+    match outcome {
+        Outcome::Failed(failure) => Some(failure.cause),
+        Outcome::Done(_) => None,
+    }
+}
+
+/// Waits until the words of a half-written meeting are kept.
+async fn half_written(phone: &Device, url: &str, words: &str) {
+    phone.reopen(&format!("{url}/meetings/new")).await;
+    phone.write("[name=place]", words).await;
+    phone
+        .until("the draft", async |d| d.holds("drafts", words).await)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_app_asks_to_be_unlocked_and_goes_on_where_the_address_says() {
+    let mut server = Server::start();
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let mut phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    let words = "Nhà bà Chíu Sám Múi";
+    half_written(&phone, &url, words).await;
+    server.stop();
+    proxy.set(Mode::Refuse);
+    phone.kill_and_restart().await;
+
+    phone.go(&format!("{url}/meetings/new")).await;
+    phone.find("[data-test=locked]").await;
+    phone.unlock_with("ruộng bậc thanh").await;
+    phone.find("[data-test=failure]").await;
+    phone.picture("locked-wrong").await;
+    assert_eq!(phone.count("[data-test=draft-question]").await, 0);
+    phone.unlock().await;
+    phone.find("[data-test=draft-question]").await;
+    assert_eq!(phone.path().await, "/meetings/new");
+    phone.click("[data-test=draft-open]").await;
+    phone
+        .until("the half-written words", async |d| {
+            d.ask("return document.querySelector('[name=place]')?.value ?? ''")
+                .await
+                == words
+        })
+        .await;
+
+    // By hand.
+    phone.click("[data-test=back]").await;
+    phone.click("[data-test=tab-device]").await;
+    phone.picture("device").await;
+    phone.click("[data-test=lock-now]").await;
+    phone.find("[data-test=locked]").await;
+    assert_eq!(phone.path().await, "/device");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_tries_cost_a_wait_that_outlives_the_app() {
+    let server = Server::start();
+    let url = server.url();
+    let mut phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.reload().await;
+    for number in 1..=5 {
+        phone.unlock_with(&format!("sai lần thứ {number}")).await;
+        phone
+            .until("the try to be answered", async |d| {
+                d.count("[data-test=failure]").await > 0
+                    && d.ask("return document.querySelector('[name=passphrase]').value")
+                        .await
+                        == ""
+            })
+            .await;
+    }
+    phone.find("[data-test=unlock-wait]").await;
+    phone.picture("locked-wait").await;
+    phone.kill_and_restart().await;
+    phone.go(&url).await;
+    phone.find("[data-test=unlock-wait]").await;
+
+    // The page's button can be got round, the worker cannot: it does not even try the right one.
+    let right = Secret::Passphrase(PASSPHRASE.to_owned());
+    let outcome = phone.command(Command::Unlock(right)).await;
+    assert_eq!(cause(&outcome), Some(Cause::WrongSecret));
+    assert_eq!(phone.count("[data-test=meeting-row]").await, 0);
+    phone.find("[data-test=unlock-wait]").await;
+
+    phone
+        .until("the end of the wait", async |d| {
+            d.count("[data-test=unlock-wait]").await == 0
+        })
+        .await;
+    phone.unlock().await;
+    phone.find("[data-test=meeting-row]").await;
+    // A good one sets the count back.
+    phone.reload().await;
+    phone.unlock_with("sai lần thứ sáu").await;
+    phone.find("[data-test=failure]").await;
+    phone.unlock().await;
+    phone.find("[data-test=meeting-row]").await;
+}
+
+/// Lets the page's clock go on by some minutes.
+async fn minutes_later(phone: &Device, minutes: u32) {
+    let script = format!(
+        "const now = Date.now.bind(Date); Date.now = () => now() + {minutes} * 60000; return true;"
+    );
+    phone.ask(&script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_locks_by_itself_and_leaves_nothing_on_the_page() {
+    let server = Server::start();
+    let url = server.url();
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    let words = "Bến đò Cái Giá";
+    half_written(&phone, &url, words).await;
+    minutes_later(&phone, 9).await;
+    // Somebody is there.
+    phone.write("[name=place]", " cũ").await;
+    minutes_later(&phone, 9).await;
+    phone
+        .ask("return new Promise(done => setTimeout(done, 11000));")
+        .await;
+    assert_eq!(
+        phone.count("[name=place]").await,
+        1,
+        "nine minutes are not ten"
+    );
+
+    minutes_later(&phone, 2).await;
+    phone.find("[data-test=locked]").await;
+    let page = phone.ask("return document.documentElement.outerHTML").await;
+    let page = page.as_str().expect("a page");
+    assert!(!page.contains(words), "nothing of the form is left");
+    assert!(!page.contains("Quảng Lâm"), "nor of anything else");
+    phone.unlock().await;
+    phone.click("[data-test=draft-open]").await;
+    phone
+        .until("all that was written", async |d| {
+            d.ask("return document.querySelector('[name=place]')?.value ?? ''")
+                .await
+                == format!("{words} cũ")
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_locks_sooner_in_the_background() {
+    let server = Server::start();
+    let url = server.url();
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    // Six minutes pass while another app is in front.
+    phone
+        .ask(
+            "const now = Date.now.bind(Date); let hidden = false;\
+             document.addEventListener('visibilitychange', () => { hidden ||= document.hidden; });\
+             Date.now = () => now() + (hidden ? 360000 : 0); return true;",
+        )
+        .await;
+    phone.hide().await;
+    eprintln!(
+        "hidden: {:?}",
+        phone
+            .ask("return [document.hidden, document.visibilityState, document.hasFocus()];")
+            .await
+    );
+    phone.find("[data-test=locked]").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_forgotten_the_passphrase_is_told_the_price_and_begins_anew() {
+    let mut server = Server::start();
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    server.stop();
+    proxy.set(Mode::Refuse);
+    phone.reopen(&format!("{url}/meetings/new")).await;
+    phone.write("[name=place]", "Nhà văn hóa").await;
+    phone.click("[data-test=save-done]").await;
+    phone.find("[data-test=record]").await;
+    phone.reload().await;
+    let unsent = phone.find("[data-test=locked-unsent]").await;
+    let unsent = unsent.text().await.expect("words");
+    assert!(unsent.starts_with("1 thay đổi chưa gửi"), "{unsent}");
+    phone.click("[data-test=forgotten]").await;
+    phone.find("[data-test=erase]").await;
+    phone.picture("forgotten").await;
+    let price = phone.text("[data-test=forgotten-words]").await;
+    assert!(price.contains("1 thay đổi chưa gửi sẽ mất hẳn"), "{price}");
+    phone.click("[data-test=erase]").await;
+    phone.find("[data-test=erase-sure]").await;
+    phone.picture("forgotten-sure").await;
+    assert_eq!(phone.stored("outbox").await.len(), 1, "nothing is gone yet");
+    phone.click("[data-test=erase-sure]").await;
+    phone.find("[data-test=enrol-submit]").await;
+    server.restart();
+    proxy.set_back(server.address());
+    proxy.set(Mode::Pass);
+    phone.go("about:blank").await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    assert!(phone.stored("outbox").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_comes_from_elsewhere_unlocks_and_the_last_way_stays() {
+    let server = Server::start();
+    let url = server.url();
+    let phone = Device::new(PHONE).await;
+    phone
+        .go(&format!("{url}/enrol#{}", server.enrol("quang-lam-1")))
+        .await;
+    phone.find("[data-test=enrol-submit]").await;
+    // Nothing is enrolled before there is a lock, and no bad passphrase makes one.
+    let short = NewWay::Passphrase("1234567".to_owned());
+    let outcome = phone.command(Command::SetLock(short)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Invalid));
+    let key = vec![7; 32];
+    let outcome = phone
+        .command(Command::SetLock(NewWay::Supplied(key.clone())))
+        .await;
+    assert_eq!(cause(&outcome), None);
+    let again = NewWay::Supplied(vec![8; 32]);
+    let outcome = phone.command(Command::SetLock(again)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Locked), "there is one already");
+    phone.click("[data-test=enrol-submit]").await;
+    phone.find("[data-test=meeting-row]").await;
+    phone.reload().await;
+    phone.find("[data-test=locked]").await;
+    let outcome = phone.command(Command::Drafts).await;
+    assert_eq!(
+        cause(&outcome),
+        Some(Cause::Storage),
+        "nothing is read while locked"
+    );
+    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Locked));
+    let outcome = phone
+        .command(Command::Unlock(Secret::Supplied(vec![8; 32])))
+        .await;
+    assert_eq!(cause(&outcome), Some(Cause::WrongSecret));
+    let outcome = phone
+        .command(Command::Unlock(Secret::Supplied(key.clone())))
+        .await;
+    assert_eq!(cause(&outcome), None);
+    phone.find("[data-test=meeting-row]").await;
+    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
+    assert_eq!(cause(&outcome), Some(Cause::Locked), "it is the last");
+    let outcome = phone.command(Command::AddWay {
+        proof: Secret::Supplied(key),
+        way: NewWay::Passphrase(PASSPHRASE.to_owned()),
+    });
+    assert_eq!(cause(&outcome.await), None);
+    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
+    assert_eq!(cause(&outcome), None);
+    phone.reload().await;
+    phone.unlock().await;
+    phone.find("[data-test=meeting-row]").await;
+}
