@@ -127,7 +127,9 @@ fn page_of(office: Office, shown: Frame, right: Option<(Verb, Thing)>, body: Bod
             if let Ok(loaded) = &came {
                 office.account.set(Some(loaded.account.clone()));
             }
-            answer.try_set(Some(came));
+            if answer.try_set(Some(came)).is_none() {
+                office.say();
+            }
         });
     });
     let content = move || {

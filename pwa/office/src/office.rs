@@ -15,6 +15,8 @@ pub(crate) struct Office {
     pub(crate) account: RwSignal<Option<Account>>,
     /// What was just done, in words, until the next page.
     pub(crate) said: RwSignal<Option<String>>,
+    /// The same, until the page shows what came of it.
+    to_say: StoredValue<Option<String>>,
     /// Counts up when the page that is open should ask the server anew.
     pub(crate) asked: RwSignal<u32>,
     /// The code that a link brought.
@@ -32,16 +34,25 @@ impl Office {
             route: RwSignal::new(router::current()),
             account: RwSignal::new(None),
             said: RwSignal::new(None),
+            to_say: StoredValue::new(None),
             asked: RwSignal::new(0),
             code: StoredValue::new(code),
         }
     }
 
-    /// Says what was done, and shows the page that is open anew.
+    /// Shows the page that is open anew, and says then what was done.
     pub(crate) fn done(self, words: impl Into<String>) {
-        self.said.set(Some(words.into()));
+        self.to_say.set_value(Some(words.into()));
         self.asked.update(|asked| *asked += 1);
-        browser::soon(|| browser::focus("said"));
+    }
+
+    /// Says what was done, now that the page shows it.
+    pub(crate) fn say(self) {
+        if let Some(words) = self.to_say.get_value() {
+            self.to_say.set_value(None);
+            self.said.set(Some(words));
+            browser::soon(|| browser::focus("said"));
+        }
     }
 
     /// Says what was done, on another page.

@@ -46,7 +46,7 @@ pub(crate) fn page(office: Office) -> AnyView {
             let loaded = Arc::clone(&loaded);
             preview
                 .get()
-                .map(|preview| rows(office, &loaded, step, preview))
+                .map(|preview| rows(office, &loaded, step, &preview))
         };
         view! {
             <p>"Dòng đầu của bảng có các cột: Họ tên, Vai trò, Đơn vị; nếu có: Tên đăng nhập, Từ ngày, Đến ngày. Chưa có gì được ghi cho đến khi bạn xem và bấm “Ghi”."</p>
@@ -73,7 +73,7 @@ fn in_words(failure: Failure) -> Failure {
     }
 }
 
-fn rows(office: Office, loaded: &Loaded, step: Step, preview: ImportPreview) -> AnyView {
+fn rows(office: Office, loaded: &Loaded, step: Step, preview: &ImportPreview) -> AnyView {
     let wrong = preview
         .rows
         .iter()

@@ -74,7 +74,7 @@ fn details(
         let name = user.name.clone();
         let issue = move || {
             let name = name.clone();
-            step.take(async move { show(code, issued::issue(name).await?) });
+            step.take(async move { show(office, code, issued::issue(name).await?) });
         };
         view! {
             <p>{step.button("issue", "primary", "Cấp mã đăng ký máy", issue)}</p>
@@ -97,9 +97,11 @@ fn details(
 }
 
 fn show(
+    office: Office,
     code: RwSignal<Option<IssuedCode>>,
     issued: IssuedCode,
 ) -> Result<(), crate::server::Failure> {
+    office.said.set(None);
     code.set(Some(issued));
     browser::scroll_to(0.0);
     browser::soon(|| browser::focus("issued"));
@@ -133,7 +135,7 @@ fn devices(
                 let name = name.clone();
                 step.take(async move {
                     revoke(id).await?;
-                    show(code, issued::issue(name).await?)
+                    show(office, code, issued::issue(name).await?)
                 });
             };
             let lost = (user.may_enrol && !device.is_browser)
