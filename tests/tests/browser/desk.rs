@@ -17,7 +17,7 @@ async fn at_the_table(desk: &Device) {
 async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
     let server = Server::start();
     let url = local(&server);
-    let mut desk = Device::new(DESK).await;
+    let desk = Device::new(DESK).await;
     // Whoever comes without a session is shown where to sign in.
     desk.go(&url).await;
     desk.find("[data-test=desk-sign-in]").await;
