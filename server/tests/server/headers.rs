@@ -27,6 +27,15 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/sign-in/passkey/finish", &[Method::POST]),
     ("/api/v1/sign-out", &[Method::POST]),
     ("/api/v1/set-up", &[Method::POST]),
+    (
+        "/api/v1/petitioners/00000000-0000-0000-0000-000000000000",
+        &[Method::GET, Method::PUT],
+    ),
+    (
+        "/api/v1/petitioners/00000000-0000-0000-0000-000000000000/erase",
+        &[Method::POST],
+    ),
+    ("/api/v1/session", &[Method::GET]),
     ("/api/v1/account", &[Method::GET]),
     ("/api/v1/account/password", &[Method::POST]),
     ("/api/v1/account/recovery-codes", &[Method::POST]),

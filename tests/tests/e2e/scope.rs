@@ -79,8 +79,14 @@ async fn everybody_gets_what_the_role_and_the_unit_allow() {
         .to_string();
     assert!(in_an.iter().all(|id| table.contains(&id.to_string())));
     assert!(!in_lam.iter().any(|id| table.contains(&id.to_string())));
-    let counts = get_json(&admin, "/api/v1/petitions/counts").await;
-    assert_eq!(counts["total"], 0);
+    let mut client = admin
+        .account()
+        .connect(admin.meter())
+        .await
+        .expect("a connection");
+    let counts = client.get("/api/v1/petitions/counts").await;
+    let counts = counts.expect("a reply");
+    assert_eq!((counts.status, counts.code()), (403, Some(Code::Forbidden)));
     let mut asking = server.phone("quang-an-1").await;
     asking
         .sync_holding(&Hold::Asked(in_lam.clone()))
