@@ -26,8 +26,6 @@ const RESTORE_STEPS: u64 = 6;
 pub(super) struct Backup {
     file: Vec<u8>,
     promised: Promised,
-    /// How many of the orders are in it.
-    orders: usize,
 }
 
 impl World {
@@ -159,7 +157,6 @@ impl World {
         self.backups.push(Backup {
             file: Folder::of(&self.server.disk.image())?.backup()?,
             promised: self.ledger.promised(stored),
-            orders: self.people.orders().len(),
         });
         self.counts.backups += 1;
         let step = self.step;
@@ -167,8 +164,8 @@ impl World {
         Ok(())
     }
 
-    /// Restores one of the backups, and gives the orders again that it does not know: all but
-    /// erasures, which it must have learnt from the database that it replaced.
+    /// Restores one of the backups. Orders that were given since it must have learnt from the database that
+    /// it replaced.
     pub(super) fn restore(&mut self) -> Result<(), String> {
         if self.backups.is_empty() {
             return Ok(());
@@ -188,13 +185,7 @@ impl World {
         let started = self.server.start();
         started.map_err(|error| format!("a restored server does not start: {error}"))?;
         self.ledger.restore(&backup.promised);
-        for order in &self.people.orders()[backup.orders..] {
-            let obeyed = match *order {
-                Order::Erase { document } => self.server.has_erased(document),
-                order => self.server.obey(order, self.now_ms),
-            };
-            obeyed.map_err(|error| format!("an order was not obeyed: {error}"))?;
-        }
+        self.check_orders()?;
         self.resolve_doubt();
         self.counts.restores += 1;
         let (step, at_risk) = (self.step, self.ledger.at_risk.len());
@@ -202,6 +193,27 @@ impl World {
             .note(format_args!("{step} restore {which} {at_risk} at risk"));
         self.check_ledger()?;
         self.give_up_lost()
+    }
+
+    /// Whether every order is obeyed that no later one of its kind replaces.
+    fn check_orders(&self) -> Result<(), String> {
+        let orders = self.people.orders();
+        let moved = |order: &Order| match order {
+            Order::Move { user, .. } => Some(*user),
+            Order::Revoke { .. } | Order::Erase { .. } => None,
+        };
+        for (index, order) in orders.iter().enumerate() {
+            let user = moved(order);
+            let mut later = orders[index + 1..].iter().chain(&self.in_doubt);
+            if user.is_some() && later.any(|later| moved(later) == user) {
+                continue;
+            }
+            let obeyed = self.server.has_obeyed(*order);
+            if !obeyed.map_err(|error| format!("an order cannot be looked up: {error}"))? {
+                return Err(format!("a restore undid {order:?}"));
+            }
+        }
+        Ok(())
     }
 
     /// Gives up what a restore took away and no phone that may still sync holds.

@@ -181,23 +181,10 @@ impl Server {
         }
     }
 
-    /// Whether a document's erasure is known.
-    ///
-    /// # Errors
-    /// [`StoreError::Stale`] when it is not.
-    pub(super) fn has_erased(&self, document: DocumentId) -> Result<(), StoreError> {
+    /// Whether an order is obeyed.
+    pub(super) fn has_obeyed(&self, order: Order) -> Result<bool, StoreError> {
         let store = self.store().ok_or(StoreError::Busy)?;
-        if store.is_erased(document)? {
-            Ok(())
-        } else {
-            Err(StoreError::Stale)
-        }
-    }
-
-    /// Obeys an order unless it is obeyed already.
-    pub(super) fn obey_once(&self, order: Order, now_ms: i64) -> Result<(), StoreError> {
-        let store = self.store().ok_or(StoreError::Busy)?;
-        let done = match order {
+        Ok(match order {
             Order::Move { user, to } => {
                 let district = store.district()?;
                 let name = UserName::from(USERS[user].0);
@@ -211,8 +198,12 @@ impl Server {
                 revoked.any(|row| row.id == device)
             }
             Order::Erase { document } => store.is_erased(document)?,
-        };
-        if done {
+        })
+    }
+
+    /// Obeys an order unless it is obeyed already.
+    pub(super) fn obey_once(&self, order: Order, now_ms: i64) -> Result<(), StoreError> {
+        if self.has_obeyed(order)? {
             Ok(())
         } else {
             self.obey(order, now_ms)
