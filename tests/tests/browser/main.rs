@@ -13,6 +13,7 @@ mod pace;
 mod plain;
 mod refused;
 mod revoked;
+mod scripts;
 mod sealed;
 mod sign_in;
 mod sizes;

@@ -6,3 +6,4 @@ mod corpus;
 mod endpoint;
 mod mutants;
 mod support;
+mod tokens;
