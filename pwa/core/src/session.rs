@@ -15,7 +15,10 @@ pub(crate) async fn take_up(app: &App) {
     if lock.state == LockState::Open || !is_own {
         return;
     }
-    let Ok(session) = network::get::<Session>("", SESSION_PATH).await else {
+    let Ok(answer) = network::bytes("GET", "", SESSION_PATH).await else {
+        return;
+    };
+    let Ok(session) = minicbor::decode::<Session>(&answer) else {
         return;
     };
     let mut local = app.local.lock().await;

@@ -46,22 +46,22 @@ pub fn administration(caller: &Caller, devices: Vec<DeviceRow>) -> Result<Admini
     })
 }
 
-/// The units that a user's open grants are held in.
-fn units_of<'a>(directory: &'a Directory, user: &'a UserName) -> impl Iterator<Item = &'a Grant> {
+/// What a user holds, will hold, or held until some day.
+fn grants_of<'a>(directory: &'a Directory, user: &'a UserName) -> impl Iterator<Item = &'a Grant> {
     let rows = directory.district().open_grants(user);
     rows.map(|row| &row.grant)
 }
 
 /// Whether a user is the caller's to see: somebody with a role within reach, or without any.
 fn sees(caller: &Caller, user: &UserName) -> bool {
-    let mut grants = units_of(caller.directory(), user).peekable();
+    let mut grants = grants_of(caller.directory(), user).peekable();
     grants.peek().is_none() || grants.any(|grant| caller.may(Verb::Read, Thing::Users, &grant.unit))
 }
 
 /// Whether a user is the caller's to change: all of the user's roles are within reach.
 fn may_change(caller: &Caller, user: &UserName) -> bool {
     caller.may_somewhere(Verb::Write, Thing::Users)
-        && units_of(caller.directory(), user)
+        && grants_of(caller.directory(), user)
             .all(|grant| caller.may(Verb::Write, Thing::Users, &grant.unit))
 }
 
@@ -69,7 +69,7 @@ fn may_change(caller: &Caller, user: &UserName) -> bool {
 #[must_use]
 pub fn may_enrol_for(caller: &Caller, user: &UserName) -> bool {
     let directory = caller.directory();
-    let theirs: Vec<Grant> = units_of(directory, user).cloned().collect();
+    let theirs: Vec<Grant> = grants_of(directory, user).cloned().collect();
     may_enrol(caller.grants(), directory, &theirs)
 }
 
@@ -119,8 +119,12 @@ fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool
             // A unit that is known may be changed in its place; one that is new, or moves, goes below
             // a unit within reach.
             let stays = known.is_some_and(|known| known.parent.as_ref() == above);
+            // What a unit held is its successor's: it is given away within reach alone.
+            let successor = unit.successor.as_ref();
+            let keeps = known.is_some_and(|known| known.successor.as_ref() == successor);
             known.is_none_or(|known| writes(Thing::Units, &known.code))
                 && (stays || above.is_some_and(|above| writes(Thing::Units, above)))
+                && (keeps || successor.is_none_or(|successor| writes(Thing::Units, successor)))
         }
         Change::PutTerm(_) | Change::PutSession(_) => {
             caller.may_somewhere(Verb::Write, Thing::Sessions)

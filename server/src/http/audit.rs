@@ -118,6 +118,10 @@ fn shown(caller: &Caller, row: AuditRow) -> AuditEntry {
         }
     };
     let unit = row.event.unit.as_ref();
+    let subject = match row.event.action {
+        Action::EnrolDevice | Action::RevokeDevice => format!("Máy số {}", row.event.subject),
+        _ => row.event.subject,
+    };
     AuditEntry {
         seq: row.seq,
         at: row.stamp.at,
@@ -125,7 +129,7 @@ fn shown(caller: &Caller, row: AuditRow) -> AuditEntry {
         who,
         what: row.event.action.words().to_owned(),
         unit: unit.map_or("", |unit| directory.unit_name(unit)).to_owned(),
-        subject: row.event.subject,
+        subject,
         detail: row.event.detail,
     }
 }

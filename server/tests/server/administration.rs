@@ -202,7 +202,10 @@ async fn a_committee_enrols_delegates_of_its_own_units_alone() {
 async fn nobody_gives_a_role_to_oneself_or_reaches_past_ones_units() {
     let server = Server::new();
     let admin = Desk::of(&server, "admin").await;
+    let mut given_away = unit("P-D-A", Some("P-D"));
+    given_away["put_unit"]["successor"] = json!("P-E-X");
     for changes in [
+        json!([given_away]),
         json!([give("admin", "standing_committee", "P-D")]),
         json!([give("a-1", "admin", "P")]),
         json!([give("a-1", "delegate", "P-E-X")]),

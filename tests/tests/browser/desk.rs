@@ -4,7 +4,7 @@
 use kiennghi_tests::harness::Server;
 
 use super::chrome::{DESK, Device};
-use super::sign_in::{come_in, local};
+use super::sign_in::{come_in, local, sign_out};
 
 async fn at_the_table(desk: &Device) {
     desk.until("the office's table", async |d| {
@@ -22,8 +22,6 @@ async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
     desk.go(&url).await;
     desk.find("[data-test=desk-sign-in]").await;
     come_in(&desk, &server, "thuong-truc-huyen").await;
-    desk.until("signed in", async |d| d.path().await != "/admin/code")
-        .await;
 
     desk.go(&format!("{url}/office")).await;
     at_the_table(&desk).await;
@@ -44,10 +42,8 @@ async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
     at_the_table(&desk).await;
 
     // Signed out, what is kept here is closed, and says so.
-    desk.go(&format!("{url}/admin/account")).await;
-    desk.click("[data-test=sign-out]").await;
-    desk.until("signed out", async |d| d.path().await == "/admin/sign-in")
-        .await;
+    desk.go(&format!("{url}/admin")).await;
+    sign_out(&desk).await;
     desk.go(&url).await;
     desk.find("[data-test=session-over]").await;
     assert_eq!(desk.count("[data-test=office-row]").await, 0);
@@ -55,19 +51,13 @@ async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
 
     // Signed in again on what the browser takes for a new device, it is open.
     come_in(&desk, &server, "thuong-truc-huyen").await;
-    desk.until("signed in", async |d| d.path().await != "/admin/code")
-        .await;
     desk.go(&format!("{url}/office")).await;
     at_the_table(&desk).await;
 
     // Somebody else does not get at it.
-    desk.go(&format!("{url}/admin/account")).await;
-    desk.click("[data-test=sign-out]").await;
-    desk.until("signed out", async |d| d.path().await == "/admin/sign-in")
-        .await;
+    desk.go(&format!("{url}/admin")).await;
+    sign_out(&desk).await;
     come_in(&desk, &server, "admin").await;
-    desk.until("signed in", async |d| d.path().await != "/admin/code")
-        .await;
     desk.go(&url).await;
     desk.find("[data-test=session-over]").await;
 }

@@ -22,14 +22,19 @@ pub(crate) async fn come_in(device: &Device, server: &Server, user: &str) {
     device.write("[name=new-password]", PASSWORD).await;
     device.write("[name=new-password-again]", PASSWORD).await;
     device.click("[data-test=submit]").await;
+    device
+        .until("signed in", async |d| d.path().await != "/admin/code")
+        .await;
 }
 
-async fn at(device: &Device, path: &str) {
+/// Waits for a page.
+pub(crate) async fn at(device: &Device, path: &str) {
     device.until(path, async |d| d.path().await == path).await;
     device.find("main h1").await;
 }
 
-async fn sign_out(device: &Device) {
+/// Signs out, from any page of the administration that links to the own account.
+pub(crate) async fn sign_out(device: &Device) {
     device.click("a[href='/admin/account']").await;
     device.click("[data-test=sign-out]").await;
     at(device, "/admin/sign-in").await;

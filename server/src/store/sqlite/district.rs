@@ -274,11 +274,13 @@ fn of_user(district: &District, action: Action, name: &UserName) -> AuditEvent {
 }
 
 fn of_grant(action: Action, row: &GrantRow) -> AuditEvent {
-    let mut detail = row.grant.role.name().to_owned();
+    let mut detail = row.grant.role.title().to_owned();
     for (word, day) in [(" từ ", &row.starts), (" đến ", &row.ends)] {
         if let Some(day) = day {
+            let mut parts: Vec<&str> = day.split('-').collect();
+            parts.reverse();
             detail.push_str(word);
-            detail.push_str(day);
+            detail.push_str(&parts.join("/"));
         }
     }
     AuditEvent::new(action, &row.user)
