@@ -235,7 +235,8 @@ impl Device {
 
     /// Ends the browser as a person does, so that it writes whatever it writes then.
     pub(crate) async fn close(&mut self) {
-        self.cdp("Browser.close", json!({})).await;
+        // It may be gone before it has answered.
+        let _ = self.driver.cdp().send_raw("Browser.close", json!({})).await;
         let profile = self.profile.path().to_owned();
         let ended = async || processes(&profile).is_empty().then_some(());
         eventually_async("the browser to end", PATIENCE, ended).await;
