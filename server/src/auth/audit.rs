@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::store::{AuditRow, By, Store, StoreError};
+use crate::store::{AuditRow, Store, StoreError};
 
 /// Gives the record line by line, each a JSON object: first the key that ends of days are signed with, then
 /// the rows, the oldest first, then the signed ends of days, that of now among them.
@@ -26,11 +26,7 @@ pub fn exported(store: &dyn Store, show: &mut dyn FnMut(&str)) -> Result<(), Sto
 }
 
 fn line(row: &AuditRow) -> String {
-    let (via, user, device) = match &row.stamp.by {
-        By::Server => ("server", "", 0),
-        By::Command => ("command", "", 0),
-        By::User(user, device) => ("user", &*user.0, device.map_or(0, |device| device.0)),
-    };
+    let (via, user, device) = row.stamp.by.parts();
     let event = &row.event;
     json!({
         "seq": row.seq,

@@ -27,6 +27,18 @@ pub enum By {
     User(UserName, Option<DeviceId>),
 }
 
+impl By {
+    /// As rows and exports have it: by which way, the user (empty for none), and the device (0 for none).
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, &str, i64) {
+        match self {
+            By::Server => ("server", "", 0),
+            By::Command => ("command", "", 0),
+            By::User(user, device) => ("user", &user.0, device.map_or(0, |device| device.0)),
+        }
+    }
+}
+
 impl Stamp {
     /// Somebody at the server's command line.
     #[must_use]

@@ -44,7 +44,7 @@ pub(super) fn add(
     }
     let seq = end.map_or(1, |end| end.seq + 1);
     let link = link(&end.map_or(ORIGIN, |end| end.link), seq, stamp, event);
-    let (via, user, device) = columns(&stamp.by);
+    let (via, user, device) = stamp.by.parts();
     connection
         .prepare_cached(
             "INSERT INTO audit (seq, at, via, by_user, by_device, action, subject, unit, detail, link)
@@ -111,21 +111,13 @@ pub(super) fn sign_now(connection: &Connection) -> Result<(), StoreError> {
     end(connection)?.map_or(Ok(()), |end| sign(connection, &end))
 }
 
-fn columns(by: &By) -> (&'static str, &str, i64) {
-    match by {
-        By::Server => ("server", "", 0),
-        By::Command => ("command", "", 0),
-        By::User(user, device) => ("user", &user.0, device.map_or(0, |device| device.0)),
-    }
-}
-
 fn unit_text(event: &AuditEvent) -> &str {
     event.unit.as_ref().map_or("", |unit| &unit.0)
 }
 
 /// A row's link.
 pub(super) fn link(before: &[u8; 32], seq: u64, stamp: &Stamp, event: &AuditEvent) -> [u8; 32] {
-    let (via, user, device) = columns(&stamp.by);
+    let (via, user, device) = stamp.by.parts();
     let mut hasher = Sha256::new();
     hasher.update(before);
     hasher.update(seq.to_be_bytes());
