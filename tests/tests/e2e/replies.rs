@@ -65,7 +65,6 @@ async fn a_reply_cut_off_anywhere_keeps_its_progress() {
     let mut whole = emptied(&reader, &proxy.url());
     let whole = whole.sync().await.expect("in step");
 
-    // The clock in a reply packs to a few bytes more or less.
     let most = whole.bytes_down - 40;
     let mut random = Random::new(6);
     let mut kept_most = 0;
@@ -77,7 +76,14 @@ async fn a_reply_cut_off_anywhere_keeps_its_progress() {
         };
         let mut phone = emptied(&reader, &proxy.url());
         proxy.set(Mode::CutDown(bytes));
-        let failure = phone.sync().await.expect_err("cut off");
+        let failure = match phone.sync().await {
+            Err(failure) => failure,
+            // No two replies pack to the same bytes: their clocks differ.
+            Ok(shorter) => {
+                assert!(shorter.bytes_down <= bytes, "{shorter:?} after {bytes}");
+                continue;
+            }
+        };
         let cut = matches!(failure.error, PhoneError::CutOff | PhoneError::Offline(_));
         assert!(cut, "after {bytes} bytes: {}", failure.error);
         let kept = failure.so_far.pulled;
