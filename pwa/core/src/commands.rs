@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use kiennghi_messages::{
-    Answer, Cause, Command, Detail, Draft, Failure, LockState, Outcome, Save, Signal, again_key,
+    Answer, Cause, Command, Detail, Draft, Failure, LockState, Outcome, Request, Save, Signal,
+    again_key,
 };
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
@@ -19,7 +20,7 @@ use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
 use crate::cards::body_of;
 use crate::local::{Local, MadeGood, locked};
 use crate::sync::{step_failure, sync_and_tell, want};
-use crate::{browser, locking, network, office, refused, session};
+use crate::{browser, locking, network, refused, session};
 
 /// How long a new tab waits for the old one to let go: a reload needs a moment.
 const WRITER_PATIENCE_MS: u64 = 3_000;
@@ -96,22 +97,20 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
         | Command::AddWay { .. }
         | Command::RemoveWay(_) => locking::change(app, command).await,
         Command::Erase => locking::erase(app).await,
-        Command::OfficePetitions(_)
-        | Command::OfficeCounts(_)
-        | Command::OfficeDetail(_)
-        | Command::Reviews { .. }
-        | Command::Decide { .. } => ask_office(app, &command).await,
+        Command::Ask(request) => ask(app, &request).await,
     }
 }
 
-async fn ask_office(app: &App, command: &Command) -> Result<Answer, Failure> {
-    let (method, path) = office::request(command).ok_or_else(not_found_failure)?;
-    let bytes = network::bytes(method, &token(app).await?, &path).await?;
-    let answer = office::answer(command, bytes);
-    if answer == Answer::Done {
+async fn ask(app: &App, Request { method, path }: &Request) -> Result<Answer, Failure> {
+    if !path.starts_with("/api/v1/") {
+        // The token goes nowhere else.
+        return Err(not_found_failure());
+    }
+    let bytes = network::bytes(method, &token(app).await?, path).await?;
+    if method == "POST" {
         browser::post(&Signal::Changed);
     }
-    Ok(answer)
+    Ok(Answer::Office(bytes))
 }
 
 async fn open(app: &Rc<App>) -> Result<Answer, Failure> {

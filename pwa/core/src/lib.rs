@@ -13,7 +13,6 @@ mod live;
 mod local;
 mod locking;
 mod network;
-mod office;
 mod plain;
 mod refused;
 mod seal;

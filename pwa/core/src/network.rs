@@ -177,8 +177,3 @@ pub(crate) async fn follow(token: &str, mut poke: impl FnMut()) -> Result<(), Fa
         }
     }
 }
-
-/// A value as part of a query string.
-pub(crate) fn escape(value: &str) -> String {
-    js_sys::encode_uri_component(value).into()
-}

@@ -87,15 +87,9 @@ pub enum Command {
     /// Everything not yet received by the office, as JSON text for a file. Answer: [`Answer::Export`].
     #[n(13)]
     ExportUnsent,
-    /// A page of the district's petitions from the server. Answer: [`Answer::Office`].
+    /// Asks the server in this device's name: [`Answer::Office`]. After a `POST` lists are asked for again.
     #[n(14)]
-    OfficePetitions(#[n(0)] OfficeFilter),
-    /// Counts of the district's petitions from the server. Answer: [`Answer::Office`].
-    #[n(15)]
-    OfficeCounts(#[n(0)] OfficeFilter),
-    /// One document from the server. Answer: [`Answer::Office`].
-    #[n(16)]
-    OfficeDetail(#[n(0)] DocumentId),
+    Ask(#[n(0)] Request),
     /// The page became visible or the network seems back: sync when there is a reason to.
     /// Answer: [`Answer::Done`].
     #[n(17)]
@@ -104,26 +98,6 @@ pub enum Command {
     /// Answer: [`Answer::Export`].
     #[n(18)]
     ExportRefused(#[n(0)] Option<u64>),
-    /// Work that waits for the office's decision, from the server. Answer: [`Answer::Office`].
-    #[n(19)]
-    Reviews {
-        /// Older than this one; none for the newest.
-        #[n(0)]
-        before: Option<u64>,
-        /// How many at most.
-        #[n(1)]
-        limit: u32,
-    },
-    /// Decides about work that waits. Answer: [`Answer::Done`].
-    #[n(20)]
-    Decide {
-        /// The review's number.
-        #[n(0)]
-        id: u64,
-        /// Whether the work is taken in; else it is left out.
-        #[n(1)]
-        accept: bool,
-    },
     /// Locks the data on this device for the first time, together with what was kept in the clear by an
     /// earlier version of the app. Answer: [`Answer::Status`].
     #[n(21)]
@@ -175,27 +149,15 @@ pub struct Filter {
     pub limit: u32,
 }
 
-/// What to look for among the district's petitions; empty fields do not filter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
-pub struct OfficeFilter {
-    /// Words.
+/// A question for the server.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Request {
+    /// `GET` or `POST`.
     #[n(0)]
-    pub text: String,
-    /// Commune, by code.
+    pub method: String,
+    /// Path and query, under `/api/v1/`.
     #[n(1)]
-    pub unit: String,
-    /// Village, by name.
-    #[n(2)]
-    pub village: String,
-    /// Field of work, by code.
-    #[n(3)]
-    pub field: String,
-    /// How many to skip.
-    #[n(4)]
-    pub offset: u32,
-    /// How many to give at most.
-    #[n(5)]
-    pub limit: u32,
+    pub path: String,
 }
 
 /// A wish to make or change a document.
@@ -363,8 +325,8 @@ pub enum Answer {
     /// Text for a file.
     #[n(8)]
     Export(#[n(0)] String),
-    /// What the server said to a question of the office: one of [`kiennghi_shared::office`] or
-    /// [`kiennghi_shared::review`], as it was encoded there.
+    /// What the server said: one of [`kiennghi_shared::office`] or [`kiennghi_shared::review`], as it was
+    /// encoded there.
     #[n(9)]
     Office(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
 }

@@ -2,7 +2,7 @@
 //!
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
-use kiennghi_messages::{Answer, Command, Failure, Filter, Lock, LockState, OfficeFilter, Status};
+use kiennghi_messages::{Answer, Command, Failure, Filter, Lock, LockState, Status};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::Profile;
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use crate::browser;
+use crate::office;
 use crate::router::Route;
 use crate::worker::{self, Answered};
 
@@ -50,7 +51,7 @@ pub(crate) struct App {
     /// What was looked for among the petitions held here.
     pub(crate) filter: RwSignal<Filter>,
     /// What was looked for in the office's table.
-    pub(crate) office_filter: RwSignal<OfficeFilter>,
+    pub(crate) office_filter: RwSignal<office::Filter>,
 }
 
 /// Petitions that a list shows before more are asked for.
@@ -71,9 +72,9 @@ impl App {
             limit: LIST_ROWS,
             ..Filter::default()
         };
-        let office_filter = OfficeFilter {
+        let office_filter = office::Filter {
             limit: LIST_ROWS,
-            ..OfficeFilter::default()
+            ..office::Filter::default()
         };
         Self {
             phase: RwSignal::new(Phase::Opening),

@@ -2,7 +2,6 @@
 //!
 //! Owns the tab's title and the one `h1` that takes the focus after a change of page.
 
-use kiennghi_messages::Command;
 use kiennghi_shared::review::ReviewList;
 use leptos::prelude::*;
 
@@ -111,10 +110,7 @@ fn tabs(app: App) -> AnyView {
 
 /// How much work waits for the office's decision; nothing when there is none, or nobody can say.
 fn waiting_reviews(app: App) -> AnyView {
-    let asked = ask(app, || Command::Reviews {
-        before: None,
-        limit: 0,
-    });
+    let asked = ask(app, || office::reviews(0));
     let total = move || {
         let list = asked
             .answer

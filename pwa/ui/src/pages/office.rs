@@ -2,7 +2,7 @@
 //!
 //! Refreshes by itself when the server has news, and keeps the last table when it cannot.
 
-use kiennghi_messages::{Command, OfficeFilter};
+use kiennghi_messages::Command;
 use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::office::PetitionCounts;
 use leptos::prelude::*;
@@ -21,15 +21,13 @@ const SEARCH_AFTER_MS: i32 = 250;
 
 /// The page.
 pub(crate) fn page(app: App) -> AnyView {
-    let rows = ask(app, move || {
-        Command::OfficePetitions(app.office_filter.get())
-    });
+    let rows = ask(app, move || app.office_filter.with(office::petitions));
     // Counts do not depend on the page that is shown: turning pages must not ask for them again.
-    let counted = Memo::new(move |_| OfficeFilter {
+    let counted = Memo::new(move |_| office::Filter {
         offset: 0,
         ..app.office_filter.get()
     });
-    let counts = ask(app, move || Command::OfficeCounts(counted.get()));
+    let counts = ask(app, move || counted.with(office::counts));
     let shown_at = RwSignal::new(None::<i64>);
     Effect::new(move || {
         rows.times.track();
@@ -84,7 +82,7 @@ pub(crate) fn page(app: App) -> AnyView {
 }
 
 /// Changes the filter, and begins at the first page again.
-fn narrow(app: App, change: impl FnOnce(&mut OfficeFilter)) {
+fn narrow(app: App, change: impl FnOnce(&mut office::Filter)) {
     app.office_filter.update(|filter| {
         change(filter);
         filter.offset = 0;
@@ -95,7 +93,7 @@ fn filters(app: App) -> AnyView {
     let filter = app.office_filter.get_untracked();
     let turn = StoredValue::new(0_u32);
     // Texts are asked for when the typing rests: each question goes over the network.
-    let later = move |change: Box<dyn FnOnce(&mut OfficeFilter)>| {
+    let later = move |change: Box<dyn FnOnce(&mut office::Filter)>| {
         let mine = turn.get_value() + 1;
         turn.set_value(mine);
         browser::after(SEARCH_AFTER_MS, move || {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_messages::OfficeFilter;
 use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::{PetitionList, PetitionRow};
@@ -33,7 +32,7 @@ fn key_of(row: &PetitionRow) -> RowKey {
 pub(crate) fn table(app: App, asked: Asked) -> AnyView {
     let rows = RwSignal::new(Vec::<Shown>::new());
     let total = RwSignal::new(None::<u32>);
-    let known = StoredValue::new((None::<OfficeFilter>, BTreeSet::<RowKey>::new()));
+    let known = StoredValue::new((None::<office::Filter>, BTreeSet::<RowKey>::new()));
     Effect::new(move || {
         let page = asked
             .answer

@@ -21,7 +21,7 @@ use crate::worker;
 pub(crate) fn page(app: App, id: DocumentId, at_office: bool) -> AnyView {
     let asked = ask(app, move || {
         if at_office {
-            Command::OfficeDetail(id)
+            office::document(id)
         } else {
             Command::Detail(id)
         }

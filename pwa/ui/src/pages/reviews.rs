@@ -1,7 +1,7 @@
 //! `/office/reviews`: work of people who may no longer write it, beside what the office has, to be
 //! taken in or left out.
 
-use kiennghi_messages::{Cause, Command, Failure};
+use kiennghi_messages::{Cause, Failure};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::review::{Reason, Review, ReviewList};
@@ -22,10 +22,7 @@ const ROWS: u32 = 20;
 /// The page.
 pub(crate) fn page(app: App) -> AnyView {
     let limit = RwSignal::new(ROWS);
-    let asked = ask(app, move || Command::Reviews {
-        before: None,
-        limit: limit.get(),
-    });
+    let asked = ask(app, move || office::reviews(limit.get()));
     let list = move || {
         let Some(answer) = asked.answer.get() else {
             return asked
@@ -148,7 +145,7 @@ fn decision(app: App, id: u64) -> AnyView {
         }
         busy.set(true);
         worker::spawn(async move {
-            let decided = worker::call(Command::Decide { id, accept }).await;
+            let decided = worker::call(office::decide(id, accept)).await;
             busy.set(false);
             asking.set(None);
             match decided {
