@@ -35,7 +35,7 @@ pub(crate) async fn carry_out(app: &Rc<App>, command: Command) -> Outcome {
 
 async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
     match command {
-        Command::Open => open(app).await,
+        Command::Open(by_session) => open(app, by_session).await,
         Command::Enrol { code, device } => enrol(app, code, device).await,
         Command::Meetings => {
             let local = app.local.lock().await;
@@ -92,10 +92,9 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
             let local = app.local.lock().await;
             Ok(Answer::Export(refused::export(&local, order)))
         }
-        Command::SetLock(_)
-        | Command::Unlock(_)
-        | Command::AddWay { .. }
-        | Command::RemoveWay(_) => locking::change(app, command).await,
+        Command::SetLock(_) | Command::Unlock(_) | Command::ChangeWays { .. } => {
+            locking::change(app, command).await
+        }
         Command::Erase => locking::erase(app).await,
         Command::Ask(request) => ask(app, &request).await,
     }
@@ -113,9 +112,11 @@ async fn ask(app: &App, Request { method, path }: &Request) -> Result<Answer, Fa
     Ok(Answer::Office(bytes))
 }
 
-async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
+async fn open(app: &Rc<App>, by_session: bool) -> Result<Answer, Failure> {
     open_store(app).await?;
-    session::take_up(app).await;
+    if by_session {
+        session::take_up(app).await;
+    }
     sync_soon(app);
     Ok(Answer::Status(app.status().await))
 }
@@ -142,8 +143,9 @@ pub(crate) async fn open_store(app: &App) -> Result<(), Failure> {
 async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Failure> {
     // The form may be sent before the store is open; a code must not be spent in vain.
     open_store(app).await?;
-    // Nor may the token that it gives have nowhere to go: the lock comes first.
-    if app.local.lock().await.lock().state != LockState::Open {
+    // Nor may the token that it gives have nowhere to go: a lock comes first, that opens without a network.
+    let lock = app.local.lock().await.lock();
+    if lock.state != LockState::Open || !lock.is_own() {
         return Err(locked());
     }
     // The token of before shows that this is still the device on which unsent work was written.

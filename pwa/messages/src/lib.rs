@@ -30,9 +30,10 @@ pub struct Call {
 /// What the page asks of the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Command {
-    /// Opens the local store; the first of all. Answer: [`Answer::Status`].
+    /// Opens the local store; the first of all. Whether this browser's session may unlock it, if it has one.
+    /// Answer: [`Answer::Status`].
     #[n(0)]
-    Open,
+    Open(#[n(0)] bool),
     /// Enrols this device by a one-time code. Answer: [`Answer::Status`].
     #[n(1)]
     Enrol {
@@ -105,19 +106,20 @@ pub enum Command {
     /// Unlocks it. Answer: [`Answer::Status`].
     #[n(22)]
     Unlock(#[n(0)] Secret),
-    /// Adds a way to unlock, or replaces the one of its kind. Answer: [`Answer::Status`].
+    /// Takes a way to unlock away and adds one, or replaces the one of its kind; one at least stays. Answer:
+    /// [`Answer::Status`].
     #[n(23)]
-    AddWay {
+    ChangeWays {
         /// One that is there already, once more.
         #[n(0)]
         proof: Secret,
-        /// The new one.
+        /// The one to take away.
         #[n(1)]
-        way: NewWay,
+        old: Option<Way>,
+        /// The new one.
+        #[n(2)]
+        new: Option<NewWay>,
     },
-    /// Takes a way to unlock away, if it is not the last. Answer: [`Answer::Status`].
-    #[n(24)]
-    RemoveWay(#[n(0)] Way),
     /// Erases everything on this device, locked or not. Answer: [`Answer::Done`].
     #[n(25)]
     Erase,

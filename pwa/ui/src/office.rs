@@ -48,6 +48,11 @@ fn ask(method: &str, path: String) -> Command {
     })
 }
 
+/// Asks for this browser's session: [`kiennghi_shared::account::Session`].
+pub(crate) fn session() -> Command {
+    ask("GET", "session".to_owned())
+}
+
 /// Asks for a page of the district's petitions: [`kiennghi_shared::office::PetitionList`].
 pub(crate) fn petitions(filter: &Filter) -> Command {
     let (query, offset, limit) = (filter.query(), filter.offset, filter.limit);

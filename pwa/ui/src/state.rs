@@ -3,6 +3,7 @@
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
 use kiennghi_messages::{Answer, Command, Failure, Filter, Lock, LockState, Status};
+use kiennghi_page::idle;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::Profile;
 use leptos::prelude::*;
@@ -183,8 +184,14 @@ pub(crate) fn open(app: App) {
     if linked && !browser::is_warm() {
         app.phase.set(Phase::Enrolling);
     }
+    let session_is_over = idle::is_session_unused();
+    if session_is_over {
+        worker::spawn(async {
+            idle::end_session().await;
+        });
+    }
     worker::spawn(async move {
-        match worker::call(Command::Open).await {
+        match worker::call(Command::Open(!session_is_over)).await {
             Ok(Answer::Status(status)) => app.take_status(status),
             Ok(_) => app.phase.set(Phase::Stopped(worker::unexpected())),
             Err(failure) => app.phase.set(Phase::Stopped(failure)),

@@ -77,6 +77,8 @@ pub(crate) fn page(app: App) -> AnyView {
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())
         .collect();
+    let is_desk = app.lock().session;
+    let by_session = is_desk.then_some(" Khi khoá, phiên đăng nhập kết thúc.");
     let body = view! {
         <h2>"Tài khoản"</h2>
         <dl class="summary" data-test="account">{facts}</dl>
@@ -88,7 +90,7 @@ pub(crate) fn page(app: App) -> AnyView {
             <div><dt>"Phiên bản"</dt><dd data-test="version">{version}</dd></div>
         </dl>
         <h2>"Khoá dữ liệu"</h2>
-        <p>"Ứng dụng tự khoá khi để lâu không dùng. Chữ đang viết dở được giữ lại."</p>
+        <p>"Ứng dụng tự khoá khi để lâu không dùng. Chữ đang viết dở được giữ lại."{by_session}</p>
         <p>
             <button type="button" class="button" data-test="lock-now" on:click=move |_| autolock::lock(app)>"Khoá ngay"</button>
             " "<a class="button" href="/device/lock" data-test="lock-ways">"Cách mở khoá"</a>
