@@ -119,6 +119,12 @@ pub(crate) fn throw_away(key: &str) {
     worker::tell(Command::DropDraft(key.to_owned()));
 }
 
+/// Throws a draft away, and says whether it is gone.
+pub(crate) async fn throw_away_now(key: String) -> worker::Answered {
+    forget();
+    worker::call(Command::DropDraft(key)).await
+}
+
 /// Whether the page shows text that is not saved.
 pub(crate) fn is_unsaved() -> bool {
     UNSAVED.get()

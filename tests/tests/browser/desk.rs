@@ -155,6 +155,15 @@ async fn a_desk_that_cannot_tell_the_server_stays_locked() {
     come_in(&desk, &server, WHO).await;
     desk.go(&format!("{url}/office")).await;
     at_the_table(&desk).await;
+    // While somebody works in another tab, the session goes on.
+    desk.ask(
+        "const now = Date.now.bind(Date); Date.now = () => now() + 660000;\
+         localStorage.setItem('kiennghi-session-used-at', Date.now());\
+         return new Promise(done => setTimeout(done, 11000));",
+    )
+    .await;
+    assert_eq!(desk.count("[data-test=session-over]").await, 0);
+
     desk.cdp("Network.enable", json!({})).await;
     let block = async |urls: serde_json::Value| {
         desk.cdp("Network.setBlockedURLs", json!({ "urls": urls }))

@@ -14,7 +14,8 @@
 //! - home: `new-meeting`, `find-petitions`, `meeting-row` with `data-id`
 //! - drafts: `draft-question`, `draft-open`, `draft-drop` (twice to throw away)
 //! - meeting: `record`, `edit`, `print`, `petition-row` with `data-id`; its form: `save-done`
-//! - recording: `save-next`, `save-done`, `saved-note`, `details`, `denunciations`
+//! - recording: `save-next`, `save-done`, `saved-note`, `details`, `denunciations`; `denunciation-question` with
+//!   `is-denunciation` and `is-petition`
 //! - denunciations: `denunciation-refused`, `denunciation-count`, field `denunciations`, `save-done`
 //! - petitions: `petition-row` with `data-id`, `petition-total`, `more`, filters by `name`
 //!   (`text`, `village`, `field`, `state`; the last three below `more-filters`, which opens them)
