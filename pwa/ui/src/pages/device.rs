@@ -48,7 +48,7 @@ pub(crate) fn page(app: App) -> AnyView {
     };
     let safe = move || match kept.get() {
         Some(true) => "Trình duyệt giữ lâu dài",
-        Some(false) => "Trình duyệt có thể xóa khi máy đầy. Hãy đưa ứng dụng ra màn hình chính.",
+        Some(false) => "Trình duyệt có thể xoá khi máy đầy. Hãy đưa ứng dụng ra màn hình chính.",
         None => "Chưa rõ",
     };
     let failure = RwSignal::new(None);

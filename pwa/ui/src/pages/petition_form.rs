@@ -93,7 +93,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             {fields::select(form, ask("competence", "Thẩm quyền", ""), "Chưa rõ", fields::pairs(COMPETENCES))}
             {fields::select(form, ask("petition_kind", "Loại", ""), "Chưa rõ", fields::pairs(PETITION_KINDS))}
             {fields::line(form, ask("place", "Vị trí", ""))}
-            {fields::prose(form, ask("keywords", "Từ khóa", "Mỗi dòng một từ khóa."), false)}
+            {fields::prose(form, ask("keywords", "Từ khoá", "Mỗi dòng một từ khoá."), false)}
             {fields::save_failure(form)}
             <div class="sticky-actions">
                 <button type="button" class="button primary" data-test="save-done" aria-disabled=move || form.busy.get().to_string() on:click=save>"Lưu"</button>
