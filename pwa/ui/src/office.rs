@@ -103,5 +103,6 @@ pub(crate) fn detail(answer: &Answer) -> Option<Detail> {
         history: view.history,
         delivery: Delivery::Received,
         heads: Vec::new(),
+        petitioner: None,
     })
 }
