@@ -176,6 +176,7 @@ impl View {
             step.take(async move {
                 let path = format!("{}/erase", self.path());
                 let receipt = server::post(&path, &wanted).await?;
+                self.office.said.set(None);
                 self.stage.set(Stage::Erased(Some(receipt)));
                 browser::scroll_to(0.0);
                 Ok(())
@@ -183,7 +184,7 @@ impl View {
         };
         view! {
             <h2>"Xóa theo yêu cầu"</h2>
-            <p>"Thông tin bị xóa khỏi máy chủ, khỏi các bản sao lưu, và máy chưa gửi cũng không gửi được nữa."</p>
+            <p>"Thông tin bị xóa khỏi máy chủ, không mở được từ bản sao lưu nào nữa, và máy chưa gửi cũng không gửi được."</p>
             {reason.line(Label("Căn cứ", "Số đơn, ngày tháng. Không ghi họ tên."))}
             <label class="check">
                 <input type="checkbox" name="with_petition" on:change=move |event| with_petition.set(event_target_checked(&event)) />
