@@ -124,6 +124,9 @@ pub struct ErasureWanted {
     /// Why: on whose request, under which number. No name.
     #[n(0)]
     pub reason: String,
+    /// The petition: a phone may not have sent its petitioner yet, and then it never takes it in.
+    #[n(2)]
+    pub petition: DocumentId,
     /// Whether the petition is erased as well, because its words tell who it was.
     #[n(1)]
     pub with_petition: bool,

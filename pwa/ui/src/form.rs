@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, RefusedRow, Save};
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::record::{Edit, Meeting, Petition, Value};
-use kiennghi_shared::schema::{DENUNCIATIONS, Field, Kind, Shape};
+use kiennghi_shared::schema::{DENUNCIATIONS, Field, Kind, PETITIONER, Shape};
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::form_page::Start;
+use crate::components::petitioner;
 use crate::drafts;
 use crate::worker;
 
@@ -131,16 +132,18 @@ impl Form {
                 }
             }
         }
+        if let Err((key, reason)) = petitioner::said(&texts, &stored) {
+            self.refuse(key, &reason);
+        }
         self.focus_first_error().then_some(edits)
     }
 
     /// Focuses the first wrong field; true when there is none.
     pub(crate) fn focus_first_error(self) -> bool {
         let wrong = self.errors.with_untracked(|errors| {
-            let fields = self.kind.fields().iter();
-            fields
-                .map(|field| field.key)
-                .find(|key| errors.contains_key(*key))
+            let fields = self.kind.fields().iter().map(|field| field.key);
+            let mut keys = fields.chain(petitioner::KEYS);
+            keys.find(|key| errors.contains_key(*key))
         });
         if let Some(key) = wrong {
             browser::focus(&control_id(key));
@@ -157,7 +160,11 @@ impl Form {
         edits: Vec<Edit>,
     ) -> Option<DocumentId> {
         let (key, route) = self.keep.get_value();
-        if let Some(unchanged) = id.filter(|_| edits.is_empty() && self.again.is_none()) {
+        let person = petitioner::said(&self.texts.get_value(), &self.stored.get_value());
+        let person = person.ok().flatten();
+        let person = person.and_then(|person| minicbor::to_vec(person).ok());
+        let is_same = edits.is_empty() && person.is_none() && self.again.is_none();
+        if let Some(unchanged) = id.filter(|_| is_same) {
             drafts::throw_away(&key);
             return Some(unchanged);
         }
@@ -174,6 +181,7 @@ impl Form {
             draft: Some(key.clone()),
             heads: heads.clone(),
             again: self.again,
+            person: person.map(Into::into),
         }))
         .await;
         let is_here = self.busy.try_get_untracked().is_some();
@@ -252,7 +260,7 @@ pub(crate) fn texts_again(row: &RefusedRow, stored: &Texts) -> Texts {
     for edit in &row.work.fields {
         let fits = match edit.field.as_str() {
             key if row.is_edit => stored.contains_key(key),
-            "recorder" | "recorded_at" | "code" => false,
+            "recorder" | "recorded_at" | "code" | PETITIONER => false,
             "meeting" => row.meeting.is_some(),
             _ => true,
         };

@@ -8,6 +8,7 @@ mod autolock;
 mod components;
 mod device_key;
 mod drafts;
+mod files;
 mod form;
 mod install;
 mod office;

@@ -149,10 +149,10 @@ impl Caller {
         Stamp::device(&self.user.name, self.device, at)
     }
 
-    /// Whether the user might do so under an earlier grant.
+    /// Whether the user might write such a thing under an earlier grant.
     #[must_use]
-    pub fn might_write(&self, kind: Kind, unit: &UnitCode) -> bool {
-        self.directory.might_write(&self.user.name, kind, unit)
+    pub fn might_write(&self, thing: Thing, unit: &UnitCode) -> bool {
+        self.directory.might_write(&self.user.name, thing, unit)
     }
 }
 

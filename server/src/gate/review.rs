@@ -2,6 +2,7 @@
 //! grant when it was written. It is judged as any other and never committed by its sender's push; what
 //! is sound waits for the office, whose word brings it through this gate a second time.
 
+use kiennghi_shared::access::Thing;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::{DocumentChanges, Verdict};
 
@@ -30,7 +31,8 @@ pub(super) fn set_aside(
     let mut aside = Vec::new();
     for case in cases {
         let (kind, unit) = (case.header.kind, &case.header.unit);
-        let moved = !caller.may_write(kind, unit) && caller.might_write(kind, unit);
+        let moved =
+            !caller.may_write(kind, unit) && caller.might_write(Thing::Document(kind), unit);
         if !caller.revoked && !moved {
             continue;
         }

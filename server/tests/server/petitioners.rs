@@ -10,10 +10,13 @@ use kiennghi_server::store::{Action, AuditFilter, Petitioners, Put, Stamp};
 use kiennghi_shared::access::{Thing, Verb, may};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::petitioner::{Basis, Person, Sending};
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::Verdict;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::district::{NOW, UNITS, USERS, new_id, stamp};
+use crate::district::{Draft, NOW, UNITS, USERS, new_id, stamp};
 use crate::http::{Answer, Server, request};
 use crate::scope::relation;
 
@@ -80,12 +83,14 @@ async fn the_matrix_holds_for_petitioners() {
                 .await;
             let wanted = if allowed(Verb::Write) { 204 } else { 403 };
             assert_eq!(new.status, wanted, "{user} writes in {unit}");
-            if !allowed(Verb::Erase) {
-                let body = json!({ "reason": "thử", "with_petition": false });
-                let path = format!("{path}/erase");
-                let erased = server.ask(Method::POST, &path, &device.token, &body).await;
-                assert_eq!(erased.status, 404, "{user} erases in {unit}");
-            }
+            let other = new_id();
+            let store = &server.bench.store;
+            let stored = store.put_petitioner(other, &sending(unit, 0, CANARY[0]), &stamp(NOW));
+            assert_eq!(stored, Ok(Put::Stored(1)));
+            let body = erasure_of(DocumentId([5; 16]), false);
+            let erased = server.erase(&device.token, other, &body).await;
+            let wanted = if allowed(Verb::Erase) { 200 } else { 404 };
+            assert_eq!(erased.status, wanted, "{user} erases in {unit}");
         }
     }
 }
@@ -141,7 +146,7 @@ async fn each_reading_is_on_record_before_it_is_answered() {
     assert_eq!(nameless.refusal(), (422, "schema_mismatch".to_owned()));
 
     // Erased: gone for whoever asks, and for a phone that was late.
-    let body = json!({ "reason": "đơn số 7", "with_petition": false });
+    let body = erasure_of(DocumentId([5; 16]), false);
     let erase = format!("{path}/erase");
     let receipt = server
         .ask(Method::POST, &erase, &committee.token, &body)
@@ -151,11 +156,149 @@ async fn each_reading_is_on_record_before_it_is_answered() {
     for answer in [
         server.get(&path, &committee.token).await,
         server.hand_in(&delegate.token, id, &newer).await,
-        server
-            .ask(Method::POST, &erase, &committee.token, &body)
-            .await,
     ] {
         assert_eq!(answer.refusal(), (410, "gone".to_owned()));
+    }
+    // Its answer was lost: the same receipt, and nothing more on record.
+    let again = server
+        .ask(Method::POST, &erase, &committee.token, &body)
+        .await;
+    assert_eq!(again.json(), receipt.json());
+    let erased = AuditFilter {
+        action: Some(Action::ErasePetitioner),
+        limit: 10,
+        ..AuditFilter::default()
+    };
+    let rows = server.bench.store.audit(&erased).expect("read");
+    assert_eq!(rows.len(), 1);
+}
+
+/// What asks for an erasure of a petition's petitioner.
+fn erasure_of(petition: DocumentId, with_petition: bool) -> Value {
+    json!({ "reason": "đơn số 7", "petition": petition, "with_petition": with_petition })
+}
+
+impl Server {
+    /// Has a petition in the store.
+    fn petition(&self, user: &str, edits: &[Edit]) -> DocumentId {
+        let device = self.device(user);
+        let unit = if user == "b-1" { "P-D-B" } else { "P-D-A" };
+        let mut draft = Draft::new(&device.phone, Kind::Petition, unit, edits);
+        let judged = self.bench.push(&device.phone, vec![draft.take()]);
+        assert_eq!(judged.verdicts, [Verdict::Ok]);
+        draft.header.id
+    }
+
+    async fn erase(&self, token: &str, id: DocumentId, body: &Value) -> Answer {
+        let path = format!("/api/v1/petitioners/{id}/erase");
+        self.ask(Method::POST, &path, token, body).await
+    }
+}
+
+#[tokio::test]
+async fn a_petition_goes_along_only_for_those_who_may_erase_it() {
+    let server = Server::new();
+    let (of_a, of_b) = (
+        server.petition("a-1", &[Edit::new("content", "Đường")]),
+        server.petition("b-1", &[Edit::new("content", "Cầu")]),
+    );
+    let commune = server.device("commune-committee");
+    let erased = |id| server.bench.store.is_erased(id).expect("read");
+
+    // A petition that is the unit's own is asked for at the door, and another's is not taken.
+    let sent = |unit: &str, petition| Sending {
+        petition,
+        ..sending(unit, 0, CANARY[0])
+    };
+    let foreign = server
+        .hand_in(&commune.token, new_id(), &sent("P-D-A", of_b))
+        .await;
+    assert_eq!(foreign.refusal(), (409, "wrong_document".to_owned()));
+    // One that was stored before its petition came, and turned out to be another unit's.
+    let (early, own) = (new_id(), new_id());
+    let store = &server.bench.store;
+    for (id, petition) in [(early, of_b), (own, of_a)] {
+        let stored = store.put_petitioner(id, &sent("P-D-A", petition), &stamp(NOW));
+        assert_eq!(stored, Ok(Put::Stored(1)));
+    }
+    let refused = server
+        .erase(&commune.token, early, &erasure_of(of_b, true))
+        .await;
+    assert_eq!(refused.refusal(), (403, "forbidden".to_owned()));
+    assert!(!erased(of_b));
+    let row = store.petitioner(early).expect("read").expect("a row");
+    assert_eq!(row.erased_at, None, "nothing is half done");
+
+    let done = server
+        .erase(&commune.token, own, &erasure_of(of_a, true))
+        .await;
+    assert_eq!(done.status, 200);
+    assert!(erased(of_a) && !erased(of_b));
+    // A phone that comes late with the petitioner of an erased petition.
+    let late = server
+        .hand_in(&commune.token, new_id(), &sent("P-D-A", of_a))
+        .await;
+    assert_eq!(late.refusal(), (410, "gone".to_owned()));
+}
+
+#[tokio::test]
+async fn one_that_no_phone_has_sent_yet_is_erased_and_never_comes() {
+    let server = Server::new();
+    let id = new_id();
+    let content = Edit::new("content", "Đường");
+    let named = Edit::new("petitioner", id.to_string());
+    let petition = server.petition("a-1", &[content, named]);
+    let (delegate, committee) = (server.device("a-1"), server.device("committee"));
+    let body = erasure_of(petition, false);
+    for (token, id) in [(&delegate.token, id), (&committee.token, new_id())] {
+        let answer = server.erase(token, id, &body).await;
+        assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
+    }
+    assert_eq!(
+        server.erase(&committee.token, id, &body).await.status,
+        200,
+        "the petition speaks of it"
+    );
+    let sent = Sending {
+        petition,
+        ..sending("P-D-A", 0, CANARY[0])
+    };
+    let late = server.hand_in(&delegate.token, id, &sent).await;
+    assert_eq!(late.refusal(), (410, "gone".to_owned()));
+    assert_eq!(key_of(server.folder.path(), id), None);
+}
+
+#[tokio::test]
+async fn what_was_written_before_a_right_was_taken_away_is_handed_in_and_changes_nothing() {
+    let server = Server::new();
+    let (moved, lost) = (server.device("a-1"), server.device("a-2"));
+    let known = new_id();
+    let first = server
+        .hand_in(&lost.token, known, &sending("P-D-A", 0, CANARY[0]))
+        .await;
+    assert_eq!(first.status, 204);
+    server.move_to_b("a-1");
+    server.revoke(&lost);
+    for token in [&moved.token, &lost.token] {
+        let new = sending("P-D-A", 0, CANARY[0]);
+        assert_eq!(server.hand_in(token, new_id(), &new).await.status, 204);
+        let over = server
+            .hand_in(token, known, &sending("P-D-A", 0, "Khác"))
+            .await;
+        assert_eq!(over.refusal(), (409, "changed_meanwhile".to_owned()));
+        let later = server
+            .hand_in(token, known, &sending("P-D-A", 1, "Khác"))
+            .await;
+        assert_eq!(later.refusal(), (403, "forbidden".to_owned()));
+        let read = server
+            .get(&format!("/api/v1/petitioners/{known}"), token)
+            .await;
+        assert_ne!(read.status, 200);
+    }
+    let elsewhere = sending("P-E-X", 0, CANARY[0]);
+    for token in [&moved.token, &lost.token] {
+        let answer = server.hand_in(token, new_id(), &elsewhere).await;
+        assert_eq!(answer.refusal(), (403, "forbidden".to_owned()));
     }
 }
 
@@ -218,11 +361,13 @@ fn what_was_planted_and_erased_is_nowhere_even_after_the_oldest_backup_is_restor
         );
         backup(data.path(), &file).expect("written");
         assert_eq!(backup_keys(data.path(), &keys), Ok(true));
-        assert!(
+        let row = store.petitioner(erased).expect("read").expect("a row");
+        assert_eq!(
             store
-                .erase_petitioner(erased, "đơn số 7", &stamp(NOW + 1))
+                .erase_petitioner(&row, "đơn số 7", &stamp(NOW + 1))
                 .expect("store")
-                .is_some()
+                .at,
+            NOW + 1
         );
         key
     };

@@ -11,6 +11,7 @@ mod desk;
 mod device_lock;
 mod lock;
 mod pace;
+mod petitioner;
 mod plain;
 mod refused;
 mod revoked;

@@ -150,7 +150,8 @@ impl Local {
         let record = self.database.lock().await?;
         self.record = record.map(|record| decode(&record)).transpose()?;
         if self.record.is_some() {
-            self.waiting = self.database.count(Store::Outbox).await?;
+            self.waiting = self.database.count(Store::Outbox).await?
+                + self.database.count(Store::Petitioners).await?;
         } else {
             self.plain = !plain::read().await?.is_empty();
         }

@@ -7,6 +7,7 @@ use crate::autolock;
 use crate::browser;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::files;
 use crate::pages::enrol::install_hint;
 use crate::state::App;
 use crate::time;
@@ -55,8 +56,10 @@ pub(crate) fn page(app: App) -> AnyView {
     let export = move |_| {
         worker::spawn(async move {
             failure.set(None);
-            match worker::call(Command::ExportUnsent).await {
-                Ok(Answer::Export(text)) => {
+            match worker::call(Command::Unsent).await {
+                Ok(Answer::Unsent(unsent)) => {
+                    let user = app.profile(|profile| profile.user.0.clone());
+                    let text = files::of_unsent(&user.unwrap_or_default(), &unsent);
                     let day = time::stored_day(browser::now_ms());
                     if browser::download(
                         &format!("kien-nghi-chua-gui-{day}.json"),

@@ -17,6 +17,7 @@ use crate::components::fields::{self, ask};
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::components::petitioner;
 use crate::drafts;
 use crate::form::{self, Form, Texts, control_id};
 use crate::pages::meeting::petitions_of;
@@ -145,6 +146,7 @@ fn build(app: App, start: &Start) -> AnyView {
                 {fields::line(form, ask("place", "Vị trí", "Ví dụ: đoạn đường trước trường học."))}
                 {fields::prose(form, ask("keywords", "Từ khoá", "Mỗi dòng một từ khoá."), false)}
             </details>
+            {petitioner::fields(form)}
             <p class="notice">"Tố cáo không ghi ở đây. " <a href=format!("/meetings/{id}/denunciations") data-test="denunciations">"Khi cử tri muốn tố cáo"</a></p>
             {fields::save_failure(form)}
             {actions}
@@ -227,7 +229,10 @@ fn clear_content(form: Form, saved: &str) {
     }
     area.set_rows(4);
     // What was said of one petition is not said of the next.
-    for (key, value) in OF_ONE {
+    for (key, value) in OF_ONE
+        .into_iter()
+        .chain(petitioner::KEYS.map(|key| (key, "")))
+    {
         form.put(key, value.to_owned());
         browser::set_value(&control_id(key), value);
     }

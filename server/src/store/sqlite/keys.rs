@@ -112,6 +112,19 @@ impl Keys {
         self.with(folder, |keys| destroy(keys, erasures))
     }
 
+    /// The same for one, who may have been erased before: it says when that was.
+    pub(super) fn erase_one(&self, folder: &Path, erasure: Erasure) -> Result<Erasure, StoreError> {
+        self.with(folder, |keys| {
+            destroy(keys, &[erasure])?;
+            let at = keys.query_row(
+                "SELECT at FROM erasures WHERE id = ?1",
+                [erasure.petitioner.as_bytes()],
+                |row| row.get(0),
+            )?;
+            Ok(Erasure { at, ..erasure })
+        })
+    }
+
     /// All whose keys were destroyed.
     pub(super) fn erasures(&self, folder: &Path) -> Result<Vec<Erasure>, StoreError> {
         self.with(folder, erasures)
