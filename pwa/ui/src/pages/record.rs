@@ -72,16 +72,17 @@ fn build(app: App, start: &Start) -> AnyView {
         if form.busy.get_untracked() {
             return;
         }
-        asked.set(None);
-        let Some(mut edits) = form.edits() else {
-            return;
-        };
-        // A word of it may stand in a petition; a denunciation itself may not be here at all.
+        // A word of it may stand in a petition; a denunciation itself may not be here at all, whatever else
+        // the form lacks.
         if !is_petition && fold(&form.text("content")).contains("to cao") {
             asked.set(Some(then_next));
             browser::soon(|| browser::focus("denunciation-question"));
             return;
         }
+        asked.set(None);
+        let Some(mut edits) = form.edits() else {
+            return;
+        };
         edits.push(Edit::new("meeting", id.to_string()));
         LAST.set(Some((id, form.text("village"), form.text("field"))));
         let unit = unit.clone();
