@@ -418,3 +418,28 @@ fn what_was_planted_and_erased_is_nowhere_even_after_the_oldest_backup_is_restor
         assert_eq!(left, Vec::<PathBuf>::new());
     }
 }
+
+#[test]
+fn a_key_that_outlived_its_row_is_destroyed_when_the_store_is_opened() {
+    let folder = TempDir::new().expect("folder");
+    let keys = folder.path().join(KEYS_FILE_NAME);
+    let (erased, kept) = (new_id(), new_id());
+    let store = open(folder.path());
+    crate::district::Bench::on(std::sync::Arc::new(open(folder.path())));
+    for id in [erased, kept] {
+        let put = store.put_petitioner(id, &sending("P-D-A", 0, CANARY[0]), &stamp(NOW));
+        assert_eq!(put, Ok(Put::Stored(1)));
+    }
+    let before = std::fs::read(&keys).expect("keys");
+    let row = store.petitioner(erased).expect("read").expect("a row");
+    let done = store.erase_petitioner(&row, "đơn số 7", &stamp(NOW + 1));
+    drop(store);
+    // The row is empty, the keys are as they were.
+    std::fs::write(&keys, before).expect("written");
+    assert!(key_of(folder.path(), erased).is_some());
+
+    let store = open(folder.path());
+    assert_eq!(key_of(folder.path(), erased), None);
+    assert!(key_of(folder.path(), kept).is_some(), "the other's stays");
+    assert_eq!(store.petitioner_erasures(), done.map(|one| vec![one]));
+}
