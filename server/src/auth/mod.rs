@@ -29,7 +29,7 @@ pub use import::preview;
 pub use passkey::{Ceremonies, FinishAdding, FinishSigningIn, Site};
 pub use petitioner::{erase_petitioner, erasure_receipt, hand_in_petitioner, show_petitioner};
 pub use secret::{InvalidSecret, OneTimeCode, Token};
-pub use set_up::{Founding, SetUp, needs_set_up};
+pub use set_up::{Founding, SetUp};
 pub use sign_in::{
     Browser, by_one_time_code, by_password, by_recovery_code, change_password, make_recovery_codes,
     storage_key,
@@ -229,11 +229,7 @@ impl Callers {
     /// # Errors
     /// When the store cannot be read.
     pub fn now(&self, now_ms: i64) -> Result<Arc<Directory>, StoreError> {
-        let fresh = self.store.district()?;
-        if self.known().district().version == fresh.version {
-            return self.directory(fresh.version, now_ms);
-        }
-        Ok(self.keep(Directory::new(fresh, day_of(now_ms))))
+        self.directory(self.store.district_version()?, now_ms)
     }
 
     fn caller(directory: Arc<Directory>, device: DeviceId, user: &UserName) -> Option<Caller> {
