@@ -18,4 +18,5 @@ mod scripts;
 mod sealed;
 mod sign_in;
 mod sizes;
+mod village;
 mod visit;
