@@ -8,6 +8,7 @@ mod chrome;
 mod conflict;
 mod desk;
 mod device_lock;
+mod enrol;
 mod lock;
 mod pace;
 mod petitioner;
