@@ -122,7 +122,7 @@ fn not_sent(
     };
     let record = stored.document()?.record(stored.header.kind);
     Ok(
-        (record.text(PETITIONER) == id.to_string()).then(|| PetitionerRow {
+        (record.text(PETITIONER) == id.to_string()).then_some(PetitionerRow {
             id,
             unit: stored.header.unit,
             petition,
