@@ -17,8 +17,9 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
 
+use super::Directory;
 use super::secret::Token;
-use super::sign_in::{Browser, begin, device_name, fail};
+use super::sign_in::{Browser, begin, device_name, enabled, fail};
 use crate::store::{NewPasskey, Stamp, Store, UserRow};
 
 /// How long a person may take over it.
@@ -177,6 +178,7 @@ impl Ceremonies {
     pub fn finish_signing_in(
         &self,
         store: &dyn Store,
+        directory: &Directory,
         site: &Site,
         request: FinishSigningIn,
         before: Option<Token>,
@@ -189,12 +191,7 @@ impl Ceremonies {
             .webauthn()?
             .finish_passkey_authentication(&request.credential, &state)
             .map_err(|_| fail(store, &user, "khoá truy cập", now_ms))?;
-        let district = store.district()?;
-        let enabled = |user: &&UserRow| user.disabled_at.is_none();
-        district
-            .user(&user)
-            .filter(enabled)
-            .ok_or(Code::WrongCredentials)?;
+        enabled(directory, &user.0).ok_or(Code::WrongCredentials)?;
         // It may have been removed since the first call.
         let mut had = passkeys(store, &user)?.into_iter();
         let mut used = had

@@ -6,8 +6,8 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UserName;
 use sha2::Sha256;
 
-use super::password;
 use super::secret::{OneTimeCode, Token};
+use super::{Directory, password};
 use crate::store::{Action, AuditEvent, By, NewSession, Stamp, Store, UserRow};
 
 /// Codes of one set for recovery.
@@ -41,13 +41,14 @@ pub(super) fn device_name(name: &str) -> String {
 /// [`Code::WrongCredentials`]; the store's code.
 pub fn by_password(
     store: &dyn Store,
+    directory: &Directory,
     user: &str,
     password: &str,
     browser: &Browser,
     now_ms: i64,
 ) -> Result<Token, Code> {
-    let user = enabled(store, user)?;
-    let hash = match &user {
+    let user = enabled(directory, user);
+    let hash = match user {
         Some(user) => store.password(&user.name)?,
         None => None,
     };
@@ -89,13 +90,14 @@ pub fn by_one_time_code(
 /// [`Code::WrongCredentials`], [`Code::WeakPassword`]; the store's code.
 pub fn by_recovery_code(
     store: &dyn Store,
+    directory: &Directory,
     user: &str,
     code: &str,
     password: &str,
     browser: &Browser,
     now_ms: i64,
 ) -> Result<Token, Code> {
-    let user = enabled(store, user)?.ok_or(Code::WrongCredentials)?;
+    let user = enabled(directory, user).ok_or(Code::WrongCredentials)?;
     let code: OneTimeCode = code.parse().map_err(|_| Code::WrongCredentials)?;
     let hash = password::hash(password, &[&user.name.0, &user.display])?;
     let stamp = Stamp {
@@ -162,11 +164,9 @@ pub fn storage_key(store: &dyn Store, user: &UserName) -> [u8; 32] {
 }
 
 /// The user of this name, who may sign in.
-fn enabled(store: &dyn Store, user: &str) -> Result<Option<UserRow>, Code> {
-    let name = UserName::from(user.trim());
-    let district = store.district()?;
-    let user = district.user(&name);
-    Ok(user.filter(|user| user.disabled_at.is_none()).cloned())
+pub(super) fn enabled<'a>(directory: &'a Directory, user: &str) -> Option<&'a UserRow> {
+    let user = directory.user(&UserName::from(user.trim()));
+    user.filter(|user| user.disabled_at.is_none())
 }
 
 /// Begins a session of somebody who proved who that is, `how` in words for people.

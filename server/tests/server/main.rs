@@ -12,6 +12,7 @@ mod enrolled_again;
 mod failing;
 mod headers;
 mod http;
+mod petitioner_keys;
 mod petitioners;
 mod poison;
 mod program;

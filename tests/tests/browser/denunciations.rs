@@ -1,0 +1,103 @@
+//! A denunciation (tố cáo) is taken on paper: the page under a meeting says how, and keeps the numbers of
+//! the paper register and nothing that could be a name.
+
+use serde_json::json;
+
+use super::axe::examine;
+use super::chrome::{Device, PHONE};
+use super::village::Village;
+
+const NAME: &str = "Chíu A Tài";
+const FIELD: &str = "[name=denunciations]";
+
+async fn counts(device: &Device, words: &str) {
+    device
+        .until(words, async |d| {
+            d.text("[data-test=denunciation-count]").await == words
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_of_the_paper_register_are_kept_and_no_name() {
+    let mut village = Village::new().await;
+    let second = Device::new(PHONE).await;
+    second
+        .enrol(&village.url, &village.server.enrol("quang-lam-2"))
+        .await;
+    let phone = &mut village.phone;
+    phone.click("[data-test=meeting-row] a").await;
+    phone.find("[data-test=denunciations]").await;
+    let meeting = phone.path().await;
+    let page = format!("{}{meeting}/denunciations", village.url);
+    examine(phone, "meeting").await;
+    phone.click("[data-test=denunciations]").await;
+    counts(phone, "Chưa có đơn nào trong cuộc tiếp xúc này.").await;
+    let words = phone.text("main").await;
+    for told in [
+        "Ứng dụng không ghi tố cáo",
+        "đơn viết tay",
+        "dán kín",
+        "sổ giấy",
+    ] {
+        assert!(words.contains(told), "{told} in {words}");
+    }
+    examine(phone, "denunciations").await;
+
+    phone.write(FIELD, NAME).await;
+    phone.click("[data-test=save-done]").await;
+    phone
+        .until("why it is not taken", async |d| {
+            d.text("#error-denunciations")
+                .await
+                .contains("Không ghi tên ở đây")
+        })
+        .await;
+    let seen = "const place = document.querySelector('#error-denunciations').getBoundingClientRect();\
+        return place.top > 56 && place.bottom < innerHeight;";
+    assert_eq!(phone.ask(seen).await, json!(true), "on the screen");
+    phone.picture("denunciations-seen").await;
+    examine(phone, "denunciations-name").await;
+    // What stands in a form when it is left is kept as a draft, this is not.
+    phone.click("[data-test=back]").await;
+    phone.click("[data-test=denunciations]").await;
+    phone.find(FIELD).await;
+    assert_eq!(phone.count("[data-test=draft-question]").await, 0);
+
+    phone.write(FIELD, "12/TC").await;
+    phone
+        .until("the draft", async |d| d.holds("drafts", "12/TC").await)
+        .await;
+    phone.write(FIELD, "-2026").await;
+    phone.click("[data-test=save-done]").await;
+    phone
+        .until("the number at the meeting", async |d| {
+            d.path().await == meeting && d.text("main").await.contains("12/TC-2026")
+        })
+        .await;
+    for store in ["drafts", "documents", "cards", "outbox"] {
+        assert!(!phone.holds(store, NAME).await, "{store}");
+    }
+    phone.reopen(&page).await;
+    let one = "1 đơn. Số vào sổ: 12/TC-2026.";
+    counts(phone, one).await;
+    examine(phone, "denunciations-one").await;
+
+    // The second phone has it, adds its own, and none is lost.
+    second
+        .until("the number on the second phone", async |d| {
+            d.holds("documents", "12/TC-2026").await
+        })
+        .await;
+    second.reopen(&page).await;
+    counts(&second, one).await;
+    second.write(FIELD, "13/TC-2026").await;
+    second.click("[data-test=save-done]").await;
+    phone
+        .until("the other's number", async |d| {
+            d.holds("documents", "13/TC-2026").await
+        })
+        .await;
+    phone.reopen(&page).await;
+    counts(phone, "2 đơn. Số vào sổ: 12/TC-2026, 13/TC-2026.").await;
+}
