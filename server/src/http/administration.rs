@@ -11,7 +11,7 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::administration::{Changes, CodeWanted, ImportPreview, IssuedCode};
 use kiennghi_shared::code::Code;
 
-use super::caller::SignedIn;
+use super::caller::{AtDesk, SignedIn};
 use super::encoding::answer;
 use super::form::Form;
 use crate::app::App;
@@ -55,7 +55,8 @@ pub(super) async fn make_changes(
 
 pub(super) async fn issue_code(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    // A code sets a password: as with the account's own doors.
+    AtDesk(caller, _): AtDesk,
     headers: HeaderMap,
     Form(form): Form<CodeWanted>,
 ) -> Result<Response, ApiError> {

@@ -7,11 +7,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kiennghi_shared::account::{CodeSignIn, Entrance, PasswordSignIn, SetUp, SignOut};
-use kiennghi_shared::code::Code;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::caller::{SignedIn, cookie, from_own_page, session, site};
+use super::caller::{AtDesk, cookie, from_own_page, session, site};
 use super::encoding::answer;
 use super::form::{Form, JsonForm};
 use crate::app::App;
@@ -113,11 +112,9 @@ pub(super) async fn finish_passkey_sign_in(
 
 pub(super) async fn sign_out(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
-    headers: HeaderMap,
+    AtDesk(caller, token): AtDesk,
     Form(form): Form<SignOut>,
 ) -> Result<Response, ApiError> {
-    let token = session(&headers).ok_or(ApiError(Code::Forbidden))?;
     app.work(move |app| {
         let stamp = caller.stamp(app.clock.now_ms());
         let (user, hash) = (&caller.user.name, token.hash());
