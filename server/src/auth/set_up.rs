@@ -88,10 +88,7 @@ impl SetUp {
             };
             store.found_district(district.clone(), &stamp)?;
         }
-        let top = district
-            .units
-            .iter()
-            .find(|unit| unit.parent.is_none() && unit.successor.is_none());
+        let top = district.tops().next();
         let mut changes = Vec::new();
         if district.user(&user).is_none() {
             changes.push(DistrictChange::AddUser {

@@ -43,29 +43,48 @@ async fn grant_of(desk: &Desk<'_>, user: &str) -> i64 {
 async fn each_role_changes_what_the_table_lets_it() {
     let server = Server::new();
     let grant = grant_of(&Desk::of(&server, "admin").await, "b-1").await;
-    // Name, changes, and who may make them beside the administrator.
+    // Name, changes, who makes them, and who may beside those above.
     let tries = [
         (
             "a user",
             json!([add("new-1"), give("new-1", "delegate", "P-D-A")]),
+            "district-admin",
             &[][..],
         ),
         (
             "a name",
             json!([{ "rename_user": { "name": "a-1", "display": "Bà An" } }]),
+            "district-admin",
             &[],
         ),
-        ("a role", json!([give("a-2", "delegate", "P-D-B")]), &[]),
-        ("the end of a role", json!([{ "end": grant }]), &[]),
-        ("a unit", json!([unit("P-D-N", Some("P-D"))]), &[]),
+        (
+            "a role",
+            json!([give("a-2", "delegate", "P-D-B")]),
+            "district-admin",
+            &[],
+        ),
+        (
+            "the end of a role",
+            json!([{ "end": grant }]),
+            "commune-admin",
+            &[],
+        ),
+        (
+            "a unit",
+            json!([unit("P-D-N", Some("P-D"))]),
+            "district-admin",
+            &[],
+        ),
         (
             "a session",
             json!([session("ky-3")]),
-            &["committee", "commune-committee"],
+            "district-admin",
+            &["committee", "commune-committee", "commune-admin"],
         ),
         (
             "an account",
             json!([{ "enable_user": { "name": "a-2", "enabled": false } }]),
+            "district-admin",
             &[],
         ),
     ];
@@ -73,12 +92,15 @@ async fn each_role_changes_what_the_table_lets_it() {
     for (user, _, _) in USERS {
         desks.push((user, Desk::of(&server, user).await));
     }
-    let (_, admin) = desks
-        .iter()
-        .find(|(user, _)| *user == "admin")
-        .expect("one");
-    for (what, changes, allowed) in &tries {
-        for (user, desk) in desks.iter().filter(|(user, _)| *user != "admin") {
+    let desk_of = |name: &str| {
+        let found = desks.iter().find(|(user, _)| *user == name);
+        &found.expect("one").1
+    };
+    for (what, changes, maker, allowed) in &tries {
+        let others = desks
+            .iter()
+            .filter(|(user, _)| !["admin", "district-admin", *maker].contains(user));
+        for (user, desk) in others {
             let expected = if allowed.contains(user) {
                 Ok(())
             } else {
@@ -87,24 +109,53 @@ async fn each_role_changes_what_the_table_lets_it() {
             let came = desk.change(changes.clone()).await;
             assert_eq!(came, expected, "{what} by {user}");
         }
-        assert_eq!(
-            admin.change(changes.clone()).await,
-            Ok(()),
-            "{what} by admin"
-        );
+        let made = desk_of(maker).change(changes.clone()).await;
+        assert_eq!(made, Ok(()), "{what} by {maker}");
     }
-    for (action, subject) in [
-        ("user.add", "new-1"),
-        ("user.rename", "a-1"),
-        ("user.disable", "a-2"),
-        ("unit.put", "P-D-N"),
-        ("session.put", "ky-3"),
-        ("grant.give", "a-2"),
-        ("grant.end", "b-1"),
+    for (action, subject, maker) in [
+        ("user.add", "new-1", "district-admin"),
+        ("user.rename", "a-1", "district-admin"),
+        ("user.disable", "a-2", "district-admin"),
+        ("unit.put", "P-D-N", "district-admin"),
+        ("session.put", "ky-3", "district-admin"),
+        ("grant.give", "a-2", "district-admin"),
+        ("grant.end", "b-1", "commune-admin"),
     ] {
-        let rows = admin.recorded(action).await;
-        let row = ("admin".to_owned(), subject.to_owned());
+        let rows = desk_of("admin").recorded(action).await;
+        let row = (maker.to_owned(), subject.to_owned());
         assert!(rows.contains(&row), "{action} of {subject} in {rows:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_whole_record_is_for_those_who_read_it_of_every_top_unit() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    admin
+        .change(json!([
+            session("ky-3"),
+            give("front", "standing_committee", "P")
+        ]))
+        .await
+        .expect("changed");
+    let put = ("admin".to_owned(), "ky-3".to_owned());
+    for (user, reads) in [
+        ("admin", true),
+        ("front", true),
+        ("district-admin", false),
+        ("commune-admin", false),
+        ("committee", false),
+        ("commune-committee", false),
+    ] {
+        let desk = Desk::of(&server, user).await;
+        let rows = desk.recorded("session.put").await;
+        assert_eq!(rows.contains(&put), reads, "{user}");
+        let export = desk.get("/api/v1/audit/export").await;
+        let expected = if reads { 200 } else { 403 };
+        assert_eq!(export.status, expected, "{user}");
+        let own = desk.recorded("sign_in").await;
+        let own_row = (user.to_owned(), user.to_owned());
+        assert!(own.contains(&own_row), "{user} reads of its own units");
     }
 }
 
@@ -201,12 +252,12 @@ async fn a_committee_enrols_delegates_of_its_own_units_alone() {
 #[tokio::test]
 async fn nobody_gives_a_role_to_oneself_or_reaches_past_ones_units() {
     let server = Server::new();
-    let admin = Desk::of(&server, "admin").await;
+    let admin = Desk::of(&server, "district-admin").await;
     let mut given_away = unit("P-D-A", Some("P-D"));
     given_away["put_unit"]["successor"] = json!("P-E-X");
     for changes in [
         json!([given_away]),
-        json!([give("admin", "standing_committee", "P-D")]),
+        json!([give("district-admin", "standing_committee", "P-D")]),
         json!([give("a-1", "admin", "P")]),
         json!([give("a-1", "delegate", "P-E-X")]),
         json!([add("new-2"), give("new-2", "admin", "P-E")]),
@@ -256,7 +307,7 @@ async fn the_last_administrator_stays() {
         Err("last_admin".to_owned())
     );
     assert_eq!(admin.change(disable).await, Err("last_admin".to_owned()));
-    let until = json!([{ "give": { "user": "viewer", "grant": { "role": "admin", "unit": "P-D" },
+    let until = json!([{ "give": { "user": "viewer", "grant": { "role": "admin", "unit": "P" },
         "starts": null, "ends": "2030-01-01" } }]);
     admin
         .change(until)
@@ -267,7 +318,16 @@ async fn the_last_administrator_stays() {
         Err("last_admin".to_owned())
     );
     admin
-        .change(json!([give("board", "admin", "P-D")]))
+        .change(json!([give("executive", "admin", "P-D")]))
+        .await
+        .expect("of one district");
+    assert_eq!(
+        admin.change(end.clone()).await,
+        Err("last_admin".to_owned()),
+        "who administers a part does not administer the whole"
+    );
+    admin
+        .change(json!([give("board", "admin", "P")]))
         .await
         .expect("another");
     assert_eq!(admin.change(end).await, Ok(()));
@@ -304,7 +364,7 @@ fn spreadsheet(rows: &[[&str; 4]]) -> Vec<u8> {
 #[tokio::test]
 async fn a_spreadsheet_is_shown_row_by_row_and_then_made() {
     let server = Server::new();
-    let admin = Desk::of(&server, "admin").await;
+    let admin = Desk::of(&server, "district-admin").await;
     let file = spreadsheet(&[
         ["Lê Văn Ân", "Đại biểu", "P-D-A", "01/07/2025"],
         ["Lê Văn Ân", "Ban HĐND", "P-D", ""],
@@ -348,7 +408,7 @@ async fn a_spreadsheet_is_shown_row_by_row_and_then_made() {
 #[tokio::test]
 async fn what_is_no_spreadsheet_is_refused_at_little_cost() {
     let server = Server::new();
-    let admin = Desk::of(&server, "admin").await;
+    let admin = Desk::of(&server, "district-admin").await;
     for garbage in [
         &b""[..],
         b"PK\x03\x04garbage",
@@ -385,7 +445,7 @@ fn bomb() -> Vec<u8> {
 #[tokio::test]
 async fn many_changes_fit_into_one_request() {
     let server = Server::new();
-    let admin = Desk::of(&server, "admin").await;
+    let admin = Desk::of(&server, "district-admin").await;
     let changes: Vec<Value> = (0..300)
         .flat_map(|n| {
             let name = format!("nguoi-dung-thu-{n}");
