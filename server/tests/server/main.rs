@@ -3,6 +3,7 @@
 
 mod administration;
 mod app_files;
+mod authenticator;
 mod contract;
 mod damage;
 mod desk;
@@ -12,6 +13,7 @@ mod enrolled_again;
 mod failing;
 mod headers;
 mod http;
+mod passkeys;
 mod petitioners;
 mod poison;
 mod program;

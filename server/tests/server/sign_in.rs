@@ -56,6 +56,37 @@ async fn wrong_passwords_unknown_users_and_users_without_one_are_told_the_same()
 }
 
 #[tokio::test]
+async fn a_recovery_code_tells_nobody_who_has_an_account() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let path = "/api/v1/account/recovery-codes";
+    let made = admin.post(path, &Value::Null).await.json();
+    let code = made["codes"][0].as_str().expect("a code").to_owned();
+    let wrong = server.code("board");
+    let mut desk = Desk::new(&server);
+    for (code, password, expected) in [
+        (wrong.as_str(), PASSWORD, WRONG),
+        ("garbage", PASSWORD, WRONG),
+        (&wrong, "short", (422, "weak_password")),
+        ("garbage", "short", (422, "weak_password")),
+        (&wrong, "Ông admin 1", WRONG),
+    ] {
+        for user in ["admin", "nobody-at-all", "committee"] {
+            is(&desk.come_by_code(user, code, password).await, expected);
+        }
+        server.clock.advance(60 * 60 * 1000);
+    }
+    // Only who has the code hears that a name is in the password, and keeps the code.
+    let named = (422, "weak_password");
+    is(
+        &desk.come_by_code("admin", &code, "Ông admin 1").await,
+        named,
+    );
+    let came = desk.come_by_code("admin", &code, OTHER_PASSWORD).await;
+    assert_eq!(came.status, 204);
+}
+
+#[tokio::test]
 async fn pages_of_other_sites_neither_sign_in_nor_act() {
     let server = Server::new();
     let admin = Desk::of(&server, "admin").await;
@@ -146,7 +177,7 @@ async fn a_one_time_code_sets_one_password() {
     let server = Server::new();
     let code = server.code("committee");
     let mut desk = Desk::new(&server);
-    for weak in ["short", "1111111111", "kiennghi2026"] {
+    for weak in ["short", "1111111111", "kiennghi2026", "Ông committee"] {
         is(
             &desk.come_by_code("", &code, weak).await,
             (422, "weak_password"),
