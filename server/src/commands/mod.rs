@@ -127,7 +127,7 @@ enum Command {
     ImportUsers {
         #[command(flatten)]
         data: Data,
-        /// The spreadsheet: .xlsx, .ods or .xls
+        /// The spreadsheet: .xlsx; save one of another kind as that
         file: PathBuf,
         /// Make the changes, if no row is wrong
         #[arg(long)]
