@@ -110,6 +110,14 @@ async fn every_door_keeps_to_role_and_unit() {
             0 => assert_eq!(counts.status, 403, "{user} counts"),
             _ => assert_eq!(counts.json()["total"], counted, "{user} counts"),
         }
+        // Each petition's text names its unit: whoever finds one by its words reads it.
+        let found = server
+            .get("/api/v1/petitions/counts?text=ki%E1%BA%BFn", &device.token)
+            .await;
+        match petitions.len() {
+            0 => assert_eq!(found.status, 403, "{user} finds"),
+            _ => assert_eq!(found.json()["total"], petitions.len(), "{user} finds"),
+        }
 
         for (unit, kind, stored) in &all {
             let path = format!("/api/v1/documents/{}", stored.header.id);
