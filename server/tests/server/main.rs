@@ -24,6 +24,7 @@ mod revoked;
 mod running;
 mod safekeeping;
 mod scope;
+mod set_up;
 mod sign_in;
 mod sqlite;
 mod sqlite_files;
