@@ -11,6 +11,7 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::text::{fold, normalise};
 
+use crate::clock::day_of;
 use crate::store::{District, DistrictChange, UserRow};
 
 /// Turns the changes of a row into the store's, or refuses them.
@@ -63,7 +64,7 @@ enum Column {
     Ends,
 }
 
-/// What the rows of a spreadsheet, an .xlsx, would change, of what `permit` lets be changed.
+/// What the rows of a spreadsheet, an .xlsx, would change at `at`, of what `permit` lets be changed.
 ///
 /// # Errors
 /// [`Code::Malformed`] when it is no spreadsheet that can be read or has no row of heads,
@@ -72,6 +73,7 @@ pub fn preview(
     district: &District,
     permit: Permit<'_>,
     bytes: &[u8],
+    at: i64,
 ) -> Result<Vec<ImportRow>, Code> {
     check_inflated(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Code::Malformed)?;
@@ -96,7 +98,7 @@ pub fn preview(
             let text = at.and_then(|at| row.get(at)).cloned();
             text.unwrap_or_default()
         };
-        found.push(read_row(permit, &mut planned, number, &cell));
+        found.push(read_row(permit, &mut planned, number, at, &cell));
     }
     Ok(found)
 }
@@ -224,6 +226,7 @@ fn read_row(
     permit: Permit<'_>,
     planned: &mut District,
     number: u32,
+    at: i64,
     cell: &dyn Fn(Column) -> String,
 ) -> ImportRow {
     let display = cell(Column::Display);
@@ -234,9 +237,9 @@ fn read_row(
         changes: Vec::new(),
         problem: String::new(),
     };
-    match changes_of(permit, planned, &mut row, cell) {
+    match changes_of(permit, planned, &mut row, at, cell) {
         Err(problem) => row.problem = problem,
-        Ok(changes) => match make(permit, planned, changes.clone()) {
+        Ok(changes) => match make(permit, planned, changes.clone(), at) {
             Ok(()) => row.changes = changes,
             Err(code) => row.problem = code.message().to_owned(),
         },
@@ -245,10 +248,15 @@ fn read_row(
 }
 
 /// Makes the changes of a row in what the rows before it made of the district.
-fn make(permit: Permit<'_>, planned: &mut District, changes: Vec<Change>) -> Result<(), Code> {
+fn make(
+    permit: Permit<'_>,
+    planned: &mut District,
+    changes: Vec<Change>,
+    at: i64,
+) -> Result<(), Code> {
     let changes = permit(changes)?;
     let mut next = planned.clone();
-    next.make(&changes, 0)?;
+    next.make(&changes, at)?;
     *planned = next;
     Ok(())
 }
@@ -257,6 +265,7 @@ fn changes_of(
     permit: Permit<'_>,
     planned: &District,
     row: &mut ImportRow,
+    at: i64,
     cell: &dyn Fn(Column) -> String,
 ) -> Result<Vec<Change>, String> {
     if row.display.is_empty() {
@@ -292,7 +301,11 @@ fn changes_of(
     };
     row.name.clone_from(&user.0);
     let grant = Grant { role, unit };
-    if !planned.open_grants(&user).any(|held| held.grant == grant) {
+    let day = day_of(at);
+    let held = planned
+        .standing_grants(&user, &day)
+        .any(|held| held.grant == grant);
+    if !held {
         changes.push(Change::Give {
             user,
             grant,

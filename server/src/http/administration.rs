@@ -100,9 +100,10 @@ pub(super) async fn preview_import(
         return Err(ApiError(Code::Forbidden));
     }
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
-    app.work(move |_| {
+    app.work(move |app| {
         let district = caller.directory().district();
-        let rows = preview(district, &|changes| permitted(&caller, changes), &body)?;
+        let permit = |changes| permitted(&caller, changes);
+        let rows = preview(district, &permit, &body, app.clock.now_ms())?;
         answer(&headers, &ImportPreview { rows })
     })
     .await

@@ -1,6 +1,7 @@
 //! The district as rows: units, terms, sessions, users and the roles they hold; and the changes that
 //! administrators make to it, judged before they are written.
 
+use crate::clock::day_of;
 use kiennghi_shared::access::{self, Grant, Place, Relation, Role, Tree};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
@@ -303,6 +304,15 @@ impl District {
             .filter(|row| row.user == *name)
     }
 
+    /// Those of them that have not run out on a day, `yyyy-mm-dd`: they hold, or will.
+    pub fn standing_grants<'a>(
+        &'a self,
+        name: &'a UserName,
+        day: &'a str,
+    ) -> impl Iterator<Item = &'a GrantRow> {
+        self.open_grants(name).filter(|row| !row.is_over_on(day))
+    }
+
     /// Makes changes one after the other, as they are to be written at `at`.
     ///
     /// # Errors
@@ -410,11 +420,17 @@ impl District {
         sound(are_days(new.starts.as_deref(), new.ends.as_deref()))?;
         self.user(&new.user).ok_or(DistrictProblem::NoUser)?;
         self.unit(&new.grant.unit).ok_or(DistrictProblem::NoUnit)?;
-        if self
-            .open_grants(&new.user)
-            .any(|row| row.grant == new.grant)
-        {
-            return Err(DistrictProblem::Taken);
+        let day = day_of(at);
+        let mut open = self
+            .grants
+            .iter_mut()
+            .filter(|row| row.user == new.user && row.grant == new.grant && row.ended_at.is_none());
+        if let Some(before) = open.next() {
+            if !before.is_over_on(&day) {
+                return Err(DistrictProblem::Taken);
+            }
+            // It ran out: the new one takes its place.
+            before.ended_at = Some(at);
         }
         let last = self.grants.iter().map(|row| row.id.0).max().unwrap_or(0);
         self.grants.push(GrantRow {
@@ -455,13 +471,13 @@ impl District {
         })
     }
 
-    /// The changes that leave a user one grant alone.
+    /// The changes that leave a user one grant alone, on a day, `yyyy-mm-dd`.
     #[must_use]
-    pub fn moving(&self, user: &UserName, to: &Grant) -> Vec<DistrictChange> {
-        let open = || self.open_grants(user);
-        let ended = open().filter(|row| row.grant != *to);
+    pub fn moving(&self, user: &UserName, to: &Grant, day: &str) -> Vec<DistrictChange> {
+        let ended = self.open_grants(user).filter(|row| row.grant != *to);
         let ended = ended.map(|row| DistrictChange::End(row.id));
-        let given = (!open().any(|row| row.grant == *to)).then(|| {
+        let mut standing = self.standing_grants(user, day);
+        let given = (!standing.any(|row| row.grant == *to)).then(|| {
             DistrictChange::Give(NewGrant {
                 user: user.clone(),
                 grant: to.clone(),

@@ -4,6 +4,8 @@
 use kiennghi_shared::access::Grant;
 use kiennghi_shared::id::UserName;
 
+use crate::clock::day_of;
+
 use super::{
     AuditEvent, AuditFilter, AuditHead, AuditRow, DeviceId, DeviceRow, District, DistrictChange,
     DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash, SignedIn,
@@ -36,7 +38,7 @@ pub trait People: Send + Sync + std::fmt::Debug {
         to: &Grant,
         stamp: &Stamp,
     ) -> Result<Result<(), DistrictProblem>, StoreError> {
-        let changes = self.district()?.moving(user, to);
+        let changes = self.district()?.moving(user, to, &day_of(stamp.at));
         self.change_district(changes, stamp)
     }
 

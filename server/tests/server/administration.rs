@@ -522,3 +522,35 @@ async fn many_changes_fit_into_one_request() {
     let code = server.code("nguoi-dung-thu-299");
     assert_eq!(one.come_by_code("", &code, PASSWORD).await.status, 204);
 }
+
+#[tokio::test]
+async fn a_role_that_ran_out_makes_room_for_the_next() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let board = |ends: Option<&str>| {
+        json!([{ "give": { "user": "a-2", "grant": { "role": "board", "unit": "P-D" },
+            "starts": null, "ends": ends } }])
+    };
+    let until = board(Some("2025-06-20"));
+    admin.change(until.clone()).await.expect("given");
+    assert_eq!(admin.change(until.clone()).await, Err("taken".to_owned()));
+    let twice = spreadsheet(&[["Ông a-2", "Ban HĐND", "P-D", "", "a-2"]]);
+    let brought = async || {
+        let rows = import(&admin, &twice).await.json()["rows"].clone();
+        brings(&rows[0])
+    };
+    assert_eq!(brought().await, (0, false), "is so already");
+    let days = |count: i64| server.clock.advance(count * 24 * 60 * 60 * 1000);
+    // 15 to 21 June; a session lasts no longer than a week.
+    days(6);
+    let mut admin = Desk::new(&server);
+    admin.come("admin", PASSWORD).await;
+    let rows = import(&admin, &twice).await.json()["rows"].clone();
+    assert_eq!(brings(&rows[0]), (1, false), "it ran out");
+    admin.change(board(None)).await.expect("given again");
+    assert_eq!(admin.change(board(None)).await, Err("taken".to_owned()));
+    let held = &server.bench.store.district().expect("read").grants;
+    let held = held.iter().filter(|row| row.user.0 == "a-2");
+    let ended: Vec<_> = held.map(|row| row.ended_at.is_some()).collect();
+    assert_eq!(ended, [false, true, false]);
+}
