@@ -524,6 +524,31 @@ async fn many_changes_fit_into_one_request() {
 }
 
 #[tokio::test]
+async fn a_lost_phone_of_somebody_without_a_role_is_revoked_by_who_looks_after_people() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let phone = server.device("a-1");
+    let grant = grant_of(&admin, "a-1").await;
+    admin.change(json!([{ "end": grant }])).await.expect("over");
+    let path = format!(
+        "/api/v1/administration/devices/{}/revoke",
+        phone.phone.caller.device.0
+    );
+    for (user, status) in [("board", 404), ("committee", 404), ("district-admin", 204)] {
+        let desk = Desk::of(&server, user).await;
+        let answer = desk.post(&path, &Value::Null).await;
+        assert_eq!(answer.status, status, "{user}");
+    }
+    let profile = server.get("/api/v1/profile", &phone.token).await;
+    assert_eq!(profile.refusal().1, "revoked");
+    // Nor is a phone of another commune within reach.
+    let other = server.device("a-2").phone.caller.device;
+    let path = format!("/api/v1/administration/devices/{}/revoke", other.0);
+    let commune = Desk::of(&server, "commune-admin").await;
+    assert_eq!(commune.post(&path, &Value::Null).await.status, 404);
+}
+
+#[tokio::test]
 async fn a_role_that_ran_out_makes_room_for_the_next() {
     let server = Server::new();
     let admin = Desk::of(&server, "admin").await;
