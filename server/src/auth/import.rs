@@ -119,13 +119,15 @@ fn check_inflated(bytes: &[u8]) -> Result<(), Code> {
 
 /// The texts of a row, by column.
 type RowTexts = HashMap<u32, String>;
+/// Row and column, from 0, and the text there.
+type Text = ((u32, u32), String);
 
 /// The rows of a sheet that have something in them, one at a time: a sheet of two cells can be a million rows
 /// long and sixteen thousand columns wide.
 struct Rows<'a, R: Read + std::io::Seek> {
     cells: XlsxCellReader<'a, R>,
     /// A cell of the row to come.
-    ahead: Option<((u32, u32), String)>,
+    ahead: Option<Text>,
     has_ended: bool,
 }
 
@@ -155,7 +157,7 @@ impl<'a, R: Read + std::io::Seek> Rows<'a, R> {
     }
 
     /// The next cell that has a text, within the bounds.
-    fn next_text(&mut self) -> Result<Option<((u32, u32), String)>, Code> {
+    fn next_text(&mut self) -> Result<Option<Text>, Code> {
         if let Some(ahead) = self.ahead.take() {
             return Ok(Some(ahead));
         }
