@@ -21,7 +21,7 @@ use crate::http::{
     self, Door, Quotas, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen, redirect,
 };
 use crate::rates::{Tries, Try};
-use crate::store::sqlite::{Lock, Options, SqliteStore};
+use crate::store::sqlite::{Lock, Options, SqliteStore, private_folder};
 use crate::store::{Store, StoreError};
 use crate::sync::Exchange;
 use crate::tls::{Keeper, Tls};
@@ -289,7 +289,7 @@ fn warn_of_open_line(config: &Config, address: SocketAddr) {
 
 /// One server at a time works in a data folder.
 fn serving_lock(config: &Config) -> anyhow::Result<Lock> {
-    std::fs::create_dir_all(&config.data)
+    private_folder(&config.data)
         .with_context(|| format!("cannot make {}", config.data.display()))?;
     Lock::serving(&config.data).map_err(|error| match error {
         StoreError::Busy => anyhow::anyhow!(

@@ -41,12 +41,11 @@ fn composed(password: &str) -> String {
     password.nfc().collect()
 }
 
-/// A new password's hash, as a PHC string. `known` are words that a guesser would try first: names.
+/// Whether it will do as a new password. `known` are words that a guesser would try first: names.
 ///
 /// # Errors
-/// [`Code::WeakPassword`] when it is too short, too long or guessed early; [`Code::Internal`] when the
-/// system gives no randomness.
-pub(super) fn hash(password: &str, known: &[&str]) -> Result<String, Code> {
+/// [`Code::WeakPassword`] when it is too short, too long or guessed early.
+pub(super) fn judge(password: &str, known: &[&str]) -> Result<(), Code> {
     let password = composed(password);
     let chars = password.chars().count();
     if !(PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX).contains(&chars) {
@@ -56,7 +55,16 @@ pub(super) fn hash(password: &str, known: &[&str]) -> Result<String, Code> {
     if u8::from(zxcvbn::zxcvbn(&password, &known).score()) < SCORE_MIN {
         return Err(Code::WeakPassword);
     }
-    hashed(&password).ok_or(Code::Internal)
+    Ok(())
+}
+
+/// A new password's hash, as a PHC string, once it was judged.
+///
+/// # Errors
+/// Those of [`judge`]; [`Code::Internal`] when the system gives no randomness.
+pub(super) fn hash(password: &str, known: &[&str]) -> Result<String, Code> {
+    judge(password, known)?;
+    hashed(&composed(password)).ok_or(Code::Internal)
 }
 
 fn hashed(password: &str) -> Option<String> {

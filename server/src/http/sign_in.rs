@@ -7,11 +7,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kiennghi_shared::account::{CodeSignIn, Entrance, PasswordSignIn, SetUp, SignOut};
-use kiennghi_shared::code::Code;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::caller::{SignedIn, cookie, from_own_page, session, site};
+use super::caller::{AtDesk, cookie, from_own_page, session, site};
 use super::encoding::answer;
 use super::form::{Form, JsonForm};
 use crate::app::App;
@@ -62,12 +61,13 @@ pub(super) async fn sign_in_by_code(
     app.work_on_password(move |app| {
         let (store, now_ms) = (&*app.store, app.clock.now_ms());
         let (code, password) = (&form.code, &form.password);
+        let directory = app.callers.now(now_ms)?;
         if form.user.is_empty() {
             // Nobody guesses one of 2¹²⁸ codes; the address's budget bounds who tries.
-            return begun(&by_one_time_code(store, code, password, &browser, now_ms)?);
+            let token = by_one_time_code(store, &directory, code, password, &browser, now_ms)?;
+            return begun(&token);
         }
         let attempt = app.begin_try(&form.user, now_ms)?;
-        let directory = app.callers.now(now_ms)?;
         let user = &form.user;
         let token = by_recovery_code(store, &directory, user, code, password, &browser, now_ms)?;
         attempt.succeeded();
@@ -90,12 +90,9 @@ pub(super) async fn begin_passkey_sign_in(
     let site = site(&headers)?;
     app.work(move |app| {
         let (passkeys, now_ms) = (&app.passkeys, app.clock.now_ms());
-        Ok(Json(passkeys.begin_signing_in(
-            &*app.store,
-            &site,
-            &form.user,
-            now_ms,
-        )?))
+        let (store, directory) = (&*app.store, app.callers.now(now_ms)?);
+        let asked = passkeys.begin_signing_in(store, &directory, &site, &form.user, now_ms)?;
+        Ok(Json(asked))
     })
     .await
 }
@@ -117,11 +114,9 @@ pub(super) async fn finish_passkey_sign_in(
 
 pub(super) async fn sign_out(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
-    headers: HeaderMap,
+    AtDesk(caller, token): AtDesk,
     Form(form): Form<SignOut>,
 ) -> Result<Response, ApiError> {
-    let token = session(&headers).ok_or(ApiError(Code::Forbidden))?;
     app.work(move |app| {
         let stamp = caller.stamp(app.clock.now_ms());
         let (user, hash) = (&caller.user.name, token.hash());

@@ -250,6 +250,12 @@ fn write(
             let mut given = district.grants.iter().rev();
             let given = given.find(|row| row.user == new.user && row.grant == new.grant);
             let row = given.ok_or(StoreError::Stale)?;
+            // One that ran out gives its place up.
+            connection.execute(
+                "UPDATE grants SET ended_at = ?4
+                 WHERE user = ?1 AND role = ?2 AND unit = ?3 AND ended_at IS NULL",
+                params![row.user.0, row.grant.role.name(), row.grant.unit.0, at],
+            )?;
             put_grant(connection, row)?;
             of_grant(Action::GiveGrant, row)
         }

@@ -11,6 +11,7 @@ use kiennghi_shared::id::DocumentId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::connection::overwrite_deleted;
+use super::private::private_file;
 use crate::store::{Erasure, StoreError};
 
 /// The database's name in the data folder.
@@ -159,6 +160,7 @@ pub fn backup_keys(folder: &Path, file: &Path) -> Result<bool, StoreError> {
     let name = file
         .to_str()
         .ok_or_else(|| StoreError::Unavailable("the file's name is not Unicode".to_owned()))?;
+    private_file(file)?;
     open(&path)?.execute("VACUUM INTO ?1", [name])?;
     Ok(true)
 }
@@ -219,6 +221,7 @@ fn destroy(keys: &Connection, erasures: &[Erasure]) -> Result<(), StoreError> {
 }
 
 fn open(path: &Path) -> Result<Connection, StoreError> {
+    private_file(path)?;
     let keys = Connection::open(path)?;
     keys.busy_timeout(std::time::Duration::from_secs(5))?;
     // No log that a destroyed key could linger in; the journal is overwritten with it.
@@ -226,15 +229,7 @@ fn open(path: &Path) -> Result<Connection, StoreError> {
     keys.pragma_update(None, "synchronous", "EXTRA")?;
     overwrite_deleted(&keys)?;
     keys.execute_batch(SCHEMA)?;
-    restrict(path)?;
     Ok(keys)
-}
-
-/// Only the server's own user reads keys.
-fn restrict(path: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt;
-    let only_owner = std::fs::Permissions::from_mode(0o600);
-    std::fs::set_permissions(path, only_owner).map_err(super::lock::unavailable)
 }
 
 fn find(keys: &Connection, id: DocumentId) -> Result<Option<[u8; 32]>, StoreError> {
