@@ -21,7 +21,7 @@ use crate::http::{
     self, Door, Quotas, STREAMS_OF_DEVICE_MAX, SYNCS_OF_DEVICE_MAX, Turns, listen, redirect,
 };
 use crate::rates::{Tries, Try};
-use crate::store::sqlite::{Lock, Options, SqliteStore};
+use crate::store::sqlite::{Lock, Options, SqliteStore, private_folder};
 use crate::store::{Store, StoreError};
 use crate::sync::Exchange;
 use crate::tls::{Keeper, Tls};
@@ -219,7 +219,8 @@ pub async fn serve(
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
     let app = Arc::new(App::new(store, trial, Arc::clone(&clock), config)?);
-    let set_up_code = app.set_up.begin(&*app.store)?;
+    let directory = app.callers.now(app.clock.now_ms())?;
+    let set_up_code = app.set_up.begin(directory.district())?;
     let certificate = config.transport.certificate.as_ref();
     let tls = certificate.map(|certificate| Tls::start(certificate, clock));
     let (tls, keeper) = tls.transpose()?.unzip();
@@ -288,7 +289,7 @@ fn warn_of_open_line(config: &Config, address: SocketAddr) {
 
 /// One server at a time works in a data folder.
 fn serving_lock(config: &Config) -> anyhow::Result<Lock> {
-    std::fs::create_dir_all(&config.data)
+    private_folder(&config.data)
         .with_context(|| format!("cannot make {}", config.data.display()))?;
     Lock::serving(&config.data).map_err(|error| match error {
         StoreError::Busy => anyhow::anyhow!(

@@ -4,8 +4,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use kiennghi_server::commands::{Cli, run};
+use rustix::fs::Mode;
+use rustix::process::umask;
 
 fn main() -> ExitCode {
+    // Whatever is made here is the server's own user's alone.
+    umask(Mode::RWXG | Mode::RWXO);
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has enough of it, as `head` does.

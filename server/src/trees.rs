@@ -125,7 +125,11 @@ pub fn succession(name: &str, district: &District) -> Option<Vec<DistrictChange>
         }
     }
     let mut given: Vec<(UserName, Grant)> = Vec::new();
-    for row in district.grants.iter().filter(|row| row.ended_at.is_none()) {
+    for row in district
+        .grants
+        .iter()
+        .filter(|row| !row.is_over_on(&last_day))
+    {
         let Some(unit) = successor(&row.grant.unit) else {
             continue;
         };
@@ -134,7 +138,7 @@ pub fn succession(name: &str, district: &District) -> Option<Vec<DistrictChange>
             unit,
         };
         let held = district
-            .open_grants(&row.user)
+            .standing_grants(&row.user, &tree.valid_from)
             .any(|held| held.grant == grant);
         let once = (row.user.clone(), grant.clone());
         if !held && !given.contains(&once) {

@@ -46,8 +46,8 @@ codes! {
     UnknownProtocol = 3, "unknown_protocol", "Ứng dụng đã cũ, cần cập nhật bản mới.";
     /// No credentials, or none that are known.
     Unauthenticated = 4, "unauthenticated", "Thiết bị chưa được đăng ký.";
-    /// The role may not write this kind in this unit.
-    Forbidden = 5, "forbidden", "Tài khoản không có quyền ghi ở đơn vị này.";
+    /// The role may not do this, or not in this unit.
+    Forbidden = 5, "forbidden", "Tài khoản không có quyền làm việc này ở đơn vị này.";
     /// The document exists with another kind or unit than the one named.
     WrongDocument = 6, "wrong_document", "Bản ghi không khớp với bản ghi đang có ở máy chủ.";
     /// The chunk is not a change, or its encoding is broken.

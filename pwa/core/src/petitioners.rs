@@ -85,8 +85,13 @@ fn sending(waiting: &WaitingPetitioner) -> Vec<u8> {
 
 /// Whether sending it again comes to the same.
 fn is_final(code: Code) -> bool {
-    matches!(
+    !matches!(
         code,
-        Code::Forbidden | Code::SchemaMismatch | Code::WrongDocument | Code::ChangedMeanwhile
+        Code::Unauthenticated
+            | Code::Revoked
+            | Code::Busy
+            | Code::TooManyRequests
+            | Code::Unavailable
+            | Code::Internal
     )
 }

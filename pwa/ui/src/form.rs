@@ -85,7 +85,9 @@ impl Form {
 
     /// Has the present texts kept as a draft.
     pub(crate) fn note(self) {
-        if let (Some(fields), Some((key, route))) = (self.fields(), self.keep.try_get_value()) {
+        if let (Some(fields), Some((key, route))) = (self.fields(), self.keep.try_get_value())
+            && !fields.is_empty()
+        {
             drafts::note(
                 key,
                 route,
@@ -95,11 +97,21 @@ impl Form {
         }
     }
 
+    /// What a draft keeps. What stands where a register's number belongs and is none may be a name, which
+    /// is not kept even for a while.
     fn fields(self) -> Option<Vec<Edit>> {
+        let may_be_kept = |edit: &Edit| {
+            let field = self.kind.field(&edit.field);
+            field.is_none_or(|field| {
+                !matches!(field.shape, Shape::RegisterNumbers(_))
+                    || field.accepts(&edit.value).is_ok()
+            })
+        };
         self.texts.try_with_value(|texts| {
             let texts = texts.iter();
             texts
                 .map(|(key, text)| Edit::new(key, text.as_str()))
+                .filter(may_be_kept)
                 .collect()
         })
     }
@@ -235,7 +247,10 @@ fn value_of(field: &Field, text: &str) -> Result<Value, String> {
             }
         }
         Shape::Prose(max) | Shape::Line(max) if text.chars().count() > max => Err(too_long(max)),
-        Shape::Lines(_) | Shape::RegisterNumbers(_) => {
+        Shape::RegisterNumbers(_) if field.accepts(&Value::from(text)).is_err() => {
+            Err("Không ghi tên ở đây. Chỉ ghi số vào sổ, ví dụ 12/TC".to_owned())
+        }
+        Shape::Lines(_) => {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             Ok(Value::from(lines.collect::<Vec<_>>().join("\n")))
         }

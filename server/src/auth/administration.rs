@@ -65,12 +65,17 @@ fn may_change(caller: &Caller, user: &UserName) -> bool {
             .all(|grant| caller.may(Verb::Write, Thing::Users, &grant.unit))
 }
 
-/// Whether the caller may give this user devices, and take them.
+/// Whether the caller may give this user devices.
 #[must_use]
 pub fn may_enrol_for(caller: &Caller, user: &UserName) -> bool {
     let directory = caller.directory();
     let theirs: Vec<Grant> = grants_of(directory, user).cloned().collect();
     may_enrol(caller.grants(), directory, &theirs)
+}
+
+/// Whether the caller may take devices from this user: also from one who holds no role any more.
+fn may_revoke_of(caller: &Caller, user: &UserName) -> bool {
+    may_enrol_for(caller, user) || may_change(caller, user)
 }
 
 /// The device of this number, if the caller may take it from its user.
@@ -85,7 +90,7 @@ pub fn device_to_revoke(
     let mut devices = devices.into_iter();
     devices
         .find(|device| device.id == id)
-        .filter(|device| device.user == caller.user.name || may_enrol_for(caller, &device.user))
+        .filter(|device| device.user == caller.user.name || may_revoke_of(caller, &device.user))
         .ok_or(Code::NotFound)
 }
 

@@ -253,10 +253,7 @@ impl Directory {
 
 impl Tree for Directory {
     fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
-        self.unit(unit).map(|unit| Place {
-            parent: unit.parent.as_ref(),
-            successor: unit.successor.as_ref(),
-        })
+        self.unit(unit).map(UnitRow::place)
     }
 }
 

@@ -2,24 +2,29 @@
 //! changed here; a second import of the same file asks for nothing.
 
 use std::collections::HashMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
 use kiennghi_shared::access::{Grant, Role};
 use kiennghi_shared::administration::{Change, ImportRow, suggested_name};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::text::{fold, normalise};
 
-use crate::store::{District, DistrictChange};
+use crate::clock::day_of;
+use crate::store::{District, DistrictChange, UserRow};
 
 /// Turns the changes of a row into the store's, or refuses them.
 type Permit<'a> = &'a dyn Fn(Vec<Change>) -> Result<Vec<DistrictChange>, Code>;
 
 /// Rows that are read; a district's users are some hundreds.
 const ROWS_MAX: usize = 2_000;
+/// Columns that are looked at; those further to the right are left alone.
+const COLUMNS_MAX: u32 = 64;
+/// Characters of a cell.
+const CELL_CHARS_MAX: usize = 1_000;
 /// Bytes of a spreadsheet once it is inflated.
-const INFLATED_BYTES_MAX: u64 = 64 << 20;
+const INFLATED_BYTES_MAX: u64 = 8 << 20;
 
 /// The columns, by the words at their head without accents.
 const HEADS: &[(&str, Column)] = &[
@@ -59,7 +64,7 @@ enum Column {
     Ends,
 }
 
-/// What the rows of a spreadsheet would change, of what `permit` lets be changed.
+/// What the rows of a spreadsheet, an .xlsx, would change at `at`, of what `permit` lets be changed.
 ///
 /// # Errors
 /// [`Code::Malformed`] when it is no spreadsheet that can be read or has no row of heads,
@@ -68,59 +73,120 @@ pub fn preview(
     district: &District,
     permit: Permit<'_>,
     bytes: &[u8],
+    at: i64,
 ) -> Result<Vec<ImportRow>, Code> {
     check_inflated(bytes)?;
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| Code::Malformed)?;
-    let sheet = book.worksheet_range_at(0).ok_or(Code::Malformed)?;
-    let sheet = sheet.map_err(|_| Code::Malformed)?;
-    let first = sheet.start().map_or(0, |(row, _)| row);
-    let mut rows = (first + 1..).zip(sheet.rows());
-    let columns = rows
-        .find_map(|(_, row)| columns(row))
-        .ok_or(Code::Malformed)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Code::Malformed)?;
+    let names = book.sheet_names();
+    let first = names.first().ok_or(Code::Malformed)?;
+    let cells = book.worksheet_cells_reader(first);
+    let mut rows = Rows::of(cells.map_err(|_| Code::Malformed)?);
+    let columns = loop {
+        let (_, row) = rows.next()?.ok_or(Code::Malformed)?;
+        if let Some(columns) = columns(&row) {
+            break columns;
+        }
+    };
     let mut planned = district.clone();
     let mut found = Vec::new();
-    for (number, row) in rows {
-        let cell = |column| {
-            let at = columns.get(&column);
-            let text = at.and_then(|at| row.get(*at)).map(text_of);
-            text.unwrap_or_default()
-        };
-        if row.iter().all(|cell| text_of(cell).is_empty()) {
-            continue;
-        }
+    while let Some((number, row)) = rows.next()? {
         if found.len() >= ROWS_MAX {
             return Err(Code::TooLarge);
         }
-        found.push(read_row(permit, &mut planned, number, &cell));
+        let cell = |column| {
+            let at = columns.get(&column);
+            let text = at.and_then(|at| row.get(at)).cloned();
+            text.unwrap_or_default()
+        };
+        found.push(read_row(permit, &mut planned, number, at, &cell));
     }
     Ok(found)
 }
 
-/// A spreadsheet is a zip file, which can be far larger inside.
+/// A spreadsheet is a zip file, which can be far larger inside than it is, or than it says.
 fn check_inflated(bytes: &[u8]) -> Result<(), Code> {
-    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else {
-        // An older kind of spreadsheet is no archive.
-        return Ok(());
-    };
-    let mut inflated = 0;
+    let archive = zip::ZipArchive::new(Cursor::new(bytes));
+    let mut archive = archive.map_err(|_| Code::Malformed)?;
+    let mut left = INFLATED_BYTES_MAX;
     for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index).map_err(|_| Code::Malformed)?;
-        inflated += entry.size();
-    }
-    if inflated > INFLATED_BYTES_MAX {
-        return Err(Code::TooLarge);
+        let entry = archive.by_index(index).map_err(|_| Code::Malformed)?;
+        let inflated = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink());
+        let inflated = inflated.map_err(|_| Code::Malformed)?;
+        left = left.checked_sub(inflated).ok_or(Code::TooLarge)?;
     }
     Ok(())
 }
 
+/// The texts of a row, by column.
+type RowTexts = HashMap<u32, String>;
+/// Row and column, from 0, and the text there.
+type Text = ((u32, u32), String);
+
+/// The rows of a sheet that have something in them, one at a time: a sheet of two cells can be a million rows
+/// long and sixteen thousand columns wide.
+struct Rows<'a, R: Read + std::io::Seek> {
+    cells: XlsxCellReader<'a, R>,
+    /// A cell of the row to come.
+    ahead: Option<Text>,
+    has_ended: bool,
+}
+
+impl<'a, R: Read + std::io::Seek> Rows<'a, R> {
+    fn of(cells: XlsxCellReader<'a, R>) -> Self {
+        Self {
+            cells,
+            ahead: None,
+            has_ended: false,
+        }
+    }
+
+    /// The number, from 1, and the texts of the next row.
+    fn next(&mut self) -> Result<Option<(u32, RowTexts)>, Code> {
+        let Some(((row, column), text)) = self.next_text()? else {
+            return Ok(None);
+        };
+        let mut texts = HashMap::from([(column, text)]);
+        while let Some((at, text)) = self.next_text()? {
+            if at.0 != row {
+                self.ahead = Some((at, text));
+                break;
+            }
+            texts.insert(at.1, text);
+        }
+        Ok(Some((row.saturating_add(1), texts)))
+    }
+
+    /// The next cell that has a text, within the bounds.
+    fn next_text(&mut self) -> Result<Option<Text>, Code> {
+        if let Some(ahead) = self.ahead.take() {
+            return Ok(Some(ahead));
+        }
+        while !self.has_ended {
+            let cell = self.cells.next_cell().map_err(|_| Code::Malformed)?;
+            let Some(cell) = cell else {
+                self.has_ended = true;
+                break;
+            };
+            let at = cell.get_position();
+            if at.1 >= COLUMNS_MAX {
+                continue;
+            }
+            let text = text_of(cell.get_value())?;
+            if !text.is_empty() {
+                return Ok(Some((at, text)));
+            }
+        }
+        Ok(None)
+    }
+}
+
 /// The columns, if this is the row of their heads.
-fn columns(row: &[Data]) -> Option<HashMap<Column, usize>> {
+fn columns(row: &RowTexts) -> Option<HashMap<Column, u32>> {
     let mut columns = HashMap::new();
-    for (at, cell) in row.iter().enumerate() {
-        let head = fold(&text_of(cell));
+    for (at, text) in row {
+        let head = fold(text);
         if let Some((_, column)) = HEADS.iter().find(|(words, _)| *words == head) {
-            columns.insert(*column, at);
+            columns.insert(*column, *at);
         }
     }
     let needed = [Column::Display, Column::Role, Column::Unit];
@@ -130,26 +196,39 @@ fn columns(row: &[Data]) -> Option<HashMap<Column, usize>> {
         .then_some(columns)
 }
 
-fn text_of(cell: &Data) -> String {
-    if let Data::DateTime(at) = cell {
-        let (year, month, day, ..) = at.to_ymd_hms_milli();
-        return format!("{year:04}-{month:02}-{day:02}");
-    }
+fn text_of(cell: &DataRef<'_>) -> Result<String, Code> {
     let text = match cell {
+        DataRef::Empty => return Ok(String::new()),
+        DataRef::DateTime(at) => {
+            let (year, month, day, ..) = at.to_ymd_hms_milli();
+            return Ok(format!("{year:04}-{month:02}-{day:02}"));
+        }
         // A code such as 06895 that the spreadsheet took for a number.
-        Data::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
-        cell => cell.to_string(),
+        DataRef::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Bool(is) => is.to_string(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::SharedString(text) => bounded(text)?,
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            bounded(text)?
+        }
     };
-    normalise(&text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let text = normalise(&text);
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The text, if it is no longer than a cell's may be: many cells can share one.
+fn bounded(text: &str) -> Result<String, Code> {
+    let fits = text.chars().nth(CELL_CHARS_MAX).is_none();
+    fits.then(|| text.to_owned()).ok_or(Code::TooLarge)
 }
 
 fn read_row(
     permit: Permit<'_>,
     planned: &mut District,
     number: u32,
+    at: i64,
     cell: &dyn Fn(Column) -> String,
 ) -> ImportRow {
     let display = cell(Column::Display);
@@ -160,9 +239,9 @@ fn read_row(
         changes: Vec::new(),
         problem: String::new(),
     };
-    match changes_of(planned, &mut row, cell) {
+    match changes_of(permit, planned, &mut row, at, cell) {
         Err(problem) => row.problem = problem,
-        Ok(changes) => match make(permit, planned, changes.clone()) {
+        Ok(changes) => match make(permit, planned, changes.clone(), at) {
             Ok(()) => row.changes = changes,
             Err(code) => row.problem = code.message().to_owned(),
         },
@@ -171,17 +250,24 @@ fn read_row(
 }
 
 /// Makes the changes of a row in what the rows before it made of the district.
-fn make(permit: Permit<'_>, planned: &mut District, changes: Vec<Change>) -> Result<(), Code> {
+fn make(
+    permit: Permit<'_>,
+    planned: &mut District,
+    changes: Vec<Change>,
+    at: i64,
+) -> Result<(), Code> {
     let changes = permit(changes)?;
     let mut next = planned.clone();
-    next.make(&changes, 0)?;
+    next.make(&changes, at)?;
     *planned = next;
     Ok(())
 }
 
 fn changes_of(
+    permit: Permit<'_>,
     planned: &District,
     row: &mut ImportRow,
+    at: i64,
     cell: &dyn Fn(Column) -> String,
 ) -> Result<Vec<Change>, String> {
     if row.display.is_empty() {
@@ -193,14 +279,7 @@ fn changes_of(
     let named = (!row.name.is_empty()).then(|| UserName(row.name.clone()));
     let known = match &named {
         Some(name) => planned.user(name),
-        // Without a sign-in name a person is known by the name to show, if that is nobody else's.
-        None => {
-            let mut same = planned
-                .users
-                .iter()
-                .filter(|user| user.display == row.display);
-            same.next().filter(|_| same.next().is_none())
-        }
+        None => namesake(permit, planned, &row.display, &unit)?,
     };
     let mut changes = Vec::new();
     let user = match (known, named) {
@@ -224,7 +303,11 @@ fn changes_of(
     };
     row.name.clone_from(&user.0);
     let grant = Grant { role, unit };
-    if !planned.open_grants(&user).any(|held| held.grant == grant) {
+    let day = day_of(at);
+    let held = planned
+        .standing_grants(&user, &day)
+        .any(|held| held.grant == grant);
+    if !held {
         changes.push(Change::Give {
             user,
             grant,
@@ -233,6 +316,38 @@ fn changes_of(
         });
     }
     Ok(changes)
+}
+
+/// Whom a row without a sign-in name means: the one of this name who has a role in this unit. Somebody of the
+/// same name elsewhere may be another person: who looks after both is asked, anybody else adds a new one.
+fn namesake<'a>(
+    permit: Permit<'_>,
+    planned: &'a District,
+    display: &str,
+    unit: &UnitCode,
+) -> Result<Option<&'a UserRow>, String> {
+    let same = planned.users.iter().filter(|user| user.display == display);
+    let (here, elsewhere): (Vec<_>, Vec<_>) = same.partition(|user| {
+        let mut held = planned.open_grants(&user.name);
+        held.any(|held| held.grant.unit == *unit)
+    });
+    let within_reach = |user: &&UserRow| {
+        let rename = Change::RenameUser {
+            name: user.name.clone(),
+            display: display.to_owned(),
+        };
+        permit(vec![rename]).is_ok()
+    };
+    match here.as_slice() {
+        [user] => Ok(Some(user)),
+        [] if elsewhere.iter().any(within_reach) => Err(format!(
+            "Đã có người tên “{display}” ở đơn vị khác: hãy ghi tên đăng nhập của người ấy, hoặc một tên mới."
+        )),
+        [] => Ok(None),
+        _ => Err(format!(
+            "Có nhiều người tên “{display}” ở đơn vị này: hãy ghi tên đăng nhập."
+        )),
+    }
 }
 
 fn role(text: &str) -> Result<Role, String> {

@@ -17,14 +17,17 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
 
+use super::Directory;
 use super::secret::Token;
-use super::sign_in::{Browser, begin, device_name, fail};
+use super::sign_in::{Browser, begin, device_name, enabled, fail};
 use crate::store::{NewPasskey, Stamp, Store, UserRow};
 
 /// How long a person may take over it.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// First calls that are remembered at once; the oldest give way.
 const BEGUN_MAX: usize = 1_000;
+/// Bytes of a passkey's id: what phones, password managers and keys in the pocket make.
+const ID_LENGTHS: [usize; 8] = [16, 16, 20, 20, 32, 32, 48, 64];
 
 /// Where the app is open: what a passkey is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,30 +140,36 @@ impl Ceremonies {
     }
 
     /// What the browser is to sign with a passkey, and the ticket for the second call. Somebody unknown
-    /// is asked for a passkey that there is not, as is a user without one.
+    /// is asked for passkeys that there are not, as is a user without one, or who may not sign in.
     ///
     /// # Errors
     /// The store's code; [`Code::Invalid`] where the site's address cannot have passkeys.
     pub fn begin_signing_in(
         &self,
         store: &dyn Store,
+        directory: &Directory,
         site: &Site,
         user: &str,
         now_ms: i64,
     ) -> Result<Value, Code> {
         let name = UserName::from(user.trim());
-        let had = passkeys(store, &name)?;
+        let mut had = passkeys(store, &name)?;
+        if enabled(directory, user).is_none() {
+            had.clear();
+        }
         let webauthn = site.webauthn()?;
         if had.is_empty() {
             let challenge = Token::random().map_err(|_| Code::Internal)?.to_string();
             let ticket = Token::random().map_err(|_| Code::Internal)?.to_string();
-            let id = URL_SAFE_NO_PAD.encode(digest(store, "passkey", &name));
+            let ids = made_up_ids(store, &name).into_iter();
+            let allowed =
+                ids.map(|id| json!({ "type": "public-key", "id": URL_SAFE_NO_PAD.encode(id) }));
             let host = site.origin.parse::<Url>().map_err(|_| Code::Malformed)?;
             return Ok(json!({ "ticket": ticket, "options": { "publicKey": {
                 "challenge": challenge,
                 "timeout": PATIENCE.as_millis(),
                 "rpId": host.host_str(),
-                "allowCredentials": [{ "type": "public-key", "id": id }],
+                "allowCredentials": allowed.collect::<Vec<_>>(),
                 "userVerification": "required",
             } } }));
         }
@@ -177,6 +186,7 @@ impl Ceremonies {
     pub fn finish_signing_in(
         &self,
         store: &dyn Store,
+        directory: &Directory,
         site: &Site,
         request: FinishSigningIn,
         before: Option<Token>,
@@ -189,12 +199,7 @@ impl Ceremonies {
             .webauthn()?
             .finish_passkey_authentication(&request.credential, &state)
             .map_err(|_| fail(store, &user, "khoá truy cập", now_ms))?;
-        let district = store.district()?;
-        let enabled = |user: &&UserRow| user.disabled_at.is_none();
-        district
-            .user(&user)
-            .filter(enabled)
-            .ok_or(Code::WrongCredentials)?;
+        enabled(directory, &user.0).ok_or(Code::WrongCredentials)?;
         // It may have been removed since the first call.
         let mut had = passkeys(store, &user)?.into_iter();
         let mut used = had
@@ -233,6 +238,23 @@ fn passkeys(store: &dyn Store, user: &UserName) -> Result<Vec<Passkey>, Code> {
     rows.iter()
         .map(|row| read(&row.passkey.credential))
         .collect()
+}
+
+/// Ids of passkeys that nobody has: as many as people have, as long as theirs are, always the same for one
+/// name.
+fn made_up_ids(store: &dyn Store, user: &UserName) -> Vec<Vec<u8>> {
+    let chosen = digest(store, "passkeys", user);
+    let count = if chosen[0] < 64 { 2 } else { 1 };
+    let id = |number: usize| {
+        let length = ID_LENGTHS[usize::from(chosen[number]) % ID_LENGTHS.len()];
+        let pieces = 0..length.div_ceil(16);
+        let mut id: Vec<u8> = pieces
+            .flat_map(|piece| digest(store, &format!("passkey {number} {piece}"), user))
+            .collect();
+        id.truncate(length);
+        id
+    };
+    (1..=count).map(id).collect()
 }
 
 /// What stands for a user and tells nothing of the user: always the same, and nobody else's.

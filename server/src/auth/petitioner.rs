@@ -27,7 +27,7 @@ pub fn hand_in_petitioner(
     // What was written before a phone or a right was taken away is not lost: a new record changes none, and
     // nothing speaks of it before the office has taken the petition in.
     let was_theirs = sending.follows == 0 && (may || caller.might_write(thing, unit));
-    if !was_theirs && (caller.revoked || !may) {
+    if !was_theirs && (caller.is_shut_out() || !may) {
         return Err(Code::Forbidden);
     }
     sending.person.check().map_err(|_| Code::SchemaMismatch)?;
@@ -122,7 +122,7 @@ fn not_sent(
     };
     let record = stored.document()?.record(stored.header.kind);
     Ok(
-        (record.text(PETITIONER) == id.to_string()).then(|| PetitionerRow {
+        (record.text(PETITIONER) == id.to_string()).then_some(PetitionerRow {
             id,
             unit: stored.header.unit,
             petition,

@@ -10,9 +10,7 @@ use kiennghi_shared::id::UserName;
 use super::password;
 use super::secret::{OneTimeCode, Token};
 use super::sign_in::{Browser, begin};
-use crate::store::{
-    Action, AuditEvent, District, DistrictChange, NewGrant, Stamp, Store, StoreError,
-};
+use crate::store::{Action, AuditEvent, District, DistrictChange, NewGrant, Stamp, Store};
 use crate::trees;
 
 /// The code that is good until the server ends or somebody used it.
@@ -32,26 +30,16 @@ pub struct Founding<'a> {
     pub password: &'a str,
 }
 
-/// Whether nobody administers the district.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn needs_set_up(store: &dyn Store) -> Result<bool, StoreError> {
-    let district = store.district()?;
-    Ok(!district.is_administered())
-}
-
 impl SetUp {
     /// A code to be shown at the server's start; none where somebody administers the district.
     ///
     /// # Errors
-    /// When the store cannot be read or the system gives no randomness.
-    pub fn begin(&self, store: &dyn Store) -> Result<Option<OneTimeCode>, StoreError> {
-        if !needs_set_up(store)? {
+    /// When the system gives no randomness.
+    pub fn begin(&self, district: &District) -> Result<Option<OneTimeCode>, getrandom::Error> {
+        if district.is_administered() {
             return Ok(None);
         }
-        let code =
-            OneTimeCode::random().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let code = OneTimeCode::random()?;
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(code.clone());
         Ok(Some(code))
     }
@@ -59,8 +47,8 @@ impl SetUp {
     /// Makes the first administrator, and begins a session.
     ///
     /// # Errors
-    /// [`Code::BadCode`] when the code is another or was used, [`Code::WeakPassword`], [`Code::Taken`],
-    /// [`Code::Invalid`]; the store's code.
+    /// [`Code::BadCode`] when the code is another or was used, or somebody administers the district by now,
+    /// [`Code::WeakPassword`], [`Code::Taken`] when there is such a user, [`Code::Invalid`]; the store's code.
     pub fn found(
         &self,
         store: &dyn Store,
@@ -70,8 +58,6 @@ impl SetUp {
         now_ms: i64,
     ) -> Result<Token, Code> {
         let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
-        let user = UserName::from(founding.user.trim());
-        let hash = password::hash(founding.password, &[&user.0, founding.display])?;
         // Held to the end: of two that come at once one makes the administrator.
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !known.as_ref().is_some_and(|known| known.is(&code)) {
@@ -79,6 +65,17 @@ impl SetUp {
         }
         let stamp = Stamp::server(now_ms);
         let mut district = store.district()?;
+        if district.is_administered() {
+            // Somebody was made one otherwise, as by a command.
+            *known = None;
+            return Err(Code::BadCode);
+        }
+        let user = UserName::from(founding.user.trim());
+        if district.user(&user).is_some() {
+            // Whoever sees the code must not take over somebody's account.
+            return Err(Code::Taken);
+        }
+        let hash = password::hash(founding.password, &[&user.0, founding.display])?;
         if district.units.is_empty() {
             let units = trees::units(founding.tree).ok_or(Code::Invalid)?;
             district = District {
@@ -88,26 +85,22 @@ impl SetUp {
             };
             store.found_district(district.clone(), &stamp)?;
         }
-        let top = district
-            .units
-            .iter()
-            .find(|unit| unit.parent.is_none() && unit.successor.is_none());
-        let mut changes = Vec::new();
-        if district.user(&user).is_none() {
-            changes.push(DistrictChange::AddUser {
+        let top = district.tops().next();
+        let changes = vec![
+            DistrictChange::AddUser {
                 name: user.clone(),
                 display: founding.display.trim().to_owned(),
-            });
-        }
-        changes.push(DistrictChange::Give(NewGrant {
-            user: user.clone(),
-            grant: Grant {
-                role: Role::Admin,
-                unit: top.ok_or(Code::Internal)?.code.clone(),
             },
-            starts: None,
-            ends: None,
-        }));
+            DistrictChange::Give(NewGrant {
+                user: user.clone(),
+                grant: Grant {
+                    role: Role::Admin,
+                    unit: top.ok_or(Code::Internal)?.code.clone(),
+                },
+                starts: None,
+                ends: None,
+            }),
+        ];
         let changed = store.change_district(changes, &stamp);
         changed??;
         store.set_password(&user, &hash, &stamp)?;

@@ -6,9 +6,9 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UserName;
 use sha2::Sha256;
 
-use super::password;
 use super::secret::{OneTimeCode, Token};
-use crate::store::{Action, AuditEvent, By, NewSession, Stamp, Store, UserRow};
+use super::{Directory, password};
+use crate::store::{Action, AuditEvent, NewSession, Stamp, Store, UserRow};
 
 /// Codes of one set for recovery.
 const RECOVERY_CODES: usize = 8;
@@ -41,13 +41,14 @@ pub(super) fn device_name(name: &str) -> String {
 /// [`Code::WrongCredentials`]; the store's code.
 pub fn by_password(
     store: &dyn Store,
+    directory: &Directory,
     user: &str,
     password: &str,
     browser: &Browser,
     now_ms: i64,
 ) -> Result<Token, Code> {
-    let user = enabled(store, user)?;
-    let hash = match &user {
+    let user = enabled(directory, user);
+    let hash = match user {
         Some(user) => store.password(&user.name)?,
         None => None,
     };
@@ -63,53 +64,57 @@ pub fn by_password(
     }
 }
 
-/// Sets a password by a one-time code that an administrator gave, and begins a session. All other
-/// sessions of the user end.
+/// Sets a password by a one-time code that an administrator gave, and begins a session. Whatever else let
+/// somebody in at a desk is gone: other sessions, passkeys, recovery codes.
 ///
 /// # Errors
 /// [`Code::BadCode`] when the code is unknown, used or expired, [`Code::WeakPassword`]; the store's code.
 pub fn by_one_time_code(
     store: &dyn Store,
+    directory: &Directory,
     code: &str,
     password: &str,
     browser: &Browser,
     now_ms: i64,
 ) -> Result<Token, Code> {
     let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
-    let hash = password::hash(password, &[])?;
+    let owner = store.code_owner(&code.hash(), now_ms)?;
+    let owner = owner.ok_or(Code::BadCode)?;
+    let user = enabled(directory, &owner.0).ok_or(Code::BadCode)?;
+    let hash = password::hash(password, &[&user.name.0, &user.display])?;
     let token = Token::random().map_err(|_| Code::Internal)?;
     let session = new_session(&token, browser, "mã đăng ký", now_ms);
     let redeemed = store.redeem_code_for_password(&code.hash(), &hash, session);
     redeemed?.map(|_| token).ok_or(Code::BadCode)
 }
 
-/// Sets a password by a recovery code of one's own, and begins a session. All other sessions end.
+/// Sets a password by a recovery code of one's own, and begins a session. All other sessions end, and
+/// passkeys are gone: a thief might have added one. The other codes of the set stay good.
 ///
 /// # Errors
 /// [`Code::WrongCredentials`], [`Code::WeakPassword`]; the store's code.
 pub fn by_recovery_code(
     store: &dyn Store,
+    directory: &Directory,
     user: &str,
     code: &str,
     password: &str,
     browser: &Browser,
     now_ms: i64,
 ) -> Result<Token, Code> {
-    let user = enabled(store, user)?.ok_or(Code::WrongCredentials)?;
-    let code: OneTimeCode = code.parse().map_err(|_| Code::WrongCredentials)?;
-    let hash = password::hash(password, &[&user.name.0, &user.display])?;
-    let stamp = Stamp {
-        by: By::User(user.name.clone(), None),
-        at: now_ms,
-    };
-    let used = store.use_recovery_code(&user.name, &code.hash(), &stamp);
-    if !used? {
-        return Err(fail(store, &user.name, "mã khôi phục", now_ms));
+    // Whether there is such a user must not show: the password is judged and hashed for everybody.
+    let hash = password::hash(password, &[user.trim()])?;
+    let user = enabled(directory, user).ok_or(Code::WrongCredentials)?;
+    let wrong = || fail(store, &user.name, "mã khôi phục", now_ms);
+    let code: OneTimeCode = code.parse().map_err(|_| wrong())?;
+    if store.recovery_code_owner(&code.hash())?.as_ref() != Some(&user.name) {
+        return Err(wrong());
     }
-    store.set_password(&user.name, &hash, &stamp)?;
-    let token = begin(store, &user.name, browser, "mã khôi phục", now_ms)?;
-    store.end_sessions(&user.name, &token.hash(), true, &stamp)?;
-    Ok(token)
+    password::judge(password, &[&user.name.0, &user.display])?;
+    let token = Token::random().map_err(|_| Code::Internal)?;
+    let session = new_session(&token, browser, "mã khôi phục", now_ms);
+    let recovered = store.recover(&user.name, &code.hash(), &hash, session)?;
+    recovered.then_some(token).ok_or_else(wrong)
 }
 
 /// Puts a new password in the place of the old one. All other sessions of the user end.
@@ -162,11 +167,9 @@ pub fn storage_key(store: &dyn Store, user: &UserName) -> [u8; 32] {
 }
 
 /// The user of this name, who may sign in.
-fn enabled(store: &dyn Store, user: &str) -> Result<Option<UserRow>, Code> {
-    let name = UserName::from(user.trim());
-    let district = store.district()?;
-    let user = district.user(&name);
-    Ok(user.filter(|user| user.disabled_at.is_none()).cloned())
+pub(super) fn enabled<'a>(directory: &'a Directory, user: &str) -> Option<&'a UserRow> {
+    let user = directory.user(&UserName::from(user.trim()));
+    user.filter(|user| user.disabled_at.is_none())
 }
 
 /// Begins a session of somebody who proved who that is, `how` in words for people.
@@ -193,12 +196,12 @@ fn new_session(token: &Token, browser: &Browser, how: &str, at: i64) -> NewSessi
     }
 }
 
-/// Records that somebody tried in vain. The answer says no more than that.
+/// Records that somebody tried in vain. The answer says no more than that, and waits for no disk: there is
+/// nothing to record of somebody unknown.
 pub(super) fn fail(store: &dyn Store, user: &UserName, how: &str, now_ms: i64) -> Code {
     let event = AuditEvent::new(Action::FailToSignIn, user).with(how);
-    let stamp = Stamp::server(now_ms);
-    match store.record(event, &stamp) {
-        Ok(()) => Code::WrongCredentials,
-        Err(error) => error.code(),
+    if let Err(error) = store.record_later(event, &Stamp::server(now_ms)) {
+        tracing::warn!(%error, "a failed sign-in was not recorded");
     }
+    Code::WrongCredentials
 }

@@ -98,7 +98,7 @@ pub(super) fn succeed(data: &Data, tree: &str, try_out: bool) -> anyhow::Result<
         writeln!(stdout, "the district stands on {tree} already")?;
     } else if try_out {
         let mut after = district.clone();
-        after.make(&changes, 0)?;
+        after.make(&changes, stamp().at)?;
         writeln!(
             stdout,
             "nothing was changed: leave out --try to do all this"

@@ -127,7 +127,7 @@ enum Command {
     ImportUsers {
         #[command(flatten)]
         data: Data,
-        /// The spreadsheet: .xlsx, .ods or .xls
+        /// The spreadsheet: .xlsx; save one of another kind as that
         file: PathBuf,
         /// Make the changes, if no row is wrong
         #[arg(long)]
@@ -258,6 +258,9 @@ enum Command {
         /// A receipt that a phone holds, as a file; can be given several times
         #[arg(long, value_name = "FILE")]
         receipt: Vec<PathBuf>,
+        /// A record of who did what that was exported earlier; can be given several times
+        #[arg(long, value_name = "FILE")]
+        audit: Vec<PathBuf>,
     },
     /// Keep documents of many changes whole beside their changes, and tell what documents take up
     ///
@@ -398,7 +401,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             petitioner,
             reason,
         } => petitioners::erase(&data, petitioner, &reason),
-        Command::Verify { data, receipt } => verify::run(&data, &receipt),
+        Command::Verify {
+            data,
+            receipt,
+            audit,
+        } => verify::run(&data, &receipt, &audit),
         Command::Compact { data, list } => compact::run(&data, list),
         Command::Erase {
             data,

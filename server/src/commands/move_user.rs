@@ -7,6 +7,7 @@ use kiennghi_shared::access::{Grant, Role};
 use kiennghi_shared::id::{UnitCode, UserName};
 
 use super::{Data, stamp};
+use crate::clock::{Clock, SystemClock, day_of};
 
 pub(super) fn run(data: &Data, user: &str, unit: &str, role: Option<&str>) -> anyhow::Result<()> {
     let store = data.open()?;
@@ -15,8 +16,9 @@ pub(super) fn run(data: &Data, user: &str, unit: &str, role: Option<&str>) -> an
     district
         .user(&name)
         .with_context(|| format!("there is no user {user}: see `kiennghi users`"))?;
+    let day = day_of(SystemClock.now_ms());
     let before: Vec<Grant> = district
-        .open_grants(&name)
+        .standing_grants(&name, &day)
         .map(|row| row.grant.clone())
         .collect();
     let role = match role {

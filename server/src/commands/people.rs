@@ -110,7 +110,7 @@ pub(super) fn import(data: &Data, file: &Path, apply: bool) -> anyhow::Result<()
     let store = data.open()?;
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let all = |changes: Vec<_>| Ok(changes.into_iter().map(DistrictChange::from).collect());
-    let rows = preview(&store.district()?, &all, &bytes)
+    let rows = preview(&store.district()?, &all, &bytes, stamp().at)
         .map_err(|code| anyhow::anyhow!("{}: {}", file.display(), code.message()))?;
     let mut stdout = std::io::stdout().lock();
     for row in &rows {

@@ -21,7 +21,7 @@ pub(super) fn run(
     }
     if let Some(list) = erasures {
         // Before anything else, so that nobody comes back for a moment.
-        std::fs::create_dir_all(&data.data)?;
+        sqlite::private_folder(&data.data)?;
         sqlite::remember_erasures(&data.data, &petitioners::read_erasures(list)?)?;
     }
     let mut reached = |step| {

@@ -10,13 +10,20 @@ use kiennghi_shared::receipt::Receipt;
 use super::Data;
 use crate::store::sqlite::{self, Report};
 
-pub(super) fn run(data: &Data, receipts: &[PathBuf]) -> anyhow::Result<()> {
+pub(super) fn run(data: &Data, receipts: &[PathBuf], exported: &[PathBuf]) -> anyhow::Result<()> {
     data.ensure_there()?;
     let receipts = receipts
         .iter()
         .map(|file| read_receipt(file))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let (report, key) = sqlite::verify(&data.data, &receipts)?;
+    let exported = exported
+        .iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(file);
+            text.with_context(|| format!("cannot read {}", file.display()))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let (report, key) = sqlite::verify(&data.data, &receipts, &exported)?;
     let mut stdout = std::io::stdout().lock();
     writeln!(
         stdout,

@@ -12,7 +12,7 @@ use kiennghi_shared::account::{Account, Passkey, PasswordChange, RecoveryCodes, 
 use kiennghi_shared::code::Code;
 use serde_json::Value;
 
-use super::caller::{SignedIn, session, site};
+use super::caller::{AtDesk, SignedIn, site};
 use super::encoding::answer;
 use super::form::{Form, JsonForm};
 use crate::app::App;
@@ -42,13 +42,10 @@ pub(super) async fn show_account(
 /// What the app begins with in a browser that is signed in by a session.
 pub(super) async fn show_session(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    // An enrolled device has a lock of its own.
+    AtDesk(caller, _): AtDesk,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    // An enrolled device has a lock of its own.
-    if !caller.is_session {
-        return Err(ApiError(Code::Forbidden));
-    }
     app.work(move |app| {
         let session = Session {
             key: storage_key(&*app.store, &caller.user.name).to_vec(),
@@ -70,11 +67,9 @@ fn shown(row: PasskeyRow) -> Passkey {
 
 pub(super) async fn change_own_password(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
-    headers: HeaderMap,
+    AtDesk(caller, token): AtDesk,
     Form(form): Form<PasswordChange>,
 ) -> Result<StatusCode, ApiError> {
-    let token = session(&headers).ok_or(ApiError(Code::Forbidden))?;
     app.work_on_password(move |app| {
         let stamp = caller.stamp(app.clock.now_ms());
         let (old, new) = (&form.old, &form.new);
@@ -88,11 +83,9 @@ pub(super) async fn change_own_password(
 
 pub(super) async fn renew_recovery_codes(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtDesk(caller, _): AtDesk,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    // A phone that was found must not make codes that set passwords.
-    session(&headers).ok_or(ApiError(Code::Forbidden))?;
     app.work(move |app| {
         let stamp = caller.stamp(app.clock.now_ms());
         let codes = make_recovery_codes(&*app.store, &caller.user.name, &stamp)?;
@@ -103,10 +96,9 @@ pub(super) async fn renew_recovery_codes(
 
 pub(super) async fn begin_passkey(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtDesk(caller, _): AtDesk,
     headers: HeaderMap,
 ) -> Result<Json<Value>, ApiError> {
-    session(&headers).ok_or(ApiError(Code::Forbidden))?;
     let site = site(&headers)?;
     app.work(move |app| {
         let (store, now_ms) = (&*app.store, app.clock.now_ms());
@@ -120,7 +112,7 @@ pub(super) async fn begin_passkey(
 
 pub(super) async fn finish_passkey(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    AtDesk(caller, _): AtDesk,
     headers: HeaderMap,
     JsonForm(form): JsonForm<FinishAdding>,
 ) -> Result<StatusCode, ApiError> {
@@ -137,11 +129,9 @@ pub(super) async fn finish_passkey(
 
 pub(super) async fn remove_passkey(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
-    headers: HeaderMap,
+    AtDesk(caller, _): AtDesk,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    session(&headers).ok_or(ApiError(Code::Forbidden))?;
     let id = URL_SAFE_NO_PAD
         .decode(id)
         .map_err(|_| ApiError(Code::NotFound))?;

@@ -11,7 +11,7 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::administration::{Changes, CodeWanted, ImportPreview, IssuedCode};
 use kiennghi_shared::code::Code;
 
-use super::caller::SignedIn;
+use super::caller::{AtDesk, SignedIn};
 use super::encoding::answer;
 use super::form::Form;
 use crate::app::App;
@@ -55,7 +55,8 @@ pub(super) async fn make_changes(
 
 pub(super) async fn issue_code(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    // A code sets a password: as with the account's own doors.
+    AtDesk(caller, _): AtDesk,
     headers: HeaderMap,
     Form(form): Form<CodeWanted>,
 ) -> Result<Response, ApiError> {
@@ -99,9 +100,10 @@ pub(super) async fn preview_import(
         return Err(ApiError(Code::Forbidden));
     }
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
-    app.work(move |_| {
+    app.work(move |app| {
         let district = caller.directory().district();
-        let rows = preview(district, &|changes| permitted(&caller, changes), &body)?;
+        let permit = |changes| permitted(&caller, changes);
+        let rows = preview(district, &permit, &body, app.clock.now_ms())?;
         answer(&headers, &ImportPreview { rows })
     })
     .await

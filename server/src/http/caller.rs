@@ -23,15 +23,32 @@ pub(super) struct SignedIn(pub(super) Caller);
 /// The same, of a device that may be revoked: for the one door that still takes its work.
 pub(super) struct Sender(pub(super) Caller);
 
+/// The same, of a browser's session and of nothing else, with its token. A phone that was found must not
+/// make codes, passwords or passkeys: whoever shows a device's token is refused, whatever cookies go along.
+pub(super) struct AtDesk(pub(super) Caller, pub(super) Token);
+
+impl FromRequestParts<Arc<App>> for AtDesk {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let SignedIn(caller) = SignedIn::from_request_parts(parts, app).await?;
+        let token = session(&parts.headers).filter(|_| bearer(&parts.headers).is_none());
+        token
+            .filter(|_| caller.is_session)
+            .map(|token| Self(caller, token))
+            .ok_or(ApiError(Code::Forbidden))
+    }
+}
+
 impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Sender(caller) = Sender::from_request_parts(parts, app).await?;
-        if caller.revoked {
-            return Err(ApiError(caller.farewell()));
+        match caller.farewell {
+            Some(farewell) => Err(ApiError(farewell)),
+            None => Ok(SignedIn(caller)),
         }
-        Ok(SignedIn(caller))
     }
 }
 

@@ -67,22 +67,30 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/sync", post(sync::exchange_changes))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
         .layer(timeout(SYNC_TIME_MAX));
-    let secrets = Router::new()
+    let ceremony = from_fn_with_state(Arc::clone(&app), quotas::count_ceremonies);
+    // Doors that sign nobody in by a token.
+    let open = Router::new()
         .route("/api/v1/enrolments", post(enrolments::create_enrolment))
         .route("/api/v1/sign-in", post(sign_in::sign_in))
         .route("/api/v1/sign-in/code", post(sign_in::sign_in_by_code))
         .route(
             "/api/v1/sign-in/passkey/begin",
-            post(sign_in::begin_passkey_sign_in),
+            post(sign_in::begin_passkey_sign_in).route_layer(ceremony.clone()),
         )
         .route(
             "/api/v1/sign-in/passkey/finish",
             post(sign_in::finish_passkey_sign_in),
         )
         .route("/api/v1/set-up", post(sign_in::set_up))
-        .route_layer(from_fn_with_state(Arc::clone(&app), quotas::secret_door));
+        .route_layer(from_fn_with_state(Arc::clone(&app), quotas::secret_door))
+        .route("/api/v1/sign-in", get(sign_in::show_entrance))
+        .fallback(assets::show_asset)
+        .layer(from_fn_with_state(
+            Arc::clone(&app),
+            quotas::nobody_is_known,
+        ));
     let rest = Router::new()
-        .merge(secrets)
+        .merge(open)
         .route("/api/v1/events", get(events::listen_events))
         .route("/api/v1/profile", get(profile::show_profile))
         .route("/api/v1/petitions", get(petitions::list_petitions))
@@ -102,7 +110,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/v1/reviews/{id}/dismiss",
             post(reviews::dismiss_review),
         )
-        .route("/api/v1/sign-in", get(sign_in::show_entrance))
         .route("/api/v1/sign-out", post(sign_in::sign_out))
         .route("/api/v1/session", get(account::show_session))
         .route("/api/v1/account", get(account::show_account))
@@ -116,7 +123,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/api/v1/account/passkeys/begin",
-            post(account::begin_passkey),
+            post(account::begin_passkey).route_layer(ceremony),
         )
         .route(
             "/api/v1/account/passkeys/finish",
@@ -151,7 +158,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/audit/export", get(audit::export_audit))
         .route("/healthz", get(health::show_health))
         .route("/readyz", get(health::show_readiness))
-        .fallback(assets::show_asset)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(timeout(TIME_MAX));
     sync.merge(rest)

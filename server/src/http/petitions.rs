@@ -54,9 +54,9 @@ pub(super) async fn list_petitions(
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
         let limit = wanted.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
-        let page = app
-            .store
-            .petitions(&wanted.filter(&caller, PETITIONS), wanted.offset, limit)?;
+        let page =
+            app.store
+                .petitions(&wanted.filter(&caller, &[PETITIONS]), wanted.offset, limit)?;
         let rows = page.petitions.into_iter().map(|row| PetitionRow {
             unit_name: caller.directory().unit_name(&row.unit).to_owned(),
             id: row.id,
@@ -81,14 +81,18 @@ pub(super) async fn count_petitions(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
-    if !caller.may_somewhere(Verb::Read, Thing::Reports) {
+    let needed = wanted.needed();
+    if needed
+        .iter()
+        .any(|thing| !caller.may_somewhere(Verb::Read, *thing))
+    {
         return Err(ApiError(Code::Forbidden));
     }
     if !wanted.as_of.is_empty() && !is_date(&wanted.as_of) {
         return Err(ApiError(Code::Malformed));
     }
     app.work(move |app| {
-        let filter = wanted.filter(&caller, Thing::Reports);
+        let filter = wanted.filter(&caller, needed);
         let counts = app.store.petition_counts(&filter)?;
         let directory = caller.directory();
         let day = match wanted.as_of.as_str() {
@@ -125,13 +129,25 @@ pub(super) async fn count_petitions(
 }
 
 impl Wanted {
-    /// The filter, within the units where the caller may read such a thing. A unit stands for those below
+    /// What counts tell of: with words to find, whoever counts learns what petitions say.
+    fn needed(&self) -> &'static [Thing] {
+        if self.text.trim().is_empty() {
+            &[Thing::Reports]
+        } else {
+            &[Thing::Reports, PETITIONS]
+        }
+    }
+
+    /// The filter, within the units where the caller may read such things. A unit stands for those below
     /// it and those that it took the place of, too.
-    fn filter(&self, caller: &Caller, thing: Thing) -> PetitionFilter {
+    fn filter(&self, caller: &Caller, things: &[Thing]) -> PetitionFilter {
         let (top, directory) = (UnitCode(self.unit.clone()), caller.directory());
         let units = directory.district().units.iter().map(|unit| &unit.code);
         let units = units
-            .filter(|unit| caller.may(Verb::Read, thing, unit))
+            .filter(|unit| {
+                let mut things = things.iter();
+                things.all(|thing| caller.may(Verb::Read, *thing, unit))
+            })
             .filter(|unit| self.unit.is_empty() || directory.is_within(&top, unit))
             .cloned()
             .collect();

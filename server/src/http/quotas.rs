@@ -26,7 +26,12 @@ pub(crate) struct Quotas {
     devices: Budgets<DeviceId>,
     strangers: Budgets<AddressGroup>,
     wrong_secrets: Budgets<AddressGroup>,
+    ceremonies: Budgets<AddressGroup>,
 }
+
+/// Passkeys that one address begins to add or to sign in with in a minute: each is remembered for five, and a
+/// few thousand of them would push out other people's.
+const CEREMONIES_PER_MINUTE: u32 = 60;
 
 impl Quotas {
     pub(crate) fn new(transport: &Transport) -> Self {
@@ -34,6 +39,7 @@ impl Quotas {
             devices: Budgets::per_minute(transport.device_requests_per_minute),
             strangers: Budgets::per_minute(transport.stranger_requests_per_minute),
             wrong_secrets: Budgets::per_minute(transport.wrong_secrets_per_minute),
+            ceremonies: Budgets::per_minute(CEREMONIES_PER_MINUTE),
         }
     }
 
@@ -56,22 +62,52 @@ impl Quotas {
     }
 }
 
-/// Stands before everything: counts requests for the API that show no token.
+/// Stands before everything: counts requests for the API that show no token. One that shows a token is
+/// counted where it is looked up.
 pub(super) async fn count_strangers(
     State(app): State<Arc<App>>,
     request: Request,
     next: Next,
 ) -> Response {
     if is_api(request.uri().path()) && token(request.headers()).is_none() {
-        let taken = app
-            .quotas
-            .strangers
-            .take(group(request.extensions()), app.clock.now_ms());
-        if let Err(wait) = taken {
-            return too_many(wait);
-        }
+        count(&app, &app.quotas.strangers, request, next).await
+    } else {
+        next.run(request).await
     }
-    next.run(request).await
+}
+
+/// Stands before doors that look up no token: whatever is shown there, it is a stranger's.
+pub(super) async fn nobody_is_known(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if is_api(request.uri().path()) && token(request.headers()).is_some() {
+        count(&app, &app.quotas.strangers, request, next).await
+    } else {
+        next.run(request).await
+    }
+}
+
+/// Stands before doors that begin something with a passkey.
+pub(super) async fn count_ceremonies(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    count(&app, &app.quotas.ceremonies, request, next).await
+}
+
+async fn count(
+    app: &App,
+    budgets: &Budgets<AddressGroup>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match budgets.take(group(request.extensions()), app.clock.now_ms()) {
+        Ok(()) => next.run(request).await,
+        Err(wait) => too_many(wait),
+    }
 }
 
 /// Stands before a door that takes a secret: so many wrong ones a minute from one address, and none is

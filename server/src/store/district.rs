@@ -1,7 +1,8 @@
 //! The district as rows: units, terms, sessions, users and the roles they hold; and the changes that
 //! administrators make to it, judged before they are written.
 
-use kiennghi_shared::access::{Grant, Role};
+use crate::clock::day_of;
+use kiennghi_shared::access::{self, Grant, Place, Relation, Role, Tree};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::schema::is_date;
@@ -24,6 +25,12 @@ pub struct District {
     pub grants: Vec<GrantRow>,
 }
 
+impl Tree for District {
+    fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
+        self.unit(unit).map(UnitRow::place)
+    }
+}
+
 /// A unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitRow {
@@ -43,6 +50,17 @@ pub struct UnitRow {
     pub valid_from: String,
     /// Last day, when it has one.
     pub valid_to: Option<String>,
+}
+
+impl UnitRow {
+    /// Where it stands.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        Place {
+            parent: self.parent.as_ref(),
+            successor: self.successor.as_ref(),
+        }
+    }
 }
 
 /// A term of the council (nhiệm kỳ).
@@ -265,6 +283,12 @@ impl District {
         self.units.iter().find(|unit| unit.code == *code)
     }
 
+    /// The units that no other stands above or took the place of.
+    pub fn tops(&self) -> impl Iterator<Item = &UnitRow> {
+        let is_top = |unit: &&UnitRow| unit.parent.is_none() && unit.successor.is_none();
+        self.units.iter().filter(is_top)
+    }
+
     /// The user of this name.
     #[must_use]
     pub fn user(&self, name: &UserName) -> Option<&UserRow> {
@@ -280,17 +304,26 @@ impl District {
             .filter(|row| row.user == *name)
     }
 
+    /// Those of them that have not run out on a day, `yyyy-mm-dd`: they hold, or will.
+    pub fn standing_grants<'a>(
+        &'a self,
+        name: &'a UserName,
+        day: &'a str,
+    ) -> impl Iterator<Item = &'a GrantRow> {
+        self.open_grants(name).filter(|row| !row.is_over_on(day))
+    }
+
     /// Makes changes one after the other, as they are to be written at `at`.
     ///
     /// # Errors
     /// Why one is refused; the district is of no use then.
     pub fn make(&mut self, changes: &[DistrictChange], at: i64) -> Result<(), DistrictProblem> {
-        let was_administered = self.is_administered();
+        let administered: Vec<UnitCode> = self.administered().cloned().collect();
         for change in changes {
             self.make_one(change, at)?;
         }
-        // One that nobody administers could only be mended at the server itself.
-        if was_administered && !self.is_administered() {
+        // What nobody administers could only be mended from above, or at the server itself.
+        if !administered.iter().all(|unit| self.has_administrator(unit)) {
             return Err(DistrictProblem::LastAdmin);
         }
         Ok(())
@@ -387,11 +420,17 @@ impl District {
         sound(are_days(new.starts.as_deref(), new.ends.as_deref()))?;
         self.user(&new.user).ok_or(DistrictProblem::NoUser)?;
         self.unit(&new.grant.unit).ok_or(DistrictProblem::NoUnit)?;
-        if self
-            .open_grants(&new.user)
-            .any(|row| row.grant == new.grant)
-        {
-            return Err(DistrictProblem::Taken);
+        let day = day_of(at);
+        let mut open = self
+            .grants
+            .iter_mut()
+            .filter(|row| row.user == new.user && row.grant == new.grant && row.ended_at.is_none());
+        if let Some(before) = open.next() {
+            if !before.is_over_on(&day) {
+                return Err(DistrictProblem::Taken);
+            }
+            // It ran out: the new one takes its place.
+            before.ended_at = Some(at);
         }
         let last = self.grants.iter().map(|row| row.id.0).max().unwrap_or(0);
         self.grants.push(GrantRow {
@@ -406,25 +445,39 @@ impl District {
         Ok(())
     }
 
-    /// Whether somebody administers the district for good.
+    /// Whether somebody administers the district, or a part of it, for good.
     #[must_use]
     pub fn is_administered(&self) -> bool {
-        self.grants.iter().any(|row| {
-            let enabled = |user: &UserRow| user.disabled_at.is_none();
+        self.administered().next().is_some()
+    }
+
+    /// The units that somebody administers for good.
+    fn administered(&self) -> impl Iterator<Item = &UnitCode> {
+        let enabled = |user: &UserRow| user.disabled_at.is_none();
+        let lasting = self.grants.iter().filter(move |row| {
             row.grant.role == Role::Admin
                 && row.ended_at.is_none()
                 && row.ends.is_none()
                 && self.user(&row.user).is_some_and(enabled)
+        });
+        lasting.map(|row| &row.grant.unit)
+    }
+
+    /// Whether somebody administers this unit for good, there or from above.
+    fn has_administrator(&self, unit: &UnitCode) -> bool {
+        self.administered().any(|from| {
+            let relation = access::relation(self, from, unit);
+            relation.is_some_and(|relation| relation != Relation::Elsewhere)
         })
     }
 
-    /// The changes that leave a user one grant alone.
+    /// The changes that leave a user one grant alone, on a day, `yyyy-mm-dd`.
     #[must_use]
-    pub fn moving(&self, user: &UserName, to: &Grant) -> Vec<DistrictChange> {
-        let open = || self.open_grants(user);
-        let ended = open().filter(|row| row.grant != *to);
+    pub fn moving(&self, user: &UserName, to: &Grant, day: &str) -> Vec<DistrictChange> {
+        let ended = self.open_grants(user).filter(|row| row.grant != *to);
         let ended = ended.map(|row| DistrictChange::End(row.id));
-        let given = (!open().any(|row| row.grant == *to)).then(|| {
+        let mut standing = self.standing_grants(user, day);
+        let given = (!standing.any(|row| row.grant == *to)).then(|| {
             DistrictChange::Give(NewGrant {
                 user: user.clone(),
                 grant: to.clone(),

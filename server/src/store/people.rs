@@ -4,6 +4,8 @@
 use kiennghi_shared::access::Grant;
 use kiennghi_shared::id::UserName;
 
+use crate::clock::day_of;
+
 use super::{
     AuditEvent, AuditFilter, AuditHead, AuditRow, DeviceId, DeviceRow, District, DistrictChange,
     DistrictProblem, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash, SignedIn,
@@ -17,6 +19,9 @@ use super::{
 pub trait People: Send + Sync + std::fmt::Debug {
     /// Units, sessions, users and their roles.
     fn district(&self) -> Result<District, StoreError>;
+
+    /// The version of that alone.
+    fn district_version(&self) -> Result<u64, StoreError>;
 
     /// Puts units, sessions and users into an empty store; [`StoreError::Stale`] when there are units
     /// already.
@@ -36,12 +41,15 @@ pub trait People: Send + Sync + std::fmt::Debug {
         to: &Grant,
         stamp: &Stamp,
     ) -> Result<Result<(), DistrictProblem>, StoreError> {
-        let changes = self.district()?.moving(user, to);
+        let changes = self.district()?.moving(user, to, &day_of(stamp.at));
         self.change_district(changes, stamp)
     }
 
     /// Records something that no other method does.
     fn record(&self, event: AuditEvent, stamp: &Stamp) -> Result<(), StoreError>;
+
+    /// The same, not waiting for the disk: for what may be lost with the power.
+    fn record_later(&self, event: AuditEvent, stamp: &Stamp) -> Result<(), StoreError>;
 
     /// One page of the record, the newest first.
     fn audit(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>, StoreError>;
@@ -85,6 +93,9 @@ pub trait People: Send + Sync + std::fmt::Debug {
     /// used or expired. Of two that come at once, one gets the device.
     fn redeem_enrolment_code(&self, redeeming: Redeeming) -> Result<Option<UserName>, StoreError>;
 
+    /// Whom a one-time code is for that is good at `at`.
+    fn code_owner(&self, code: &SecretHash, at: i64) -> Result<Option<UserName>, StoreError>;
+
     /// The hash of a user's password, as a PHC string.
     fn password(&self, user: &UserName) -> Result<Option<String>, StoreError>;
 
@@ -95,8 +106,8 @@ pub trait People: Send + Sync + std::fmt::Debug {
     /// the same user's and was not revoked, and else a new one of this name.
     fn begin_session(&self, user: &UserName, session: NewSession) -> Result<DeviceId, StoreError>;
 
-    /// Uses up a one-time code, sets the password of the user it was for, begins a session and ends all
-    /// others; `None` when the code is unknown, used or expired.
+    /// Uses up a one-time code, sets the password of the user it was for, begins a session, ends all others
+    /// and removes passkeys and recovery codes; `None` when the code is unknown, used or expired.
     fn redeem_code_for_password(
         &self,
         code: &SecretHash,
@@ -115,9 +126,6 @@ pub trait People: Send + Sync + std::fmt::Debug {
 
     /// A user's passkeys, the oldest first.
     fn passkeys(&self, user: &UserName) -> Result<Vec<PasskeyRow>, StoreError>;
-
-    /// Whose passkey it is.
-    fn passkey_owner(&self, id: &[u8]) -> Result<Option<UserName>, StoreError>;
 
     /// Keeps a passkey; `false` when it is kept already.
     fn add_passkey(
@@ -142,12 +150,17 @@ pub trait People: Send + Sync + std::fmt::Debug {
         stamp: &Stamp,
     ) -> Result<(), StoreError>;
 
-    /// Uses up a recovery code of a user; `false` when there is no such one.
-    fn use_recovery_code(
+    /// Whose recovery code it is that was not used yet.
+    fn recovery_code_owner(&self, code: &SecretHash) -> Result<Option<UserName>, StoreError>;
+
+    /// Uses up a recovery code of a user, sets the password, begins a session, ends all others and removes
+    /// passkeys; `false` when there is no such code.
+    fn recover(
         &self,
         user: &UserName,
         code: &SecretHash,
-        stamp: &Stamp,
+        hash: &str,
+        session: NewSession,
     ) -> Result<bool, StoreError>;
 
     /// Recovery codes that a user has left.

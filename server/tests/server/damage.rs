@@ -1,10 +1,13 @@
 //! Damage is found by `verify`, and snapshots that are not sound by compaction.
 
+use std::path::Path;
+
+use kiennghi_server::auth::exported;
 use kiennghi_server::store::sqlite::{FILE_NAME, verify};
 use kiennghi_server::store::{Action, AuditEvent, Store};
 use rusqlite::Connection;
 
-use crate::district::{NOW, stamp};
+use crate::district::{Bench, NOW, stamp};
 use crate::safekeeping::{alter, bench, crashed, filled, folder, last_seq, verified};
 
 #[test]
@@ -119,7 +122,7 @@ fn a_page_of_rubbish_is_found() {
         let mut rubbish = bytes.clone();
         rubbish[page * 4096..(page + 1) * 4096].fill(0xa5);
         std::fs::write(copy.path().join(FILE_NAME), rubbish).expect("written");
-        match verify(copy.path(), &[]) {
+        match verify(copy.path(), &[], &[]) {
             Ok((report, _)) => found += usize::from(!report.problems.is_empty()),
             Err(_) => found += 1,
         }
@@ -271,6 +274,14 @@ fn a_record_that_was_tampered_with_shows_it() {
             "is not signed by this server",
         ),
         (
+            "DELETE FROM audit_heads",
+            "the end of 2025-06-15 was never signed",
+        ),
+        (
+            "DELETE FROM meta WHERE key = 'audit_end'",
+            "the number of its last row is missing",
+        ),
+        (
             "UPDATE audit_heads SET signature = zeroblob(64)",
             "is not signed by this server",
         ),
@@ -281,5 +292,63 @@ fn a_record_that_was_tampered_with_shows_it() {
         alter(&database, &format!("{open} {sql}"));
         let told = verified(harmed.path(), &[]);
         assert!(told.contains(expected), "{sql}: {told}");
+    }
+}
+
+#[test]
+fn a_record_whose_newest_days_were_cut_off_shows_it_beside_an_exported_one() {
+    let data = folder();
+    let export = |bench: &Bench| {
+        let mut text = String::new();
+        let written = exported(&*bench.store, &mut |line| text = format!("{text}{line}\n"));
+        written.expect("read");
+        text
+    };
+    let days = [NOW, NOW + 24 * 60 * 60 * 1000, NOW + 48 * 60 * 60 * 1000];
+    let kept = {
+        let bench = bench(data.path());
+        for at in days {
+            let event = AuditEvent::new(Action::Export, "audit");
+            bench.store.record(event, &stamp(at)).expect("recorded");
+        }
+        export(&bench)
+    };
+    let other = folder();
+    let others = export(&bench(other.path()));
+    let compared = |folder: &Path, exported: &str| {
+        let (report, _) = verify(folder, &[], &[exported.to_owned()]).expect("read");
+        let told = report.problems.iter().map(|problem| problem.what.as_str());
+        told.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(compared(data.path(), &kept), "");
+    let older: Vec<&str> = kept
+        .lines()
+        .filter(|line| !line.contains("2025-06-17"))
+        .collect();
+    assert_eq!(compared(data.path(), &older.join("\n")), "");
+
+    // Rows, signed ends and the number of the last row: what is left is sound in itself.
+    let cut = crashed(data.path());
+    let sql = "DROP TRIGGER audit_is_kept; DELETE FROM audit WHERE seq > 2;
+               DELETE FROM audit_heads WHERE seq > 2;
+               UPDATE meta SET value = 2 WHERE key = 'audit_end'";
+    alter(&cut.path().join(FILE_NAME), sql);
+    assert_eq!(verified(cut.path(), &[]), "");
+    let told = compared(cut.path(), &kept);
+    assert!(
+        told.contains("row 3 and later ones, which were exported, are missing"),
+        "{told}"
+    );
+
+    let forged = kept.replace("\"signature\":\"", "\"signature\":\"00");
+    let told = compared(data.path(), &forged);
+    assert!(told.contains("is not signed by this server"), "{told}");
+    for (other, expected) in [
+        (others.as_str(), "another server's"),
+        ("", "another server's"),
+        ("[]", "line 1 is none"),
+    ] {
+        let told = compared(data.path(), other);
+        assert!(told.contains(expected), "{told}");
     }
 }

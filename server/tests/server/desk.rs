@@ -80,7 +80,7 @@ impl<'a> Desk<'a> {
         answer
     }
 
-    fn keep(&mut self, answer: &Answer) {
+    pub(crate) fn keep(&mut self, answer: &Answer) {
         if let Some((pair, _)) = answer.header("set-cookie").split_once(';') {
             pair.clone_into(&mut self.cookie);
         }

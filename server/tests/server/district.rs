@@ -28,14 +28,16 @@ pub(crate) const UNITS: [(&str, Option<&str>); 6] = [
     ("P-E-X", Some("P-E")),
 ];
 
-pub(crate) const USERS: [(&str, Role, &str); 12] = [
+pub(crate) const USERS: [(&str, Role, &str); 14] = [
     ("a-1", Role::Delegate, "P-D-A"),
     ("a-2", Role::Delegate, "P-D-A"),
     ("b-1", Role::Delegate, "P-D-B"),
     ("d-delegate", Role::Delegate, "P-D"),
     ("committee", Role::StandingCommittee, "P-D"),
     ("commune-committee", Role::StandingCommittee, "P-D-A"),
-    ("admin", Role::Admin, "P-D"),
+    ("admin", Role::Admin, "P"),
+    ("district-admin", Role::Admin, "P-D"),
+    ("commune-admin", Role::Admin, "P-D-B"),
     ("board", Role::Board, "P-D"),
     ("executive", Role::Executive, "P-D"),
     ("agency", Role::Agency, "P-D"),

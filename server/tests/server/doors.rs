@@ -89,8 +89,8 @@ async fn a_profile_tells_what_its_user_needs() {
         .map(|unit| unit.code.0.as_str())
         .collect();
     assert_eq!(units, ["P-D", "P-D-A", "P-D-B"]);
-    assert_eq!(names(&profile("admin")), ["admin"]);
-    let admin = profile("admin");
+    let admin = profile("district-admin");
+    assert_eq!(names(&admin), ["district-admin"]);
     assert_eq!(admin.units.len(), 3, "those that are administered");
     assert_eq!(admin.recording_units().count(), 0);
     assert_ne!(delegate.grant, committee.grant);

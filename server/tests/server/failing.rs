@@ -79,7 +79,7 @@ fn a_disk_that_fails_acknowledges_nothing_and_is_used_again() {
     let verdicts = push(&lost).expect("taken");
     assert!(verdicts[0].is_stored(), "{verdicts:?}");
     drop(program);
-    let (report, _) = verify(folder.path(), &[]).expect("read");
+    let (report, _) = verify(folder.path(), &[], &[]).expect("read");
     assert_eq!(report.problems, []);
     assert_eq!(report.changes, acknowledged);
 }

@@ -3,6 +3,7 @@
 
 mod administration;
 mod app_files;
+mod authenticator;
 mod contract;
 mod damage;
 mod desk;
@@ -12,6 +13,8 @@ mod enrolled_again;
 mod failing;
 mod headers;
 mod http;
+mod passkeys;
+mod petitioner_keys;
 mod petitioners;
 mod poison;
 mod program;
@@ -22,6 +25,7 @@ mod revoked;
 mod running;
 mod safekeeping;
 mod scope;
+mod set_up;
 mod sign_in;
 mod sqlite;
 mod sqlite_files;

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -110,6 +111,11 @@ fn an_operator_keeps_looks_after_and_brings_back_a_district() {
     assert!(bad(data, &["verify"]).contains("there is no data"));
     good(data, &["demo"]);
     let server = Program::start(data);
+    for entry in std::fs::read_dir(data).expect("a folder") {
+        let entry = entry.expect("a file");
+        let mode = entry.metadata().expect("there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} is open", entry.path().display());
+    }
     // Beside a running server:
     let sound = good(data, &["verify"]);
     assert!(

@@ -107,6 +107,70 @@ async fn devices_behind_one_address_do_not_pay_for_each_other_or_for_strangers()
 }
 
 #[tokio::test]
+async fn a_token_that_nobody_looks_up_sheds_no_limit() {
+    let unknown = kiennghi_server::auth::Token::random().expect("randomness");
+    let bearer = format!("Bearer {unknown}");
+    let ask = async |server: &Server, path: &str, body: Option<&str>| {
+        let method = body.map_or(Method::GET, |_| Method::POST);
+        let request = Request::builder().method(method).uri(path);
+        let request = request
+            .header("authorization", &bearer)
+            .header("host", "kn.vn")
+            .header("origin", "https://kn.vn");
+        let request = request.body(Body::from(body.unwrap_or_default().to_owned()));
+        server.call(request.expect("request")).await.status.as_u16()
+    };
+    for (path, body, status) in [
+        ("/api/v1/sign-in", None, 200),
+        ("/api/v1/nothing", None, 404),
+        (
+            "/api/v1/sign-in/passkey/begin",
+            Some("{\"user\":\"a-1\"}"),
+            200,
+        ),
+        (
+            "/api/v1/sign-in",
+            Some("{\"user\":\"\",\"password\":\"\",\"device\":\"\"}"),
+            401,
+        ),
+        (
+            "/api/v1/enrolments",
+            Some("{\"code\":\"\",\"device\":\"\"}"),
+            403,
+        ),
+    ] {
+        let server = Server::set("stranger_requests_per_minute = 2");
+        for status in [status, status, 429] {
+            assert_eq!(ask(&server, path, body).await, status, "{path}");
+        }
+        let page = ask(&server, "/", None).await;
+        assert_eq!(page, 200, "the app itself is there for everybody");
+    }
+}
+
+#[tokio::test]
+async fn one_address_begins_few_ceremonies_of_passkeys() {
+    let server = Server::set("trusted_proxies = ['127.0.0.1']");
+    let begin = async |from: &str| {
+        let request = Request::post("/api/v1/sign-in/passkey/begin")
+            .header("x-forwarded-for", from)
+            .header("x-forwarded-proto", "https")
+            .header("host", "kn.vn")
+            .header("origin", "https://kn.vn");
+        let request = request.body(Body::from("{\"user\":\"a-1\"}"));
+        server.call(request.expect("request")).await.status.as_u16()
+    };
+    let mut begun = 0;
+    while begin("203.0.113.1").await == 200 {
+        begun += 1;
+        assert!(begun < 1_000, "they would push out all others");
+    }
+    assert_eq!(begin("203.0.113.2").await, 200, "another address");
+    server.clock.advance(60_000);
+    assert_eq!(begin("203.0.113.1").await, 200);
+}
+
+#[tokio::test]
 async fn passwords_of_one_account_are_tried_ever_more_slowly_from_wherever() {
     let server = Server::set("trusted_proxies = ['127.0.0.1']");
     let sign_in = async |from: u8, user: &str| {

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use kiennghi_server::store::StoreError;
 use kiennghi_server::store::sqlite::{
-    FILE_NAME, Forgotten, Lock, Options, Report, Restored, SqliteStore, Step, backup, restore,
-    verify,
+    FILE_NAME, Forgotten, KEYS_FILE_NAME, Lock, Options, Report, Restored, SqliteStore, Step,
+    backup, backup_keys, remember_erasures, restore, verify,
 };
 use kiennghi_shared::receipt::Receipt;
 use rusqlite::Connection;
@@ -57,7 +57,7 @@ fn told(report: &Report) -> String {
 }
 
 pub(crate) fn verified(folder: &Path, receipts: &[Receipt]) -> String {
-    told(&verify(folder, receipts).expect("can be opened").0)
+    told(&verify(folder, receipts, &[]).expect("can be opened").0)
 }
 
 /// What is in a folder after its server was killed: the files as they are, no goodbye.
@@ -397,4 +397,42 @@ fn one_server_works_in_a_folder() {
         Lock::alone(data.path()).expect_err("open"),
         StoreError::Busy
     );
+}
+
+fn mode(path: &Path) -> u32 {
+    let metadata = std::fs::metadata(path).expect("there");
+    metadata.permissions().mode() & 0o777
+}
+
+#[test]
+fn nobody_else_on_the_machine_reads_any_of_it() {
+    let above = folder();
+    let data = above.path().join("new/data");
+    let bench = bench(&data);
+    filled(&bench);
+    assert_eq!(mode(&data), 0o700);
+    assert_eq!(mode(&data.join(format!("{FILE_NAME}-wal"))), 0o600);
+    remember_erasures(&data, &[]).expect("made");
+    let (copy, keys) = (above.path().join("copy"), above.path().join("keys"));
+    backup(&data, &copy).expect("written");
+    assert!(backup_keys(&data, &keys).expect("written"));
+    let restored = above.path().join("restored");
+    restore(&restored, &copy, NOW, &mut go_on).expect("restored");
+    assert_eq!(mode(&restored), 0o700);
+    for file in [
+        data.join(FILE_NAME),
+        data.join(KEYS_FILE_NAME),
+        copy,
+        keys,
+        restored.join(FILE_NAME),
+    ] {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+
+    // What an earlier version left open is closed.
+    drop(bench);
+    let open = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(data.join(FILE_NAME), open).expect("opened");
+    SqliteStore::open(&Options::new(&data)).expect("opens");
+    assert_eq!(mode(&data.join(FILE_NAME)), 0o600);
 }

@@ -10,7 +10,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{Hold, Reply, Verdict};
 
-use crate::district::{Draft, Phone, UNITS, USERS};
+use crate::district::{Draft, NOW, Phone, UNITS, USERS, stamp};
 use crate::http::Server;
 
 /// Worked out here by the codes' beginnings, not by the server's tree.
@@ -109,6 +109,14 @@ async fn every_door_keeps_to_role_and_unit() {
         match counted {
             0 => assert_eq!(counts.status, 403, "{user} counts"),
             _ => assert_eq!(counts.json()["total"], counted, "{user} counts"),
+        }
+        // Each petition's text names its unit: whoever finds one by its words reads it.
+        let found = server
+            .get("/api/v1/petitions/counts?text=ki%E1%BA%BFn", &device.token)
+            .await;
+        match petitions.len() {
+            0 => assert_eq!(found.status, 403, "{user} finds"),
+            _ => assert_eq!(found.json()["total"], petitions.len(), "{user} finds"),
         }
 
         for (unit, kind, stored) in &all {
@@ -229,4 +237,57 @@ fn the_users_of_the_matrix_have_every_role() {
     for role in Role::ALL {
         assert!(USERS.iter().any(|(_, held, _)| held == role), "{role:?}");
     }
+}
+
+#[tokio::test]
+async fn a_role_before_its_first_day_and_after_its_last_gives_no_right() {
+    use kiennghi_server::store::{DistrictChange, NewGrant};
+    use kiennghi_shared::access::Grant;
+
+    let server = Server::new();
+    let petition = store_anywhere(&server, "P-D-A", Kind::Petition);
+    // Today is 15 June 2025.
+    for (user, starts, ends) in [
+        ("viewer", Some("2025-06-20"), None),
+        ("executive", None, Some("2025-06-14")),
+        ("agency", Some("2025-06-15"), Some("2025-06-15")),
+    ] {
+        let given = DistrictChange::Give(NewGrant {
+            user: user.into(),
+            grant: Grant {
+                role: Role::Delegate,
+                unit: "P-D-A".into(),
+            },
+            starts: starts.map(str::to_owned),
+            ends: ends.map(str::to_owned),
+        });
+        let changed = server.bench.store.change_district(vec![given], &stamp(NOW));
+        changed.expect("written").expect("given");
+    }
+    let has_the_right = async |user: &str| {
+        let mut device = server.device(user);
+        let fed = server.sync(&mut device, vec![], |_| {}).await;
+        let push = vec![draft(&device.phone, Kind::Petition, "P-D-A").take()];
+        let acks = server.sync(&mut device, push, |_| {}).await.acks;
+        let list = server.get("/api/v1/petitions", &device.token).await.json();
+        let path = format!("/api/v1/documents/{}", petition.header.id);
+        let rights = [
+            documents(&fed).contains(&petition.header.id),
+            acks.expect("acks").verdicts == [Verdict::Ok],
+            list["total"] != 0,
+            server.get(&path, &device.token).await.status == 200,
+        ];
+        assert!(rights == [rights[0]; 4], "{user}: {rights:?}");
+        rights[0]
+    };
+    let rights = async || {
+        let (soon, over) = (
+            has_the_right("viewer").await,
+            has_the_right("executive").await,
+        );
+        [soon, over, has_the_right("agency").await]
+    };
+    assert_eq!(rights().await, [false, false, true]);
+    server.clock.advance(5 * 24 * 60 * 60 * 1000);
+    assert_eq!(rights().await, [true, false, false]);
 }

@@ -56,6 +56,37 @@ async fn wrong_passwords_unknown_users_and_users_without_one_are_told_the_same()
 }
 
 #[tokio::test]
+async fn a_recovery_code_tells_nobody_who_has_an_account() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let path = "/api/v1/account/recovery-codes";
+    let made = admin.post(path, &Value::Null).await.json();
+    let code = made["codes"][0].as_str().expect("a code").to_owned();
+    let wrong = server.code("board");
+    let mut desk = Desk::new(&server);
+    for (code, password, expected) in [
+        (wrong.as_str(), PASSWORD, WRONG),
+        ("garbage", PASSWORD, WRONG),
+        (&wrong, "short", (422, "weak_password")),
+        ("garbage", "short", (422, "weak_password")),
+        (&wrong, "Ông admin 1", WRONG),
+    ] {
+        for user in ["admin", "nobody-at-all", "committee"] {
+            is(&desk.come_by_code(user, code, password).await, expected);
+        }
+        server.clock.advance(60 * 60 * 1000);
+    }
+    // Only who has the code hears that a name is in the password, and keeps the code.
+    let named = (422, "weak_password");
+    is(
+        &desk.come_by_code("admin", &code, "Ông admin 1").await,
+        named,
+    );
+    let came = desk.come_by_code("admin", &code, OTHER_PASSWORD).await;
+    assert_eq!(came.status, 204);
+}
+
+#[tokio::test]
 async fn pages_of_other_sites_neither_sign_in_nor_act() {
     let server = Server::new();
     let admin = Desk::of(&server, "admin").await;
@@ -146,7 +177,7 @@ async fn a_one_time_code_sets_one_password() {
     let server = Server::new();
     let code = server.code("committee");
     let mut desk = Desk::new(&server);
-    for weak in ["short", "1111111111", "kiennghi2026"] {
+    for weak in ["short", "1111111111", "kiennghi2026", "Ông committee"] {
         is(
             &desk.come_by_code("", &code, weak).await,
             (422, "weak_password"),
@@ -218,12 +249,6 @@ async fn recovery_codes_are_good_once_and_end_all_sessions() {
             .await,
         WRONG,
     );
-
-    // A phone that was found makes no codes.
-    let phone = server.device("admin");
-    let path = "/api/v1/account/recovery-codes";
-    let request = crate::http::request(Method::POST, path, &phone.token, Vec::new());
-    is(&server.call(request).await, (403, "forbidden"));
 }
 
 #[tokio::test]
@@ -295,4 +320,55 @@ async fn each_way_in_is_recorded() {
         failed.iter().all(|(_, subject)| subject != "nobody"),
         "no names that nobody has"
     );
+}
+
+#[tokio::test]
+async fn a_phones_token_opens_no_door_of_the_account_whatever_cookies_go_along() {
+    let server = Server::new();
+    let desk = Desk::of(&server, "admin").await;
+    let phone = server.device("admin");
+    let keeps_its_token_in_a_cookie = format!("__Host-kiennghi={}", phone.token);
+    let bearer = format!("Bearer {}", phone.token);
+    let passkey = json!({
+        "ticket": "", "name": "",
+        "credential": { "id": "AA", "rawId": "AA", "type": "public-key", "extensions": {},
+            "response": { "attestationObject": "AA", "clientDataJSON": "AA" } },
+    });
+    let doors = [
+        (Method::GET, "session", None),
+        (
+            Method::POST,
+            "account/password",
+            Some(json!({ "old": PASSWORD, "new": OTHER_PASSWORD })),
+        ),
+        (Method::POST, "account/recovery-codes", None),
+        (Method::POST, "account/passkeys/begin", None),
+        (Method::POST, "account/passkeys/finish", Some(passkey)),
+        (Method::DELETE, "account/passkeys/AA", None),
+        (Method::POST, "sign-out", Some(json!({ "others": true }))),
+        (
+            Method::POST,
+            "administration/codes",
+            Some(json!({ "user": "admin" })),
+        ),
+    ];
+    let mut asking = Desk::new(&server);
+    for (cookie, authorization) in [
+        (strange_cookie(), Some(&bearer)),
+        (desk.cookie.clone(), Some(&bearer)),
+        (String::new(), Some(&bearer)),
+        (keeps_its_token_in_a_cookie, None),
+    ] {
+        asking.cookie = cookie;
+        let mut headers = vec![("origin", "https://kn.vn"), ("host", "kn.vn")];
+        headers.extend(authorization.map(|value| ("authorization", value.as_str())));
+        for (method, door, body) in &doors {
+            let path = format!("/api/v1/{door}");
+            let answer = asking
+                .ask(method.clone(), &path, &headers, body.as_ref())
+                .await;
+            assert_eq!(answer.refusal(), (403, "forbidden".to_owned()), "{door}");
+        }
+    }
+    assert_eq!(desk.who().await.as_deref(), Some("admin"));
 }

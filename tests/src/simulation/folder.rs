@@ -75,7 +75,7 @@ impl Folder {
 
     /// Verifies what is in the folder, as `kiennghi verify` does.
     pub(super) fn verify(&self, receipts: &[Receipt]) -> Result<(), String> {
-        let verified = verify(self.path(), receipts);
+        let verified = verify(self.path(), receipts, &[]);
         let (report, _) = verified.map_err(|error| format!("not verified: {error}"))?;
         sound("the database", &report)
     }

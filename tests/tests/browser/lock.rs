@@ -4,6 +4,7 @@
 use kiennghi_messages::{Cause, Command, NewWay, Outcome, Secret, Way};
 use kiennghi_tests::harness::{Mode, Proxy, Server};
 
+use super::axe::examine;
 use super::chrome::{Device, PHONE};
 use super::sealed::PASSPHRASE;
 
@@ -109,6 +110,54 @@ async fn wrong_tries_cost_a_wait_that_outlives_the_app() {
     phone.find("[data-test=failure]").await;
     phone.unlock().await;
     phone.find("[data-test=meeting-row]").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_about_the_lock_and_the_device_keep_nobody_out() {
+    let server = Server::start();
+    let url = server.url();
+    let mut phone = Device::new(PHONE).await;
+    phone
+        .go(&format!("{url}/enrol#{}", server.enrol("quang-lam-1")))
+        .await;
+    phone.click("[data-test=enrol-submit]").await;
+    phone.find("[name=repeated]").await;
+    examine(&mut phone, "lock-set-up").await;
+    phone.write("[name=passphrase]", "ruộng").await;
+    phone.click("[data-test=passphrase-submit]").await;
+    phone.find("[data-test=failure]").await;
+    examine(&mut phone, "lock-set-up-short").await;
+    phone.clear("[name=passphrase]").await;
+    phone.set_lock().await;
+
+    phone.find("[data-test=meeting-row]").await;
+    phone.ready_offline().await;
+    phone.click("[data-test=tab-device]").await;
+    phone.find("[data-test=lock-ways]").await;
+    examine(&mut phone, "device").await;
+    phone.click("[data-test=lock-ways]").await;
+    phone.find("[data-test=change-passphrase]").await;
+    examine(&mut phone, "device-lock").await;
+    phone.click("[data-test=change-passphrase]").await;
+    phone.find("[name=repeated]").await;
+    examine(&mut phone, "device-lock-passphrase").await;
+    phone.set_lock().await;
+    phone.find("[data-test=unlock-passphrase]").await;
+    examine(&mut phone, "device-lock-proof").await;
+    phone.unlock().await;
+    phone.find("[data-test=ways-changed]").await;
+    examine(&mut phone, "device-lock-changed").await;
+
+    phone.reload().await;
+    phone.find("[data-test=unlock-passphrase]").await;
+    examine(&mut phone, "locked").await;
+    phone.unlock_with("ruộng bậc thanh").await;
+    phone.find("[data-test=failure]").await;
+    examine(&mut phone, "locked-failed").await;
+    phone.click("[data-test=forgotten]").await;
+    phone.click("[data-test=erase]").await;
+    phone.find("[data-test=erase-sure]").await;
+    examine(&mut phone, "locked-forgotten").await;
 }
 
 /// Lets the page's clock go on by some minutes.

@@ -1,5 +1,7 @@
 //! Tokens that nobody was given: made up, bent, cut, and such as were good once.
 
+use http::Request;
+use http_body_util::Full;
 use kiennghi_shared::account::SignOut;
 use kiennghi_shared::code::Code;
 use kiennghi_tests::harness::Server;
@@ -37,6 +39,51 @@ fn forged(real: &str) -> Vec<String> {
     ]);
     tokens.retain(|token| token != real);
     tokens
+}
+
+/// GET with these values of the session's cookie, and no token beside them.
+async fn ask_with_cookie(client: &mut Client, path: &str, value: &str) -> u16 {
+    let request = Request::get(path)
+        .header("cookie", format!("a=b; __Host-kiennghi={value}"))
+        .header("sec-fetch-site", "same-origin")
+        .body(Full::default());
+    let request = request.expect("a request");
+    client.send(request).await.expect("a reply").status
+}
+
+#[tokio::test]
+async fn a_forged_cookie_opens_no_door() {
+    let server = Server::start();
+    let phone = server.phone("quang-lam-1").await;
+    let real = &phone.account().token;
+    let mut client = server.client().await;
+    let mut tried = 0;
+    for value in
+        forged(real)
+            .iter()
+            .map(String::as_str)
+            .chain(["", "\"\"", "; __Host-kiennghi", "%00"])
+    {
+        for path in [
+            "/api/v1/account",
+            "/api/v1/session",
+            "/api/v1/administration",
+        ] {
+            let status = ask_with_cookie(&mut client, path, value).await;
+            assert_eq!(status, 401, "{path}: {value}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 400, "{tried}");
+    // A phone's token in a cookie signs in its user, and opens no door that is a session's alone.
+    assert_eq!(
+        ask_with_cookie(&mut client, "/api/v1/profile", real).await,
+        200
+    );
+    assert_eq!(
+        ask_with_cookie(&mut client, "/api/v1/session", real).await,
+        403
+    );
 }
 
 #[tokio::test]

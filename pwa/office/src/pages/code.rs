@@ -1,6 +1,7 @@
 //! `/admin/code`: a code that sets a password, of an administrator or of one's own for recovery.
 
 use kiennghi_shared::account::CodeSignIn;
+use kiennghi_shared::code::Code;
 use leptos::prelude::*;
 
 use super::sign_in::{enter, insecure};
@@ -8,7 +9,7 @@ use crate::browser;
 use crate::fields::{Field, Label, NewPassword};
 use crate::frame::{Frame, frame};
 use crate::office::Office;
-use crate::server;
+use crate::server::{self, Failure};
 use crate::steps::Step;
 
 /// The page.
@@ -32,7 +33,13 @@ pub(crate) fn page(office: Office) -> AnyView {
             device: browser::device_name().to_owned(),
         };
         step.take(async move {
-            server::tell("/api/v1/sign-in/code", &form).await?;
+            let told = server::tell("/api/v1/sign-in/code", &form).await;
+            told.map_err(|failure| match failure {
+                Failure::Refused(Code::WrongCredentials) => {
+                    Failure::Here("Tên đăng nhập hoặc mã khôi phục không đúng, hay mã đã dùng.")
+                }
+                failure => failure,
+            })?;
             office.code.set_value(String::new());
             enter(office).await
         });
@@ -49,6 +56,7 @@ pub(crate) fn page(office: Office) -> AnyView {
     };
     let body = view! {
         {insecure()}
+        <p>"Các phiên đăng nhập và khoá truy cập cũ, nếu có, sẽ bị gỡ; mã của người quản trị gỡ cả các mã khôi phục cũ."</p>
         {step.form(view! {
             {code_field}
             {password.view()} }.into_any(), "Đặt mật khẩu và đăng nhập", submit)}

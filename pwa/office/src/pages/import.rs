@@ -51,8 +51,8 @@ pub(crate) fn page(office: Office) -> AnyView {
         view! {
             <p>"Dòng đầu của bảng có các cột: Họ tên, Vai trò, Đơn vị; nếu có: Tên đăng nhập, Từ ngày, Đến ngày. Chưa có gì được ghi cho đến khi bạn xem và bấm “Ghi”."</p>
             <div class="field">
-                <label for="field-file">"Bảng tính (.xlsx, .xls hoặc .ods)"</label>
-                <input id="field-file" name="file" type="file" accept=".xlsx,.xls,.ods" on:change=chosen />
+                <label for="field-file">"Bảng tính .xlsx (tệp .xls hay .ods: hãy mở ra rồi lưu lại thành .xlsx)"</label>
+                <input id="field-file" name="file" type="file" accept=".xlsx" on:change=chosen />
             </div>
             {step.failure()}
             {shown}
@@ -64,7 +64,7 @@ pub(crate) fn page(office: Office) -> AnyView {
 fn in_words(failure: Failure) -> Failure {
     match failure {
         Failure::Refused(Code::Malformed) => Failure::Here(
-            "Không đọc được tệp này. Hãy kiểm tra đó là bảng tính và dòng đầu có các cột Họ tên, Vai trò, Đơn vị.",
+            "Không đọc được tệp này. Hãy kiểm tra đó là bảng tính .xlsx (tệp .xls hay .ods: mở ra rồi lưu lại thành .xlsx) và dòng đầu có các cột Họ tên, Vai trò, Đơn vị.",
         ),
         Failure::Refused(Code::TooLarge) => {
             Failure::Here("Bảng tính quá lớn. Hãy chia nhỏ rồi nhập từng phần.")

@@ -132,7 +132,7 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
     let successor_view = (!is_new).then(|| {
         let choices = places(loaded, unit, unit.successor.as_ref(), Some("Chưa, đơn vị vẫn còn"));
         successor.choice(
-            Label("Đã nhập vào", "Khi sắp xếp lại: đơn vị nhận công việc của đơn vị này. Kiến nghị đang có sẽ theo sang."),
+            Label("Đã sáp nhập vào", "Khi sắp xếp lại: đơn vị nhận công việc của đơn vị này. Kiến nghị đang có sẽ theo sang."),
             choices,
         )
     });

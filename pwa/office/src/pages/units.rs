@@ -55,7 +55,7 @@ fn card(loaded: &Loaded, unit: &Unit) -> AnyView {
     };
     let meta = format!("{} · mã {} · {days}{villages}", unit.tier, unit.code);
     let ended = unit.successor.as_ref().map(|successor| {
-        let words = format!("Đã nhập vào {}", loaded.unit_name(successor));
+        let words = format!("Đã sáp nhập vào {}", loaded.unit_name(successor));
         view! { <span class="state">{words}</span> }
     });
     let inner = view! {

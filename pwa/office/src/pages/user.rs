@@ -140,7 +140,7 @@ fn devices(
             };
             let lost = (user.may_enrol && !device.is_browser)
                 .then(|| ask_first(step, &format!("replace-{id}"), REPLACE, replace));
-            let revoke = (user.may_enrol || own)
+            let revoke = (user.may_enrol || user.may_change || own)
                 .then(|| ask_first(step, &format!("revoke-{id}"), REVOKE, take));
             view! {
                 <li data-test="device-row" data-id=id>{facts(loaded, device, false)}<div class="actions">{lost}{revoke}</div></li>

@@ -1,6 +1,6 @@
 //! `/enrol`: ties this device to a person by a one-time code.
 //!
-//! The code of a link is taken out of the address before anything is shown (`App::new`).
+//! The code of a link is taken out of the address before anything is shown (`App::arrive`).
 
 use kiennghi_messages::{Answer, Cause, Command};
 use kiennghi_shared::code::Code;

@@ -13,7 +13,7 @@
 //! - enrolment: fields `code` and `device`, `enrol-submit`
 //! - home: `new-meeting`, `find-petitions`, `meeting-row` with `data-id`
 //! - drafts: `draft-question`, `draft-open`, `draft-drop` (twice to throw away)
-//! - meeting: `record`, `edit`, `print`, `petition-row` with `data-id`; its form: `save-done`
+//! - meeting: `record`, `edit`, `denunciations`, `print`, `petition-row` with `data-id`; its form: `save-done`
 //! - recording: `save-next`, `save-done`, `saved-note`, `details`, `denunciations`; `denunciation-question` with
 //!   `is-denunciation` and `is-petition`
 //! - denunciations: `denunciation-refused`, `denunciation-count`, field `denunciations`, `save-done`

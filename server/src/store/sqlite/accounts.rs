@@ -215,6 +215,22 @@ pub(super) fn add_code(
     Ok(added == 1)
 }
 
+/// Whom a one-time code is for that is neither used nor expired.
+pub(super) fn code_owner(
+    connection: &Connection,
+    code: &SecretHash,
+    at: i64,
+) -> Result<Option<UserName>, StoreError> {
+    let owner = connection
+        .prepare_cached(
+            "SELECT user FROM enrolment_codes
+             WHERE code_hash = ?1 AND used_at IS NULL AND expires_at > ?2",
+        )?
+        .query_row(params![code.0, at], |row| row.get(0).map(UserName))
+        .optional()?;
+    Ok(owner)
+}
+
 /// Uses up a one-time code; whom it was for, and who approved it. `None` when it is unknown, used or
 /// expired.
 pub(super) fn use_code(

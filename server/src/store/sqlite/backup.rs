@@ -11,6 +11,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::lock::unavailable;
+use super::private::private_file;
 use super::verify::{self, Report};
 use super::{Options, connection};
 use crate::store::StoreError;
@@ -47,11 +48,10 @@ pub fn backup(folder: &Path, file: &Path) -> Result<Report, StoreError> {
 
 /// Copies a database into an empty or absent file, as one file without a log.
 pub(super) fn copy(source: &Connection, target: &Path) -> Result<(), StoreError> {
+    private_file(target)?;
     let mut copy = Connection::open_with_flags(
         target,
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     if Backup::new(source, &mut copy)?.step(-1)? != StepResult::Done {
         return Err(StoreError::Busy);

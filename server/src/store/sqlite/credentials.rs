@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::accounts::{add_browser, concerning};
 use super::audit;
 use crate::store::{
-    Action, AuditEvent, BrowserSession, DeviceId, NewPasskey, NewSession, PasskeyRow, SecretHash,
-    Stamp, StoreError,
+    Action, AuditEvent, BrowserSession, By, DeviceId, NewPasskey, NewSession, PasskeyRow,
+    SecretHash, Stamp, StoreError,
 };
 
 /// The session of this token, and its browser.
@@ -109,6 +109,24 @@ pub(super) fn end_sessions(
     Ok(ended as u64)
 }
 
+/// Sets a password and begins a session of somebody who proved by a code who that is. A thief may have been
+/// in there: other sessions end, and passkeys are gone.
+pub(super) fn start_anew(
+    connection: &Connection,
+    user: &UserName,
+    hash: &str,
+    session: &NewSession,
+) -> Result<(), StoreError> {
+    let device = begin_session(connection, user, session)?;
+    let stamp = Stamp::device(user, device, session.at);
+    set_password(connection, user, hash, &stamp)?;
+    end_sessions(connection, user, &session.token, true, &stamp)?;
+    for row in passkeys(connection, user)? {
+        remove_passkey(connection, user, &row.passkey.id, &stamp)?;
+    }
+    Ok(())
+}
+
 pub(super) fn password(
     connection: &Connection,
     user: &UserName,
@@ -157,17 +175,6 @@ pub(super) fn passkeys(
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-pub(super) fn passkey_owner(
-    connection: &Connection,
-    id: &[u8],
-) -> Result<Option<UserName>, StoreError> {
-    let owner = connection
-        .prepare_cached("SELECT user FROM passkeys WHERE id = ?1")?
-        .query_row([id], |row| row.get(0).map(UserName))
-        .optional()?;
-    Ok(owner)
 }
 
 pub(super) fn add_passkey(
@@ -231,10 +238,7 @@ pub(super) fn set_recovery_codes(
     codes: &[SecretHash],
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
-    connection.execute(
-        "DELETE FROM recovery_codes WHERE user = ?1 AND used_at IS NULL",
-        [&user.0],
-    )?;
+    remove_recovery_codes(connection, user)?;
     for code in codes {
         connection.execute(
             "INSERT INTO recovery_codes (code_hash, user, made_at) VALUES (?1, ?2, ?3)",
@@ -244,18 +248,45 @@ pub(super) fn set_recovery_codes(
     note(connection, Action::MakeRecoveryCodes, user, "", stamp)
 }
 
+/// Removes those that were not used.
+pub(super) fn remove_recovery_codes(
+    connection: &Connection,
+    user: &UserName,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "DELETE FROM recovery_codes WHERE user = ?1 AND used_at IS NULL",
+        [&user.0],
+    )?;
+    Ok(())
+}
+
+pub(super) fn recovery_code_owner(
+    connection: &Connection,
+    code: &SecretHash,
+) -> Result<Option<UserName>, StoreError> {
+    let owner = connection
+        .prepare_cached("SELECT user FROM recovery_codes WHERE code_hash = ?1 AND used_at IS NULL")?
+        .query_row([code.0], |row| row.get(0).map(UserName))
+        .optional()?;
+    Ok(owner)
+}
+
 pub(super) fn use_recovery_code(
     connection: &Connection,
     user: &UserName,
     code: &SecretHash,
-    stamp: &Stamp,
+    at: i64,
 ) -> Result<bool, StoreError> {
     let used = connection.execute(
         "UPDATE recovery_codes SET used_at = ?3 WHERE code_hash = ?1 AND user = ?2 AND used_at IS NULL",
-        params![code.0, user.0, stamp.at],
+        params![code.0, user.0, at],
     )?;
     if used == 1 {
-        note(connection, Action::UseRecoveryCode, user, "", stamp)?;
+        let stamp = Stamp {
+            by: By::User(user.clone(), None),
+            at,
+        };
+        note(connection, Action::UseRecoveryCode, user, "", &stamp)?;
     }
     Ok(used == 1)
 }

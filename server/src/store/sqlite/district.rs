@@ -13,16 +13,17 @@ use crate::store::{
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
 };
 
-pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
+pub(super) fn version(connection: &Connection) -> Result<u64, StoreError> {
     let version: Option<i64> = connection
-        .query_row(
-            "SELECT value FROM meta WHERE key = 'district_version'",
-            [],
-            |row| row.get(0),
-        )
+        .prepare_cached("SELECT value FROM meta WHERE key = 'district_version'")?
+        .query_row([], |row| row.get(0))
         .optional()?;
+    Ok(version.unwrap_or(0).unsigned_abs())
+}
+
+pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
     Ok(District {
-        version: version.unwrap_or(0).unsigned_abs(),
+        version: version(connection)?,
         units: units(connection)?,
         terms: terms(connection)?,
         sessions: sessions(connection)?,
@@ -249,6 +250,12 @@ fn write(
             let mut given = district.grants.iter().rev();
             let given = given.find(|row| row.user == new.user && row.grant == new.grant);
             let row = given.ok_or(StoreError::Stale)?;
+            // One that ran out gives its place up.
+            connection.execute(
+                "UPDATE grants SET ended_at = ?4
+                 WHERE user = ?1 AND role = ?2 AND unit = ?3 AND ended_at IS NULL",
+                params![row.user.0, row.grant.role.name(), row.grant.unit.0, at],
+            )?;
             put_grant(connection, row)?;
             of_grant(Action::GiveGrant, row)
         }

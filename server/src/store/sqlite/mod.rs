@@ -21,6 +21,7 @@ mod lock;
 mod people;
 mod petitioners;
 mod petitions;
+mod private;
 mod project;
 mod read;
 mod refusals;
@@ -45,6 +46,8 @@ pub use self::former::Forgotten;
 use self::keys::Keys;
 pub use self::keys::{KEYS_FILE_NAME, backup_keys, remember_erasures, restore_keys};
 pub use self::lock::Lock;
+use self::private::private_database;
+pub use self::private::private_folder;
 use self::read::Readers;
 pub use self::restore::{Restored, Step, restore};
 use self::trouble::Trouble;
@@ -112,19 +115,21 @@ impl SqliteStore {
     pub fn open(options: &Options) -> Result<Self, StoreError> {
         let mut lock = None;
         if options.vfs.is_none() {
-            std::fs::create_dir_all(&options.folder).map_err(lock::unavailable)?;
+            private_folder(&options.folder)?;
             lock = Some(Lock::beside(&options.folder)?);
+            private_database(&options.folder.join(FILE_NAME))?;
         }
         let mut connection = connection::open_writing(options)?;
         let trouble = Arc::new(Trouble::default());
         let identity = connection::prepare(&mut connection)?;
+        let keys = Keys::new(&options.folder, &petitioners::erasures(&connection)?);
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,
             writer: Writer::start(connection, options.queue_length, &trouble)?,
             readers: Readers::new(options.clone(), &trouble),
             trouble,
-            keys: Keys::default(),
+            keys,
             options: options.clone(),
             _lock: lock,
         })

@@ -14,6 +14,10 @@ impl People for SqliteStore {
         self.readers.view(district::read)
     }
 
+    fn district_version(&self) -> Result<u64, StoreError> {
+        self.readers.view(district::version)
+    }
+
     fn found_district(&self, district: District, stamp: &Stamp) -> Result<(), StoreError> {
         let stamp = stamp.clone();
         self.writer
@@ -34,6 +38,12 @@ impl People for SqliteStore {
         let stamp = stamp.clone();
         self.writer
             .write(move |connection| audit::add(connection, &stamp, &event))
+    }
+
+    fn record_later(&self, event: AuditEvent, stamp: &Stamp) -> Result<(), StoreError> {
+        let stamp = stamp.clone();
+        self.writer
+            .queue(move |connection| audit::add(connection, &stamp, &event))
     }
 
     fn audit(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>, StoreError> {
@@ -107,6 +117,11 @@ impl People for SqliteStore {
             .write(move |connection| accounts::redeem_code(connection, &redeeming))
     }
 
+    fn code_owner(&self, code: &SecretHash, at: i64) -> Result<Option<UserName>, StoreError> {
+        self.readers
+            .view(|view| accounts::code_owner(view, code, at))
+    }
+
     fn password(&self, user: &UserName) -> Result<Option<String>, StoreError> {
         self.readers.view(|view| credentials::password(view, user))
     }
@@ -134,10 +149,8 @@ impl People for SqliteStore {
             let Some((user, _)) = accounts::use_code(connection, &code, session.at)? else {
                 return Ok(None);
             };
-            let device = credentials::begin_session(connection, &user, &session)?;
-            let stamp = Stamp::device(&user, device, session.at);
-            credentials::set_password(connection, &user, &hash, &stamp)?;
-            credentials::end_sessions(connection, &user, &session.token, true, &stamp)?;
+            credentials::start_anew(connection, &user, &hash, &session)?;
+            credentials::remove_recovery_codes(connection, &user)?;
             Ok(Some(user))
         })
     }
@@ -157,11 +170,6 @@ impl People for SqliteStore {
 
     fn passkeys(&self, user: &UserName) -> Result<Vec<PasskeyRow>, StoreError> {
         self.readers.view(|view| credentials::passkeys(view, user))
-    }
-
-    fn passkey_owner(&self, id: &[u8]) -> Result<Option<UserName>, StoreError> {
-        self.readers
-            .view(|view| credentials::passkey_owner(view, id))
     }
 
     fn add_passkey(
@@ -204,15 +212,25 @@ impl People for SqliteStore {
         })
     }
 
-    fn use_recovery_code(
+    fn recovery_code_owner(&self, code: &SecretHash) -> Result<Option<UserName>, StoreError> {
+        self.readers
+            .view(|view| credentials::recovery_code_owner(view, code))
+    }
+
+    fn recover(
         &self,
         user: &UserName,
         code: &SecretHash,
-        stamp: &Stamp,
+        hash: &str,
+        session: NewSession,
     ) -> Result<bool, StoreError> {
-        let (user, code, stamp) = (user.clone(), *code, stamp.clone());
+        let (user, code, hash) = (user.clone(), *code, hash.to_owned());
         self.writer.write(move |connection| {
-            credentials::use_recovery_code(connection, &user, &code, &stamp)
+            let used = credentials::use_recovery_code(connection, &user, &code, session.at)?;
+            if used {
+                credentials::start_anew(connection, &user, &hash, &session)?;
+            }
+            Ok(used)
         })
     }
 

@@ -43,8 +43,7 @@ impl Petitioners for SqliteStore {
         let plain = minicbor::to_vec(&sending.person)
             .map_err(|error| StoreError::Database(error.to_string()))?;
         let version = before + 1;
-        let folder = &self.options.folder;
-        let Some(sealed) = self.keys.seal(folder, id, version, &plain)? else {
+        let Some(sealed) = self.keys.seal(id, version, &plain)? else {
             return Ok(Put::Erased);
         };
         let (unit, petition, stamp) = (sending.unit.clone(), sending.petition, stamp.clone());
@@ -99,7 +98,7 @@ impl Petitioners for SqliteStore {
             petitioner: row.id,
             at: row.erased_at.unwrap_or(stamp.at),
         };
-        let erasure = self.keys.erase_one(&self.options.folder, erasure)?;
+        let erasure = self.keys.erase_one(erasure)?;
         let (row, reason, stamp) = (row.clone(), reason.to_owned(), stamp.clone());
         self.writer
             .write(move |connection| erase(connection, &row, erasure.at, &reason, &stamp))?;
@@ -110,10 +109,7 @@ impl Petitioners for SqliteStore {
     }
 
     fn petitioner_erasures(&self) -> Result<Vec<Erasure>, StoreError> {
-        // A server that was killed between the two databases left a key behind.
-        let known = self.readers.view(erasures)?;
-        self.keys.erase(&self.options.folder, &known)?;
-        self.keys.erasures(&self.options.folder)
+        self.keys.erasures()
     }
 
     fn sign_erasure(&self, erasure: &Erasure) -> [u8; 64] {
@@ -128,8 +124,7 @@ impl SqliteStore {
         let Some((row, sealed)) = found.filter(|(row, _)| row.erased_at.is_none()) else {
             return Ok(None);
         };
-        let folder = &self.options.folder;
-        let Some(plain) = self.keys.open(folder, id, row.version, &sealed)? else {
+        let Some(plain) = self.keys.open(id, row.version, &sealed)? else {
             return Ok(None);
         };
         let person = minicbor::decode(&plain)
@@ -221,7 +216,8 @@ fn erase(
     Ok(())
 }
 
-fn erasures(connection: &Connection) -> Result<Vec<Erasure>, StoreError> {
+/// All whose rows were emptied.
+pub(super) fn erasures(connection: &Connection) -> Result<Vec<Erasure>, StoreError> {
     let mut statement = connection.prepare(
         "SELECT id, erased_at FROM petitioners WHERE erased_at IS NOT NULL ORDER BY erased_at",
     )?;

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::backup::{copy, single_file, sync_folder};
 use super::former::{self, Forgotten, Former};
 use super::lock::unavailable;
+use super::private::private_folder;
 use super::verify::{self, Report};
 use super::{
     FILE_NAME, Lock, audit, connection, epochs, erase, former_people as people, keys, petitioners,
@@ -71,7 +72,7 @@ pub fn restore(
     at: i64,
     reached: &mut dyn FnMut(Step) -> Result<(), StoreError>,
 ) -> Result<Restored, StoreError> {
-    fs::create_dir_all(folder).map_err(unavailable)?;
+    private_folder(folder)?;
     let _alone = Lock::alone(folder)?;
     let database = folder.join(FILE_NAME);
     let copied = folder.join(format!("{FILE_NAME}.restoring"));

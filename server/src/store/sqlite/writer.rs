@@ -88,6 +88,24 @@ impl Writer {
         &self,
         work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let answer = self.send(work)?;
+        answer
+            .recv()
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
+    }
+
+    /// Has `work` done in a transaction some time soon.
+    pub(super) fn queue(
+        &self,
+        work: impl Fn(&Connection) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.send(work).map(drop)
+    }
+
+    fn send<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<Receiver<Result<T, StoreError>>, StoreError> {
         self.trouble.check()?;
         let (reply, answer) = sync_channel(1);
         let job = Box::new(Write {
@@ -102,9 +120,7 @@ impl Writer {
                 StoreError::Unavailable("the writer has stopped".to_owned())
             }
         })?;
-        answer
-            .recv()
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
+        Ok(answer)
     }
 
     /// Whether the thread that writes is no more.

@@ -58,11 +58,16 @@ impl Report {
     }
 }
 
-/// Looks for damage in a folder's database, and compares it with receipts that phones hold.
+/// Looks for damage in a folder's database, and compares it with receipts that phones hold and with records
+/// of who did what that were exported earlier, each the text of a file.
 ///
 /// # Errors
 /// When the database cannot be opened or was made by another version of this program.
-pub fn verify(folder: &Path, receipts: &[Receipt]) -> Result<(Report, PublicKey), StoreError> {
+pub fn verify(
+    folder: &Path,
+    receipts: &[Receipt],
+    exported: &[String],
+) -> Result<(Report, PublicKey), StoreError> {
     let mut connection = open(&folder.join(FILE_NAME))?;
     let view = connection.transaction()?;
     let mut report = whole(&view);
@@ -70,6 +75,10 @@ pub fn verify(folder: &Path, receipts: &[Receipt]) -> Result<(Report, PublicKey)
     for receipt in receipts {
         let compared = receipts::compare(&view, &key, receipt, &mut report);
         report.note_end("receipt", compared);
+    }
+    for exported in exported {
+        let compared = audit::compare(&view, exported, &mut report);
+        report.note_end("exported record", compared);
     }
     Ok((report, key))
 }
