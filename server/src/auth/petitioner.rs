@@ -75,8 +75,8 @@ pub fn show_petitioner(
 /// Erases a petitioner for good, and its petition where that is asked for; once more is the same again.
 ///
 /// # Errors
-/// [`Code::NotFound`] when there is none that the caller may erase, [`Code::Forbidden`] when that is so of the
-/// petition; the store's code.
+/// [`Code::Invalid`] without a reason, [`Code::NotFound`] when there is none that the caller may erase,
+/// [`Code::Forbidden`] when that is so of the petition; the store's code.
 pub fn erase_petitioner(
     store: &dyn Store,
     caller: &Caller,
@@ -84,6 +84,7 @@ pub fn erase_petitioner(
     wanted: &ErasureWanted,
     now_ms: i64,
 ) -> Result<ErasureReceipt, Code> {
+    wanted.check().map_err(|_| Code::Invalid)?;
     let row = match store.petitioner(id)? {
         Some(row) => Some(row),
         None => not_sent(store, id, wanted.petition)?,

@@ -249,6 +249,11 @@ async fn one_that_no_phone_has_sent_yet_is_erased_and_never_comes() {
         let answer = server.erase(token, id, &body).await;
         assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
     }
+    for reason in [" ".to_owned(), "a".repeat(301)] {
+        let body = json!({ "reason": reason, "petition": petition, "with_petition": false });
+        let answer = server.erase(&committee.token, id, &body).await;
+        assert_eq!(answer.refusal(), (422, "invalid".to_owned()));
+    }
     assert_eq!(
         server.erase(&committee.token, id, &body).await.status,
         200,

@@ -1,89 +1,95 @@
 //! Who stands behind a petition: typed in without a network, sent, and then no longer on the phone; read, put
 //! right and erased at the office.
 
-use kiennghi_server::store::sqlite::{Options, SqliteStore};
-use kiennghi_server::store::{PetitionerRow, Petitioners, Put, Stamp};
-use kiennghi_shared::id::DocumentId;
-use kiennghi_shared::petitioner::{Basis, Person, Sending};
-use kiennghi_tests::harness::{Mode, Proxy, Server};
+use bytes::Bytes;
+use http::{Method, Request};
+use http_body_util::Full;
+use kiennghi_messages::WaitingPetitioner;
+use kiennghi_tests::harness::Mode;
+use kiennghi_tests::phone::Replied;
+use serde_json::{Value, json};
 
 use super::at_rest::files_with;
 use super::axe::examine;
 use super::chrome::{DESK, Device, PHONE};
 use super::sealed::STORES;
 use super::sign_in::{at, come_in, local};
+use super::village::Village;
 
 /// Words that have nothing in common with anything else.
 const NAME: &str = "Wqzkxbvj";
 const STREET: &str = "Rjfwzgxq";
 
-/// A phone, and a way to its server that can be cut.
-struct Village {
-    server: Server,
-    proxy: Proxy,
-    phone: Device,
+/// A phone that has a petition with a petitioner, and no network.
+async fn recorded() -> Village {
+    let mut village = Village::new().await;
+    village.cut_off();
+    let (phone, url) = (&village.phone, &village.url);
+    phone.reopen(&format!("{url}/meetings/new")).await;
+    phone.write("[name=village]", "Bản Tài Lý Sáy").await;
+    phone.click("[data-test=save-done]").await;
+    phone.click("[data-test=record]").await;
+    phone
+        .write("[name=content]", "Xin bà con một cây cầu.")
+        .await;
+    phone.click("[data-test=person] summary").await;
+    phone.write("[name=person_name]", NAME).await;
+    phone.write("[name=person_address]", STREET).await;
+    phone.click("[data-test=save-done]").await;
+    // Whether the person agrees has to be asked.
+    phone.find("#error-person_basis").await;
+    phone.picture("person").await;
+    phone
+        .click("[name=person_basis] option[value=consent]")
+        .await;
+    phone.click("[data-test=save-done]").await;
+    phone.click("[data-test=petition-row]").await;
+    phone.find("[data-test=petitioner-drop]").await;
+    village
 }
 
 impl Village {
-    /// A phone that has a petition with a petitioner, and no network.
-    async fn recorded() -> Self {
-        let mut server = Server::start();
-        let proxy = Proxy::start(server.address()).await;
-        let url = proxy.url();
-        let phone = Device::new(PHONE).await;
-        phone.enrol(&url, &server.enrol("quang-lam-1")).await;
-        phone.ready_offline().await;
-        server.stop();
-        proxy.set(Mode::Refuse);
-        phone.reopen(&format!("{url}/meetings/new")).await;
-        phone.write("[name=village]", "Bản Tài Lý Sáy").await;
-        phone.click("[data-test=save-done]").await;
-        phone.click("[data-test=record]").await;
-        phone
-            .write("[name=content]", "Xin bà con một cây cầu.")
-            .await;
-        phone.click("[data-test=person] summary").await;
-        phone.write("[name=person_name]", NAME).await;
-        phone.write("[name=person_address]", STREET).await;
-        phone.click("[data-test=save-done]").await;
-        // Whether the person agrees has to be asked.
-        phone.find("#error-person_basis").await;
-        phone.picture("person").await;
-        phone
-            .click("[name=person_basis] option[value=consent]")
-            .await;
-        phone.click("[data-test=save-done]").await;
-        phone.click("[data-test=petition-row]").await;
-        phone.find("[data-test=petitioner-drop]").await;
-        Self {
-            server,
-            proxy,
-            phone,
-        }
-    }
-
-    /// What waits on the phone: petitioner, unit and petition.
-    async fn waiting(&self) -> (DocumentId, String, DocumentId) {
+    /// What waits on the phone.
+    async fn waiting(&self) -> WaitingPetitioner {
         let waiting = self.phone.opened("petitioners").await;
         let [waiting] = &waiting[..] else {
             panic!("one waits, and not {}", waiting.len());
         };
-        let waiting: kiennghi_messages::WaitingPetitioner =
-            minicbor::decode(waiting).expect("it reads");
-        (waiting.id, waiting.unit.0, waiting.petition)
+        minicbor::decode(waiting).expect("it reads")
     }
 
-    /// Opens the store of the server, which is not running.
-    fn store(&self) -> SqliteStore {
-        SqliteStore::open(&Options::new(&self.server.data())).expect("it opens")
+    /// Asks the server in the name of the district's committee, while the phone has no network.
+    async fn at_the_office(&self, method: Method, path: &str, body: &Value) -> Replied {
+        let phone = self.server.phone("thuong-truc-huyen").await;
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1/petitioners/{path}"))
+            .header("content-type", "application/json");
+        let body = Full::new(Bytes::from(body.to_string()));
+        let request = request.body(body).expect("a request");
+        let client = phone.account().connect(phone.meter()).await;
+        let mut client = client.expect("a connection");
+        client.send(request).await.expect("a reply")
     }
 
+    /// Has the office take in another person under the same id.
+    async fn sent_by_somebody_else(&self, waiting: &WaitingPetitioner) {
+        let other = json!({
+            "unit": waiting.unit, "petition": waiting.petition, "follows": 0,
+            "person": {
+                "name": "Người khác", "address": "", "phone": "",
+                "basis": "consent", "noted_at": 1,
+            },
+        });
+        let put = self.at_the_office(Method::PUT, &waiting.id.to_string(), &other);
+        assert_eq!(put.await.status, 204);
+    }
+
+    /// Gives the phone its network back, and opens the app.
     async fn connect(&mut self) {
-        self.server.restart();
         self.proxy.set_back(self.server.address());
         self.proxy.set(Mode::Pass);
-        self.phone.click("[data-test=back]").await;
-        self.phone.click("[data-test=sync-now]").await;
+        self.phone.reopen(&self.url).await;
     }
 
     async fn until_gone(&self) {
@@ -94,8 +100,8 @@ impl Village {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_petitioner_is_typed_in_offline_and_leaves_the_phone_for_the_office() {
-    let mut village = Village::recorded().await;
-    let (id, _, petition) = village.waiting().await;
+    let mut village = recorded().await;
+    let WaitingPetitioner { id, petition, .. } = village.waiting().await;
     let phone = &mut village.phone;
     examine(phone, "petitioner-waits").await;
     phone.show_as(PHONE).await;
@@ -115,11 +121,12 @@ async fn a_petitioner_is_typed_in_offline_and_leaves_the_phone_for_the_office() 
         }
     }
 
+    village.server.restart();
     village.connect().await;
     village.until_gone().await;
     let phone = &mut village.phone;
     phone
-        .go(&format!("{}/petitions/{petition}", village.proxy.url()))
+        .go(&format!("{}/petitions/{petition}", village.url))
         .await;
     phone.unlock().await;
     phone.find("[data-test=petitioner]").await;
@@ -187,46 +194,26 @@ async fn a_petitioner_is_typed_in_offline_and_leaves_the_phone_for_the_office() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_was_erased_before_it_was_sent_leaves_the_phone() {
-    let mut village = Village::recorded().await;
-    let (id, unit, petition) = village.waiting().await;
-    let row = PetitionerRow {
-        id,
-        unit: unit.as_str().into(),
-        petition,
-        version: 0,
-        erased_at: None,
-    };
-    let erased = village
-        .store()
-        .erase_petitioner(&row, "đơn", &Stamp::command(1));
-    erased.expect("erased");
+    let mut village = recorded().await;
+    let waiting = village.waiting().await;
+    village.server.restart();
+    village.sent_by_somebody_else(&waiting).await;
+    let wanted = json!({ "reason": "đơn", "petition": waiting.petition, "with_petition": false });
+    let path = format!("{}/erase", waiting.id);
+    let erased = village.at_the_office(Method::POST, &path, &wanted).await;
+    assert_eq!(erased.status, 200);
     village.connect().await;
     village.until_gone().await;
-    village.server.stop();
-    let read = village.store().read_petitioner(id, &Stamp::command(2));
-    assert_eq!(read, Ok(None));
+    let read = village.at_the_office(Method::GET, &waiting.id.to_string(), &Value::Null);
+    assert_eq!(read.await.status, 410);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_the_office_does_not_take_stays_in_sight() {
-    let mut village = Village::recorded().await;
-    let (id, unit, petition) = village.waiting().await;
-    let other = Sending {
-        unit: unit.as_str().into(),
-        petition,
-        follows: 0,
-        person: Person {
-            name: "Người khác".to_owned(),
-            address: String::new(),
-            phone: String::new(),
-            basis: Basis::Consent,
-            noted_at: 1,
-        },
-    };
-    let put = village
-        .store()
-        .put_petitioner(id, &other, &Stamp::command(1));
-    assert_eq!(put, Ok(Put::Stored(1)));
+    let mut village = recorded().await;
+    let waiting = village.waiting().await;
+    village.server.restart();
+    village.sent_by_somebody_else(&waiting).await;
     village.connect().await;
     let phone = &mut village.phone;
     phone.click("[data-test=refused-link]").await;
@@ -249,18 +236,19 @@ async fn one_that_the_office_does_not_take_stays_in_sight() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_phone_hands_it_in_before_it_erases_itself() {
-    let mut village = Village::recorded().await;
-    let (id, ..) = village.waiting().await;
+    let mut village = recorded().await;
+    let waiting = village.waiting().await;
     let devices = village
         .server
         .command("devices", &["--user", "quang-lam-1"]);
     let last = devices.lines().last().expect("a device");
     let number = last.split('\t').next().expect("its number");
     let _ = village.server.command("revoke", &["--device", number]);
+    village.server.restart();
     village.connect().await;
     village.phone.find("[data-test=revoked]").await;
-    village.server.stop();
-    let read = village.store().read_petitioner(id, &Stamp::command(2));
-    let (_, person) = read.expect("reads").expect("it was handed in");
-    assert_eq!(person.name, NAME);
+    let read = village.at_the_office(Method::GET, &waiting.id.to_string(), &Value::Null);
+    let read = read.await;
+    assert_eq!(read.status, 200);
+    assert!(String::from_utf8_lossy(&read.body).contains(NAME));
 }
