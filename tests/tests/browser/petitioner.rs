@@ -81,8 +81,9 @@ impl Village {
                 "basis": "consent", "noted_at": 1,
             },
         });
-        let put = self.at_the_office(Method::PUT, &waiting.id.to_string(), &other);
-        assert_eq!(put.await.status, 204);
+        let path = waiting.id.to_string();
+        let put = self.at_the_office(Method::PUT, &path, &other).await;
+        assert_eq!(put.status, 204);
     }
 
     /// Gives the phone its network back, and opens the app.
@@ -204,7 +205,8 @@ async fn one_that_was_erased_before_it_was_sent_leaves_the_phone() {
     assert_eq!(erased.status, 200);
     village.connect().await;
     village.until_gone().await;
-    let read = village.at_the_office(Method::GET, &waiting.id.to_string(), &Value::Null);
+    let path = waiting.id.to_string();
+    let read = village.at_the_office(Method::GET, &path, &Value::Null);
     assert_eq!(read.await.status, 410);
 }
 
@@ -247,8 +249,10 @@ async fn a_revoked_phone_hands_it_in_before_it_erases_itself() {
     village.server.restart();
     village.connect().await;
     village.phone.find("[data-test=revoked]").await;
-    let read = village.at_the_office(Method::GET, &waiting.id.to_string(), &Value::Null);
-    let read = read.await;
+    let path = waiting.id.to_string();
+    let read = village
+        .at_the_office(Method::GET, &path, &Value::Null)
+        .await;
     assert_eq!(read.status, 200);
     assert!(String::from_utf8_lossy(&read.body).contains(NAME));
 }
