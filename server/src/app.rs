@@ -219,7 +219,8 @@ pub async fn serve(
     let store = open_store(config)
         .with_context(|| format!("cannot open the store in {}", config.data.display()))?;
     let app = Arc::new(App::new(store, trial, Arc::clone(&clock), config)?);
-    let set_up_code = app.set_up.begin(&*app.store)?;
+    let directory = app.callers.now(app.clock.now_ms())?;
+    let set_up_code = app.set_up.begin(directory.district())?;
     let certificate = config.transport.certificate.as_ref();
     let tls = certificate.map(|certificate| Tls::start(certificate, clock));
     let (tls, keeper) = tls.transpose()?.unzip();

@@ -194,6 +194,7 @@ const RIGHTS: &[Right] = {
         Right(Delegate,          &[Reports],                         &[Read],                Own),
 
         Right(StandingCommittee, RECORDS,                            &[Read, Write, Review], Within),
+        Right(StandingCommittee, &[Document(Kind::Petition)],        &[Erase],               Within),
         Right(StandingCommittee, &[Petitioner],                      &[Read, Write, Erase],  Within),
         Right(StandingCommittee, &[Reports, Users, Audit, Units],    &[Read],                Within),
         Right(StandingCommittee, &[Devices, Sessions],               &[Read, Write],         Within),

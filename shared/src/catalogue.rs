@@ -30,14 +30,14 @@ const fn work(root: &'static str, code: &'static str, name: &'static str) -> Fie
 }
 
 const ECONOMY: &str = "Kinh tế – Ngân sách";
-const SOCIETY: &str = "Văn hóa – Xã hội";
+const SOCIETY: &str = "Văn hoá – Xã hội";
 
 /// Fields of work (lĩnh vực), leaves under their roots, in the order of the printed tables.
 pub const FIELDS_OF_WORK: &[FieldOfWork] = &[
     work("Cơ chế chính sách", "policy", "Cơ chế chính sách"),
     work(ECONOMY, "land", "Đất đai"),
     work(ECONOMY, "transport", "Giao thông"),
-    work(ECONOMY, "irrigation", "Thủy lợi"),
+    work(ECONOMY, "irrigation", "Thuỷ lợi"),
     work(ECONOMY, "clean-water", "Nước sạch"),
     work(ECONOMY, "electricity", "Lưới điện"),
     work(ECONOMY, "new-countryside", "Nông thôn mới"),

@@ -12,6 +12,8 @@ use crate::text::is_normal;
 pub const NAME_CHARS_MAX: usize = 120;
 /// Characters of an address.
 pub const ADDRESS_CHARS_MAX: usize = 300;
+/// Characters of the reason of an erasure.
+pub const REASON_CHARS_MAX: usize = 300;
 /// Characters of a telephone number.
 pub const PHONE_CHARS_MAX: usize = 30;
 
@@ -124,9 +126,32 @@ pub struct ErasureWanted {
     /// Why: on whose request, under which number. No name.
     #[n(0)]
     pub reason: String,
+    /// The petition: a phone may not have sent its petitioner yet, and then it never takes it in.
+    #[n(2)]
+    pub petition: DocumentId,
     /// Whether the petition is erased as well, because its words tell who it was.
     #[n(1)]
     pub with_petition: bool,
+}
+
+impl ErasureWanted {
+    /// Asks whether there is a reason of a fitting length.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self) -> Result<(), Misfit> {
+        let misfit = |reason| Misfit {
+            field: "reason".to_owned(),
+            reason,
+        };
+        if self.reason.trim().is_empty() {
+            return Err(misfit("hãy ghi căn cứ"));
+        }
+        if self.reason.chars().count() > REASON_CHARS_MAX || !is_normal(&self.reason) {
+            return Err(misfit("dài quá mức cho phép, hoặc có ký tự không hợp lệ"));
+        }
+        Ok(())
+    }
 }
 
 /// The server's signed word that a petitioner was erased.

@@ -166,13 +166,13 @@ const PETITION: &[Field] = &[
     field("meeting", "Cuộc tiếp xúc", Shape::Reference),
     field("village", "Thôn, bản, khu phố", Shape::Line(LINE_CHARS_MAX)),
     field("place", "Vị trí", Shape::Line(LINE_CHARS_MAX)),
-    field("position", "Tọa độ", Shape::Position),
+    field("position", "Toạ độ", Shape::Position),
     required("content", "Nội dung", Shape::Prose(PROSE_CHARS_MAX)),
     field("voters", "Số cử tri nêu", Shape::Number(1_000_000)),
     field("field", "Lĩnh vực", Shape::Code),
     field("competence", "Thẩm quyền", Shape::Code),
     field("petition_kind", "Loại", Shape::Code),
-    field("keywords", "Từ khóa", Shape::Lines(LIST_ITEMS_MAX)),
+    field("keywords", "Từ khoá", Shape::Lines(LIST_ITEMS_MAX)),
     field("attachments", "Tệp đính kèm", Shape::Lines(LIST_ITEMS_MAX)),
     field("recorder", "Người ghi", Shape::Line(LINE_CHARS_MAX)),
     field("recorded_at", "Ghi lúc", Shape::Instant),
@@ -249,7 +249,7 @@ impl Shape {
                     text.lines().count() <= items_max && text.lines().all(is_register_number);
                 fits.then_some(()).ok_or("chỉ ghi số vào sổ, ví dụ 12/TC")
             }
-            Shape::Position => is_position(text).then_some(()).ok_or("tọa độ không đúng"),
+            Shape::Position => is_position(text).then_some(()).ok_or("toạ độ không đúng"),
             Shape::Number(_) | Shape::Instant => Err("phải là số"),
         }
     }

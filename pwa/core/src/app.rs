@@ -52,13 +52,16 @@ impl App {
                 .signed_in
                 .as_ref()
                 .map(|signed_in| signed_in.profile.clone()),
-            unsent: session.map_or(local.waiting, |session| session.unsent().len() as u32),
+            unsent: session.map_or(local.waiting, |_| local.deliveries().len() as u32),
             sending: self.sending.get(),
             synced_at: session.and_then(|session| session.progress().synced_at),
             failure: self.failure.borrow().clone(),
-            refused: local.refused.len() as u32,
+            refused: (local.refused.len() + local.refused_petitioners().count()) as u32,
             unsent_since: outbox
-                .and_then(|outbox| outbox.values().map(|outgoing| outgoing.made_at).min()),
+                .into_iter()
+                .flat_map(|outbox| outbox.values().map(|outgoing| outgoing.made_at))
+                .chain(local.unsent_petitioners().map(|waiting| waiting.noted_at))
+                .min(),
             writer: self.writer.get(),
             held: local.cards.len() as u32,
             left: session
@@ -66,6 +69,16 @@ impl App {
                 .map_or(0, |left| left as u32),
             lock: local.lock(),
         }
+    }
+
+    /// What shows the server who asks.
+    pub(crate) async fn token(&self) -> Result<String, Failure> {
+        let local = self.local.lock().await;
+        local
+            .signed_in
+            .as_ref()
+            .map(|s| s.token.clone())
+            .ok_or_else(signed_out_failure)
     }
 
     /// Tells the page where sync stands.

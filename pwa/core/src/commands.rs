@@ -4,21 +4,21 @@ use std::rc::Rc;
 
 use kiennghi_messages::{
     Answer, Cause, Command, Detail, Draft, Failure, LockState, Outcome, Request, Save, Signal,
-    again_key,
+    Unsent, again_key,
 };
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::profile::Enrolment;
 use kiennghi_shared::record::{Edit, petition_code};
-use kiennghi_shared::schema::Kind;
-use kiennghi_shared::session::{Base, Delivery};
+use kiennghi_shared::schema::{Kind, PETITIONER};
+use kiennghi_shared::session::{Base, Delivery, StoredDocument};
 use kiennghi_shared::wire::DocumentHeader;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
 use crate::cards::body_of;
 use crate::local::{Local, MadeGood, locked};
+use crate::petitioners::waiting;
 use crate::sync::{step_failure, sync_and_tell, want};
 use crate::{browser, locking, network, refused, session};
 
@@ -35,7 +35,7 @@ pub(crate) async fn carry_out(app: &Rc<App>, command: Command) -> Outcome {
 
 async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
     match command {
-        Command::Open => open(app).await,
+        Command::Open(by_session) => open(app, by_session).await,
         Command::Enrol { code, device } => enrol(app, code, device).await,
         Command::Meetings => {
             let local = app.local.lock().await;
@@ -51,10 +51,6 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
         }
         Command::Detail(id) => detail(app, id).await,
         Command::Save(save) => self::save(app, save).await,
-        Command::Choose { id, edit } => {
-            let header = header_of(app, id).await?;
-            write(app, &header, &[], &[edit], MadeGood::default()).await
-        }
         Command::PutDraft(draft) => {
             let draft = Draft {
                 kept_at: browser::now_ms(),
@@ -77,26 +73,37 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
             sync_soon(app);
             Ok(Answer::Done)
         }
-        Command::Refused => Ok(Answer::Refused(refused::rows(&*app.local.lock().await))),
+        Command::Refused => Ok(refused::list(&*app.local.lock().await)),
         Command::DropRefused(order) => {
             let good = MadeGood {
                 again: Some(order),
                 draft: Some(&again_key(order)),
+                petitioner: None,
             };
-            app.local.lock().await.drop_good(good).await?;
+            let mut local = app.local.lock().await;
+            let work = local.refused.get(&order).map(|work| work.header.id);
+            if let Some(waiting) = work.and_then(|id| local.petitioner_of(id))
+                && !local.cards.contains(waiting.petition)
+            {
+                let id = waiting.id;
+                local.drop_petitioner(id).await?;
+            }
+            local.drop_good(good).await?;
+            drop(local);
             app.tell_status().await;
             Ok(Answer::Done)
         }
-        Command::ExportUnsent => Ok(Answer::Export(export(&*app.local.lock().await).await?)),
-        Command::ExportRefused(order) => {
-            let local = app.local.lock().await;
-            Ok(Answer::Export(refused::export(&local, order)))
+        Command::Unsent => unsent(&*app.local.lock().await).await,
+        Command::SetLock(_) | Command::Unlock(_) | Command::ChangeWays { .. } => {
+            locking::change(app, command).await
         }
-        Command::SetLock(_)
-        | Command::Unlock(_)
-        | Command::AddWay { .. }
-        | Command::RemoveWay(_) => locking::change(app, command).await,
         Command::Erase => locking::erase(app).await,
+        Command::DropPetitioner(id) => {
+            app.local.lock().await.drop_petitioner(id).await?;
+            browser::post(&Signal::Changed);
+            app.tell_status().await;
+            Ok(Answer::Done)
+        }
         Command::Ask(request) => ask(app, &request).await,
     }
 }
@@ -106,16 +113,18 @@ async fn ask(app: &App, Request { method, path }: &Request) -> Result<Answer, Fa
         // The token goes nowhere else.
         return Err(not_found_failure());
     }
-    let bytes = network::bytes(method, &token(app).await?, path).await?;
+    let bytes = network::bytes(method, &app.token().await?, path).await?;
     if method == "POST" {
         browser::post(&Signal::Changed);
     }
     Ok(Answer::Office(bytes))
 }
 
-async fn open(app: &Rc<App>) -> Result<Answer, Failure> {
+async fn open(app: &Rc<App>, by_session: bool) -> Result<Answer, Failure> {
     open_store(app).await?;
-    session::take_up(app).await;
+    if by_session {
+        session::take_up(app).await;
+    }
     sync_soon(app);
     Ok(Answer::Status(app.status().await))
 }
@@ -142,12 +151,13 @@ pub(crate) async fn open_store(app: &App) -> Result<(), Failure> {
 async fn enrol(app: &Rc<App>, code: String, device: String) -> Result<Answer, Failure> {
     // The form may be sent before the store is open; a code must not be spent in vain.
     open_store(app).await?;
-    // Nor may the token that it gives have nowhere to go: the lock comes first.
-    if app.local.lock().await.lock().state != LockState::Open {
+    // Nor may the token that it gives have nowhere to go: a lock comes first, that opens without a network.
+    let lock = app.local.lock().await.lock();
+    if lock.state != LockState::Open || !lock.is_own() {
         return Err(locked());
     }
     // The token of before shows that this is still the device on which unsent work was written.
-    let old = self::token(app).await.ok();
+    let old = app.token().await.ok();
     let body = browser::json(&[("code", &code.into()), ("device", &device.into())]);
     let enrolled = network::post(old.as_deref(), "/api/v1/enrolments", &body);
     let Enrolment { token, profile } = enrolled.await?;
@@ -166,15 +176,6 @@ pub(crate) fn sync_soon(app: &Rc<App>) {
             sync_and_tell(&app).await;
         }
     });
-}
-
-async fn token(app: &App) -> Result<String, Failure> {
-    let local = app.local.lock().await;
-    local
-        .signed_in
-        .as_ref()
-        .map(|s| s.token.clone())
-        .ok_or_else(signed_out_failure)
 }
 
 async fn detail(app: &Rc<App>, id: DocumentId) -> Result<Answer, Failure> {
@@ -203,6 +204,7 @@ async fn detail(app: &Rc<App>, id: DocumentId) -> Result<Answer, Failure> {
         conflicts: record.conflicts(),
         history: document.history(header.kind),
         heads: document.heads(),
+        petitioner: local.petitioner_of(id).cloned(),
         delivery: deliveries.get(&id).copied().unwrap_or(Delivery::Received),
     })))
 }
@@ -217,32 +219,41 @@ async fn header_of(app: &App, id: DocumentId) -> Result<DocumentHeader, Failure>
 }
 
 async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
+    let mut edits = save.edits;
+    let header = match save.id {
+        Some(id) => header_of(app, id).await?,
+        None => {
+            let user = {
+                let local = app.local.lock().await;
+                let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
+                signed_in.session.user().0.clone()
+            };
+            let id = browser::fresh_document();
+            edits.push(Edit::new("recorder", user));
+            edits.push(Edit::new("recorded_at", browser::now_ms()));
+            if save.kind == Kind::Petition {
+                edits.push(Edit::new("code", petition_code(id)));
+            }
+            DocumentHeader {
+                id,
+                kind: save.kind,
+                unit: save.unit,
+            }
+        }
+    };
+    let petitioner = {
+        let local = app.local.lock().await;
+        waiting(&local, &header, save.again, save.person)
+    };
+    if let Some(waiting) = &petitioner {
+        edits.push(Edit::new(PETITIONER, waiting.id.to_string()));
+    }
     let good = MadeGood {
         draft: save.draft.as_deref(),
         again: save.again,
+        petitioner: petitioner.as_ref(),
     };
-    if let Some(id) = save.id {
-        let header = header_of(app, id).await?;
-        return write(app, &header, &save.heads, &save.edits, good).await;
-    }
-    let id = browser::fresh_document();
-    let mut edits = save.edits;
-    let user = {
-        let local = app.local.lock().await;
-        let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
-        signed_in.session.user().0.clone()
-    };
-    edits.push(Edit::new("recorder", user));
-    edits.push(Edit::new("recorded_at", browser::now_ms()));
-    if save.kind == Kind::Petition {
-        edits.push(Edit::new("code", petition_code(id)));
-    }
-    let header = DocumentHeader {
-        id,
-        kind: save.kind,
-        unit: save.unit,
-    };
-    write(app, &header, &[], &edits, good).await
+    write(app, &header, &save.heads, &edits, good).await
 }
 
 /// Makes one change durable, tells the page, and sends it when the network allows. `heads` is the
@@ -283,32 +294,24 @@ async fn write(
     Ok(Answer::Saved(header.id))
 }
 
-/// What the office has not received, as JSON: the fields for people, the changes for machines.
-async fn export(local: &Local) -> Result<String, Failure> {
+/// What the office has not received, with the changes that wait.
+async fn unsent(local: &Local) -> Result<Answer, Failure> {
     let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
-    let ids: Vec<_> = local.deliveries().into_keys().collect();
-    let documents = local.documents(&ids).await?;
-    let exported = js_sys::Array::new();
-    for stored in documents.values() {
-        let record = Document::load(&stored.saved)
-            .map_err(|_| storage_failure())?
-            .record(stored.header.kind);
-        let changes: js_sys::Array = signed_in
-            .session
-            .outbox()
+    let outbox = signed_in.session.outbox();
+    let ids: Vec<_> = signed_in.session.unsent().into_iter().collect();
+    let mut unsent = Vec::new();
+    for StoredDocument { header, saved, .. } in local.documents(&ids).await?.into_values() {
+        let document = Document::load(&saved).map_err(|_| storage_failure())?;
+        let waiting = outbox
             .values()
-            .filter(|outgoing| outgoing.header.id == stored.header.id)
-            .map(|outgoing| {
-                let digits = outgoing.bytes.iter().map(|byte| format!("{byte:02x}"));
-                JsValue::from(digits.collect::<String>())
-            })
-            .collect();
-        exported.push(&refused::exported(
-            &stored.header,
-            &record.values(),
-            &[("changes", &changes)],
-        ));
+            .filter(|waiting| waiting.header.id == header.id);
+        unsent.push(Unsent {
+            fields: document.record(header.kind).values(),
+            changes: waiting
+                .map(|waiting| waiting.bytes.clone().into())
+                .collect(),
+            header,
+        });
     }
-    let user = signed_in.session.user().0.as_str().into();
-    Ok(browser::json(&[("user", &user), ("documents", &exported)]))
+    Ok(Answer::Unsent(unsent))
 }

@@ -25,7 +25,7 @@ use crate::seal::{self, Unsealable};
 
 /// The database. Its forerunner of another name held the same in the clear ([`crate::plain`]).
 const NAME: &str = "kiennghi-sealed";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const OPENING_MS_MAX: u64 = 10_000;
 
 /// The stores, each from a key to bytes.
@@ -43,19 +43,22 @@ pub(crate) enum Store {
     Refused,
     /// Half-written forms, by name.
     Drafts,
+    /// Petitioners not yet taken in, by id.
+    Petitioners,
     /// How the rest is unlocked: the one store in the clear.
     Lock,
 }
 
 impl Store {
     /// Those that are sealed.
-    pub(crate) const SEALED: [Store; 6] = [
+    pub(crate) const SEALED: [Store; 7] = [
         Store::Meta,
         Store::Documents,
         Store::Cards,
         Store::Outbox,
         Store::Refused,
         Store::Drafts,
+        Store::Petitioners,
     ];
 
     fn all() -> impl Iterator<Item = Store> {
@@ -70,6 +73,7 @@ impl Store {
             Store::Outbox => "outbox",
             Store::Refused => "refused",
             Store::Drafts => "drafts",
+            Store::Petitioners => "petitioners",
             Store::Lock => "lock",
         }
     }
@@ -309,8 +313,10 @@ fn factory() -> Result<IdbFactory, StorageError> {
 
 async fn connect() -> Result<IdbDatabase, StorageError> {
     let upgrade = |database: &IdbDatabase, _: &IdbOpenDbRequest| {
+        let there = database.object_store_names();
         for store in Store::all() {
-            if database.create_object_store(store.name()).is_err() {
+            let is_new = !there.contains(store.name());
+            if is_new && database.create_object_store(store.name()).is_err() {
                 browser::log("local store: a store could not be made");
             }
         }

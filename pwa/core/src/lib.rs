@@ -13,6 +13,7 @@ mod live;
 mod local;
 mod locking;
 mod network;
+mod petitioners;
 mod plain;
 mod refused;
 mod seal;

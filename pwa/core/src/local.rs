@@ -2,10 +2,11 @@
 //! database in one strict transaction, then to the lists, then to the session itself.
 
 mod lock;
+mod petitioners;
 
 use std::collections::{BTreeMap, HashMap};
 
-use kiennghi_messages::{Draft, Failure};
+use kiennghi_messages::{Draft, Failure, WaitingPetitioner};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::limits::OFFERED_DOCUMENTS_MAX;
 use kiennghi_shared::profile::Profile;
@@ -39,6 +40,8 @@ pub(crate) struct Local {
     pub(crate) signed_in: Option<SignedIn>,
     pub(crate) cards: Cards,
     pub(crate) refused: BTreeMap<u64, RefusedWork>,
+    /// Those that the office has not taken in.
+    pub(crate) petitioners: Vec<WaitingPetitioner>,
     /// How it is locked; none before it is.
     record: Option<lock::Record>,
     /// Whether an earlier version of the app has left something in the clear.
@@ -48,8 +51,13 @@ pub(crate) struct Local {
     looked: bool,
 }
 
-/// Who is signed in, the cards, and the refused work by its number in the list.
-type Stored = (Option<SignedIn>, Cards, BTreeMap<u64, RefusedWork>);
+/// Who is signed in, the cards, the refused work by its number in the list, and petitioners that wait.
+type Stored = (
+    Option<SignedIn>,
+    Cards,
+    BTreeMap<u64, RefusedWork>,
+    Vec<WaitingPetitioner>,
+);
 
 /// What a save makes good, and goes with it.
 #[derive(Clone, Copy, Default)]
@@ -58,6 +66,8 @@ pub(crate) struct MadeGood<'a> {
     pub(crate) draft: Option<&'a str>,
     /// Refused work, by its number in the list.
     pub(crate) again: Option<u64>,
+    /// The petitioner of what is saved.
+    pub(crate) petitioner: Option<&'a WaitingPetitioner>,
 }
 
 impl MadeGood<'_> {
@@ -66,7 +76,8 @@ impl MadeGood<'_> {
         let again = self
             .again
             .map(|order| (Store::Refused, Key::Order(order), None));
-        draft.into_iter().chain(again)
+        let petitioner = self.petitioner.map(petitioners::put);
+        draft.into_iter().chain(again).chain(petitioner)
     }
 }
 
@@ -101,7 +112,7 @@ impl Local {
     async fn read(&mut self) -> Result<(), Failure> {
         match self.stored().await {
             Ok(stored) => {
-                (self.signed_in, self.cards, self.refused) = stored;
+                self.take(stored);
                 Ok(())
             }
             Err(_) => {
@@ -111,22 +122,38 @@ impl Local {
         }
     }
 
+    fn take(&mut self, stored: Stored) {
+        (self.signed_in, self.cards, self.refused, self.petitioners) = stored;
+    }
+
     /// Everything as the store has it.
     async fn stored(&self) -> Result<Stored, StorageError> {
-        let signed_in = self.stored_sign_in().await?;
-        let mut cards = Cards::default();
-        for (_, bytes) in self.database.get_all(Store::Cards).await? {
-            cards.put(decode::<Card>(&bytes)?);
+        let (mut cards, mut outbox) = (Cards::default(), Vec::new());
+        let (mut refused, mut petitioners) = (BTreeMap::new(), Vec::new());
+        for store in [
+            Store::Cards,
+            Store::Outbox,
+            Store::Refused,
+            Store::Petitioners,
+        ] {
+            for (key, bytes) in self.database.get_all(store).await? {
+                match store {
+                    Store::Cards => cards.put(decode::<Card>(&bytes)?),
+                    Store::Outbox => outbox.push((order(&key), decode::<Outgoing>(&bytes)?)),
+                    Store::Refused => drop(refused.insert(order(&key), decode(&bytes)?)),
+                    _ => petitioners.push(decode(&bytes)?),
+                }
+            }
         }
-        let mut refused = BTreeMap::new();
-        for (key, bytes) in self.database.get_all(Store::Refused).await? {
-            refused.insert(order(&key), decode(&bytes)?);
-        }
-        Ok((signed_in, cards, refused))
+        let signed_in = self.stored_sign_in(outbox).await?;
+        Ok((signed_in, cards, refused, petitioners))
     }
 
     /// Who is signed in, with the session as it is stored.
-    async fn stored_sign_in(&self) -> Result<Option<SignedIn>, StorageError> {
+    async fn stored_sign_in(
+        &self,
+        outbox: Vec<(u64, Outgoing)>,
+    ) -> Result<Option<SignedIn>, StorageError> {
         let single = [name(TOKEN), name(PROFILE), name(PROGRESS)];
         let single = self.database.get_many(Store::Meta, &single).await?;
         let mut single = single.into_iter().flatten();
@@ -135,10 +162,6 @@ impl Local {
         else {
             return Ok(None);
         };
-        let mut outbox = Vec::new();
-        for (key, bytes) in self.database.get_all(Store::Outbox).await? {
-            outbox.push((order(&key), decode::<Outgoing>(&bytes)?));
-        }
         let profile: Profile = decode(&profile)?;
         let progress: Progress = decode(&progress)?;
         let actor = browser::fresh_actor();
@@ -299,8 +322,8 @@ impl Local {
         if self.database.write(&puts).await.is_err() {
             signed_in.session.abandon(&writes, browser::fresh_actor());
             // It may be stored all the same: what the disk says holds, if it says anything.
-            if let Ok((signed_in @ Some(_), cards, refused)) = self.stored().await {
-                (self.signed_in, self.cards, self.refused) = (signed_in, cards, refused);
+            if let Ok(stored @ (Some(_), ..)) = self.stored().await {
+                self.take(stored);
             }
             return Err(storage_failure());
         }
@@ -312,7 +335,7 @@ impl Local {
             }
         }
         self.refused.extend(writes.refused_add);
-        self.refused.retain(|order, _| good.again != Some(*order));
+        self.made(good);
         Ok(())
     }
 
@@ -320,8 +343,16 @@ impl Local {
     pub(crate) async fn drop_good(&mut self, good: MadeGood<'_>) -> Result<(), StorageError> {
         let puts: Vec<Put> = good.puts().collect();
         self.database.write(&puts).await?;
-        self.refused.retain(|order, _| good.again != Some(*order));
+        self.made(good);
         Ok(())
+    }
+
+    fn made(&mut self, good: MadeGood<'_>) {
+        self.refused.retain(|order, _| good.again != Some(*order));
+        if let Some(waiting) = good.petitioner {
+            self.petitioners.retain(|other| other.id != waiting.id);
+            self.petitioners.push(waiting.clone());
+        }
     }
 
     /// Keeps a half-written form, or throws it away when there is none.
@@ -345,14 +376,18 @@ impl Local {
         Ok(drafts)
     }
 
-    /// Where each document with unacknowledged changes stands; all others are received.
+    /// Where each document stands that the office has not received as a whole, with its petitioner; all
+    /// others are received.
     pub(crate) fn deliveries(&self) -> HashMap<DocumentId, Delivery> {
         let Some(signed_in) = &self.signed_in else {
             return HashMap::new();
         };
+        let unsent = self.unsent_petitioners();
+        let mut deliveries: HashMap<_, _> = unsent
+            .map(|waiting| (waiting.petition, Delivery::Saved))
+            .collect();
         let unsent = signed_in.session.unsent().into_iter();
-        unsent
-            .map(|id| (id, signed_in.session.delivery(id)))
-            .collect()
+        deliveries.extend(unsent.map(|id| (id, signed_in.session.delivery(id))));
+        deliveries
     }
 }

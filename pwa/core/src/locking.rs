@@ -17,8 +17,7 @@ pub(crate) async fn change(app: &Rc<App>, command: Command) -> Result<Answer, Fa
         let changed = match command {
             Command::SetLock(way) => local.set_lock(way).await,
             Command::Unlock(secret) => local.unlock(secret).await,
-            Command::AddWay { proof, way } => local.add_way(proof, way).await,
-            Command::RemoveWay(way) => local.remove_way(way).await,
+            Command::ChangeWays { proof, old, new } => local.change_ways(proof, old, new).await,
             _ => Err(not_found_failure()),
         };
         (was_open, changed)

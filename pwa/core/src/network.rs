@@ -151,6 +151,13 @@ pub(crate) async fn post<T: for<'b> Decode<'b, ()>>(
     value(&whole(send("POST", path, token, body, true).await).await?)
 }
 
+/// Puts a value in its place.
+pub(crate) async fn put(token: &str, path: &str, body: &[u8]) -> Result<(), Failure> {
+    let body = Some((OFFICE_MEDIA_TYPE, body));
+    whole(send("PUT", path, Some(token), body, true).await).await?;
+    Ok(())
+}
+
 fn value<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, Failure> {
     // One that broke off cannot be read either.
     minicbor::decode(bytes).map_err(|_| network_failure())

@@ -11,8 +11,8 @@ use crate::network;
 /// stands in the way leaves things as they are, and the page asks the person.
 pub(crate) async fn take_up(app: &App) {
     let lock = app.local.lock().await.lock();
-    let is_own = lock.session || lock.state == LockState::None;
-    if lock.state == LockState::Open || !is_own {
+    let is_new = lock.state == LockState::None;
+    if lock.state == LockState::Open || lock.is_own() || !(is_new || lock.session) {
         return;
     }
     let Ok(answer) = network::bytes("GET", "", SESSION_PATH).await else {
@@ -22,9 +22,10 @@ pub(crate) async fn take_up(app: &App) {
         return;
     };
     let mut local = app.local.lock().await;
-    let opened = match lock.state {
-        LockState::None => local.set_lock(NewWay::Supplied(session.key)).await,
-        _ => local.unlock(Secret::Supplied(session.key)).await,
+    let opened = if is_new {
+        local.set_lock(NewWay::Supplied(session.key)).await
+    } else {
+        local.unlock(Secret::Supplied(session.key)).await
     };
     if opened.is_ok() {
         // Should it fail, the page asks to sign in; nothing is lost by that.

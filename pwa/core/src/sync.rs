@@ -12,7 +12,7 @@ use crate::app::{
     App, hold, network_failure, prepare_search, server_failure, signed_out_failure, storage_failure,
 };
 use crate::local::Local;
-use crate::{browser, live, network};
+use crate::{browser, live, network, petitioners};
 
 /// More pages than any district fills: a server that always says "more" is not followed for ever.
 const ROUNDS_MAX: u32 = 1_000;
@@ -63,9 +63,15 @@ pub(crate) fn is(failure: Option<&Failure>, code: Code) -> bool {
 
 /// Erases this device, which was revoked; not before all that was made on it is at the office.
 async fn erase_when_sent(app: &App) -> bool {
+    if let Ok(token) = app.token().await {
+        // What does not go now keeps the rest from being erased.
+        let _ = petitioners::send(app, &token).await;
+    }
     let mut local = app.local.lock().await;
     let outbox = session(&local).map(Session::outbox);
-    outbox.is_ok_and(|outbox| outbox.is_empty()) && local.erase().await.is_ok()
+    outbox.is_ok_and(|outbox| outbox.is_empty())
+        && local.unsent_petitioners().next().is_none()
+        && local.erase().await.is_ok()
 }
 
 async fn sync(app: &Rc<App>) -> Result<(), Failure> {
@@ -145,7 +151,7 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             app.local.lock().await.renew_profile(profile).await?;
         }
         if !goes_on {
-            return Ok(());
+            return petitioners::send(app, &token).await;
         }
         app.tell_status().await;
     }
@@ -161,9 +167,7 @@ fn session(local: &Local) -> Result<&Session, Failure> {
 }
 
 async fn unsent(app: &App) -> u32 {
-    let local = app.local.lock().await;
-    let signed_in = local.signed_in.as_ref();
-    signed_in.map_or(0, |s| s.session.unsent().len() as u32)
+    app.local.lock().await.deliveries().len() as u32
 }
 
 /// A step that the session could not take.

@@ -10,6 +10,8 @@ use kiennghi_shared::profile::Profile;
 use kiennghi_shared::record::{Conflict, Edit, HistoryEntry, Meeting, Petition};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::{Delivery, RefusedWork};
+use kiennghi_shared::wire::DocumentHeader;
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 mod lock;
@@ -30,9 +32,10 @@ pub struct Call {
 /// What the page asks of the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Command {
-    /// Opens the local store; the first of all. Answer: [`Answer::Status`].
+    /// Opens the local store; the first of all. Whether this browser's session may unlock it, if it has one.
+    /// Answer: [`Answer::Status`].
     #[n(0)]
-    Open,
+    Open(#[n(0)] bool),
     /// Enrols this device by a one-time code. Answer: [`Answer::Status`].
     #[n(1)]
     Enrol {
@@ -56,16 +59,6 @@ pub enum Command {
     /// Answer: [`Answer::Saved`].
     #[n(5)]
     Save(#[n(0)] Save),
-    /// Settles a field changed twice at once. Answer: [`Answer::Saved`].
-    #[n(6)]
-    Choose {
-        /// The document.
-        #[n(0)]
-        id: DocumentId,
-        /// The field and the value that shall stand.
-        #[n(1)]
-        edit: Edit,
-    },
     /// Keeps a half-written form, durably. Answer: [`Answer::Done`].
     #[n(7)]
     PutDraft(#[n(0)] Draft),
@@ -84,9 +77,12 @@ pub enum Command {
     /// Takes refused work off the list. Answer: [`Answer::Done`].
     #[n(12)]
     DropRefused(#[n(0)] u64),
-    /// Everything not yet received by the office, as JSON text for a file. Answer: [`Answer::Export`].
+    /// Everything not yet received by the office, but for petitioners. Answer: [`Answer::Unsent`].
     #[n(13)]
-    ExportUnsent,
+    Unsent,
+    /// Throws away a petitioner that waits on this device. Answer: [`Answer::Done`].
+    #[n(16)]
+    DropPetitioner(#[n(0)] DocumentId),
     /// Asks the server in this device's name: [`Answer::Office`]. After a `POST` lists are asked for again.
     #[n(14)]
     Ask(#[n(0)] Request),
@@ -94,10 +90,6 @@ pub enum Command {
     /// Answer: [`Answer::Done`].
     #[n(17)]
     Wake,
-    /// Refused work with all its fields, as JSON text for a file: one item of the list, or all of it.
-    /// Answer: [`Answer::Export`].
-    #[n(18)]
-    ExportRefused(#[n(0)] Option<u64>),
     /// Locks the data on this device for the first time, together with what was kept in the clear by an
     /// earlier version of the app. Answer: [`Answer::Status`].
     #[n(21)]
@@ -105,19 +97,20 @@ pub enum Command {
     /// Unlocks it. Answer: [`Answer::Status`].
     #[n(22)]
     Unlock(#[n(0)] Secret),
-    /// Adds a way to unlock, or replaces the one of its kind. Answer: [`Answer::Status`].
+    /// Takes a way to unlock away and adds one, or replaces the one of its kind; one at least stays. Answer:
+    /// [`Answer::Status`].
     #[n(23)]
-    AddWay {
+    ChangeWays {
         /// One that is there already, once more.
         #[n(0)]
         proof: Secret,
-        /// The new one.
+        /// The one to take away.
         #[n(1)]
-        way: NewWay,
+        old: Option<Way>,
+        /// The new one.
+        #[n(2)]
+        new: Option<NewWay>,
     },
-    /// Takes a way to unlock away, if it is not the last. Answer: [`Answer::Status`].
-    #[n(24)]
-    RemoveWay(#[n(0)] Way),
     /// Erases everything on this device, locked or not. Answer: [`Answer::Done`].
     #[n(25)]
     Erase,
@@ -178,12 +171,60 @@ pub struct Save {
     /// The draft that this makes good.
     #[n(4)]
     pub draft: Option<String>,
-    /// The version that the person was looking at: [`Detail::heads`]. Empty for a new document.
+    /// The version that the person was looking at: [`Detail::heads`]. Empty for a new document, and for what
+    /// shall stand whatever others wrote.
     #[n(5)]
     pub heads: Vec<ChangeHash>,
     /// The refused work that this sends again: it leaves the list in the same step.
     #[n(6)]
     pub again: Option<u64>,
+    /// Who stands behind the petition, where that is told: a [`kiennghi_shared::petitioner::Person`] as it is
+    /// sent, which the worker does not look into.
+    #[n(7)]
+    pub person: Option<ByteVec>,
+}
+
+impl Save {
+    /// Sets one field of a document that exists, over whatever stands there.
+    #[must_use]
+    pub fn field(id: DocumentId, kind: Kind, edit: Edit) -> Self {
+        Self {
+            id: Some(id),
+            kind,
+            unit: UnitCode(String::new()),
+            edits: vec![edit],
+            draft: None,
+            heads: Vec::new(),
+            again: None,
+            person: None,
+        }
+    }
+}
+
+/// A petitioner on this device, which the office has not taken in yet.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct WaitingPetitioner {
+    /// Its id.
+    #[n(0)]
+    pub id: DocumentId,
+    /// The unit of the petition.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// The petition.
+    #[n(2)]
+    pub petition: DocumentId,
+    /// The version at the office that it follows; 0 for none.
+    #[n(3)]
+    pub follows: u64,
+    /// The person: [`Save::person`].
+    #[n(4)]
+    pub person: ByteVec,
+    /// When it was typed in, by the phone's clock.
+    #[n(5)]
+    pub noted_at: i64,
+    /// Why the office did not take it in, if it said so.
+    #[n(6)]
+    pub refused: Option<Code>,
 }
 
 /// A half-written form.
@@ -321,10 +362,17 @@ pub enum Answer {
     Drafts(#[n(0)] Vec<Draft>),
     /// Refused work.
     #[n(7)]
-    Refused(#[n(0)] Vec<RefusedRow>),
-    /// Text for a file.
+    Refused {
+        /// Documents, the newest first.
+        #[n(0)]
+        rows: Vec<RefusedRow>,
+        /// Petitioners.
+        #[n(1)]
+        petitioners: Vec<WaitingPetitioner>,
+    },
+    /// What the office has not received.
     #[n(8)]
-    Export(#[n(0)] String),
+    Unsent(#[n(0)] Vec<Unsent>),
     /// What the server said: one of [`kiennghi_shared::office`] or [`kiennghi_shared::review`], as it was
     /// encoded there.
     #[n(9)]
@@ -349,7 +397,7 @@ pub struct Status {
     /// Why the last sync failed; none when it did not.
     #[n(4)]
     pub failure: Option<Failure>,
-    /// Items in the list of refused work.
+    /// Items in the list of refused work, with petitioners who were refused.
     #[n(5)]
     pub refused: u32,
     /// When the oldest unsent change was made.
@@ -478,6 +526,9 @@ pub struct Detail {
     /// Which version this is; empty when it came from the server and is not held here.
     #[n(8)]
     pub heads: Vec<ChangeHash>,
+    /// Who stands behind a petition, while that waits on this device.
+    #[n(9)]
+    pub petitioner: Option<WaitingPetitioner>,
 }
 
 /// Refused work in the list.
@@ -495,4 +546,21 @@ pub struct RefusedRow {
     /// A petition's meeting, when it is known here.
     #[n(3)]
     pub meeting: Option<Meeting>,
+    /// A petition's petitioner, while that waits on this device.
+    #[n(4)]
+    pub petitioner: Option<WaitingPetitioner>,
+}
+
+/// A document of which the office has not received all.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Unsent {
+    /// Which it is.
+    #[n(0)]
+    pub header: DocumentHeader,
+    /// Its fields, for people.
+    #[n(1)]
+    pub fields: Vec<Edit>,
+    /// The changes that wait, for machines.
+    #[n(2)]
+    pub changes: Vec<ByteVec>,
 }

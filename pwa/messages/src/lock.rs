@@ -22,6 +22,14 @@ pub struct Lock {
     pub session: bool,
 }
 
+impl Lock {
+    /// Whether something unlocks it that needs no server.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.passphrase || self.device.is_some()
+    }
+}
+
 /// Whether the data is locked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]

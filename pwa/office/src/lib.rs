@@ -7,6 +7,7 @@ mod fields;
 mod frame;
 mod issued;
 mod loaded;
+mod lock;
 mod office;
 mod pages;
 mod passkeys;
@@ -16,7 +17,7 @@ mod server;
 mod steps;
 mod words;
 
-use kiennghi_page::{browser, time};
+use kiennghi_page::{browser, idle, time};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::office::Office;
@@ -28,9 +29,19 @@ pub fn start() {
     let Some(root) = browser::element("app") else {
         return;
     };
-    let office = Office::new();
-    root.set_inner_html("");
-    // The app lives as long as the page does.
-    leptos::mount::mount_to(root, move || pages::root(office)).forget();
-    router::start(office);
+    browser::spawn(async move {
+        // A session that nobody used for long ends before anything is shown.
+        let is_over = idle::is_session_unused();
+        let may_open = !is_over || idle::end_session().await;
+        root.set_inner_html("");
+        // The app lives as long as the page does.
+        if may_open {
+            let office = Office::new();
+            leptos::mount::mount_to(root, move || pages::root(office)).forget();
+            router::start(office);
+            lock::start(office);
+        } else {
+            leptos::mount::mount_to(root, lock::locked).forget();
+        }
+    });
 }

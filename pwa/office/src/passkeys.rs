@@ -9,7 +9,7 @@ use crate::server::{Failure, post_json};
 
 const NOT_HERE: Failure = Failure::Here("Trình duyệt này chưa dùng được khoá truy cập.");
 const GIVEN_UP: Failure = Failure::Here(
-    "Chưa dùng được khoá truy cập. Có thể bạn đã hủy, hoặc máy này không có khoá đó.",
+    "Chưa dùng được khoá truy cập. Có thể bạn đã huỷ, hoặc máy này không có khoá truy cập đó.",
 );
 
 fn class() -> Option<JsValue> {

@@ -1,6 +1,7 @@
 //! From addresses under `/admin` to pages.
 
 use kiennghi_page::places;
+use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -28,6 +29,10 @@ pub(crate) enum Route {
     Term(String),
     NewSession,
     Session(String),
+    Petitioner {
+        petition: DocumentId,
+        petitioner: DocumentId,
+    },
     Audit,
     Account,
     Password,
@@ -63,6 +68,15 @@ impl Route {
             ["sessions", code] => Route::Session((*code).to_owned()),
             ["terms", "new"] => Route::NewTerm,
             ["terms", code] => Route::Term((*code).to_owned()),
+            ["petitions", petition, "petitioners", petitioner] => {
+                match (petition.parse(), petitioner.parse()) {
+                    (Ok(petition), Ok(petitioner)) => Route::Petitioner {
+                        petition,
+                        petitioner,
+                    },
+                    _ => Route::Unknown,
+                }
+            }
             ["audit"] => Route::Audit,
             ["account"] => Route::Account,
             ["account", "password"] => Route::Password,
@@ -155,6 +169,7 @@ mod tests {
             ),
             ("/admin/users/an/roles", Route::Roles("an".to_owned())),
             ("/admin/terms/NK-1", Route::Term("NK-1".to_owned())),
+            ("/admin/petitions/1/petitioners/2", Route::Unknown),
             ("/admin/nowhere/at/all", Route::Unknown),
             ("/petitions", Route::Unknown),
         ] {

@@ -70,6 +70,12 @@ pub(crate) async fn tell(path: &str, body: &impl Encode<()>) -> Result<(), Failu
     send("POST", path, body).await.map(drop)
 }
 
+/// Puts a value in its place.
+pub(crate) async fn put(path: &str, body: &impl Encode<()>) -> Result<(), Failure> {
+    let body = cbor(body);
+    send("PUT", path, body).await.map(drop)
+}
+
 /// Does something that needs no body.
 pub(crate) async fn act(method: &str, path: &str) -> Result<(), Failure> {
     send(method, path, None).await.map(drop)

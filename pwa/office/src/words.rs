@@ -53,8 +53,8 @@ pub(crate) fn change(loaded: &Loaded, change: &Change) -> String {
             format!("Thêm người dùng {display}, tên đăng nhập {name}")
         }
         Change::RenameUser { display, .. } => format!("Đổi họ tên thành {display}"),
-        Change::EnableUser { enabled: true, .. } => "Cho đăng nhập lại".to_owned(),
-        Change::EnableUser { enabled: false, .. } => "Ngừng cho đăng nhập".to_owned(),
+        Change::EnableUser { enabled: true, .. } => "Mở lại tài khoản".to_owned(),
+        Change::EnableUser { enabled: false, .. } => "Ngừng tài khoản".to_owned(),
         Change::Give {
             grant: given,
             starts,

@@ -211,6 +211,21 @@ pub fn leave_nothing() {
     }
 }
 
+/// Covers the page with a few words, for good: what it showed can be neither seen nor touched any more.
+pub fn cover(words: &str) {
+    let Some(document) = document_of_page() else {
+        return;
+    };
+    if let Some(root) = element("app") {
+        root.set_hidden(true);
+    }
+    if let (Ok(cover), Some(body)) = (document.create_element("main"), document.body()) {
+        cover.set_class_name("page shell");
+        cover.set_text_content(Some(words));
+        let _ = body.append_child(&cover);
+    }
+}
+
 /// Opens the browser's print window.
 pub fn print() {
     if let Some(window) = page() {

@@ -1,8 +1,9 @@
 //! What the phone's pages and the office's have in common: the browser, each of its things as one plain
-//! function, the way between addresses, and times as people read them.
+//! function, the way between addresses, how long nobody was there, and times as people read them.
 //!
-//! Knows no page, no server and no framework.
+//! Knows no page and no framework; of the server only how a session ends.
 
 pub mod browser;
+pub mod idle;
 pub mod places;
 pub mod time;

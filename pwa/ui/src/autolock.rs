@@ -1,100 +1,74 @@
-//! Locks by itself: after a while without use, and sooner in the background.
+//! Locks by itself after a while without use, and at a press.
 //!
 //! To lock is to load the page anew: the worker ends with the key, the lists, the session and its
-//! connections, the page goes with all that it showed, and the app begins where it asks to be unlocked.
+//! connections, the page goes with all that it showed, and the app begins where it asks to be unlocked. At a
+//! desk, where a session at the server unlocks, that ends first.
 
 use std::cell::Cell;
 
 use kiennghi_messages::LockState;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
+use kiennghi_page::idle::{self, Guarded};
 
 use crate::browser;
 use crate::drafts;
 use crate::state::App;
 use crate::worker;
 
-const MINUTE_MS: i64 = 60_000;
-/// Without a touch or a key.
-const UNUSED_MS_MAX: i64 = 10 * MINUTE_MS;
-/// Behind another app, or with the screen off.
-const HIDDEN_MS_MAX: i64 = 5 * MINUTE_MS;
-const LOOK_EVERY_MS: i32 = 10_000;
+/// How often what is being written is tried to be kept, and for how long: then the page goes without.
+const KEEP_AGAIN_MS: i32 = 4_000;
+const KEEP_PATIENCE_MS: i32 = 15_000;
 
 thread_local! {
-    static USED_AT: Cell<i64> = const { Cell::new(0) };
-    static HIDDEN_AT: Cell<Option<i64>> = const { Cell::new(None) };
+    static LOCKING: Cell<bool> = const { Cell::new(false) };
+    static LEAVING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Watches for use, and for its end.
 pub(crate) fn start(app: App) {
-    USED_AT.set(browser::now_ms());
-    let used = Closure::<dyn FnMut()>::new(move || {
-        look(app);
-        USED_AT.set(browser::now_ms());
-    });
-    for event in ["pointerdown", "keydown", "input"] {
-        browser::on_document(event, used.as_ref().unchecked_ref());
-    }
-    used.forget();
-    let seen = Closure::<dyn FnMut()>::new(move || {
-        // Timers may have stood still meanwhile: the clock says how long it was.
-        look(app);
-        HIDDEN_AT.set((!browser::is_visible()).then(browser::now_ms));
-    });
-    browser::on_document("visibilitychange", seen.as_ref().unchecked_ref());
-    seen.forget();
-    look_later(app);
+    idle::watch(move || guarded(app), move || lock(app));
 }
 
-fn look_later(app: App) {
-    browser::after(LOOK_EVERY_MS, move || {
-        look(app);
-        look_later(app);
-    });
-}
-
-fn look(app: App) {
-    let now_ms = browser::now_ms();
-    let unused = is_over(USED_AT.get(), UNUSED_MS_MAX, now_ms);
-    let hidden = HIDDEN_AT.get();
-    let hidden = hidden.is_some_and(|since| is_over(since, HIDDEN_MS_MAX, now_ms));
-    if unused || hidden {
-        lock(app);
+fn guarded(app: App) -> Guarded {
+    let lock = app.lock();
+    match lock.state {
+        LockState::Open if LOCKING.get() => Guarded::Nothing,
+        LockState::Open if lock.session => Guarded::Session,
+        LockState::Open => Guarded::Device,
+        _ => Guarded::Nothing,
     }
 }
 
-/// Whether a time is over; a clock that was set back does not make it longer.
-fn is_over(since: i64, ms_max: i64, now_ms: i64) -> bool {
-    !(-MINUTE_MS..ms_max).contains(&(now_ms - since))
-}
-
-/// Locks, once what is being written is kept.
+/// Covers the page, and locks once what is being written is kept, or cannot be.
 pub(crate) fn lock(app: App) {
-    if app.lock().state != LockState::Open {
+    let guarded = guarded(app);
+    if guarded == Guarded::Nothing {
         return;
     }
-    worker::spawn(async {
+    LOCKING.set(true);
+    browser::cover("Đang khoá…");
+    browser::after(KEEP_PATIENCE_MS, move || leave(guarded));
+    keep_and_leave(guarded);
+}
+
+fn keep_and_leave(guarded: Guarded) {
+    worker::spawn(async move {
         if drafts::keep().await.is_ok() {
-            browser::leave_nothing();
-            browser::reload();
+            leave(guarded);
+        } else {
+            browser::after(KEEP_AGAIN_MS, move || keep_and_leave(guarded));
         }
     });
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn time_is_over_when_it_is_and_when_the_clock_was_set_back() {
-        assert!(!is_over(1_000_000, UNUSED_MS_MAX, 1_000_000));
-        assert!(!is_over(1_000_000, UNUSED_MS_MAX, 1_599_999));
-        assert!(is_over(1_000_000, UNUSED_MS_MAX, 1_600_000));
-        assert!(
-            !is_over(1_000_000, UNUSED_MS_MAX, 999_000),
-            "a clock that was put right by a second"
-        );
-        assert!(is_over(1_000_000, UNUSED_MS_MAX, 900_000));
+fn leave(guarded: Guarded) {
+    if LEAVING.replace(true) {
+        return;
     }
+    worker::spawn(async move {
+        if guarded == Guarded::Session {
+            idle::end_session().await;
+        }
+        browser::leave_nothing();
+        browser::reload();
+    });
 }

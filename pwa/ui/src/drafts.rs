@@ -23,6 +23,8 @@ thread_local! {
     static OPENED: RefCell<Option<Draft>> = const { RefCell::new(None) };
     static TIMER: Cell<bool> = const { Cell::new(false) };
     static UNSAVED: Cell<bool> = const { Cell::new(false) };
+    /// How many times what waited was let go of.
+    static FORGOTTEN: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Keeps whatever waits when the page is hidden or left.
@@ -58,28 +60,56 @@ pub(crate) fn note(key: String, route: String, fields: Vec<Edit>, heads: Vec<Cha
 
 /// Keeps what waits, now.
 pub(crate) fn flush() {
-    if let Some(draft) = PENDING.take() {
-        worker::tell(Command::PutDraft(draft));
+    // Sent before this returns: the page may be gone right after.
+    if let Some(keeping) = Keeping::begin() {
+        worker::spawn(async {
+            // What could not be kept waits on, and goes with the next that is.
+            let _ = keeping.end().await;
+        });
     }
 }
 
 /// Keeps what waits, and says whether it is kept.
 pub(crate) async fn keep() -> worker::Answered {
-    match PENDING.take() {
-        Some(draft) => {
-            let kept = worker::call(Command::PutDraft(draft.clone())).await;
-            if kept.is_err() {
-                PENDING.set(Some(draft));
-            }
-            kept
-        }
+    match Keeping::begin() {
+        Some(keeping) => keeping.end().await,
         None => Ok(Answer::Done),
+    }
+}
+
+/// A draft on its way to the store.
+struct Keeping {
+    draft: Draft,
+    forgotten: u32,
+    reply: worker::Reply,
+}
+
+impl Keeping {
+    fn begin() -> Option<Self> {
+        let draft = PENDING.take()?;
+        Some(Self {
+            reply: worker::call(Command::PutDraft(draft.clone())),
+            forgotten: FORGOTTEN.get(),
+            draft,
+        })
+    }
+
+    async fn end(self) -> worker::Answered {
+        let kept = self.reply.await;
+        if kept.is_err() && self.forgotten == FORGOTTEN.get() {
+            PENDING.with_borrow_mut(|pending| {
+                // What was typed meanwhile is newer.
+                pending.get_or_insert(self.draft);
+            });
+        }
+        kept
     }
 }
 
 /// Lets go of what waits: it is being saved, or was thrown away.
 pub(crate) fn forget() {
     PENDING.set(None);
+    FORGOTTEN.set(FORGOTTEN.get() + 1);
     UNSAVED.set(false);
 }
 
@@ -87,6 +117,12 @@ pub(crate) fn forget() {
 pub(crate) fn throw_away(key: &str) {
     forget();
     worker::tell(Command::DropDraft(key.to_owned()));
+}
+
+/// Throws a draft away, and says whether it is gone.
+pub(crate) async fn throw_away_now(key: String) -> worker::Answered {
+    forget();
+    worker::call(Command::DropDraft(key)).await
 }
 
 /// Whether the page shows text that is not saved.

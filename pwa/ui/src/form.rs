@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, RefusedRow, Save};
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::record::{Edit, Meeting, Petition, Value};
-use kiennghi_shared::schema::{DENUNCIATIONS, Field, Kind, Shape};
+use kiennghi_shared::schema::{DENUNCIATIONS, Field, Kind, PETITIONER, Shape};
 use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::form_page::Start;
+use crate::components::petitioner;
 use crate::drafts;
 use crate::worker;
 
@@ -84,7 +85,9 @@ impl Form {
 
     /// Has the present texts kept as a draft.
     pub(crate) fn note(self) {
-        if let (Some(fields), Some((key, route))) = (self.fields(), self.keep.try_get_value()) {
+        if let (Some(fields), Some((key, route))) = (self.fields(), self.keep.try_get_value())
+            && !fields.is_empty()
+        {
             drafts::note(
                 key,
                 route,
@@ -94,11 +97,21 @@ impl Form {
         }
     }
 
+    /// What a draft keeps. What stands where a register's number belongs and is none may be a name, which
+    /// is not kept even for a while.
     fn fields(self) -> Option<Vec<Edit>> {
+        let may_be_kept = |edit: &Edit| {
+            let field = self.kind.field(&edit.field);
+            field.is_none_or(|field| {
+                !matches!(field.shape, Shape::RegisterNumbers(_))
+                    || field.accepts(&edit.value).is_ok()
+            })
+        };
         self.texts.try_with_value(|texts| {
             let texts = texts.iter();
             texts
                 .map(|(key, text)| Edit::new(key, text.as_str()))
+                .filter(may_be_kept)
                 .collect()
         })
     }
@@ -131,16 +144,18 @@ impl Form {
                 }
             }
         }
+        if let Err((key, reason)) = petitioner::said(&texts, &stored) {
+            self.refuse(key, &reason);
+        }
         self.focus_first_error().then_some(edits)
     }
 
     /// Focuses the first wrong field; true when there is none.
     pub(crate) fn focus_first_error(self) -> bool {
         let wrong = self.errors.with_untracked(|errors| {
-            let fields = self.kind.fields().iter();
-            fields
-                .map(|field| field.key)
-                .find(|key| errors.contains_key(*key))
+            let fields = self.kind.fields().iter().map(|field| field.key);
+            let mut keys = fields.chain(petitioner::KEYS);
+            keys.find(|key| errors.contains_key(*key))
         });
         if let Some(key) = wrong {
             browser::focus(&control_id(key));
@@ -157,7 +172,11 @@ impl Form {
         edits: Vec<Edit>,
     ) -> Option<DocumentId> {
         let (key, route) = self.keep.get_value();
-        if let Some(unchanged) = id.filter(|_| edits.is_empty() && self.again.is_none()) {
+        let person = petitioner::said(&self.texts.get_value(), &self.stored.get_value());
+        let person = person.ok().flatten();
+        let person = person.and_then(|person| minicbor::to_vec(person).ok());
+        let is_same = edits.is_empty() && person.is_none() && self.again.is_none();
+        if let Some(unchanged) = id.filter(|_| is_same) {
             drafts::throw_away(&key);
             return Some(unchanged);
         }
@@ -174,6 +193,7 @@ impl Form {
             draft: Some(key.clone()),
             heads: heads.clone(),
             again: self.again,
+            person: person.map(Into::into),
         }))
         .await;
         let is_here = self.busy.try_get_untracked().is_some();
@@ -227,7 +247,10 @@ fn value_of(field: &Field, text: &str) -> Result<Value, String> {
             }
         }
         Shape::Prose(max) | Shape::Line(max) if text.chars().count() > max => Err(too_long(max)),
-        Shape::Lines(_) | Shape::RegisterNumbers(_) => {
+        Shape::RegisterNumbers(_) if field.accepts(&Value::from(text)).is_err() => {
+            Err("Không ghi tên ở đây. Chỉ ghi số vào sổ, ví dụ 12/TC".to_owned())
+        }
+        Shape::Lines(_) => {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             Ok(Value::from(lines.collect::<Vec<_>>().join("\n")))
         }
@@ -252,7 +275,7 @@ pub(crate) fn texts_again(row: &RefusedRow, stored: &Texts) -> Texts {
     for edit in &row.work.fields {
         let fits = match edit.field.as_str() {
             key if row.is_edit => stored.contains_key(key),
-            "recorder" | "recorded_at" | "code" => false,
+            "recorder" | "recorded_at" | "code" | PETITIONER => false,
             "meeting" => row.meeting.is_some(),
             _ => true,
         };

@@ -8,6 +8,7 @@ mod autolock;
 mod components;
 mod device_key;
 mod drafts;
+mod files;
 mod form;
 mod install;
 mod office;
@@ -31,7 +32,7 @@ pub fn start() {
     let Some(root) = browser::element("app") else {
         return;
     };
-    let app = App::new(router::current());
+    let app = App::new();
     root.set_inner_html("");
     // The app lives as long as the page does.
     leptos::mount::mount_to(root, move || pages::root(app)).forget();

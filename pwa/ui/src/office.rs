@@ -41,11 +41,16 @@ impl Filter {
     }
 }
 
-fn ask(method: &str, path: String) -> Command {
+fn ask(method: &str, path: &str) -> Command {
     Command::Ask(Request {
         method: method.to_owned(),
         path: format!("/api/v1/{path}"),
     })
+}
+
+/// Asks for this browser's session: [`kiennghi_shared::account::Session`].
+pub(crate) fn session() -> Command {
+    ask("GET", "session")
 }
 
 /// Asks for a page of the district's petitions: [`kiennghi_shared::office::PetitionList`].
@@ -53,29 +58,29 @@ pub(crate) fn petitions(filter: &Filter) -> Command {
     let (query, offset, limit) = (filter.query(), filter.offset, filter.limit);
     ask(
         "GET",
-        format!("petitions?{query}offset={offset}&limit={limit}"),
+        &format!("petitions?{query}offset={offset}&limit={limit}"),
     )
 }
 
 /// Asks for counts of them: [`kiennghi_shared::office::PetitionCounts`].
 pub(crate) fn counts(filter: &Filter) -> Command {
-    ask("GET", format!("petitions/counts?{}", filter.query()))
+    ask("GET", &format!("petitions/counts?{}", filter.query()))
 }
 
 /// Asks for one document: [`detail`].
 pub(crate) fn document(id: DocumentId) -> Command {
-    ask("GET", format!("documents/{id}"))
+    ask("GET", &format!("documents/{id}"))
 }
 
 /// Asks for the newest work that waits for a decision: [`kiennghi_shared::review::ReviewList`].
 pub(crate) fn reviews(limit: u32) -> Command {
-    ask("GET", format!("reviews?limit={limit}"))
+    ask("GET", &format!("reviews?limit={limit}"))
 }
 
 /// Takes work that waits in, or leaves it out.
 pub(crate) fn decide(id: u64, accept: bool) -> Command {
     let verb = if accept { "accept" } else { "dismiss" };
-    ask("POST", format!("reviews/{id}/{verb}"))
+    ask("POST", &format!("reviews/{id}/{verb}"))
 }
 
 /// An answer as what it was asked to be; none when it is not that.
@@ -103,5 +108,6 @@ pub(crate) fn detail(answer: &Answer) -> Option<Detail> {
         history: view.history,
         delivery: Delivery::Received,
         heads: Vec::new(),
+        petitioner: None,
     })
 }

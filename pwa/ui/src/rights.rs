@@ -47,6 +47,11 @@ impl App {
         self.profile(|profile| profile.may_in(Verb::Write, thing, unit)) == Some(true)
     }
 
+    /// Whether who stands behind this unit's petitions is this person's to read.
+    pub(crate) fn reads_petitioners(self, unit: &UnitCode) -> bool {
+        self.profile(|profile| profile.may_in(Verb::Read, Thing::Petitioner, unit)) == Some(true)
+    }
+
     /// The units that may be recorded in, those that roles are held in first.
     pub(crate) fn units(self) -> Vec<Unit> {
         self.profile(|profile| profile.recording_units().cloned().collect())

@@ -5,7 +5,6 @@
 use kiennghi_page::places;
 pub(crate) use kiennghi_page::places::{focus, settle};
 use kiennghi_shared::id::DocumentId;
-use leptos::prelude::*;
 
 use crate::browser;
 use crate::drafts;
@@ -67,11 +66,6 @@ impl Route {
     }
 }
 
-/// The page that the browser's address names.
-pub(crate) fn current() -> Route {
-    Route::of(&browser::path())
-}
-
 /// Goes to a page.
 pub(crate) fn go(app: App, path: &str) {
     leave();
@@ -93,8 +87,7 @@ fn leave() {
 }
 
 fn arrive(app: App, return_to: Option<f64>) {
-    let path = places::arrive(return_to);
-    app.route.set(Route::of(&path));
+    app.arrive(&places::arrive(return_to));
 }
 
 /// Whether a path is one of this app's: the administration is another app.

@@ -3,6 +3,7 @@
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
 use kiennghi_messages::{Answer, Command, Failure, Filter, Lock, LockState, Status};
+use kiennghi_page::idle;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::Profile;
 use leptos::prelude::*;
@@ -58,16 +59,8 @@ pub(crate) struct App {
 pub(crate) const LIST_ROWS: u32 = 50;
 
 impl App {
-    /// Makes the signals; the code of an enrolment link is taken out of the address at once.
-    pub(crate) fn new(route: Route) -> Self {
-        let code = if route == Route::Enrol {
-            browser::fragment()
-        } else {
-            String::new()
-        };
-        if !code.is_empty() {
-            browser::replace_path("/enrol");
-        }
+    /// Makes the signals for the page that the address names.
+    pub(crate) fn new() -> Self {
         let filter = Filter {
             limit: LIST_ROWS,
             ..Filter::default()
@@ -76,17 +69,32 @@ impl App {
             limit: LIST_ROWS,
             ..office::Filter::default()
         };
-        Self {
+        let app = Self {
             phase: RwSignal::new(Phase::Opening),
             status: RwSignal::new(None),
             changed: RwSignal::new(0),
-            route: RwSignal::new(route),
+            route: RwSignal::new(Route::Unknown),
             update: RwSignal::new(false),
             installable: RwSignal::new(false),
-            enrol_code: RwSignal::new(code),
+            enrol_code: RwSignal::default(),
             filter: RwSignal::new(filter),
             office_filter: RwSignal::new(office_filter),
+        };
+        app.arrive(&browser::path());
+        app
+    }
+
+    /// Shows the page of a path; the code of an enrolment link is taken out of the address at once.
+    pub(crate) fn arrive(self, path: &str) {
+        let route = Route::of(path);
+        if route == Route::Enrol {
+            let code = browser::fragment();
+            if !code.is_empty() {
+                browser::replace_path(path);
+                self.enrol_code.set(code);
+            }
         }
+        self.route.set(route);
     }
 
     /// Reads the profile, when somebody is signed in. Not tracked: it changes with the grant only.
@@ -183,8 +191,14 @@ pub(crate) fn open(app: App) {
     if linked && !browser::is_warm() {
         app.phase.set(Phase::Enrolling);
     }
+    let session_is_over = idle::is_session_unused();
+    if session_is_over {
+        worker::spawn(async {
+            idle::end_session().await;
+        });
+    }
     worker::spawn(async move {
-        match worker::call(Command::Open).await {
+        match worker::call(Command::Open(!session_is_over)).await {
             Ok(Answer::Status(status)) => app.take_status(status),
             Ok(_) => app.phase.set(Phase::Stopped(worker::unexpected())),
             Err(failure) => app.phase.set(Phase::Stopped(failure)),

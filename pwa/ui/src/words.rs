@@ -7,7 +7,7 @@ use kiennghi_shared::catalogue::{
 };
 use kiennghi_shared::code::Code;
 use kiennghi_shared::record::{Edit, Meeting, Value};
-use kiennghi_shared::schema::{Kind, Shape};
+use kiennghi_shared::schema::{Kind, PETITIONER, Shape};
 use kiennghi_shared::session::Delivery;
 
 use crate::state::App;
@@ -35,6 +35,7 @@ pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
             "competence" => name_of(COMPETENCES, text).to_owned(),
             "field" => field_of_work_name(text).to_owned(),
             "recorder" => app.person(text),
+            PETITIONER => "đã ghi riêng".to_owned(),
             _ => text.clone(),
         },
     }
@@ -90,6 +91,17 @@ pub(crate) fn refusal(code: Code) -> &'static str {
         | Code::LastAdmin => "Cơ quan chưa nhận được bản ghi này. Hãy gửi lại.",
         Code::Gone => "Bản ghi này đã được cơ quan xoá theo quy định. Chỉ gửi lại khi thật cần.",
         Code::Review => "Đã chuyển cho Thường trực HĐND xem xét, không cần gửi lại.",
+    }
+}
+
+/// Why a petitioner was not taken in.
+pub(crate) fn refusal_of_petitioner(code: Code) -> &'static str {
+    match code {
+        Code::Forbidden => "Văn phòng không nhận: tài khoản của bạn không được ghi ở đơn vị này.",
+        Code::ChangedMeanwhile => {
+            "Văn phòng đã sửa thông tin này. Hãy bỏ bản trên máy, hoặc báo văn phòng."
+        }
+        _ => "Văn phòng không nhận được thông tin này. Hãy chép lại cho văn phòng rồi bỏ trên máy.",
     }
 }
 

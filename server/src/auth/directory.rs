@@ -155,13 +155,13 @@ impl Directory {
         self.grants.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a grant that is over let the user write documents of this kind in this unit.
+    /// Whether a grant that is over let the user write such a thing in this unit.
     #[must_use]
-    pub fn might_write(&self, name: &UserName, kind: Kind, unit: &UnitCode) -> bool {
+    pub fn might_write(&self, name: &UserName, thing: Thing, unit: &UnitCode) -> bool {
         let over = |row: &&GrantRow| row.user == *name && row.is_over_on(&self.day);
         let over = self.district.grants.iter().filter(over);
         let over = over.map(|row| &row.grant);
-        access::allows(over, self, Verb::Write, Thing::Document(kind), unit)
+        access::allows(over, self, Verb::Write, thing, unit)
     }
 
     fn work_out(&self, user: &UserRow) -> Membership {

@@ -29,7 +29,7 @@ pub use import::preview;
 pub use passkey::{Ceremonies, FinishAdding, FinishSigningIn, Site};
 pub use petitioner::{erase_petitioner, erasure_receipt, hand_in_petitioner, show_petitioner};
 pub use secret::{InvalidSecret, OneTimeCode, Token};
-pub use set_up::{Founding, SetUp, needs_set_up};
+pub use set_up::{Founding, SetUp};
 pub use sign_in::{
     Browser, by_one_time_code, by_password, by_recovery_code, change_password, make_recovery_codes,
     storage_key,
@@ -59,11 +59,10 @@ pub struct Caller {
     pub device: DeviceId,
     /// The user.
     pub user: UserRow,
-    /// Whether the device or its user may no longer sign in: what it still sends waits for the office.
-    pub revoked: bool,
-    /// Whether that is because the device was, for good: what it holds it is to give up. A user who is
-    /// disabled may come back.
-    pub is_for_good: bool,
+    /// What is said to a device that may no longer sign in, and what it still sends waits for the office:
+    /// [`Code::Revoked`] when that is for good, and it is to give up what it holds;
+    /// [`Code::Unauthenticated`] when its user is disabled, who may come back.
+    pub farewell: Option<Code>,
     /// Whether it is a browser's session that called, not an enrolled device.
     pub is_session: bool,
     earlier: Vec<DeviceId>,
@@ -85,14 +84,10 @@ impl Caller {
         &self.membership.grants
     }
 
-    /// What somebody hears who may not sign in any more.
+    /// Whether the device or its user may no longer sign in.
     #[must_use]
-    pub fn farewell(&self) -> Code {
-        if self.is_for_good {
-            Code::Revoked
-        } else {
-            Code::Unauthenticated
-        }
+    pub fn is_shut_out(&self) -> bool {
+        self.farewell.is_some()
     }
 
     /// What the user may read.
@@ -149,10 +144,10 @@ impl Caller {
         Stamp::device(&self.user.name, self.device, at)
     }
 
-    /// Whether the user might do so under an earlier grant.
+    /// Whether the user might write such a thing under an earlier grant.
     #[must_use]
-    pub fn might_write(&self, kind: Kind, unit: &UnitCode) -> bool {
-        self.directory.might_write(&self.user.name, kind, unit)
+    pub fn might_write(&self, thing: Thing, unit: &UnitCode) -> bool {
+        self.directory.might_write(&self.user.name, thing, unit)
     }
 }
 
@@ -204,8 +199,11 @@ impl Callers {
         }
         let caller = Self::caller(directory, found.device, &found.user);
         Ok(caller.map(|caller| Caller {
-            revoked: found.revoked || caller.user.disabled_at.is_some(),
-            is_for_good: found.revoked,
+            farewell: match (found.revoked, caller.user.disabled_at) {
+                (true, _) => Some(Code::Revoked),
+                (false, Some(_)) => Some(Code::Unauthenticated),
+                (false, None) => None,
+            },
             is_session: found.session.is_some(),
             earlier: found.earlier,
             ..caller
@@ -229,11 +227,7 @@ impl Callers {
     /// # Errors
     /// When the store cannot be read.
     pub fn now(&self, now_ms: i64) -> Result<Arc<Directory>, StoreError> {
-        let fresh = self.store.district()?;
-        if self.known().district().version == fresh.version {
-            return self.directory(fresh.version, now_ms);
-        }
-        Ok(self.keep(Directory::new(fresh, day_of(now_ms))))
+        self.directory(self.store.district_version()?, now_ms)
     }
 
     fn caller(directory: Arc<Directory>, device: DeviceId, user: &UserName) -> Option<Caller> {
@@ -242,8 +236,7 @@ impl Callers {
         Some(Caller {
             device,
             user,
-            revoked: false,
-            is_for_good: false,
+            farewell: None,
             is_session: false,
             earlier: Vec::new(),
             membership,

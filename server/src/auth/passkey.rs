@@ -17,6 +17,7 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
 
+use super::Directory;
 use super::secret::Token;
 use super::sign_in::{Browser, begin, device_name, enabled, fail};
 use crate::store::{NewPasskey, Stamp, Store, UserRow};
@@ -146,13 +147,14 @@ impl Ceremonies {
     pub fn begin_signing_in(
         &self,
         store: &dyn Store,
+        directory: &Directory,
         site: &Site,
         user: &str,
         now_ms: i64,
     ) -> Result<Value, Code> {
         let name = UserName::from(user.trim());
         let mut had = passkeys(store, &name)?;
-        if enabled(store, user)?.is_none() {
+        if enabled(directory, user).is_none() {
             had.clear();
         }
         let webauthn = site.webauthn()?;
@@ -184,6 +186,7 @@ impl Ceremonies {
     pub fn finish_signing_in(
         &self,
         store: &dyn Store,
+        directory: &Directory,
         site: &Site,
         request: FinishSigningIn,
         before: Option<Token>,
@@ -196,7 +199,7 @@ impl Ceremonies {
             .webauthn()?
             .finish_passkey_authentication(&request.credential, &state)
             .map_err(|_| fail(store, &user, "khoá truy cập", now_ms))?;
-        enabled(store, &user.0)?.ok_or(Code::WrongCredentials)?;
+        enabled(directory, &user.0).ok_or(Code::WrongCredentials)?;
         // It may have been removed since the first call.
         let mut had = passkeys(store, &user)?.into_iter();
         let mut used = had

@@ -10,9 +10,7 @@ use kiennghi_shared::id::UserName;
 use super::password;
 use super::secret::{OneTimeCode, Token};
 use super::sign_in::{Browser, begin};
-use crate::store::{
-    Action, AuditEvent, District, DistrictChange, NewGrant, Stamp, Store, StoreError,
-};
+use crate::store::{Action, AuditEvent, District, DistrictChange, NewGrant, Stamp, Store};
 use crate::trees;
 
 /// The code that is good until the server ends or somebody used it.
@@ -32,26 +30,16 @@ pub struct Founding<'a> {
     pub password: &'a str,
 }
 
-/// Whether nobody administers the district.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn needs_set_up(store: &dyn Store) -> Result<bool, StoreError> {
-    let district = store.district()?;
-    Ok(!district.is_administered())
-}
-
 impl SetUp {
     /// A code to be shown at the server's start; none where somebody administers the district.
     ///
     /// # Errors
-    /// When the store cannot be read or the system gives no randomness.
-    pub fn begin(&self, store: &dyn Store) -> Result<Option<OneTimeCode>, StoreError> {
-        if !needs_set_up(store)? {
+    /// When the system gives no randomness.
+    pub fn begin(&self, district: &District) -> Result<Option<OneTimeCode>, getrandom::Error> {
+        if district.is_administered() {
             return Ok(None);
         }
-        let code =
-            OneTimeCode::random().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let code = OneTimeCode::random()?;
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(code.clone());
         Ok(Some(code))
     }

@@ -6,8 +6,8 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UserName;
 use sha2::Sha256;
 
-use super::password;
 use super::secret::{OneTimeCode, Token};
+use super::{Directory, password};
 use crate::store::{Action, AuditEvent, NewSession, Stamp, Store, UserRow};
 
 /// Codes of one set for recovery.
@@ -41,13 +41,14 @@ pub(super) fn device_name(name: &str) -> String {
 /// [`Code::WrongCredentials`]; the store's code.
 pub fn by_password(
     store: &dyn Store,
+    directory: &Directory,
     user: &str,
     password: &str,
     browser: &Browser,
     now_ms: i64,
 ) -> Result<Token, Code> {
-    let user = enabled(store, user)?;
-    let hash = match &user {
+    let user = enabled(directory, user);
+    let hash = match user {
         Some(user) => store.password(&user.name)?,
         None => None,
     };
@@ -70,6 +71,7 @@ pub fn by_password(
 /// [`Code::BadCode`] when the code is unknown, used or expired, [`Code::WeakPassword`]; the store's code.
 pub fn by_one_time_code(
     store: &dyn Store,
+    directory: &Directory,
     code: &str,
     password: &str,
     browser: &Browser,
@@ -78,7 +80,7 @@ pub fn by_one_time_code(
     let code: OneTimeCode = code.parse().map_err(|_| Code::BadCode)?;
     let owner = store.code_owner(&code.hash(), now_ms)?;
     let owner = owner.ok_or(Code::BadCode)?;
-    let user = enabled(store, &owner.0)?.ok_or(Code::BadCode)?;
+    let user = enabled(directory, &owner.0).ok_or(Code::BadCode)?;
     let hash = password::hash(password, &[&user.name.0, &user.display])?;
     let token = Token::random().map_err(|_| Code::Internal)?;
     let session = new_session(&token, browser, "mã đăng ký", now_ms);
@@ -93,6 +95,7 @@ pub fn by_one_time_code(
 /// [`Code::WrongCredentials`], [`Code::WeakPassword`]; the store's code.
 pub fn by_recovery_code(
     store: &dyn Store,
+    directory: &Directory,
     user: &str,
     code: &str,
     password: &str,
@@ -101,7 +104,7 @@ pub fn by_recovery_code(
 ) -> Result<Token, Code> {
     // Whether there is such a user must not show: the password is judged and hashed for everybody.
     let hash = password::hash(password, &[user.trim()])?;
-    let user = enabled(store, user)?.ok_or(Code::WrongCredentials)?;
+    let user = enabled(directory, user).ok_or(Code::WrongCredentials)?;
     let wrong = || fail(store, &user.name, "mã khôi phục", now_ms);
     let code: OneTimeCode = code.parse().map_err(|_| wrong())?;
     if store.recovery_code_owner(&code.hash())?.as_ref() != Some(&user.name) {
@@ -164,11 +167,9 @@ pub fn storage_key(store: &dyn Store, user: &UserName) -> [u8; 32] {
 }
 
 /// The user of this name, who may sign in.
-pub(super) fn enabled(store: &dyn Store, user: &str) -> Result<Option<UserRow>, Code> {
-    let name = UserName::from(user.trim());
-    let district = store.district()?;
-    let user = district.user(&name);
-    Ok(user.filter(|user| user.disabled_at.is_none()).cloned())
+pub(super) fn enabled<'a>(directory: &'a Directory, user: &str) -> Option<&'a UserRow> {
+    let user = directory.user(&UserName::from(user.trim()));
+    user.filter(|user| user.disabled_at.is_none())
 }
 
 /// Begins a session of somebody who proved who that is, `how` in words for people.

@@ -41,9 +41,9 @@ pub(super) fn read_erasures(file: &Path) -> anyhow::Result<Vec<Erasure>> {
 
 pub(super) fn erase(data: &Data, petitioner: DocumentId, reason: &str) -> anyhow::Result<()> {
     let store = data.open()?;
-    let erasure = store.erase_petitioner(petitioner, reason, &stamp())?;
-    let erasure = erasure
-        .with_context(|| format!("there is no petitioner {petitioner}, or it was erased before"))?;
+    let row = store.petitioner(petitioner)?;
+    let row = row.with_context(|| format!("there is no petitioner {petitioner}"))?;
+    let erasure = store.erase_petitioner(&row, reason, &stamp())?;
     let receipt = erasure_receipt(&*store, &erasure);
     let receipt = serde_json::to_string_pretty(&receipt)?;
     writeln!(std::io::stdout().lock(), "{receipt}")?;

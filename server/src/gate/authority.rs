@@ -1,5 +1,6 @@
 //! Step 2: who may write what and where, from SQL's rows and never from a document's bytes.
 
+use kiennghi_shared::access::Thing;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::Verdict;
 
@@ -16,7 +17,8 @@ pub(super) fn check_callers_right(
     candidates: &mut [Candidate],
 ) {
     let may = |case: &Case| caller.may_write(case.header.kind, &case.header.unit);
-    let might = |case: &Case| caller.might_write(case.header.kind, &case.header.unit);
+    let might =
+        |case: &Case| caller.might_write(Thing::Document(case.header.kind), &case.header.unit);
     let cases = cases.iter().map(|case| (case, may(case)));
     let aside = aside.iter().map(|case| (case, may(case) || might(case)));
     for (case, right) in cases.chain(aside) {

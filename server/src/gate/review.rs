@@ -2,6 +2,7 @@
 //! grant when it was written. It is judged as any other and never committed by its sender's push; what
 //! is sound waits for the office, whose word brings it through this gate a second time.
 
+use kiennghi_shared::access::Thing;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::wire::{DocumentChanges, Verdict};
 
@@ -30,13 +31,14 @@ pub(super) fn set_aside(
     let mut aside = Vec::new();
     for case in cases {
         let (kind, unit) = (case.header.kind, &case.header.unit);
-        let moved = !caller.may_write(kind, unit) && caller.might_write(kind, unit);
-        if !caller.revoked && !moved {
+        let moved =
+            !caller.may_write(kind, unit) && caller.might_write(Thing::Document(kind), unit);
+        if !caller.is_shut_out() && !moved {
             continue;
         }
         let (set_aside, kept) = std::mem::take(&mut case.candidates)
             .into_iter()
-            .partition(|index| caller.revoked || !candidates[*index].vouched);
+            .partition(|index| caller.is_shut_out() || !candidates[*index].vouched);
         case.candidates = kept;
         aside.push(Case {
             header: case.header.clone(),
@@ -53,7 +55,7 @@ pub(super) fn set_aside(
 /// What the caller may hear: a revoked device nothing but that its work was taken, and which ancestors
 /// it must bring first, as after a restore. It names these itself.
 pub(super) fn told(caller: &Caller, mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
-    if caller.revoked {
+    if caller.is_shut_out() {
         let missing = |verdict: &&mut Verdict| matches!(verdict, Verdict::Missing(_));
         for verdict in verdicts.iter_mut().filter(|verdict| !missing(verdict)) {
             *verdict = Verdict::Refused(Code::Review);
@@ -94,7 +96,7 @@ impl Gate {
         self.store.keep_for_review(ForReview {
             device: caller.device,
             user: caller.user.name.clone(),
-            reason: if caller.revoked {
+            reason: if caller.is_shut_out() {
                 Reason::Revoked
             } else {
                 Reason::Moved

@@ -45,10 +45,10 @@ impl FromRequestParts<Arc<App>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Sender(caller) = Sender::from_request_parts(parts, app).await?;
-        if caller.revoked {
-            return Err(ApiError(caller.farewell()));
+        match caller.farewell {
+            Some(farewell) => Err(ApiError(farewell)),
+            None => Ok(SignedIn(caller)),
         }
-        Ok(SignedIn(caller))
     }
 }
 

@@ -55,7 +55,7 @@ async fn signed_out(app: Arc<App>, token: Option<Token>) {
         let Some(token) = token.clone() else { return };
         let looked_up = app.work(move |app| Ok(app.callers.sign_in(&token, app.clock.now_ms())?));
         if let Ok(caller) = looked_up.await
-            && caller.is_none_or(|caller| caller.revoked)
+            && caller.is_none_or(|caller| caller.is_shut_out())
         {
             return;
         }

@@ -24,7 +24,9 @@ const APP: Policies = Policies {
 /// What an answer of the API may do, should a browser ever show it as a page: nothing. Shorter, too:
 /// each sync pays for it.
 const API: Policies = Policies {
-    content: HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    content: HeaderValue::from_static(
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    ),
     permissions: HeaderValue::from_static("geolocation=(), camera=(), microphone=()"),
 };
 

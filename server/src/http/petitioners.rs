@@ -10,7 +10,7 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::petitioner::{ErasureWanted, Sending};
 
-use super::caller::SignedIn;
+use super::caller::{Sender, SignedIn};
 use super::encoding::answer;
 use super::form::Form;
 use crate::app::App;
@@ -21,7 +21,7 @@ type Id = Result<Path<DocumentId>, PathRejection>;
 
 pub(super) async fn put_petitioner(
     State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
+    Sender(caller): Sender,
     id: Id,
     Form(form): Form<Sending>,
 ) -> Result<StatusCode, ApiError> {

@@ -15,8 +15,7 @@ use super::encoding::answer;
 use super::form::{Form, JsonForm};
 use crate::app::App;
 use crate::auth::{
-    self, Browser, FinishSigningIn, Founding, Token, by_one_time_code, by_password,
-    by_recovery_code,
+    Browser, FinishSigningIn, Founding, Token, by_one_time_code, by_password, by_recovery_code,
 };
 use crate::error::ApiError;
 use crate::trees;
@@ -26,8 +25,9 @@ pub(super) async fn show_entrance(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     app.work(move |app| {
+        let directory = app.callers.now(app.clock.now_ms())?;
         let entrance = Entrance {
-            needs_set_up: auth::needs_set_up(&*app.store)?,
+            needs_set_up: !directory.district().is_administered(),
             trees: trees::names(),
         };
         answer(&headers, &entrance)
@@ -43,8 +43,9 @@ pub(super) async fn sign_in(
     let browser = browser(&headers, form.device)?;
     app.work_on_password(move |app| {
         let now_ms = app.clock.now_ms();
-        let attempt = app.begin_try(&form.user, now_ms)?;
-        let token = by_password(&*app.store, &form.user, &form.password, &browser, now_ms)?;
+        let (user, attempt) = (&form.user, app.begin_try(&form.user, now_ms)?);
+        let (store, directory) = (&*app.store, app.callers.now(now_ms)?);
+        let token = by_password(store, &directory, user, &form.password, &browser, now_ms)?;
         attempt.succeeded();
         begun(&token)
     })
@@ -60,12 +61,15 @@ pub(super) async fn sign_in_by_code(
     app.work_on_password(move |app| {
         let (store, now_ms) = (&*app.store, app.clock.now_ms());
         let (code, password) = (&form.code, &form.password);
+        let directory = app.callers.now(now_ms)?;
         if form.user.is_empty() {
             // Nobody guesses one of 2¹²⁸ codes; the address's budget bounds who tries.
-            return begun(&by_one_time_code(store, code, password, &browser, now_ms)?);
+            let token = by_one_time_code(store, &directory, code, password, &browser, now_ms)?;
+            return begun(&token);
         }
         let attempt = app.begin_try(&form.user, now_ms)?;
-        let token = by_recovery_code(store, &form.user, code, password, &browser, now_ms)?;
+        let user = &form.user;
+        let token = by_recovery_code(store, &directory, user, code, password, &browser, now_ms)?;
         attempt.succeeded();
         begun(&token)
     })
@@ -86,12 +90,9 @@ pub(super) async fn begin_passkey_sign_in(
     let site = site(&headers)?;
     app.work(move |app| {
         let (passkeys, now_ms) = (&app.passkeys, app.clock.now_ms());
-        Ok(Json(passkeys.begin_signing_in(
-            &*app.store,
-            &site,
-            &form.user,
-            now_ms,
-        )?))
+        let (store, directory) = (&*app.store, app.callers.now(now_ms)?);
+        let asked = passkeys.begin_signing_in(store, &directory, &site, &form.user, now_ms)?;
+        Ok(Json(asked))
     })
     .await
 }
@@ -105,7 +106,8 @@ pub(super) async fn finish_passkey_sign_in(
     let before = session(&headers);
     app.work(move |app| {
         let (passkeys, now_ms) = (&app.passkeys, app.clock.now_ms());
-        begun(&passkeys.finish_signing_in(&*app.store, &site, form, before, now_ms)?)
+        let (store, directory) = (&*app.store, app.callers.now(now_ms)?);
+        begun(&passkeys.finish_signing_in(store, &directory, &site, form, before, now_ms)?)
     })
     .await
 }

@@ -114,7 +114,7 @@ actions! {
     /// A user may sign in again.
     EnableUser = "user.enable", "Mở lại tài khoản";
     /// A user may not sign in any more.
-    DisableUser = "user.disable", "Khoá tài khoản";
+    DisableUser = "user.disable", "Ngừng tài khoản";
     /// A role was given.
     GiveGrant = "grant.give", "Giao vai trò";
     /// A role was taken back.
@@ -138,7 +138,7 @@ actions! {
     /// A passkey was added.
     AddPasskey = "passkey.add", "Thêm khoá truy cập";
     /// A passkey was removed.
-    RemovePasskey = "passkey.remove", "Bỏ khoá truy cập";
+    RemovePasskey = "passkey.remove", "Xoá khoá truy cập";
     /// Recovery codes were made.
     MakeRecoveryCodes = "recovery.make", "Tạo mã khôi phục";
     /// A recovery code was used.
@@ -152,9 +152,9 @@ actions! {
     /// A document was erased.
     EraseDocument = "document.erase", "Xoá bản ghi";
     /// Late work was taken in.
-    AcceptReview = "review.accept", "Nhận bản ghi chờ xem xét";
+    AcceptReview = "review.accept", "Nhận vào hồ sơ bản ghi chờ xem xét";
     /// Late work was left out.
-    DismissReview = "review.dismiss", "Không nhận bản ghi chờ xem xét";
+    DismissReview = "review.dismiss", "Bỏ qua bản ghi chờ xem xét";
     /// Petitions were exported.
     Export = "export", "Xuất dữ liệu";
     /// A backup was put in the database's place.

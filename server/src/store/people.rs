@@ -20,6 +20,9 @@ pub trait People: Send + Sync + std::fmt::Debug {
     /// Units, sessions, users and their roles.
     fn district(&self) -> Result<District, StoreError>;
 
+    /// The version of that alone.
+    fn district_version(&self) -> Result<u64, StoreError>;
+
     /// Puts units, sessions and users into an empty store; [`StoreError::Stale`] when there are units
     /// already.
     fn found_district(&self, district: District, stamp: &Stamp) -> Result<(), StoreError>;

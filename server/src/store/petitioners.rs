@@ -27,7 +27,7 @@ pub struct PetitionerRow {
     pub unit: UnitCode,
     /// The petition.
     pub petition: DocumentId,
-    /// Which version it is, from 1.
+    /// Which version it is, from 1; 0 before one was handed in.
     pub version: u64,
     /// When it was erased, milliseconds since 1970.
     pub erased_at: Option<i64>,
@@ -65,14 +65,14 @@ pub trait Petitioners {
         stamp: &Stamp,
     ) -> Result<Option<(PetitionerRow, Person)>, StoreError>;
 
-    /// Erases a petitioner: the sealed bytes and the key go, from the log too. `None` when there is none,
-    /// or none any more.
+    /// Erases a petitioner, also one that was never handed in: the key and the sealed bytes go, from the
+    /// log too. Of one who was erased before it says when that was.
     fn erase_petitioner(
         &self,
-        id: DocumentId,
+        row: &PetitionerRow,
         reason: &str,
         stamp: &Stamp,
-    ) -> Result<Option<Erasure>, StoreError>;
+    ) -> Result<Erasure, StoreError>;
 
     /// All that were erased, also in a database that this one replaced.
     fn petitioner_erasures(&self) -> Result<Vec<Erasure>, StoreError>;

@@ -136,8 +136,11 @@ impl Exchange {
             self.tell(judgement);
         }
 
-        if caller.revoked {
-            return self.answer_revoked(caller, judgement, now_ms);
+        if let Some(farewell) = caller.farewell {
+            let judgement = judgement.ok_or(SyncError::ShutOut(farewell))?;
+            // Its work waits for the office; it hears the verdicts and nothing else.
+            let (writer, traffic) = self.begin(caller, false, Some(judgement), now_ms);
+            return Ok((writer.finish(), traffic));
         }
         let held = held_by_caller(judgement.as_ref());
         let standing = self.stand(caller, &hello, now_ms)?;
@@ -176,19 +179,6 @@ impl Exchange {
         if judgement.for_review {
             self.feed.publish_reviews();
         }
-    }
-
-    /// Answers a device that was revoked: with the verdicts on its work, which waits for the office,
-    /// and nothing else.
-    fn answer_revoked(
-        &self,
-        caller: &Caller,
-        judgement: Option<Judgement>,
-        now_ms: i64,
-    ) -> Result<(Vec<u8>, Traffic), SyncError> {
-        let judgement = judgement.ok_or(SyncError::ShutOut(caller.farewell()))?;
-        let (writer, traffic) = self.begin(caller, false, Some(judgement), now_ms);
-        Ok((writer.finish(), traffic))
     }
 
     /// Begins a reply: the welcome, and the verdicts on what was pushed.

@@ -27,7 +27,7 @@ pub(crate) struct Server {
     pub(crate) bench: Bench,
     pub(crate) clock: Arc<ManualClock>,
     router: Router,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// What a route answered.
@@ -111,7 +111,7 @@ impl Server {
             bench,
             clock,
             router: Arc::new(app).router(),
-            _folder: folder,
+            folder,
         }
     }
 

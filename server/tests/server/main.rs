@@ -15,6 +15,7 @@ mod headers;
 mod http;
 mod import;
 mod passkeys;
+mod petitioner_keys;
 mod petitioners;
 mod poison;
 mod program;

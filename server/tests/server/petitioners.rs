@@ -1,24 +1,22 @@
 //! Petitioners: sealed, read by few and each time on record, and erased so that nothing is left.
 
-use std::path::{Path, PathBuf};
-
 use axum::http::Method;
-use kiennghi_server::store::sqlite::{
-    KEYS_FILE_NAME, Options, Restored, SqliteStore, backup, backup_keys, restore, restore_keys,
-};
-use kiennghi_server::store::{Action, AuditFilter, Petitioners, Put, Stamp};
+use kiennghi_server::store::{Action, AuditFilter, Put, Stamp};
 use kiennghi_shared::access::{Thing, Verb, may};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::petitioner::{Basis, Person, Sending};
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::Verdict;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::district::{NOW, UNITS, USERS, new_id, stamp};
+use crate::district::{Draft, NOW, UNITS, USERS, new_id, stamp};
 use crate::http::{Answer, Server, request};
+use crate::petitioner_keys::key_of;
 use crate::scope::relation;
 
 /// Words that stand nowhere else.
-const CANARY: [&str; 3] = ["Chim Hoàng Yến", "Ngõ Canari 77", "0977 717 171"];
+pub(crate) const CANARY: [&str; 3] = ["Chim Hoàng Yến", "Ngõ Canari 77", "0977 717 171"];
 
 fn person(name: &str) -> Person {
     Person {
@@ -30,7 +28,7 @@ fn person(name: &str) -> Person {
     }
 }
 
-fn sending(unit: &str, follows: u64, name: &str) -> Sending {
+pub(crate) fn sending(unit: &str, follows: u64, name: &str) -> Sending {
     Sending {
         unit: unit.into(),
         petition: DocumentId([5; 16]),
@@ -80,12 +78,14 @@ async fn the_matrix_holds_for_petitioners() {
                 .await;
             let wanted = if allowed(Verb::Write) { 204 } else { 403 };
             assert_eq!(new.status, wanted, "{user} writes in {unit}");
-            if !allowed(Verb::Erase) {
-                let body = json!({ "reason": "thử", "with_petition": false });
-                let path = format!("{path}/erase");
-                let erased = server.ask(Method::POST, &path, &device.token, &body).await;
-                assert_eq!(erased.status, 404, "{user} erases in {unit}");
-            }
+            let other = new_id();
+            let store = &server.bench.store;
+            let stored = store.put_petitioner(other, &sending(unit, 0, CANARY[0]), &stamp(NOW));
+            assert_eq!(stored, Ok(Put::Stored(1)));
+            let body = erasure_of(DocumentId([5; 16]), false);
+            let erased = server.erase(&device.token, other, &body).await;
+            let wanted = if allowed(Verb::Erase) { 200 } else { 404 };
+            assert_eq!(erased.status, wanted, "{user} erases in {unit}");
         }
     }
 }
@@ -141,7 +141,7 @@ async fn each_reading_is_on_record_before_it_is_answered() {
     assert_eq!(nameless.refusal(), (422, "schema_mismatch".to_owned()));
 
     // Erased: gone for whoever asks, and for a phone that was late.
-    let body = json!({ "reason": "đơn số 7", "with_petition": false });
+    let body = erasure_of(DocumentId([5; 16]), false);
     let erase = format!("{path}/erase");
     let receipt = server
         .ask(Method::POST, &erase, &committee.token, &body)
@@ -151,125 +151,153 @@ async fn each_reading_is_on_record_before_it_is_answered() {
     for answer in [
         server.get(&path, &committee.token).await,
         server.hand_in(&delegate.token, id, &newer).await,
-        server
-            .ask(Method::POST, &erase, &committee.token, &body)
-            .await,
     ] {
         assert_eq!(answer.refusal(), (410, "gone".to_owned()));
     }
+    // Its answer was lost: the same receipt, and nothing more on record.
+    let again = server
+        .ask(Method::POST, &erase, &committee.token, &body)
+        .await;
+    assert_eq!(again.json(), receipt.json());
+    let erased = AuditFilter {
+        action: Some(Action::ErasePetitioner),
+        limit: 10,
+        ..AuditFilter::default()
+    };
+    let rows = server.bench.store.audit(&erased).expect("read");
+    assert_eq!(rows.len(), 1);
 }
 
-fn open(folder: &Path) -> SqliteStore {
-    SqliteStore::open(&Options::new(folder)).expect("opens")
+/// What asks for an erasure of a petition's petitioner.
+fn erasure_of(petition: DocumentId, with_petition: bool) -> Value {
+    json!({ "reason": "đơn số 7", "petition": petition, "with_petition": with_petition })
 }
 
-/// The files below a folder that hold one of the words, as UTF-8 or in the folder's names.
-fn holding(folder: &Path, words: &[&str]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(holding(&path, words));
-            continue;
-        }
-        let bytes = std::fs::read(&path).expect("readable");
-        let holds = |word: &&str| {
-            bytes
-                .windows(word.len())
-                .any(|window| window == word.as_bytes())
-        };
-        if words.iter().any(holds) {
-            found.push(path);
-        }
+impl Server {
+    /// Has a petition in the store.
+    fn petition(&self, user: &str, edits: &[Edit]) -> DocumentId {
+        let device = self.device(user);
+        let unit = if user == "b-1" { "P-D-B" } else { "P-D-A" };
+        let mut draft = Draft::new(&device.phone, Kind::Petition, unit, edits);
+        let judged = self.bench.push(&device.phone, vec![draft.take()]);
+        assert_eq!(judged.verdicts, [Verdict::Ok]);
+        draft.header.id
     }
-    found
+
+    async fn erase(&self, token: &str, id: DocumentId, body: &Value) -> Answer {
+        let path = format!("/api/v1/petitioners/{id}/erase");
+        self.ask(Method::POST, &path, token, body).await
+    }
 }
 
-fn key_of(folder: &Path, id: DocumentId) -> Option<Vec<u8>> {
-    let keys = rusqlite::Connection::open(folder.join(KEYS_FILE_NAME)).expect("opens");
-    keys.query_row(
-        "SELECT key FROM keys WHERE id = ?1",
-        [id.as_bytes()],
-        |row| row.get(0),
-    )
-    .ok()
-}
-
-#[test]
-fn what_was_planted_and_erased_is_nowhere_even_after_the_oldest_backup_is_restored() {
-    let (data, files) = (
-        TempDir::new().expect("folder"),
-        TempDir::new().expect("folder"),
+#[tokio::test]
+async fn a_petition_goes_along_only_for_those_who_may_erase_it() {
+    let server = Server::new();
+    let (of_a, of_b) = (
+        server.petition("a-1", &[Edit::new("content", "Đường")]),
+        server.petition("b-1", &[Edit::new("content", "Cầu")]),
     );
-    let (file, keys) = (files.path().join("backup"), files.path().join("keys"));
-    let (erased, kept) = (new_id(), new_id());
-    let key = {
-        let store = open(data.path());
-        crate::district::Bench::on(std::sync::Arc::new(open(data.path())));
-        for id in [erased, kept] {
-            let put = store.put_petitioner(id, &sending("P-D-A", 0, CANARY[0]), &stamp(NOW));
-            assert_eq!(put, Ok(Put::Stored(1)));
-        }
-        let key = key_of(data.path(), erased).expect("a key");
-        assert_eq!(
-            holding(data.path(), &CANARY),
-            Vec::<PathBuf>::new(),
-            "sealed"
-        );
-        backup(data.path(), &file).expect("written");
-        assert_eq!(backup_keys(data.path(), &keys), Ok(true));
-        assert!(
-            store
-                .erase_petitioner(erased, "đơn số 7", &stamp(NOW + 1))
-                .expect("store")
-                .is_some()
-        );
-        key
+    let commune = server.device("commune-committee");
+    let erased = |id| server.bench.store.is_erased(id).expect("read");
+
+    // A petition that is the unit's own is asked for at the door, and another's is not taken.
+    let sent = |unit: &str, petition| Sending {
+        petition,
+        ..sending(unit, 0, CANARY[0])
     };
-    assert_eq!(key_of(data.path(), erased), None);
-    let has_key = |folder: &Path| -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-            let bytes = std::fs::read(entry.path()).unwrap_or_default();
-            if bytes.windows(32).any(|window| window == key) {
-                found.push(entry.path());
-            }
-        }
-        found
-    };
-    assert_eq!(has_key(data.path()), Vec::<PathBuf>::new(), "overwritten");
+    let foreign = server
+        .hand_in(&commune.token, new_id(), &sent("P-D-A", of_b))
+        .await;
+    assert_eq!(foreign.refusal(), (409, "wrong_document".to_owned()));
+    // One that was stored before its petition came, and turned out to be another unit's.
+    let (early, own) = (new_id(), new_id());
+    let store = &server.bench.store;
+    for (id, petition) in [(early, of_b), (own, of_a)] {
+        let stored = store.put_petitioner(id, &sent("P-D-A", petition), &stamp(NOW));
+        assert_eq!(stored, Ok(Put::Stored(1)));
+    }
+    let refused = server
+        .erase(&commune.token, early, &erasure_of(of_b, true))
+        .await;
+    assert_eq!(refused.refusal(), (403, "forbidden".to_owned()));
+    assert!(!erased(of_b));
+    let row = store.petitioner(early).expect("read").expect("a row");
+    assert_eq!(row.erased_at, None, "nothing is half done");
+
+    let done = server
+        .erase(&commune.token, own, &erasure_of(of_a, true))
+        .await;
+    assert_eq!(done.status, 200);
+    assert!(erased(of_a) && !erased(of_b));
+    // A phone that comes late with the petitioner of an erased petition.
+    let late = server
+        .hand_in(&commune.token, new_id(), &sent("P-D-A", of_a))
+        .await;
+    assert_eq!(late.refusal(), (410, "gone".to_owned()));
+}
+
+#[tokio::test]
+async fn one_that_no_phone_has_sent_yet_is_erased_and_never_comes() {
+    let server = Server::new();
+    let id = new_id();
+    let content = Edit::new("content", "Đường");
+    let named = Edit::new("petitioner", id.to_string());
+    let petition = server.petition("a-1", &[content, named]);
+    let (delegate, committee) = (server.device("a-1"), server.device("committee"));
+    let body = erasure_of(petition, false);
+    for (token, id) in [(&delegate.token, id), (&committee.token, new_id())] {
+        let answer = server.erase(token, id, &body).await;
+        assert_eq!(answer.refusal(), (404, "not_found".to_owned()));
+    }
+    for reason in [" ".to_owned(), "a".repeat(301)] {
+        let body = json!({ "reason": reason, "petition": petition, "with_petition": false });
+        let answer = server.erase(&committee.token, id, &body).await;
+        assert_eq!(answer.refusal(), (422, "invalid".to_owned()));
+    }
     assert_eq!(
-        has_key(files.path()),
-        vec![keys.clone()],
-        "the search finds a key"
+        server.erase(&committee.token, id, &body).await.status,
+        200,
+        "the petition speaks of it"
     );
+    let sent = Sending {
+        petition,
+        ..sending("P-D-A", 0, CANARY[0])
+    };
+    let late = server.hand_in(&delegate.token, id, &sent).await;
+    assert_eq!(late.refusal(), (410, "gone".to_owned()));
+    assert_eq!(key_of(server.folder.path(), id), None);
+}
 
-    // The oldest backup with the keys of then, over the database of now and on a machine that lost all.
-    let list = open(data.path()).petitioner_erasures().expect("read");
-    let fresh = TempDir::new().expect("folder");
-    kiennghi_server::store::sqlite::remember_erasures(fresh.path(), &list).expect("noted");
-    for folder in [data.path(), fresh.path()] {
-        let done = restore(folder, &file, NOW + 2, &mut |_| Ok(())).expect("restored");
-        assert!(matches!(done, Restored::Done { .. }), "{done:?}");
-        restore_keys(folder, &keys).expect("taken");
-        assert_eq!(key_of(folder, erased), None);
-        let store = open(folder);
-        assert_eq!(store.read_petitioner(erased, &stamp(NOW)), Ok(None));
-        let row = store.petitioner(erased).expect("read").expect("a row");
-        assert_eq!(row.erased_at, Some(NOW + 1));
-        let (_, person) = store
-            .read_petitioner(kept, &stamp(NOW))
-            .expect("read")
-            .expect("there");
-        assert_eq!(person.name, CANARY[0], "the other is as it was");
-        assert_eq!(
-            store.put_petitioner(erased, &sending("P-D-A", 1, "x"), &stamp(NOW)),
-            Ok(Put::Erased)
-        );
-        drop(store);
-        assert_eq!(holding(folder, &CANARY), Vec::<PathBuf>::new());
-        let kept_old = |path: &PathBuf| !path.to_string_lossy().contains("before-restore");
-        let left: Vec<_> = has_key(folder).into_iter().filter(kept_old).collect();
-        assert_eq!(left, Vec::<PathBuf>::new());
+#[tokio::test]
+async fn what_was_written_before_a_right_was_taken_away_is_handed_in_and_changes_nothing() {
+    let server = Server::new();
+    let (moved, lost) = (server.device("a-1"), server.device("a-2"));
+    let known = new_id();
+    let first = server
+        .hand_in(&lost.token, known, &sending("P-D-A", 0, CANARY[0]))
+        .await;
+    assert_eq!(first.status, 204);
+    server.move_to_b("a-1");
+    server.revoke(&lost);
+    for token in [&moved.token, &lost.token] {
+        let new = sending("P-D-A", 0, CANARY[0]);
+        assert_eq!(server.hand_in(token, new_id(), &new).await.status, 204);
+        let over = server
+            .hand_in(token, known, &sending("P-D-A", 0, "Khác"))
+            .await;
+        assert_eq!(over.refusal(), (409, "changed_meanwhile".to_owned()));
+        let later = server
+            .hand_in(token, known, &sending("P-D-A", 1, "Khác"))
+            .await;
+        assert_eq!(later.refusal(), (403, "forbidden".to_owned()));
+        let read = server
+            .get(&format!("/api/v1/petitioners/{known}"), token)
+            .await;
+        assert_ne!(read.status, 200);
+    }
+    let elsewhere = sending("P-E-X", 0, CANARY[0]);
+    for token in [&moved.token, &lost.token] {
+        let answer = server.hand_in(token, new_id(), &elsewhere).await;
+        assert_eq!(answer.refusal(), (403, "forbidden".to_owned()));
     }
 }

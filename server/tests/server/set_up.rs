@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kiennghi_server::auth::{Browser, Founding, SetUp, Token, by_password, needs_set_up};
+use kiennghi_server::auth::{Browser, Callers, Founding, OneTimeCode, SetUp, Token, by_password};
 use kiennghi_server::store::sqlite::{Options, SqliteStore};
 use kiennghi_server::store::{DistrictChange, NewGrant, Store};
 use kiennghi_shared::access::{Grant, Role};
@@ -18,8 +18,14 @@ fn started() -> (TempDir, Arc<dyn Store>, SetUp, String) {
     let folder = tempfile::tempdir().expect("folder");
     let store = opened(folder.path());
     let set_up = SetUp::default();
-    let code = set_up.begin(&*store).expect("read").expect("a code");
+    let code = begin(&set_up, &*store).expect("a code");
     (folder, store, set_up, code.to_string())
+}
+
+/// The code that a server would show at its start.
+fn begin(set_up: &SetUp, store: &dyn Store) -> Option<OneTimeCode> {
+    let district = store.district().expect("read");
+    set_up.begin(&district).expect("randomness")
 }
 
 fn opened(folder: &Path) -> Arc<dyn Store> {
@@ -49,7 +55,7 @@ fn a_code_makes_one_administrator() {
     let (_, _, _, other) = started();
     let wrong = [other.as_str(), "garbage", ""].map(|code| found(&set_up, &*store, code, "a"));
     assert_eq!(wrong.map(Result::err), [Some(Code::BadCode); 3]);
-    assert!(needs_set_up(&*store).expect("read"));
+    assert!(begin(&SetUp::default(), &*store).is_some());
     let made = std::thread::scope(|scope| {
         let tries = ["a", "b", "c", "d"].map(|user| {
             let (set_up, store, code) = (&set_up, &store, &code);
@@ -66,7 +72,7 @@ fn a_code_makes_one_administrator() {
         found(&set_up, &*store, &code, "e").err(),
         Some(Code::BadCode)
     );
-    assert!(set_up.begin(&*store).expect("read").is_none());
+    assert!(begin(&set_up, &*store).is_none());
 }
 
 #[test]
@@ -78,11 +84,13 @@ fn a_code_neither_takes_over_an_account_nor_outlives_its_need() {
     let founded = store.found_district(nobodys, &stamp(NOW));
     founded.expect("founded");
     let set_up = SetUp::default();
-    let code = set_up.begin(&*store).expect("read").expect("a code");
+    let code = begin(&set_up, &*store).expect("a code");
     let code = code.to_string();
     let taken = found(&set_up, &*store, &code, "committee");
     assert_eq!(taken.err(), Some(Code::Taken));
-    let committee = by_password(&*store, "committee", PASSWORD, &browser(), NOW);
+    let callers = Callers::new(Arc::clone(&store), NOW).expect("read");
+    let directory = callers.now(NOW).expect("read");
+    let committee = by_password(&*store, &directory, "committee", PASSWORD, &browser(), NOW);
     assert_eq!(committee.err(), Some(Code::WrongCredentials));
     // Somebody makes an administrator by a command meanwhile.
     let given = DistrictChange::Give(NewGrant {

@@ -5,11 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kiennghi_shared::record::Edit;
-use kiennghi_tests::harness::{Mode, Proxy, Server};
 
-use super::chrome::{Device, PHONE};
-use super::refused::{edit, petitions};
 use super::sealed::{PASSPHRASE, STORES, contains};
+use super::village::Village;
 
 /// The files below a folder that have these words in them, as UTF-8 or as UTF-16.
 pub(crate) fn files_with(folder: &Path, words: &str) -> Vec<PathBuf> {
@@ -49,52 +47,54 @@ const RECORDED: [(&str, &str); 6] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_recorded_can_be_read_on_the_disk() {
-    let mut server = Server::start();
-    let proxy = Proxy::start(server.address()).await;
-    let url = proxy.url();
-    let mut other = server.phone_by("quang-lam-2", &url).await;
-    other.sync().await.expect("syncs");
-    let petition = petitions(&other)[0];
+    let mut village = Village::new().await;
+    let petition = village.petitions()[0];
     let brought = [Edit::new("place", "Chợ Jskwzmtc")];
-    other.edit(petitions(&other)[1], &brought).expect("edited");
-    other.sync().await.expect("syncs");
+    village
+        .other
+        .edit(village.petitions()[1], &brought)
+        .expect("edited");
+    village.other.sync().await.expect("syncs");
 
-    let mut phone = Device::new(PHONE).await;
-    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
-    phone.ready_offline().await;
     // Work that is refused, because its petition is erased meanwhile.
-    server.stop();
-    proxy.set(Mode::Refuse);
-    edit(&phone, &url, petition, " Tlzrgqfb.").await;
+    village.cut_off();
+    village.edit(petition, " Tlzrgqfb.").await;
     let id = petition.to_string();
-    let _ = server.command("erase", &["--document", &id, "--reason", "thử"]);
-    server.restart();
-    proxy.set_back(server.address());
-    proxy.set(Mode::Pass);
-    phone.reopen(&url).await;
-    phone.find("[data-test=refused-link]").await;
+    let _ = village
+        .server
+        .command("erase", &["--document", &id, "--reason", "thử"]);
+    village.join_again();
+    village.phone.reopen(&village.url).await;
+    village.phone.find("[data-test=refused-link]").await;
     // A meeting, a petition, and half of another, with no network.
-    server.stop();
-    proxy.set(Mode::Refuse);
-    phone.reopen(&format!("{url}/meetings/new")).await;
-    phone.write("[name=village]", "Bản Hgfdtpry").await;
-    phone.write("[name=place]", "Sân Mwnkcjsx").await;
-    phone.click("[data-test=save-done]").await;
-    phone.click("[data-test=record]").await;
+    village.cut_off();
+    village
+        .phone
+        .reopen(&format!("{}/meetings/new", village.url))
+        .await;
+    village.phone.write("[name=village]", "Bản Hgfdtpry").await;
+    village.phone.write("[name=place]", "Sân Mwnkcjsx").await;
+    village.phone.click("[data-test=save-done]").await;
+    village.phone.click("[data-test=record]").await;
     let content = "Xin sửa đường Bqzvxkwj cho bà con.";
-    phone.write("[name=content]", content).await;
-    phone.click("[data-test=save-next]").await;
-    phone
+    village.phone.write("[name=content]", content).await;
+    village.phone.click("[data-test=save-next]").await;
+    village
+        .phone
         .until("the petition saved", async |d| {
             d.text("[data-test=saved-note]").await.contains("thứ 1")
         })
         .await;
-    phone.write("[name=content]", "Dở dang Vpxhydnk").await;
-    phone
+    village
+        .phone
+        .write("[name=content]", "Dở dang Vpxhydnk")
+        .await;
+    village
+        .phone
         .until("the draft", async |d| d.holds("drafts", "Vpxhydnk").await)
         .await;
 
-    let meta = phone.opened("meta").await;
+    let meta = village.phone.opened("meta").await;
     let is_token = |value: &&Vec<u8>| value.len() == 43 && value.is_ascii();
     let token = meta.iter().find(is_token).expect("256 bits");
     let token = String::from_utf8(token.clone()).expect("ASCII");
@@ -105,12 +105,15 @@ async fn nothing_that_was_recorded_can_be_read_on_the_disk() {
         ("meta", token.as_str()),
     ]);
     for (store, canary) in &canaries {
-        assert!(phone.holds(store, canary).await, "{canary} is in {store}");
+        assert!(
+            village.phone.holds(store, canary).await,
+            "{canary} is in {store}"
+        );
     }
     // It unlocks all that, and is in no store at all.
     canaries.push(("", PASSPHRASE));
     for store in STORES {
-        for (key, value) in phone.stored(store).await {
+        for (key, value) in village.phone.stored(store).await {
             for (_, canary) in &canaries {
                 assert!(!contains(&value, canary.as_bytes()), "{canary} in {store}");
                 assert!(!key.contains(canary), "{canary} in a key of {store}");
@@ -126,13 +129,16 @@ async fn nothing_that_was_recorded_can_be_read_on_the_disk() {
         write.objectStore('plain').put('Đường Dyhznvks', 'text');\
         await new Promise(done => write.oncomplete = done);\
         open.result.close(); return true;";
-    assert_eq!(phone.ask(plain).await, true);
-    phone.close().await;
+    assert_eq!(village.phone.ask(plain).await, true);
+    village.phone.close().await;
     for words in ["Rfxgbqlp", "Dyhznvks"] {
-        assert!(!files_with(phone.profile(), words).is_empty(), "{words}");
+        assert!(
+            !files_with(village.phone.profile(), words).is_empty(),
+            "{words}"
+        );
     }
     for (_, canary) in &canaries {
-        let found = files_with(phone.profile(), canary);
+        let found = files_with(village.phone.profile(), canary);
         assert!(found.is_empty(), "{canary} in {found:?}");
     }
 }

@@ -1,14 +1,15 @@
-//! axe-core looks at a page, at the width of a phone and of a desk, and a picture of each is kept.
+//! axe-core looks at a page, at the widths of phones and of a desk, and a picture of each is kept.
 
 use std::path::Path;
 
 use serde_json::json;
 
-use super::chrome::{DESK, Device, PHONE};
+use super::chrome::{DESK, Device, NARROW, PHONE};
 
 /// Fails when the page has something that keeps people out.
 pub(crate) async fn examine(device: &mut Device, name: &str) {
-    for screen in [PHONE, DESK] {
+    let before = device.screen();
+    for screen in [NARROW, PHONE, DESK] {
         device.show_as(screen).await;
         device.picture(name).await;
         let found = findings(device).await;
@@ -21,6 +22,7 @@ pub(crate) async fn examine(device: &mut Device, name: &str) {
             "{name} is as wide as the screen"
         );
     }
+    device.show_as(before).await;
 }
 
 /// Serious and critical findings: rule and element.

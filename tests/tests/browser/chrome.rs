@@ -27,6 +27,12 @@ pub(crate) const PHONE: Screen = Screen {
     height: 780,
     phone: true,
 };
+/// The narrowest that there is: an old phone, or text at twice its size.
+pub(crate) const NARROW: Screen = Screen {
+    width: 320,
+    height: 640,
+    phone: true,
+};
 pub(crate) const DESK: Screen = Screen {
     width: 1280,
     height: 800,
@@ -248,6 +254,10 @@ impl Device {
         fs::create_dir_all(&folder).expect("a folder for pictures");
         let path = folder.join(format!("{name}-{}.png", self.screen.width));
         self.driver.screenshot(&path).await.expect("a picture");
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        self.screen
     }
 
     /// Shows the page at another size, for a picture.

@@ -66,6 +66,7 @@ async fn the_devices_own_lock_opens_the_app_and_ways_can_be_changed() {
 
     // Then as the only one, and changed.
     phone.click("[data-test=remove-device]").await;
+    phone.unlock().await;
     phone
         .until("the passphrase alone", async |d| {
             d.text("[data-test=way-device]").await == "Chưa dùng"

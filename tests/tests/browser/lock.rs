@@ -4,6 +4,7 @@
 use kiennghi_messages::{Cause, Command, NewWay, Outcome, Secret, Way};
 use kiennghi_tests::harness::{Mode, Proxy, Server};
 
+use super::axe::examine;
 use super::chrome::{Device, PHONE};
 use super::sealed::PASSPHRASE;
 
@@ -111,8 +112,56 @@ async fn wrong_tries_cost_a_wait_that_outlives_the_app() {
     phone.find("[data-test=meeting-row]").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_about_the_lock_and_the_device_keep_nobody_out() {
+    let server = Server::start();
+    let url = server.url();
+    let mut phone = Device::new(PHONE).await;
+    phone
+        .go(&format!("{url}/enrol#{}", server.enrol("quang-lam-1")))
+        .await;
+    phone.click("[data-test=enrol-submit]").await;
+    phone.find("[name=repeated]").await;
+    examine(&mut phone, "lock-set-up").await;
+    phone.write("[name=passphrase]", "ruộng").await;
+    phone.click("[data-test=passphrase-submit]").await;
+    phone.find("[data-test=failure]").await;
+    examine(&mut phone, "lock-set-up-short").await;
+    phone.clear("[name=passphrase]").await;
+    phone.set_lock().await;
+
+    phone.find("[data-test=meeting-row]").await;
+    phone.ready_offline().await;
+    phone.click("[data-test=tab-device]").await;
+    phone.find("[data-test=lock-ways]").await;
+    examine(&mut phone, "device").await;
+    phone.click("[data-test=lock-ways]").await;
+    phone.find("[data-test=change-passphrase]").await;
+    examine(&mut phone, "device-lock").await;
+    phone.click("[data-test=change-passphrase]").await;
+    phone.find("[name=repeated]").await;
+    examine(&mut phone, "device-lock-passphrase").await;
+    phone.set_lock().await;
+    phone.find("[data-test=unlock-passphrase]").await;
+    examine(&mut phone, "device-lock-proof").await;
+    phone.unlock().await;
+    phone.find("[data-test=ways-changed]").await;
+    examine(&mut phone, "device-lock-changed").await;
+
+    phone.reload().await;
+    phone.find("[data-test=unlock-passphrase]").await;
+    examine(&mut phone, "locked").await;
+    phone.unlock_with("ruộng bậc thanh").await;
+    phone.find("[data-test=failure]").await;
+    examine(&mut phone, "locked-failed").await;
+    phone.click("[data-test=forgotten]").await;
+    phone.click("[data-test=erase]").await;
+    phone.find("[data-test=erase-sure]").await;
+    examine(&mut phone, "locked-forgotten").await;
+}
+
 /// Lets the page's clock go on by some minutes.
-async fn minutes_later(phone: &Device, minutes: u32) {
+pub(crate) async fn minutes_later(phone: &Device, minutes: u32) {
     let script = format!(
         "const now = Date.now.bind(Date); Date.now = () => now() + {minutes} * 60000; return true;"
     );
@@ -155,6 +204,43 @@ async fn it_locks_by_itself_and_leaves_nothing_on_the_page() {
                 == format!("{words} cũ")
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_keeps_nothing_any_more_does_not_keep_it_open() {
+    let server = Server::start();
+    let url = server.url();
+    let phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.reopen(&format!("{url}/meetings/new")).await;
+    let words = "Sân đình Làng Ruộng";
+    phone.find("[name=place]").await;
+    // A word is typed, the store never answers, and ten minutes go by.
+    let script = format!(
+        "globalThis.kiennghi.worker.postMessage = () => {{}};\
+         const field = document.querySelector('[name=place]');\
+         field.value = '{words}';\
+         field.dispatchEvent(new Event('input', {{ bubbles: true }}));\
+         const now = Date.now.bind(Date); Date.now = () => now() + 11 * 60000;\
+         document.dispatchEvent(new Event('pointerdown'));\
+         return true;"
+    );
+    phone.ask(&script).await;
+    phone
+        .until("the words covered", async |d| {
+            d.ask("return document.querySelector('[name=place]')?.checkVisibility() ?? false")
+                .await
+                == false
+        })
+        .await;
+    phone.picture("locking").await;
+    // Nor does anybody's touch open it again.
+    phone
+        .ask("document.dispatchEvent(new Event('pointerdown')); return true;")
+        .await;
+    phone.find("[data-test=locked]").await;
+    let page = phone.ask("return document.documentElement.outerHTML").await;
+    assert!(!page.as_str().expect("a page").contains(words));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,6 +304,17 @@ async fn who_has_forgotten_the_passphrase_is_told_the_price_and_begins_anew() {
     assert!(phone.stored("outbox").await.is_empty());
 }
 
+/// Takes a way to unlock away and adds one; why it did not, if so.
+async fn change(
+    phone: &Device,
+    proof: Secret,
+    old: Option<Way>,
+    new: Option<NewWay>,
+) -> Option<Cause> {
+    let command = Command::ChangeWays { proof, old, new };
+    cause(&phone.command(command).await)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_comes_from_elsewhere_unlocks_and_the_last_way_stays() {
     let server = Server::start();
@@ -231,16 +328,18 @@ async fn a_key_that_comes_from_elsewhere_unlocks_and_the_last_way_stays() {
     let short = NewWay::Passphrase("1234567".to_owned());
     let outcome = phone.command(Command::SetLock(short)).await;
     assert_eq!(cause(&outcome), Some(Cause::Invalid));
-    let key = vec![7; 32];
-    let outcome = phone
-        .command(Command::SetLock(NewWay::Supplied(key.clone())))
-        .await;
+    let passphrase = || Secret::Passphrase(PASSPHRASE.to_owned());
+    let own = NewWay::Passphrase(PASSPHRASE.to_owned());
+    let outcome = phone.command(Command::SetLock(own)).await;
     assert_eq!(cause(&outcome), None);
-    let again = NewWay::Supplied(vec![8; 32]);
-    let outcome = phone.command(Command::SetLock(again)).await;
+    let key = || Secret::Supplied(vec![7; 32]);
+    let supplied = || NewWay::Supplied(vec![7; 32]);
+    let outcome = phone.command(Command::SetLock(supplied())).await;
     assert_eq!(cause(&outcome), Some(Cause::Locked), "there is one already");
     phone.click("[data-test=enrol-submit]").await;
     phone.find("[data-test=meeting-row]").await;
+    let added = change(&phone, passphrase(), None, Some(supplied())).await;
+    assert_eq!(added, None);
     phone.reload().await;
     phone.find("[data-test=locked]").await;
     let outcome = phone.command(Command::Drafts).await;
@@ -249,26 +348,26 @@ async fn a_key_that_comes_from_elsewhere_unlocks_and_the_last_way_stays() {
         Some(Cause::Storage),
         "nothing is read while locked"
     );
-    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
-    assert_eq!(cause(&outcome), Some(Cause::Locked));
     let outcome = phone
         .command(Command::Unlock(Secret::Supplied(vec![8; 32])))
         .await;
     assert_eq!(cause(&outcome), Some(Cause::WrongSecret));
-    let outcome = phone
-        .command(Command::Unlock(Secret::Supplied(key.clone())))
-        .await;
+    let outcome = phone.command(Command::Unlock(key())).await;
     assert_eq!(cause(&outcome), None);
     phone.find("[data-test=meeting-row]").await;
-    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
-    assert_eq!(cause(&outcome), Some(Cause::Locked), "it is the last");
-    let outcome = phone.command(Command::AddWay {
-        proof: Secret::Supplied(key),
-        way: NewWay::Passphrase(PASSPHRASE.to_owned()),
-    });
-    assert_eq!(cause(&outcome.await), None);
-    let outcome = phone.command(Command::RemoveWay(Way::Supplied)).await;
-    assert_eq!(cause(&outcome), None);
+    // That it is open takes no way away: one is shown again.
+    let wrong = || Secret::Supplied(vec![8; 32]);
+    for way in [Way::Passphrase, Way::Supplied] {
+        let removed = change(&phone, wrong(), Some(way), None).await;
+        assert_eq!(removed, Some(Cause::WrongSecret));
+    }
+    let removed = change(&phone, key(), Some(Way::Passphrase), None).await;
+    assert_eq!(removed, None);
+    let removed = change(&phone, key(), Some(Way::Supplied), None).await;
+    assert_eq!(removed, Some(Cause::Locked), "it is the last");
+    let own = NewWay::Passphrase(PASSPHRASE.to_owned());
+    let changed = change(&phone, key(), Some(Way::Supplied), Some(own)).await;
+    assert_eq!(changed, None);
     phone.reload().await;
     phone.unlock().await;
     phone.find("[data-test=meeting-row]").await;

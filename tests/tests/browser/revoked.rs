@@ -1,49 +1,47 @@
 //! A device that was revoked hands in what it has, erases itself, and says why. A token that the server
 //! does not know erases nothing.
 
-use kiennghi_tests::harness::{Mode, Proxy, Server};
+use kiennghi_tests::harness::Server;
 
 use super::chrome::{DESK, Device, PHONE};
-use super::refused::{edit, petitions};
 use super::sealed::STORES;
+use super::village::Village;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_device_hands_in_its_work_and_erases_itself() {
-    let mut server = Server::start();
-    let proxy = Proxy::start(server.address()).await;
-    let url = proxy.url();
-    let mut other = server.phone_by("quang-lam-2", &url).await;
-    other.sync().await.expect("syncs");
-    let petition = petitions(&other)[0];
-    let mut phone = Device::new(PHONE).await;
-    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
-    phone.ready_offline().await;
-    server.stop();
-    proxy.set(Mode::Refuse);
+    let mut village = Village::new().await;
+    let petition = village.petitions()[0];
+    village.cut_off();
     let words = " Viết trước khi biết tin.";
-    edit(&phone, &url, petition, words).await;
-    let devices = server.command("devices", &["--user", "quang-lam-1"]);
+    village.edit(petition, words).await;
+    let devices = village
+        .server
+        .command("devices", &["--user", "quang-lam-1"]);
     let last = devices.lines().last().expect("a device");
     let number = last.split('\t').next().expect("its number");
-    let _ = server.command("revoke", &["--device", number]);
-    server.restart();
-    proxy.set_back(server.address());
-    proxy.set(Mode::Pass);
-    phone.reopen(&url).await;
-    phone.find("[data-test=revoked]").await;
-    phone.picture("revoked").await;
+    let _ = village.server.command("revoke", &["--device", number]);
+    village.join_again();
+    village.phone.reopen(&village.url).await;
+    village.phone.find("[data-test=revoked]").await;
+    village.phone.picture("revoked").await;
     for store in STORES.iter().chain(&["lock"]) {
-        assert!(phone.stored(store).await.is_empty(), "{store} is empty");
+        assert!(
+            village.phone.stored(store).await.is_empty(),
+            "{store} is empty"
+        );
     }
-    phone.show_as(DESK).await;
-    phone.picture("revoked").await;
-    phone.show_as(PHONE).await;
-    phone.reload().await;
-    phone.find("[data-test=revoked]").await;
+    village.phone.show_as(DESK).await;
+    village.phone.picture("revoked").await;
+    village.phone.show_as(PHONE).await;
+    village.phone.reload().await;
+    village.phone.find("[data-test=revoked]").await;
 
     let office = Device::new(DESK).await;
     office
-        .sign_in(&server.url(), &server.enrol("thuong-truc-huyen"))
+        .sign_in(
+            &village.server.url(),
+            &village.server.enrol("thuong-truc-huyen"),
+        )
         .await;
     office.click("[data-test=tab-reviews]").await;
     office
@@ -57,29 +55,23 @@ async fn a_revoked_device_hands_in_its_work_and_erases_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_know_the_device_erases_nothing() {
-    let mut server = Server::start();
-    let proxy = Proxy::start(server.address()).await;
-    let url = proxy.url();
-    let mut other = server.phone_by("quang-lam-2", &url).await;
-    other.sync().await.expect("syncs");
-    let petition = petitions(&other)[0];
-    let phone = Device::new(PHONE).await;
-    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
-    phone.ready_offline().await;
+    let mut village = Village::new().await;
+    let petition = village.petitions()[0];
     // As after a restore from before it was enrolled.
     let former = Server::start();
-    proxy.set_back(former.address());
-    server.stop();
+    village.proxy.set_back(former.address());
+    village.server.stop();
     let words = " Vẫn ghi như thường.";
-    edit(&phone, &url, petition, words).await;
-    phone.click("[data-test=back]").await;
-    phone.click("[data-test=sync-now]").await;
-    phone
+    village.edit(petition, words).await;
+    village.phone.click("[data-test=back]").await;
+    village.phone.click("[data-test=sync-now]").await;
+    village
+        .phone
         .until("the strip to ask for a new enrolment", async |d| {
             d.count(".strip-notices a[href='/enrol']").await > 0
         })
         .await;
-    phone.picture("unknown-device").await;
-    assert!(phone.holds("cards", words.trim()).await);
-    assert_eq!(phone.stored("outbox").await.len(), 1);
+    village.phone.picture("unknown-device").await;
+    assert!(village.phone.holds("cards", words.trim()).await);
+    assert_eq!(village.phone.stored("outbox").await.len(), 1);
 }

@@ -17,7 +17,15 @@ use super::chrome::{Device, PATIENCE};
 pub(crate) const PASSPHRASE: &str = "ruộng bậc thang";
 
 /// Every store whose values are sealed.
-pub(crate) const STORES: [&str; 6] = ["meta", "documents", "cards", "outbox", "refused", "drafts"];
+pub(crate) const STORES: [&str; 7] = [
+    "meta",
+    "documents",
+    "cards",
+    "outbox",
+    "refused",
+    "drafts",
+    "petitioners",
+];
 
 #[derive(Decode)]
 struct Wrapped(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>);

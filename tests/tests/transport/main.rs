@@ -5,6 +5,7 @@ mod acme;
 mod address;
 mod boundaries;
 mod log;
+mod passwords;
 mod quota;
 mod slow;
 mod tls;

@@ -150,7 +150,8 @@ impl Local {
         let record = self.database.lock().await?;
         self.record = record.map(|record| decode(&record)).transpose()?;
         if self.record.is_some() {
-            self.waiting = self.database.count(Store::Outbox).await?;
+            self.waiting = self.database.count(Store::Outbox).await?
+                + self.database.count(Store::Petitioners).await?;
         } else {
             self.plain = !plain::read().await?.is_empty();
         }
@@ -229,18 +230,22 @@ impl Local {
         }
     }
 
-    /// Adds a way to unlock, for who shows one that is there.
-    pub(crate) async fn add_way(&mut self, proof: Secret, way: NewWay) -> Result<(), Failure> {
+    /// Takes a way to unlock away and adds one, for who shows one that is there; at least one stays.
+    pub(crate) async fn change_ways(
+        &mut self,
+        proof: Secret,
+        old: Option<Way>,
+        new: Option<NewWay>,
+    ) -> Result<(), Failure> {
         let raw = self.data_key(proof).await?;
-        let record = self.record.clone().unwrap_or_default();
-        let record = record.with(way, &raw).await?;
-        self.put_record(record).await
-    }
-
-    /// Takes a way to unlock away; never the last.
-    pub(crate) async fn remove_way(&mut self, way: Way) -> Result<(), Failure> {
-        let record = self.record.clone().unwrap_or_default().without(way);
-        if !self.database.is_open() || !record.has_a_way() {
+        let mut record = self.record.clone().unwrap_or_default();
+        if let Some(way) = old {
+            record = record.without(way);
+        }
+        if let Some(way) = new {
+            record = record.with(way, &raw).await?;
+        }
+        if !record.has_a_way() {
             return Err(locked());
         }
         self.put_record(record).await

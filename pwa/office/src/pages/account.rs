@@ -66,7 +66,7 @@ fn passkey_section(office: Office, loaded: &Loaded) -> AnyView {
         let name = Field::new("passkey", browser::device_name());
         let step = Step::new();
         let submit = move || {
-            let Some(name) = name.required("Hãy đặt tên cho khoá.") else {
+            let Some(name) = name.required("Hãy đặt tên cho khoá truy cập.") else {
                 return;
             };
             step.take(async move {
@@ -75,7 +75,10 @@ fn passkey_section(office: Office, loaded: &Loaded) -> AnyView {
                 Ok(())
             });
         };
-        let label = Label("Tên khoá mới", "Để nhận ra về sau. Ví dụ: Máy tính cơ quan");
+        let label = Label(
+            "Tên khoá truy cập mới",
+            "Để nhận ra về sau. Ví dụ: Máy tính cơ quan",
+        );
         step.form(name.line(label), "Thêm khoá truy cập", submit)
     });
     view! {
@@ -94,15 +97,15 @@ fn passkey_row(office: Office, step: Step, passkey: &Passkey) -> AnyView {
         let path = format!("/api/v1/account/passkeys/{id}");
         step.take(async move {
             server::act("DELETE", &path).await?;
-            office.done("Đã xóa khoá truy cập.");
+            office.done("Đã xoá khoá truy cập.");
             Ok(())
         });
     };
     let question = Question {
         test: "remove-passkey",
-        button: "Xóa",
-        question: "Xóa khoá này? Không đăng nhập bằng khoá này được nữa.",
-        yes: "Xóa khoá",
+        button: "Xoá",
+        question: "Xoá khoá truy cập này? Không đăng nhập bằng nó được nữa.",
+        yes: "Xoá khoá truy cập",
     };
     let used = format!(
         "Thêm {} · Dùng lần cuối: {}",

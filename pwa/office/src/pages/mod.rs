@@ -12,6 +12,7 @@ mod home;
 mod import;
 mod new_user;
 mod password;
+mod petitioner;
 mod roles;
 mod session_forms;
 mod sessions;
@@ -59,6 +60,10 @@ fn page(office: Office, route: Route) -> AnyView {
         Route::Term(code) => session_forms::term(office, Some(code)),
         Route::NewSession => session_forms::session(office, None),
         Route::Session(code) => session_forms::session(office, Some(code)),
+        Route::Petitioner {
+            petition,
+            petitioner,
+        } => petitioner::page(office, petition, petitioner),
         Route::Audit => audit::page(office),
         Route::Account => account::page(office),
         Route::Password => password::page(office),

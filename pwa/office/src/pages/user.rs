@@ -177,7 +177,7 @@ const REPLACE: Question = Question {
 };
 const DISABLE: Question = Question {
     test: "disable",
-    button: "Ngừng cho đăng nhập",
+    button: "Ngừng tài khoản",
     question: "Ngừng tài khoản này? Người này không đăng nhập và không đồng bộ được cho đến khi bạn mở lại.",
     yes: "Ngừng tài khoản",
 };

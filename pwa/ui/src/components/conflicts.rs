@@ -1,7 +1,6 @@
 //! Fields that two people changed at once: both versions side by side, until a person chooses.
 
-use kiennghi_messages::{Command, Detail, Failure};
-use kiennghi_shared::id::DocumentId;
+use kiennghi_messages::{Command, Detail, Failure, Save};
 use kiennghi_shared::record::{Conflict, Edit, Version};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
@@ -25,7 +24,7 @@ pub(crate) fn conflicts(app: App, kind: Kind, detail: &Detail, fetch: bool) -> A
         .iter()
         .map(|conflict| {
             field(app, kind, conflict, may, move |edit| {
-                choose(id, edit, fetch, failure)
+                choose(Save::field(id, kind, edit), fetch, failure)
             })
         })
         .collect();
@@ -102,14 +101,17 @@ fn version(
     .into_any()
 }
 
-fn choose(id: DocumentId, edit: Edit, fetch: bool, failure: RwSignal<Option<Failure>>) {
+fn choose(save: Save, fetch: bool, failure: RwSignal<Option<Failure>>) {
     worker::spawn(async move {
         failure.set(None);
-        if fetch && let Err(why) = worker::call(Command::Detail(id)).await {
+        if fetch
+            && let Some(id) = save.id
+            && let Err(why) = worker::call(Command::Detail(id)).await
+        {
             failure.set(Some(why));
             return;
         }
-        if let Err(why) = worker::call(Command::Choose { id, edit }).await {
+        if let Err(why) = worker::call(Command::Save(save)).await {
             failure.set(Some(why));
         }
     });

@@ -110,6 +110,11 @@ pub(crate) fn line(form: Form, question: Ask) -> AnyView {
     around(form, question, input(form, question, "text", "text", None))
 }
 
+/// A telephone number.
+pub(crate) fn telephone(form: Form, question: Ask) -> AnyView {
+    around(form, question, input(form, question, "text", "tel", None))
+}
+
 /// A whole number.
 pub(crate) fn number(form: Form, question: Ask) -> AnyView {
     around(

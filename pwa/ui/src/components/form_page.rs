@@ -98,7 +98,7 @@ pub(crate) fn form_page(
 /// Refused work and, for a petition that is to be a new one, the meetings held here.
 async fn refused(order: u64) -> Result<(RefusedRow, Vec<MeetingRow>), String> {
     let told = |failure| notices::words_of(&failure);
-    let Answer::Refused(rows) = worker::call(Command::Refused).await.map_err(told)? else {
+    let Answer::Refused { rows, .. } = worker::call(Command::Refused).await.map_err(told)? else {
         return Err(told(worker::unexpected()));
     };
     let row = rows.into_iter().find(|row| row.order == order);

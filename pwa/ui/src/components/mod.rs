@@ -7,6 +7,7 @@ pub(crate) mod form_page;
 pub(crate) mod frame;
 pub(crate) mod history;
 pub(crate) mod notices;
+pub(crate) mod petitioner;
 pub(crate) mod summary;
 pub(crate) mod sync_strip;
 pub(crate) mod unlocking;

@@ -248,8 +248,8 @@ pub(crate) fn new_passphrase(busy: RwSignal<bool>, chosen: Callback<NewWay>) -> 
         <form on:submit=submit>
             <p>"Ít nhất 8 ký tự. Vài từ dễ nhớ là tốt, ví dụ một câu chỉ mình bạn hay nói. Có dấu hay không dấu đều được, nhưng lần nào cũng viết như nhau. \
                 Không ai lấy lại được cụm mật khẩu đã quên."</p>
-            {fields(&[("passphrase", "Cụm mật khẩu", first), ("repeated", "Nhập lại lần nữa", second)], true)}
             {failed(failure)}
+            {fields(&[("passphrase", "Cụm mật khẩu", first), ("repeated", "Nhập lại lần nữa", second)], true)}
             <p><button type="submit" class="button primary" data-test="passphrase-submit" disabled=move || busy.get()>{words}</button></p>
         </form>
     }

@@ -40,7 +40,7 @@ fn build(app: App, start: &Start) -> AnyView {
     let form = Form::new(Kind::Meeting, form::Texts::new(), shown, start);
     let count = match known.len() {
         0 => "Chưa có đơn nào trong cuộc tiếp xúc này.".to_owned(),
-        count => format!("Đã nhận {count} đơn. Số vào sổ: {}.", known.join(", ")),
+        count => format!("{count} đơn. Số vào sổ: {}.", known.join(", ")),
     };
     let may_write = app.may_write(Kind::Meeting, &unit);
     let save = move |_| {
@@ -86,6 +86,7 @@ fn build(app: App, start: &Start) -> AnyView {
             <li>"Giao tận tay nơi tiếp nhận đơn, ký sổ giao nhận. Không chụp ảnh, không đọc lại qua điện thoại."</li>
             <li>"Ghi số vào sổ giấy. Trên máy chỉ lưu con số đó để đếm."</li>
         </ol>
+        <h2>"Đã nhận"</h2>
         <p data-test="denunciation-count">{count}</p>
         {entry}
     }

@@ -7,6 +7,7 @@ use crate::autolock;
 use crate::browser;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::files;
 use crate::pages::enrol::install_hint;
 use crate::state::App;
 use crate::time;
@@ -48,15 +49,17 @@ pub(crate) fn page(app: App) -> AnyView {
     };
     let safe = move || match kept.get() {
         Some(true) => "Trình duyệt giữ lâu dài",
-        Some(false) => "Trình duyệt có thể xóa khi máy đầy. Hãy đưa ứng dụng ra màn hình chính.",
+        Some(false) => "Trình duyệt có thể xoá khi máy đầy. Hãy đưa ứng dụng ra màn hình chính.",
         None => "Chưa rõ",
     };
     let failure = RwSignal::new(None);
     let export = move |_| {
         worker::spawn(async move {
             failure.set(None);
-            match worker::call(Command::ExportUnsent).await {
-                Ok(Answer::Export(text)) => {
+            match worker::call(Command::Unsent).await {
+                Ok(Answer::Unsent(unsent)) => {
+                    let user = app.profile(|profile| profile.user.0.clone());
+                    let text = files::of_unsent(&user.unwrap_or_default(), &unsent);
                     let day = time::stored_day(browser::now_ms());
                     if browser::download(
                         &format!("kien-nghi-chua-gui-{day}.json"),
@@ -77,6 +80,8 @@ pub(crate) fn page(app: App) -> AnyView {
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())
         .collect();
+    let is_desk = app.lock().session;
+    let by_session = is_desk.then_some(" Khi khoá, phiên đăng nhập kết thúc.");
     let body = view! {
         <h2>"Tài khoản"</h2>
         <dl class="summary" data-test="account">{facts}</dl>
@@ -88,7 +93,7 @@ pub(crate) fn page(app: App) -> AnyView {
             <div><dt>"Phiên bản"</dt><dd data-test="version">{version}</dd></div>
         </dl>
         <h2>"Khoá dữ liệu"</h2>
-        <p>"Ứng dụng tự khoá khi để lâu không dùng. Chữ đang viết dở được giữ lại."</p>
+        <p>"Ứng dụng tự khoá khi để lâu không dùng. Chữ đang viết dở được giữ lại."{by_session}</p>
         <p>
             <button type="button" class="button" data-test="lock-now" on:click=move |_| autolock::lock(app)>"Khoá ngay"</button>
             " "<a class="button" href="/device/lock" data-test="lock-ways">"Cách mở khoá"</a>

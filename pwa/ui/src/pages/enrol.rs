@@ -1,6 +1,6 @@
 //! `/enrol`: ties this device to a person by a one-time code.
 //!
-//! The code of a link is taken out of the address before anything is shown (`App::new`).
+//! The code of a link is taken out of the address before anything is shown (`App::arrive`).
 
 use kiennghi_messages::{Answer, Cause, Command};
 use kiennghi_shared::code::Code;
@@ -88,7 +88,7 @@ pub(crate) fn page(app: App) -> AnyView {
             view! {
             <div class="field">
                 <label for="field-code">"Mã đăng ký"</label>
-                <p class="hint" id="hint-code">"Mã do thư ký cấp, dùng một lần."</p>
+                <p class="hint" id="hint-code">"Mã do người quản trị hoặc Thường trực HĐND cấp, dùng một lần."</p>
                 <input
                     id="field-code" name="code" type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false"
                     aria-describedby="hint-code"
@@ -122,7 +122,7 @@ pub(crate) fn page(app: App) -> AnyView {
                 {code_field}
                 <div class="field">
                     <label for="field-device">"Tên máy"</label>
-                    <p class="hint" id="hint-device">"Để bạn và thư ký nhận ra máy này."</p>
+                    <p class="hint" id="hint-device">"Để bạn và người quản trị hoặc Thường trực HĐND nhận ra máy này."</p>
                     <input
                         id="field-device" name="device" type="text" autocomplete="off" value=device.get_value()
                         aria-describedby="hint-device"

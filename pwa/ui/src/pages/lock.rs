@@ -1,7 +1,8 @@
 //! The lock: the page that asks to be unlocked, the one that sets it up, and `/device/lock`, where the
 //! ways to unlock are changed.
 
-use kiennghi_messages::{Command, NewWay, Status, Way};
+use kiennghi_messages::{Command, NewWay, Secret, Status, Way};
+use kiennghi_shared::account::Session;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -9,6 +10,7 @@ use crate::components::frame::{Frame, frame};
 use crate::components::notices;
 use crate::components::unlocking::{button, change, failed, new_passphrase, unlock};
 use crate::device_key;
+use crate::office;
 use crate::router;
 use crate::state::App;
 use crate::worker;
@@ -44,7 +46,7 @@ fn session_over(app: App) -> AnyView {
         .session
         .then(|| {
             view! {
-                <p class="notice" data-test="session-over">"Phiên đăng nhập đã hết, máy không có mạng, hoặc trình duyệt này giữ dữ liệu của tài khoản khác."</p>
+                <p class="notice" data-test="session-over">"Hãy đăng nhập để mở khoá. Nếu đăng nhập rồi mà chưa mở được: máy không có mạng, hoặc trình duyệt này giữ dữ liệu của tài khoản khác."</p>
                 <p class="actions">
                     <a class="button primary" href="/admin/sign-in" target="_self">"Đăng nhập"</a>
                     <button type="button" class="button plain" on:click=move |_| browser::reload()>"Thử lại"</button>
@@ -120,7 +122,13 @@ pub(crate) fn set_up(app: App, done: Callback<Status>) -> AnyView {
         app.take_status(status.clone());
         done.run(status);
     });
-    let set = Callback::new(move |way| change(Command::SetLock(way), busy, failure, done));
+    let set = Callback::new(move |way| {
+        if app.lock().session {
+            in_place_of_session(way, busy, failure, done);
+        } else {
+            change(Command::SetLock(way), busy, failure, done);
+        }
+    });
     // None while it is not known.
     let offered = device_offered();
     let typing = RwSignal::new(false);
@@ -148,6 +156,33 @@ pub(crate) fn set_up(app: App, done: Callback<Status>) -> AnyView {
         {ways}
     }
     .into_any()
+}
+
+/// Locks with a way of the device's own what the browser's session unlocked.
+fn in_place_of_session(
+    way: NewWay,
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<String>>,
+    done: Callback<Status>,
+) {
+    busy.set(true);
+    worker::spawn(async move {
+        let answered = worker::call(office::session()).await;
+        busy.set(false);
+        let session = answered.map(|answer| office::read::<Session>(&answer));
+        match session {
+            Ok(Some(session)) => {
+                let command = Command::ChangeWays {
+                    proof: Secret::Supplied(session.key),
+                    old: Some(Way::Supplied),
+                    new: Some(way),
+                };
+                change(command, busy, failure, done);
+            }
+            Ok(None) => failure.set(Some(worker::unexpected().message)),
+            Err(why) => failure.set(Some(notices::words_of(&why))),
+        }
+    });
 }
 
 /// Whether the device's own lock is worth offering, once that is known.
@@ -184,15 +219,15 @@ fn device_button(
 enum Step {
     Ways,
     Passphrase,
-    /// The new way waits for what unlocks now.
-    Proof(NewWay),
+    /// The way to take away and the new one wait for what unlocks now.
+    Proof(Option<Way>, Option<NewWay>),
 }
 
 /// `/device/lock`.
 pub(crate) fn ways(app: App) -> AnyView {
     let step = RwSignal::new(Step::Ways);
     let has_changed = RwSignal::new(false);
-    let (busy, failure) = (RwSignal::new(false), RwSignal::new(None));
+    let busy = RwSignal::new(false);
     let offered = device_offered();
     let go = move |next: Step| {
         step.set(next);
@@ -203,10 +238,14 @@ pub(crate) fn ways(app: App) -> AnyView {
         has_changed.set(true);
         go(Step::Ways);
     });
-    let chosen = Callback::new(move |way| go(Step::Proof(way)));
-    let remove = move |way| move || change(Command::RemoveWay(way), busy, failure, changed);
+    let chosen = Callback::new(move |way| go(Step::Proof(None, Some(way))));
+    let remove = move |way| move || go(Step::Proof(Some(way), None));
     let list = move || {
         let lock = app.lock();
+        if !lock.is_own() {
+            return view! { <p data-test="way-session">"Máy này mở khoá bằng cách đăng nhập: mật khẩu hoặc khoá truy cập."</p> }
+                .into_any();
+        }
         let (device, passphrase) = (lock.device.is_some(), lock.passphrase);
         let state = |used| if used { "Đang dùng" } else { "Chưa dùng" };
         let words = if passphrase {
@@ -250,7 +289,6 @@ pub(crate) fn ways(app: App) -> AnyView {
                 <div><dt>"Khoá màn hình của máy"</dt><dd data-test="way-device">{state(device)}</dd></div>
                 <div><dt>"Cụm mật khẩu"</dt><dd data-test="way-passphrase">{state(passphrase)}</dd></div>
             </dl>
-            {failed(failure)}
             {buttons}
         }
         .into_any()
@@ -258,11 +296,12 @@ pub(crate) fn ways(app: App) -> AnyView {
     let body = move || match step.get() {
         Step::Ways => list(),
         Step::Passphrase => new_passphrase(busy, chosen),
-        Step::Proof(way) => {
-            let way = StoredValue::new(way);
-            let command = Callback::new(move |proof| Command::AddWay {
+        Step::Proof(old, new) => {
+            let new = StoredValue::new(new);
+            let command = Callback::new(move |proof| Command::ChangeWays {
                 proof,
-                way: way.get_value(),
+                old,
+                new: new.get_value(),
             });
             let asked = unlock(app, "Đổi cách mở khoá", command, changed);
             view! { <p>"Để đổi, hãy mở khoá lần nữa bằng cách đang dùng."</p>{asked} }.into_any()

@@ -66,6 +66,7 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
         Some(Answer::Detail(detail)) if app.may_write(Kind::Meeting, &detail.unit) => view! {
             <a class="button primary" href=format!("/meetings/{id}/record") data-test="record">"Ghi kiến nghị"</a>
             <a class="button" href=format!("/meetings/{id}/edit") data-test="edit">"Sửa, ghi biên bản"</a>
+            <a class="button plain" href=format!("/meetings/{id}/denunciations") data-test="denunciations">"Khi cử tri muốn tố cáo"</a>
         }
         .into_any(),
         _ => ().into_any(),

@@ -116,7 +116,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             {fields::day(form, ask("date", "Ngày tiếp xúc", ""))}
             {unit_field}
             {fields::line_with_suggestions(form, ask("village", "Thôn, bản, khu phố", "Chọn trong danh sách hoặc ghi tên khác."), villages)}
-            {fields::line(form, ask("place", "Địa điểm", "Ví dụ: nhà văn hóa thôn."))}
+            {fields::line(form, ask("place", "Địa điểm", "Ví dụ: nhà văn hoá thôn."))}
             {fields::select(form, ask("session", "Kỳ họp", ""), "Chưa chọn", sessions(app))}
             {fields::select(form, ask("phase", "Thời điểm", ""), "Chưa chọn", fields::pairs(PHASES))}
             {fields::select(form, ask("meeting_kind", "Hình thức", ""), "Chưa chọn", fields::pairs(MEETING_KINDS))}

@@ -13,8 +13,9 @@
 //! - enrolment: fields `code` and `device`, `enrol-submit`
 //! - home: `new-meeting`, `find-petitions`, `meeting-row` with `data-id`
 //! - drafts: `draft-question`, `draft-open`, `draft-drop` (twice to throw away)
-//! - meeting: `record`, `edit`, `print`, `petition-row` with `data-id`; its form: `save-done`
-//! - recording: `save-next`, `save-done`, `saved-note`, `details`, `denunciations`
+//! - meeting: `record`, `edit`, `denunciations`, `print`, `petition-row` with `data-id`; its form: `save-done`
+//! - recording: `save-next`, `save-done`, `saved-note`, `details`, `denunciations`; `denunciation-question` with
+//!   `is-denunciation` and `is-petition`
 //! - denunciations: `denunciation-refused`, `denunciation-count`, field `denunciations`, `save-done`
 //! - petitions: `petition-row` with `data-id`, `petition-total`, `more`, filters by `name`
 //!   (`text`, `village`, `field`, `state`; the last three below `more-filters`, which opens them)
@@ -27,7 +28,7 @@
 //! - the lock: `locked`, `locked-unsent`, `unlock-device`, field `passphrase`, `unlock-passphrase`, `unlock-wait`,
 //!   `show-passphrase`, `forgotten`, `erase`, `erase-sure`; setting it up: `choose-device`, `choose-passphrase`,
 //!   fields `passphrase` and `repeated`, `passphrase-submit`; changing it: `way-device`, `way-passphrase`,
-//!   `change-passphrase`, `remove-device`, `remove-passphrase`, `ways-changed`
+//!   `change-passphrase`, `remove-device`, `remove-passphrase`, `ways-changed`; at a desk `session-over`, `way-session`
 //! - stopped: `stopped`, for instance in a second tab; `revoked` after a device was revoked
 //! - office: `counts` opens and closes the counts; `office-row` with `data-id`, `office-total`, `office-page`, `office-previous`,
 //!   `office-next`, `office-notice`, `count-unit` and `count-field` with `data-code`, filters by
@@ -60,24 +61,26 @@ use crate::state::{App, Phase};
 
 /// The whole screen.
 pub(crate) fn root(app: App) -> AnyView {
-    (move || match app.phase.get() {
-        Phase::Opening => stopped::opening(),
-        Phase::Stopped(failure) => stopped::stopped(&failure),
-        Phase::Securing => untrack(|| lock::securing(app)),
-        Phase::Locked => untrack(|| lock::locked(app)),
-        Phase::Enrolling if app.route.get() == Route::Revoked => stopped::revoked(),
-        Phase::Enrolling => untrack(|| enrol::page(app)),
-        Phase::Working => {
-            let route = app.route.get();
-            untrack(|| page(app, route))
-        }
+    // A form that is being filled in is not built anew because the store has opened behind it.
+    let shown = Memo::new(move |_| match (app.phase.get(), app.route.get()) {
+        (Phase::Working, Route::Enrol) => (Phase::Enrolling, Route::Enrol),
+        (Phase::Enrolling, route) if route != Route::Revoked => (Phase::Enrolling, Route::Enrol),
+        shown => shown,
+    });
+    (move || match shown.get() {
+        (Phase::Opening, _) => stopped::opening(),
+        (Phase::Stopped(failure), _) => stopped::stopped(&failure),
+        (Phase::Securing, _) => untrack(|| lock::securing(app)),
+        (Phase::Locked, _) => untrack(|| lock::locked(app)),
+        (Phase::Enrolling, Route::Revoked) => stopped::revoked(),
+        (Phase::Enrolling, _) => untrack(|| enrol::page(app)),
+        (Phase::Working, route) => untrack(|| page(app, route)),
     })
     .into_any()
 }
 
 fn page(app: App, route: Route) -> AnyView {
     match route {
-        Route::Enrol => enrol::page(app),
         Route::Device => device::page(app),
         Route::Lock => lock::ways(app),
         _ if !app.sees_records() => stopped::no_records(app),
@@ -98,6 +101,6 @@ fn page(app: App, route: Route) -> AnyView {
         Route::Again(order) => again::page(app, order),
         Route::Reviews => reviews::page(app),
         Route::Office => office::page(app),
-        Route::Revoked | Route::Unknown => stopped::unknown(app),
+        Route::Enrol | Route::Revoked | Route::Unknown => stopped::unknown(app),
     }
 }

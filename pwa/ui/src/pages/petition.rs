@@ -9,6 +9,7 @@ use crate::components::conflicts::conflicts;
 use crate::components::frame::{Frame, frame};
 use crate::components::history::history;
 use crate::components::notices;
+use crate::components::petitioner;
 use crate::components::summary::summary;
 use crate::office;
 use crate::pages::meeting::unit_of;
@@ -80,6 +81,7 @@ fn shown(app: App, detail: &Detail, at_office: bool) -> AnyView {
             {meeting_link}
         </p>
         {summary(app, &detail.body, first)}
+        {petitioner::shown(app, detail, petition)}
         {history(app, Kind::Petition, &detail.history)}
     }
     .into_any()

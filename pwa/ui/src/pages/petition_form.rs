@@ -1,6 +1,6 @@
 //! `/petitions/:id/edit`: every field of a petition. The same form sends a refused one again.
 
-use kiennghi_messages::MeetingRow;
+use kiennghi_messages::{Body, Detail, MeetingRow};
 use kiennghi_shared::catalogue::{COMPETENCES, PETITION_KINDS};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
@@ -11,6 +11,7 @@ use crate::components::fields::{self, ask};
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::components::petitioner;
 use crate::form::{self, Form, Texts, control_id};
 use crate::router;
 use crate::state::App;
@@ -38,11 +39,26 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
         (None, Some(row)) => (None, row.work.header.unit.clone(), Texts::new()),
         (None, None) => return notices::failed("Không tìm thấy kiến nghị.".to_owned()),
     };
-    let shown = match (&start.draft, &start.again) {
+    let waiting = match (&start.detail, &start.again) {
+        (_, Some(row)) => row.petitioner.as_ref(),
+        (Some(detail), None) => detail.petitioner.as_ref(),
+        (None, None) => None,
+    };
+    let mut stored = stored;
+    if start.again.is_none() {
+        stored.extend(petitioner::texts(waiting));
+    }
+    // Once it was sent, the office alone may change it.
+    let is_sent = matches!(&start.detail, Some(Detail { body: Body::Petition(petition), .. })
+        if petition.petitioner.is_some() && waiting.is_none());
+    let mut shown = match (&start.draft, &start.again) {
         (Some(draft), _) => form::texts_of_draft(draft),
         (None, Some(row)) => form::texts_again(row, &stored),
         (None, None) => stored.clone(),
     };
+    if start.draft.is_none() {
+        shown.extend(petitioner::texts(waiting));
+    }
     let form = Form::new(Kind::Petition, stored, shown, start);
     let villages = app.villages(&unit);
     let meetings = StoredValue::new(start.meetings.clone());
@@ -93,7 +109,8 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             {fields::select(form, ask("competence", "Thẩm quyền", ""), "Chưa rõ", fields::pairs(COMPETENCES))}
             {fields::select(form, ask("petition_kind", "Loại", ""), "Chưa rõ", fields::pairs(PETITION_KINDS))}
             {fields::line(form, ask("place", "Vị trí", ""))}
-            {fields::prose(form, ask("keywords", "Từ khóa", "Mỗi dòng một từ khóa."), false)}
+            {fields::prose(form, ask("keywords", "Từ khoá", "Mỗi dòng một từ khoá."), false)}
+            {(!is_sent).then(|| petitioner::fields(form))}
             {fields::save_failure(form)}
             <div class="sticky-actions">
                 <button type="button" class="button primary" data-test="save-done" aria-disabled=move || form.busy.get().to_string() on:click=save>"Lưu"</button>

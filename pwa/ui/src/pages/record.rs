@@ -17,6 +17,8 @@ use crate::components::fields::{self, ask};
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::components::petitioner;
+use crate::drafts;
 use crate::form::{self, Form, Texts, control_id};
 use crate::pages::meeting::petitions_of;
 use crate::pages::meeting_form::meeting_of;
@@ -31,9 +33,6 @@ thread_local! {
     /// The meeting recorded at last, with the village and field chosen there.
     static LAST: RefCell<Option<(DocumentId, String, String)>> = const { RefCell::new(None) };
 }
-
-const DENUNCIATION_QUESTION: &str = "Nội dung có chữ “tố cáo”. Nếu cử tri tố cáo một người hay một cơ quan, đừng lưu: \
-     hãy xóa nội dung và bấm “Khi cử tri muốn tố cáo”. Nếu chỉ là kiến nghị có nhắc chữ này, bấm Lưu lần nữa.";
 
 /// The page.
 pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
@@ -67,22 +66,23 @@ fn build(app: App, start: &Start) -> AnyView {
         }
     });
     let villages = app.villages(&unit);
-    let asked = StoredValue::new(false);
-    let save = move |then_next: bool| {
+    // What was pressed when the words made it ask whether this is a denunciation.
+    let asked = RwSignal::new(None::<bool>);
+    let save = Callback::new(move |(then_next, is_petition): (bool, bool)| {
         if form.busy.get_untracked() {
             return;
         }
+        // A word of it may stand in a petition; a denunciation itself may not be here at all, whatever else
+        // the form lacks.
+        if !is_petition && fold(&form.text("content")).contains("to cao") {
+            asked.set(Some(then_next));
+            browser::soon(|| browser::focus("denunciation-question"));
+            return;
+        }
+        asked.set(None);
         let Some(mut edits) = form.edits() else {
             return;
         };
-        // A word of it may stand in a petition; a denunciation itself may not be here at all.
-        let names_it = fold(&form.text("content")).contains("to cao");
-        if names_it && !asked.get_value() {
-            asked.set_value(true);
-            form.failure.set(Some(DENUNCIATION_QUESTION.to_owned()));
-            return;
-        }
-        asked.set_value(false);
         edits.push(Edit::new("meeting", id.to_string()));
         LAST.set(Some((id, form.text("village"), form.text("field"))));
         let unit = unit.clone();
@@ -104,8 +104,22 @@ fn build(app: App, start: &Start) -> AnyView {
                 router::go_instead(app, &format!("/meetings/{id}"));
             }
         });
+    });
+    let key = StoredValue::new(start.key.clone());
+    let erase = Callback::new(move |()| {
+        worker::spawn(async move {
+            match drafts::throw_away_now(key.get_value()).await {
+                Ok(_) => router::go_instead(app, &format!("/meetings/{id}/denunciations")),
+                Err(why) => form.failure.set(Some(notices::words_of(&why))),
+            }
+        });
+    });
+    let actions = move || match asked.get() {
+        Some(then_next) => {
+            denunciation_question(Callback::new(move |()| save.run((then_next, true))), erase)
+        }
+        None => save_buttons(form, save),
     };
-    let save_done = save.clone();
     let saved_note = move || {
         said.get()
             .map(|words| view! { <p class="notice ok" data-test="saved-note">{words}</p> })
@@ -131,19 +145,46 @@ fn build(app: App, start: &Start) -> AnyView {
                 {fields::select(form, ask("competence", "Thẩm quyền", ""), "Chưa rõ", fields::pairs(COMPETENCES))}
                 {fields::select(form, ask("petition_kind", "Loại", ""), "", fields::pairs(PETITION_KINDS))}
                 {fields::line(form, ask("place", "Vị trí", "Ví dụ: đoạn đường trước trường học."))}
-                {fields::prose(form, ask("keywords", "Từ khóa", "Mỗi dòng một từ khóa."), false)}
+                {fields::prose(form, ask("keywords", "Từ khoá", "Mỗi dòng một từ khoá."), false)}
             </details>
+            {petitioner::fields(form)}
             <p class="notice">"Tố cáo không ghi ở đây. " <a href=format!("/meetings/{id}/denunciations") data-test="denunciations">"Khi cử tri muốn tố cáo"</a></p>
             {fields::save_failure(form)}
-            <div class="sticky-actions">
-                <button type="button" class="button primary" data-test="save-next" aria-disabled=move || form.busy.get().to_string() on:click=move |_| save(true)>
-                    "Lưu và ghi tiếp"
-                </button>
-                <button type="button" class="button" data-test="save-done" aria-disabled=move || form.busy.get().to_string() on:click=move |_| save_done(false)>
-                    "Lưu và xong"
-                </button>
-            </div>
+            {actions}
         </form>
+    }
+    .into_any()
+}
+
+fn save_buttons(form: Form, save: Callback<(bool, bool)>) -> AnyView {
+    let button = |class: &'static str, test: &'static str, words: &'static str, then_next: bool| {
+        view! {
+            <button type="button" class=class data-test=test aria-disabled=move || form.busy.get().to_string() on:click=move |_| save.run((then_next, false))>
+                {words}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="sticky-actions">
+            {button("button primary", "save-next", "Lưu và ghi tiếp", true)}
+            {button("button", "save-done", "Lưu và xong", false)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Asks whether words that name a denunciation are one: such are not kept.
+fn denunciation_question(keep: Callback<()>, erase: Callback<()>) -> AnyView {
+    view! {
+        <section class="notice warning" role="group" aria-labelledby="denunciation-question" data-test="denunciation-question">
+            <h2 id="denunciation-question" tabindex="-1">"Cử tri kiến nghị hay tố cáo?"</h2>
+            <p>"Nội dung có chữ “tố cáo”, chưa được lưu. Tố cáo một người hay một cơ quan thì không được ghi trên máy."</p>
+            <p class="actions">
+                <button type="button" class="button danger" data-test="is-denunciation" on:click=move |_| erase.run(())>"Đây là tố cáo – xoá nội dung và xem cách làm"</button>
+                <button type="button" class="button" data-test="is-petition" on:click=move |_| keep.run(())>"Đây là kiến nghị – lưu"</button>
+            </p>
+        </section>
     }
     .into_any()
 }
@@ -189,7 +230,10 @@ fn clear_content(form: Form, saved: &str) {
     }
     area.set_rows(4);
     // What was said of one petition is not said of the next.
-    for (key, value) in OF_ONE {
+    for (key, value) in OF_ONE
+        .into_iter()
+        .chain(petitioner::KEYS.map(|key| (key, "")))
+    {
         form.put(key, value.to_owned());
         browser::set_value(&control_id(key), value);
     }

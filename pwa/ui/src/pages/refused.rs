@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
+use crate::components::petitioner;
+use crate::files;
 use crate::state::{App, ask};
 use crate::time;
 use crate::words;
@@ -23,10 +25,13 @@ pub(crate) fn page(app: App) -> AnyView {
     let asked = ask(app, || Command::Refused);
     let failure = RwSignal::new(None::<Failure>);
     let list = move || match asked.answer.get() {
-        Some(Answer::Refused(rows)) if rows.is_empty() => {
+        Some(Answer::Refused { rows, petitioners }) if rows.is_empty() => {
+            if !petitioners.is_empty() {
+                return ().into_any();
+            }
             view! { <p>"Không có bản ghi nào cần xem lại."</p> }.into_any()
         }
-        Some(Answer::Refused(rows)) => {
+        Some(Answer::Refused { rows, .. }) => {
             let refused = rows.iter().any(|one| one.work.code != Code::Review);
             let says = refused.then(|| view! { <p>{NOT_TAKEN}</p> });
             let all: Vec<String> = rows.iter().map(|one| text_of(app, one)).collect();
@@ -43,9 +48,21 @@ pub(crate) fn page(app: App) -> AnyView {
         }
         _ => notices::waiting(),
     };
+    let people = move || match asked.answer.get() {
+        Some(Answer::Refused { petitioners, .. }) if !petitioners.is_empty() => {
+            let rows = petitioners.iter().map(|one| {
+                let body = petitioner::waits(app, one);
+                view! { <li class="panel" data-test="refused-petitioner">{body}</li> }.into_any()
+            });
+            let rows: Vec<AnyView> = rows.collect();
+            view! { <h2>"Người kiến nghị"</h2><ul class="list">{rows}</ul> }.into_any()
+        }
+        _ => ().into_any(),
+    };
     let body = view! {
         {notices::failure_notice(failure)}
         {list}
+        {people}
     };
     frame(
         app,
@@ -137,8 +154,10 @@ fn files(
     let save_data = move |_| {
         let name = format!("{name}.json");
         worker::spawn(async move {
-            match worker::call(Command::ExportRefused(order)).await {
-                Ok(Answer::Export(json)) => {
+            match worker::call(Command::Refused).await {
+                Ok(Answer::Refused { rows, .. }) => {
+                    let wanted = |row: &&RefusedRow| order.is_none_or(|order| order == row.order);
+                    let json = files::of_refused(rows.iter().filter(wanted));
                     browser::download(&name, "application/json", &json);
                 }
                 Ok(_) => failure.set(Some(worker::unexpected())),

@@ -13,16 +13,17 @@ use crate::store::{
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
 };
 
-pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
+pub(super) fn version(connection: &Connection) -> Result<u64, StoreError> {
     let version: Option<i64> = connection
-        .query_row(
-            "SELECT value FROM meta WHERE key = 'district_version'",
-            [],
-            |row| row.get(0),
-        )
+        .prepare_cached("SELECT value FROM meta WHERE key = 'district_version'")?
+        .query_row([], |row| row.get(0))
         .optional()?;
+    Ok(version.unwrap_or(0).unsigned_abs())
+}
+
+pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
     Ok(District {
-        version: version.unwrap_or(0).unsigned_abs(),
+        version: version(connection)?,
         units: units(connection)?,
         terms: terms(connection)?,
         sessions: sessions(connection)?,

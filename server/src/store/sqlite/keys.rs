@@ -2,7 +2,7 @@
 //! database or a backup of it has no person. What is erased here is overwritten, and never comes back: the
 //! ids of the erased stay, so that keys out of a backup are left out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
@@ -30,19 +30,37 @@ const SCHEMA: &str = "
 const NONCE_LEN: usize = 12;
 
 /// The keys of a folder, opened when they are first asked for.
-#[derive(Debug, Default)]
-pub(super) struct Keys(Mutex<Option<Connection>>);
+#[derive(Debug)]
+pub(super) struct Keys {
+    file: PathBuf,
+    opened: Mutex<Option<Connection>>,
+}
 
 impl Keys {
+    /// The keys of a folder. Those of the erased are destroyed: they come back with a file of keys that
+    /// somebody copied here, and versions that emptied the row first left one behind when they were killed.
+    pub(super) fn new(folder: &Path, erased: &[Erasure]) -> Self {
+        let keys = Self {
+            file: folder.join(KEYS_FILE_NAME),
+            opened: Mutex::default(),
+        };
+        // Petitions go on without the keys.
+        if !erased.is_empty()
+            && let Err(error) = keys.erase(erased)
+        {
+            tracing::warn!(%error, "keys of erased petitioners may be left");
+        }
+        keys
+    }
+
     fn with<T>(
         &self,
-        folder: &Path,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut opened = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match opened.take() {
             Some(connection) => connection,
-            None => open(&folder.join(KEYS_FILE_NAME))?,
+            None => open(&self.file)?,
         };
         work(opened.insert(connection))
     }
@@ -51,12 +69,11 @@ impl Keys {
     /// was erased.
     pub(super) fn seal(
         &self,
-        folder: &Path,
         id: DocumentId,
         version: u64,
         plain: &[u8],
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let key = self.with(folder, |keys| {
+        let key = self.with(|keys| {
             if is_erased(keys, id)? {
                 return Ok(None);
             }
@@ -87,12 +104,11 @@ impl Keys {
     /// Opens what was sealed; `None` when there is no key for it.
     pub(super) fn open(
         &self,
-        folder: &Path,
         id: DocumentId,
         version: u64,
         sealed: &[u8],
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(key) = self.with(folder, |keys| find(keys, id))? else {
+        let Some(key) = self.with(|keys| find(keys, id))? else {
             return Ok(None);
         };
         let damaged = || StoreError::Damaged(format!("petitioner {id} does not open"));
@@ -109,13 +125,26 @@ impl Keys {
     }
 
     /// Destroys the keys of the erased, and remembers that they were.
-    pub(super) fn erase(&self, folder: &Path, erasures: &[Erasure]) -> Result<(), StoreError> {
-        self.with(folder, |keys| destroy(keys, erasures))
+    pub(super) fn erase(&self, erasures: &[Erasure]) -> Result<(), StoreError> {
+        self.with(|keys| destroy(keys, erasures))
+    }
+
+    /// The same for one, who may have been erased before: it says when that was.
+    pub(super) fn erase_one(&self, erasure: Erasure) -> Result<Erasure, StoreError> {
+        self.with(|keys| {
+            destroy(keys, &[erasure])?;
+            let at = keys.query_row(
+                "SELECT at FROM erasures WHERE id = ?1",
+                [erasure.petitioner.as_bytes()],
+                |row| row.get(0),
+            )?;
+            Ok(Erasure { at, ..erasure })
+        })
     }
 
     /// All whose keys were destroyed.
-    pub(super) fn erasures(&self, folder: &Path) -> Result<Vec<Erasure>, StoreError> {
-        self.with(folder, erasures)
+    pub(super) fn erasures(&self) -> Result<Vec<Erasure>, StoreError> {
+        self.with(erasures)
     }
 }
 
@@ -179,6 +208,7 @@ pub(super) fn erased(folder: &Path) -> Result<Vec<Erasure>, StoreError> {
 }
 
 fn destroy(keys: &Connection, erasures: &[Erasure]) -> Result<(), StoreError> {
+    let all = keys.unchecked_transaction()?;
     for erasure in erasures {
         let id = erasure.petitioner.as_bytes();
         keys.execute(
@@ -187,7 +217,7 @@ fn destroy(keys: &Connection, erasures: &[Erasure]) -> Result<(), StoreError> {
         )?;
         keys.execute("DELETE FROM keys WHERE id = ?1", [id])?;
     }
-    Ok(())
+    Ok(all.commit()?)
 }
 
 fn open(path: &Path) -> Result<Connection, StoreError> {

@@ -122,13 +122,14 @@ impl SqliteStore {
         let mut connection = connection::open_writing(options)?;
         let trouble = Arc::new(Trouble::default());
         let identity = connection::prepare(&mut connection)?;
+        let keys = Keys::new(&options.folder, &petitioners::erasures(&connection)?);
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,
             writer: Writer::start(connection, options.queue_length, &trouble)?,
             readers: Readers::new(options.clone(), &trouble),
             trouble,
-            keys: Keys::default(),
+            keys,
             options: options.clone(),
             _lock: lock,
         })

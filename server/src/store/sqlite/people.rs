@@ -14,6 +14,10 @@ impl People for SqliteStore {
         self.readers.view(district::read)
     }
 
+    fn district_version(&self) -> Result<u64, StoreError> {
+        self.readers.view(district::version)
+    }
+
     fn found_district(&self, district: District, stamp: &Stamp) -> Result<(), StoreError> {
         let stamp = stamp.clone();
         self.writer

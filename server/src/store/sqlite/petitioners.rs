@@ -3,7 +3,7 @@
 use ed25519_dalek::Signer;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::petitioner::{ErasureReceipt, Person, Sending};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::changes::document_id;
 use super::ingest::integer;
@@ -43,8 +43,7 @@ impl Petitioners for SqliteStore {
         let plain = minicbor::to_vec(&sending.person)
             .map_err(|error| StoreError::Database(error.to_string()))?;
         let version = before + 1;
-        let folder = &self.options.folder;
-        let Some(sealed) = self.keys.seal(folder, id, version, &plain)? else {
+        let Some(sealed) = self.keys.seal(id, version, &plain)? else {
             return Ok(Put::Erased);
         };
         let (unit, petition, stamp) = (sending.unit.clone(), sending.petition, stamp.clone());
@@ -90,30 +89,27 @@ impl Petitioners for SqliteStore {
 
     fn erase_petitioner(
         &self,
-        id: DocumentId,
+        row: &PetitionerRow,
         reason: &str,
         stamp: &Stamp,
-    ) -> Result<Option<Erasure>, StoreError> {
-        let (reason, at, stamp) = (reason.to_owned(), stamp.at, stamp.clone());
-        let erased = self
-            .writer
-            .write(move |connection| erase(connection, id, &reason, &stamp))?;
-        if !erased {
-            return Ok(None);
-        }
-        let erasure = Erasure { petitioner: id, at };
-        self.keys.erase(&self.options.folder, &[erasure])?;
+    ) -> Result<Erasure, StoreError> {
+        // The key first: whatever happens in between, nothing opens any more, and erasing again ends it.
+        let erasure = Erasure {
+            petitioner: row.id,
+            at: row.erased_at.unwrap_or(stamp.at),
+        };
+        let erasure = self.keys.erase_one(erasure)?;
+        let (row, reason, stamp) = (row.clone(), reason.to_owned(), stamp.clone());
+        self.writer
+            .write(move |connection| erase(connection, &row, erasure.at, &reason, &stamp))?;
         if let Err(error) = connection::empty_log(&self.options) {
             tracing::warn!(%error, "what was erased stays sealed in the log until it is emptied");
         }
-        Ok(Some(erasure))
+        Ok(erasure)
     }
 
     fn petitioner_erasures(&self) -> Result<Vec<Erasure>, StoreError> {
-        // A server that was killed between the two databases left a key behind.
-        let known = self.readers.view(erasures)?;
-        self.keys.erase(&self.options.folder, &known)?;
-        self.keys.erasures(&self.options.folder)
+        self.keys.erasures()
     }
 
     fn sign_erasure(&self, erasure: &Erasure) -> [u8; 64] {
@@ -128,8 +124,7 @@ impl SqliteStore {
         let Some((row, sealed)) = found.filter(|(row, _)| row.erased_at.is_none()) else {
             return Ok(None);
         };
-        let folder = &self.options.folder;
-        let Some(plain) = self.keys.open(folder, id, row.version, &sealed)? else {
+        let Some(plain) = self.keys.open(id, row.version, &sealed)? else {
             return Ok(None);
         };
         let person = minicbor::decode(&plain)
@@ -195,29 +190,34 @@ fn read(
 
 fn erase(
     connection: &Connection,
-    id: DocumentId,
+    row: &PetitionerRow,
+    at: i64,
     reason: &str,
     stamp: &Stamp,
-) -> Result<bool, StoreError> {
-    let unit: Option<String> = connection
-        .query_row(
-            "UPDATE petitioners SET sealed = x'', erased_at = ?2 WHERE id = ?1 AND erased_at IS NULL
-             RETURNING unit",
-            params![id.as_bytes(), stamp.at],
-            |row| row.get(0),
-        )
-        .optional()?;
-    let Some(unit) = unit else {
-        return Ok(false);
-    };
-    let event = AuditEvent::new(Action::ErasePetitioner, id)
-        .in_unit(&UnitCode(unit))
-        .with(reason);
-    audit::add(connection, stamp, &event)?;
-    Ok(true)
+) -> Result<(), StoreError> {
+    let erased = connection.execute(
+        "INSERT INTO petitioners (id, unit, petition, version, sealed, updated_at, erased_at)
+         VALUES (?1, ?2, ?3, ?4, x'', ?5, ?5)
+         ON CONFLICT (id) DO UPDATE SET sealed = x'', erased_at = ?5 WHERE erased_at IS NULL",
+        params![
+            row.id.as_bytes(),
+            row.unit.0,
+            row.petition.as_bytes(),
+            integer(row.version),
+            at,
+        ],
+    )?;
+    if erased == 1 {
+        let event = AuditEvent::new(Action::ErasePetitioner, row.id)
+            .in_unit(&row.unit)
+            .with(reason);
+        audit::add(connection, stamp, &event)?;
+    }
+    Ok(())
 }
 
-fn erasures(connection: &Connection) -> Result<Vec<Erasure>, StoreError> {
+/// All whose rows were emptied.
+pub(super) fn erasures(connection: &Connection) -> Result<Vec<Erasure>, StoreError> {
     let mut statement = connection.prepare(
         "SELECT id, erased_at FROM petitioners WHERE erased_at IS NOT NULL ORDER BY erased_at",
     )?;
