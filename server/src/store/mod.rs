@@ -8,6 +8,7 @@ mod audit;
 mod credentials;
 mod district;
 mod error;
+mod grants;
 mod people;
 mod petitioners;
 mod review;
@@ -28,10 +29,10 @@ pub use credentials::{
     SignedIn,
 };
 pub use district::{
-    CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId, GrantRow, NewGrant,
-    TermRow, UnitRow, UserRow,
+    CouncilSessionRow, District, DistrictChange, DistrictProblem, TermRow, UnitRow, UserRow,
 };
 pub use error::StoreError;
+pub use grants::{GrantId, GrantRow, NewGrant};
 pub use people::People;
 pub use petitioners::{Erasure, PetitionerRow, Petitioners, Put};
 pub use review::{

@@ -13,6 +13,7 @@ mod enrolled_again;
 mod failing;
 mod headers;
 mod http;
+mod import;
 mod passkeys;
 mod petitioner_keys;
 mod petitioners;

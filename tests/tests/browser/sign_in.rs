@@ -150,6 +150,11 @@ async fn the_first_administrator_and_the_ways_in() {
     desk.write("[name=new-password-again]", PASSWORD).await;
     desk.click("[data-test=submit]").await;
     at(&desk, "/admin/account").await;
+    desk.find("[data-test=codes-left]").await;
+    let left = desk.count("[data-test=passkey-row]").await;
+    assert_eq!(left, 0, "the recovery code removed it");
+    desk.click("[data-test=submit]").await;
+    desk.find("[data-test=passkey-row]").await;
     desk.click("[data-test=remove-passkey]").await;
     desk.click("[data-test=yes]").await;
     desk.until("no passkey", async |d| {
