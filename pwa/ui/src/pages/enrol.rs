@@ -21,6 +21,14 @@ pub(crate) fn page(app: App) -> AnyView {
     let linked = app.enrol_code.get_untracked();
     let has_code = RwSignal::new(!linked.is_empty());
     let code = StoredValue::new(linked);
+    // A link may bring another one while the form is here.
+    Effect::new(move || {
+        let linked = app.enrol_code.get();
+        if !linked.is_empty() {
+            code.set_value(linked);
+            has_code.set(true);
+        }
+    });
     let device = StoredValue::new(browser::device_name().to_owned());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
