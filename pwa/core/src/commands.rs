@@ -219,10 +219,12 @@ async fn header_of(app: &App, id: DocumentId) -> Result<DocumentHeader, Failure>
 }
 
 async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
-    let mut edits = save.edits;
+    let (mut edits, mut heads) = (save.edits, save.heads);
     let header = match save.id {
         Some(id) => header_of(app, id).await?,
         None => {
+            // What was looked at was another document: the meeting.
+            heads.clear();
             let user = {
                 let local = app.local.lock().await;
                 let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
@@ -253,7 +255,7 @@ async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
         again: save.again,
         petitioner: petitioner.as_ref(),
     };
-    write(app, &header, &save.heads, &edits, good).await
+    write(app, &header, &heads, &edits, good).await
 }
 
 /// Makes one change durable, tells the page, and sends it when the network allows. `heads` is the
