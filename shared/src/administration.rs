@@ -177,6 +177,9 @@ pub struct Changes {
     /// The changes.
     #[n(0)]
     pub changes: Vec<Change>,
+    /// A unit as whoever changes it has seen it: if it is another by now, nothing is changed.
+    #[n(1)]
+    pub was: Option<Unit>,
 }
 
 /// One change.

@@ -3,7 +3,7 @@
 
 use kiennghi_shared::access::{Grant, Thing, Verb, may_enrol};
 use kiennghi_shared::administration::{
-    Administration, Change, Device, HeldGrant, Session, Term, Unit, User,
+    Administration, Change, Changes, Device, HeldGrant, Session, Term, Unit, User,
 };
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
@@ -97,8 +97,9 @@ pub fn device_to_revoke(
 /// The changes as the store takes them, if the caller may make them all.
 ///
 /// # Errors
-/// [`Code::Forbidden`].
-pub fn permitted(caller: &Caller, changes: Vec<Change>) -> Result<Vec<DistrictChange>, Code> {
+/// [`Code::Forbidden`]; [`Code::ChangedMeanwhile`] when the unit is not any more what the caller has seen.
+pub fn permitted(caller: &Caller, wanted: Changes) -> Result<Vec<DistrictChange>, Code> {
+    let Changes { changes, was } = wanted;
     let permitted = changes.iter().enumerate().all(|(index, change)| {
         // Whom the same request adds, it may give roles to.
         let is_new = |user: &UserName| {
@@ -110,6 +111,16 @@ pub fn permitted(caller: &Caller, changes: Vec<Change>) -> Result<Vec<DistrictCh
     });
     if !permitted {
         return Err(Code::Forbidden);
+    }
+    if let Some(was) = was {
+        let now = caller
+            .directory()
+            .district()
+            .unit(&was.code)
+            .map(shown_unit);
+        if now.as_ref() != Some(&was) {
+            return Err(Code::ChangedMeanwhile);
+        }
     }
     Ok(changes.into_iter().map(DistrictChange::from).collect())
 }

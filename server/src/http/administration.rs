@@ -45,7 +45,7 @@ pub(super) async fn make_changes(
         return Err(ApiError(Code::TooLarge));
     }
     app.work(move |app| {
-        let changes = permitted(&caller, form.changes)?;
+        let changes = permitted(&caller, form)?;
         let stamp = caller.stamp(app.clock.now_ms());
         app.store.change_district(changes, &stamp)??;
         Ok(StatusCode::NO_CONTENT)
@@ -102,7 +102,7 @@ pub(super) async fn preview_import(
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
     app.work(move |app| {
         let district = caller.directory().district();
-        let permit = |changes| permitted(&caller, changes);
+        let permit = |changes| permitted(&caller, Changes { changes, was: None });
         let rows = preview(district, &permit, &body, app.clock.now_ms())?;
         answer(&headers, &ImportPreview { rows })
     })

@@ -248,6 +248,30 @@ async fn a_committee_enrols_delegates_of_its_own_units_alone() {
 }
 
 #[tokio::test]
+async fn a_form_that_stood_open_undoes_nobody_elses_change() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "district-admin").await;
+    let all = admin.get("/api/v1/administration").await.json();
+    let units = all["units"].as_array().expect("units");
+    let seen = units.iter().find(|row| row["code"] == "P-D-A");
+    let seen = seen.expect("seen").clone();
+    let put = |villages: Value| {
+        let mut unit = seen.clone();
+        unit["villages"] = villages;
+        json!({ "changes": [{ "put_unit": unit }], "was": seen })
+    };
+    let door = "/api/v1/administration/changes";
+    let first = admin
+        .post(door, &put(json!(["Thôn Một", "Thôn Hai"])))
+        .await;
+    assert_eq!(first.status, 204);
+    let late = admin.post(door, &put(json!(["Thôn Một"]))).await;
+    assert_eq!(late.refusal(), (409, "changed_meanwhile".to_owned()));
+    let all = admin.get("/api/v1/administration").await.json();
+    assert!(all.to_string().contains("Thôn Hai"));
+}
+
+#[tokio::test]
 async fn nobody_gives_a_role_to_oneself_or_reaches_past_ones_units() {
     let server = Server::new();
     let admin = Desk::of(&server, "district-admin").await;

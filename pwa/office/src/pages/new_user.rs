@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kiennghi_shared::access::{Grant, Role, Thing, Verb};
-use kiennghi_shared::administration::{Change, suggested_name};
+use kiennghi_shared::administration::{Change, Changes, suggested_name};
 use kiennghi_shared::id::{UnitCode, UserName};
 use leptos::prelude::*;
 
@@ -19,7 +19,11 @@ const RIGHT: Option<(Verb, Thing)> = Some((Verb::Write, Thing::Users));
 
 /// Has the server make changes, all or none.
 pub(crate) async fn make(changes: Vec<Change>) -> Result<(), Failure> {
-    let changes = kiennghi_shared::administration::Changes { changes };
+    make_of(Changes { changes, was: None }).await
+}
+
+/// The same, of a unit that still is as it was seen.
+pub(crate) async fn make_of(changes: Changes) -> Result<(), Failure> {
     tell("/api/v1/administration/changes", &changes).await
 }
 

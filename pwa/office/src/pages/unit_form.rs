@@ -1,12 +1,12 @@
 //! `/admin/units/new` and `/admin/units/:code`: a unit's name, tier, place, days and villages.
 
 use kiennghi_shared::access::{Thing, Verb};
-use kiennghi_shared::administration::{Change, Unit};
+use kiennghi_shared::administration::{Change, Changes, Unit};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::text::normalise;
 use leptos::prelude::*;
 
-use super::new_user::make;
+use super::new_user::make_of;
 use crate::fields::{Field, Label};
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded, nothing_here};
@@ -82,6 +82,7 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
     let villages = Field::new("villages", &unit.villages.join("\n"));
     let step = Step::new();
     let needs_parent = is_new || unit.parent.is_some();
+    let was = (!is_new).then(|| unit.clone());
     let submit = move || {
         let filled = || {
             let code = code.required("Hãy nhập mã đơn vị.")?;
@@ -107,8 +108,10 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
             return;
         };
         let words = format!("Đã ghi {}.", unit.name);
+        let was = was.clone();
         step.take(async move {
-            make(vec![Change::PutUnit(unit)]).await?;
+            let changes = vec![Change::PutUnit(unit)];
+            make_of(Changes { changes, was }).await?;
             office.done_at("/admin/units", words);
             Ok(())
         });
