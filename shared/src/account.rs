@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::administration::Device;
 use crate::profile::Profile;
 
 /// The door for passwords.
@@ -111,6 +112,9 @@ pub struct Account {
     /// The passkeys, the oldest first.
     #[n(3)]
     pub passkeys: Vec<Passkey>,
+    /// The phones and browsers that are signed in, whoever enrolled them.
+    #[n(4)]
+    pub devices: Vec<Device>,
 }
 
 /// A passkey, as its owner sees it. Times are milliseconds since 1970.

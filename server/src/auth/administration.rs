@@ -78,6 +78,15 @@ fn may_revoke_of(caller: &Caller, user: &UserName) -> bool {
     may_enrol_for(caller, user) || may_change(caller, user)
 }
 
+/// A user's devices that can sign in, those seen last first.
+#[must_use]
+pub fn devices_of(user: &UserName, devices: Vec<DeviceRow>) -> Vec<Device> {
+    let own = |device: &DeviceRow| device.user == *user && device.revoked_at.is_none();
+    let mut own: Vec<_> = devices.into_iter().filter(own).map(shown_device).collect();
+    own.sort_by_key(|device| std::cmp::Reverse(device.last_seen_at));
+    own
+}
+
 /// The device of this number, if the caller may take it from its user.
 ///
 /// # Errors

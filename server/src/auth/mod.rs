@@ -21,7 +21,7 @@ use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::schema::Kind;
 
-pub use administration::{administration, device_to_revoke, may_enrol_for, permitted};
+pub use administration::{administration, device_to_revoke, devices_of, may_enrol_for, permitted};
 pub use audit::exported;
 pub use directory::{Directory, Membership};
 pub use enrolment::{CODE_LIFETIME_MS, issue_code, redeem_code};

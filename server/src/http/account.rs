@@ -16,7 +16,7 @@ use super::caller::{AtDesk, SignedIn, site};
 use super::encoding::answer;
 use super::form::{Form, JsonForm};
 use crate::app::App;
-use crate::auth::{FinishAdding, change_password, make_recovery_codes, storage_key};
+use crate::auth::{FinishAdding, change_password, devices_of, make_recovery_codes, storage_key};
 use crate::error::ApiError;
 use crate::store::PasskeyRow;
 
@@ -33,6 +33,7 @@ pub(super) async fn show_account(
             has_password: store.password(user)?.is_some(),
             recovery_codes_left: store.recovery_codes_left(user)?,
             passkeys: passkeys.collect(),
+            devices: devices_of(user, store.devices()?),
         };
         answer(&headers, &account)
     })

@@ -248,6 +248,25 @@ async fn a_committee_enrols_delegates_of_its_own_units_alone() {
 }
 
 #[tokio::test]
+async fn whatever_is_signed_in_in_ones_name_is_ones_own_to_see_and_to_end() {
+    let server = Server::new();
+    let (phone, _) = (server.device("a-1"), server.device("a-2"));
+    let me = Desk::of(&server, "a-1").await;
+    let own = async || {
+        let account = me.get("/api/v1/account").await.json();
+        let own = account["devices"].as_array().expect("devices").clone();
+        assert!(own.iter().all(|device| device["user"] == "a-1"), "{own:?}");
+        own
+    };
+    let before = own().await;
+    let id = phone.phone.caller.device.0;
+    assert!(before.iter().any(|device| device["id"] == id), "{before:?}");
+    let path = format!("/api/v1/administration/devices/{id}/revoke");
+    assert_eq!(me.post(&path, &json!({})).await.status, 204);
+    assert_eq!(own().await.len(), before.len() - 1);
+}
+
+#[tokio::test]
 async fn a_form_that_stood_open_undoes_nobody_elses_change() {
     let server = Server::new();
     let admin = Desk::of(&server, "district-admin").await;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use kiennghi_shared::account::{Passkey, RecoveryCodes, SignOut};
 use leptos::prelude::*;
 
+use super::devices::{facts, revoke};
+use super::user::REVOKE;
 use crate::browser;
 use crate::fields::{Field, Label};
 use crate::frame::Frame;
@@ -51,7 +53,38 @@ fn sections(office: Office, loaded: &Arc<Loaded>, codes: RwSignal<Option<Vec<Str
         {password}
         {passkey_section(office, loaded)}
         {recovery_section(office, loaded, codes)}
+        {device_section(office, loaded)}
         {sign_out_section(office)}
+    }
+    .into_any()
+}
+
+/// Whatever is signed in in this person's name, also what somebody else enrolled.
+fn device_section(office: Office, loaded: &Loaded) -> AnyView {
+    let step = Step::new();
+    let rows = loaded.account.devices.iter().map(|device| {
+        let id = device.id;
+        let take = move || {
+            step.take(async move {
+                revoke(id).await?;
+                office.done("Đã thu hồi thiết bị.");
+                Ok(())
+            });
+        };
+        view! {
+            <li data-test="device-row" data-id=id>
+                {facts(loaded, device, false)}
+                {ask_first(step, &format!("revoke-{id}"), REVOKE, take)}
+            </li>
+        }
+        .into_any()
+    });
+    let rows: Vec<AnyView> = rows.collect();
+    view! {
+        <h2>"Máy đang đăng nhập"</h2>
+        <p>"Có máy nào không phải của bạn, hãy thu hồi và báo người quản trị."</p>
+        {step.failure()}
+        <ul class="rows">{rows}</ul>
     }
     .into_any()
 }

@@ -163,7 +163,7 @@ fn devices(
     view! { {none}<ul class="rows">{rows}</ul>{revoked} }.into_any()
 }
 
-const REVOKE: Question = Question {
+pub(super) const REVOKE: Question = Question {
     test: "revoke",
     button: "Thu hồi",
     question: "Thu hồi thiết bị này? Máy đó không đồng bộ và không đăng nhập được nữa. Việc chưa gửi trên máy sẽ chờ Thường trực xem xét.",
