@@ -63,6 +63,12 @@ impl Form {
             .unwrap_or_default()
     }
 
+    /// Whether a field holds something else than the document.
+    pub(crate) fn differs(self, key: &str) -> bool {
+        let stored = self.stored.get_value();
+        stored.get(key).map_or("", |old| old.trim()) != self.text(key).trim()
+    }
+
     /// Takes in what was typed, and has it kept.
     pub(crate) fn typed(self, key: &str, text: String) {
         self.put(key, text);

@@ -154,8 +154,24 @@ async fn who_records_says_whether_it_is_a_denunciation() {
     phone.find("[data-test=saved-note]").await;
     assert!(phone.holds("documents", "Hgfdtpry").await);
     phone.find("[data-test=save-next]").await;
+
+    // Nor is it added to a petition that is there.
+    phone.click("[data-test=back]").await;
+    phone.click("[data-test=petition-row]").await;
+    phone.click("[data-test=edit]").await;
+    let more = " Tôi tố cáo bà Wkzjvyqx.";
+    phone.write("[name=content]", more).await;
+    phone
+        .until("the draft", async |d| d.holds("drafts", "Wkzjvyqx").await)
+        .await;
+    phone.click("[data-test=save-done]").await;
+    phone.click("[data-test=is-denunciation]").await;
+    phone.find("[data-test=denunciation-refused]").await;
+    for store in STORES {
+        assert!(!phone.holds(store, "Wkzjvyqx").await, "in {store}");
+    }
     phone.close().await;
-    for words in gone {
+    for words in gone.into_iter().chain(["Wkzjvyqx"]) {
         let found = files_with(phone.profile(), words);
         assert!(found.is_empty(), "{words} in {found:?}");
     }

@@ -1,6 +1,7 @@
 //! Parts that several pages share. Each is a plain function that gives a finished view.
 
 pub(crate) mod conflicts;
+pub(crate) mod denunciation;
 pub(crate) mod draft_question;
 pub(crate) mod fields;
 pub(crate) mod form_page;

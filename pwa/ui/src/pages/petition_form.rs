@@ -1,17 +1,19 @@
 //! `/petitions/:id/edit`: every field of a petition. The same form sends a refused one again.
 
-use kiennghi_messages::{Body, Detail, MeetingRow};
+use kiennghi_messages::{Body, Command, Detail, MeetingRow};
 use kiennghi_shared::catalogue::{COMPETENCES, PETITION_KINDS};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::components::denunciation;
 use crate::components::fields::{self, ask};
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
 use crate::components::petitioner;
+use crate::drafts;
 use crate::form::{self, Form, Texts, control_id};
 use crate::router;
 use crate::state::App;
@@ -72,7 +74,17 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             choices,
         )
     });
-    let save = move |_| {
+    let asked = RwSignal::new(false);
+    let save = Callback::new(move |is_petition: bool| {
+        if form.busy.get_untracked() {
+            return;
+        }
+        if !is_petition && denunciation::is_named(form) {
+            asked.set(true);
+            denunciation::focus();
+            return;
+        }
+        asked.set(false);
         let mut unit = unit.clone();
         let edits = form.edits();
         if id.is_none() {
@@ -90,14 +102,23 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             unit = of_meeting;
         }
         let Some(edits) = edits else { return };
-        if form.busy.get_untracked() {
-            return;
-        }
         worker::spawn(async move {
             if let Some(id) = form.save(id, unit, edits).await {
                 router::go_instead(app, &format!("/petitions/{id}"));
             }
         });
+    });
+    let erase = erase(app, form, start);
+    let actions = move || {
+        if asked.get() {
+            return denunciation::question(Callback::new(move |()| save.run(true)), erase);
+        }
+        view! {
+            <div class="sticky-actions">
+                <button type="button" class="button primary" data-test="save-done" aria-disabled=move || form.busy.get().to_string() on:click=move |_| save.run(false)>"Lưu"</button>
+            </div>
+        }
+        .into_any()
     };
     view! {
         <form on:submit=|event| event.prevent_default() autocomplete="off">
@@ -112,12 +133,36 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             {fields::prose(form, ask("keywords", "Từ khoá", "Mỗi dòng một từ khoá."), false)}
             {(!is_sent).then(|| petitioner::fields(form))}
             {fields::save_failure(form)}
-            <div class="sticky-actions">
-                <button type="button" class="button primary" data-test="save-done" aria-disabled=move || form.busy.get().to_string() on:click=save>"Lưu"</button>
-            </div>
+            {actions}
         </form>
     }
     .into_any()
+}
+
+/// Erases what was typed and turned out to be a denunciation, refused work too, and shows what to do.
+fn erase(app: App, form: Form, start: &Start) -> Callback<()> {
+    let (key, refused) = (start.key.clone(), start.again.as_ref().map(|row| row.order));
+    let meeting = match start.detail.as_ref().map(|detail| &detail.body) {
+        Some(Body::Petition(petition)) => petition.meeting,
+        _ => None,
+    };
+    Callback::new(move |()| {
+        let key = key.clone();
+        worker::spawn(async move {
+            let mut erased = drafts::throw_away_now(key).await;
+            if let Some(order) = refused.filter(|_| erased.is_ok()) {
+                erased = worker::call(Command::DropRefused(order)).await;
+            }
+            let path = meeting.map_or_else(
+                || "/".to_owned(),
+                |id| format!("/meetings/{id}/denunciations"),
+            );
+            match erased {
+                Ok(_) => router::go_instead(app, &path),
+                Err(why) => form.failure.set(Some(notices::words_of(&why))),
+            }
+        });
+    })
 }
 
 /// A meeting as a choice.

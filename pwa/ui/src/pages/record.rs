@@ -7,12 +7,12 @@ use kiennghi_shared::catalogue::{COMPETENCES, PETITION_KINDS};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::{Edit, Meeting};
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::text::fold;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
 use crate::browser;
+use crate::components::denunciation;
 use crate::components::fields::{self, ask};
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
@@ -74,9 +74,9 @@ fn build(app: App, start: &Start) -> AnyView {
         }
         // A word of it may stand in a petition; a denunciation itself may not be here at all, whatever else
         // the form lacks.
-        if !is_petition && fold(&form.text("content")).contains("to cao") {
+        if !is_petition && denunciation::is_named(form) {
             asked.set(Some(then_next));
-            browser::soon(|| browser::focus("denunciation-question"));
+            denunciation::focus();
             return;
         }
         asked.set(None);
@@ -116,7 +116,7 @@ fn build(app: App, start: &Start) -> AnyView {
     });
     let actions = move || match asked.get() {
         Some(then_next) => {
-            denunciation_question(Callback::new(move |()| save.run((then_next, true))), erase)
+            denunciation::question(Callback::new(move |()| save.run((then_next, true))), erase)
         }
         None => save_buttons(form, save),
     };
@@ -170,21 +170,6 @@ fn save_buttons(form: Form, save: Callback<(bool, bool)>) -> AnyView {
             {button("button primary", "save-next", "Lưu và ghi tiếp", true)}
             {button("button", "save-done", "Lưu và xong", false)}
         </div>
-    }
-    .into_any()
-}
-
-/// Asks whether words that name a denunciation are one: such are not kept.
-fn denunciation_question(keep: Callback<()>, erase: Callback<()>) -> AnyView {
-    view! {
-        <section class="notice warning" role="group" aria-labelledby="denunciation-question" data-test="denunciation-question">
-            <h2 id="denunciation-question" tabindex="-1">"Cử tri kiến nghị hay tố cáo?"</h2>
-            <p>"Nội dung có chữ “tố cáo”, chưa được lưu. Tố cáo một người hay một cơ quan thì không được ghi trên máy."</p>
-            <p class="actions">
-                <button type="button" class="button danger" data-test="is-denunciation" on:click=move |_| erase.run(())>"Đây là tố cáo – xoá nội dung và xem cách làm"</button>
-                <button type="button" class="button" data-test="is-petition" on:click=move |_| keep.run(())>"Đây là kiến nghị – lưu"</button>
-            </p>
-        </section>
     }
     .into_any()
 }
