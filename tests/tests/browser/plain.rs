@@ -123,12 +123,14 @@ async fn what_was_kept_in_the_clear_is_sealed_and_sent() {
             .all(|words| files_with(&profile, words).is_empty())
             .then_some(())
     };
-    // Where erasing was cut off, it is done at the next start; and browsers tidy up when they please.
+    // Where erasing was cut off, it is done at the next start; and browsers tidy up when the machine has
+    // nothing else to do, and begin anew when they are ended meanwhile.
     for _ in 0..3 {
-        let wait = eventually_async("the plain words to leave the disk", PATIENCE, &gone);
-        if tokio::time::timeout(PATIENCE / 4, wait).await.is_ok() {
+        let wait = eventually_async("the plain words to leave the disk", 2 * PATIENCE, &gone);
+        if tokio::time::timeout(PATIENCE, wait).await.is_ok() {
             break;
         }
+        phone.close().await;
         phone.kill_and_restart().await;
         phone.reopen(&url).await;
     }
