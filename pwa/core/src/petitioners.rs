@@ -1,6 +1,6 @@
 //! Sends petitioners, each by itself: they are in no document, and nothing is kept here once they are there.
 
-use kiennghi_messages::{Cause, Failure, WaitingPetitioner};
+use kiennghi_messages::{Cause, Failure, Signal, WaitingPetitioner};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::session::Delivery;
 use kiennghi_shared::wire::DocumentHeader;
@@ -64,6 +64,7 @@ pub(crate) async fn send(app: &App, token: &str) -> Result<(), Failure> {
         };
         let mut local = app.local.lock().await;
         local.petitioner_answered(&waiting, refused).await?;
+        browser::post(&Signal::Changed);
     }
     Ok(())
 }

@@ -187,6 +187,19 @@ async fn no_stored_script_is_ever_run() {
         phone.show(&path).await;
     }
 
+    phone.show(&format!("/petitions/{petition}/edit")).await;
+    phone.click("[data-test=person] summary").await;
+    phone.write("[name=person_name]", CORPUS[1]).await;
+    phone.write("[name=person_address]", CORPUS[3]).await;
+    phone.write("[name=person_phone]", CORPUS[8]).await;
+    phone
+        .click("[name=person_basis] option[value=consent]")
+        .await;
+    phone.click("[data-test=save-done]").await;
+    phone.find("[data-test=petitioner-state]").await;
+    phone.look("the petitioner that waits").await;
+    phone.find("[data-test=petitioner]").await;
+
     come_in(&desk, &server, "thuong-truc-huyen").await;
     for path in [
         "/office".to_owned(),
@@ -196,6 +209,16 @@ async fn no_stored_script_is_ever_run() {
     ] {
         desk.inspect(&format!("{url}{path}")).await;
     }
+    desk.go(&format!("{url}/office/petitions/{petition}")).await;
+    desk.click("[data-test=petitioner]").await;
+    desk.click("[data-test=read]").await;
+    desk.find("[name=address]").await;
+    desk.look("the petitioner").await;
+    desk.write("[name=reason]", CORPUS[0]).await;
+    desk.click("[data-test=erase]").await;
+    desk.click("[data-test=yes]").await;
+    desk.find("[data-test=receipt]").await;
+    desk.look("the receipt").await;
     desk.go(&format!("{url}/admin")).await;
     sign_out(&desk).await;
     come_in(&desk, &server, "admin").await;
