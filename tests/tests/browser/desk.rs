@@ -4,6 +4,7 @@
 use kiennghi_tests::harness::Server;
 use serde_json::json;
 
+use super::axe::examine;
 use super::chrome::{DESK, Device, PHONE};
 use super::lock::minutes_later;
 use super::sign_in::{PASSWORD, at, come_in, local, sign_out};
@@ -19,7 +20,7 @@ async fn at_the_table(desk: &Device) {
 async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
     let server = Server::start();
     let url = local(&server);
-    let desk = Device::new(DESK).await;
+    let mut desk = Device::new(DESK).await;
     // Whoever comes without a session is shown where to sign in.
     desk.go(&url).await;
     desk.find("[data-test=desk-sign-in]").await;
@@ -49,7 +50,8 @@ async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
     desk.go(&url).await;
     desk.find("[data-test=session-over]").await;
     assert_eq!(desk.count("[data-test=office-row]").await, 0);
-    desk.picture("desk-session-over").await;
+    examine(&mut desk, "desk-session-over").await;
+    desk.show_as(DESK).await;
 
     // Signed in again on what the browser takes for a new device, it is open.
     come_in(&desk, &server, "thuong-truc-huyen").await;
@@ -85,7 +87,7 @@ async fn session_status(desk: &Device) -> serde_json::Value {
 async fn a_desk_that_nobody_uses_asks_who_is_there() {
     let server = Server::start();
     let url = local(&server);
-    let desk = Device::new(DESK).await;
+    let mut desk = Device::new(DESK).await;
     come_in(&desk, &server, WHO).await;
     desk.go(&format!("{url}/office")).await;
     at_the_table(&desk).await;
@@ -101,7 +103,8 @@ async fn a_desk_that_nobody_uses_asks_who_is_there() {
 
     minutes_later(&desk, 11).await;
     desk.find("[data-test=session-over]").await;
-    desk.picture("desk-locked").await;
+    examine(&mut desk, "desk-locked").await;
+    desk.show_as(DESK).await;
     assert_eq!(session_status(&desk).await, 401, "it ended at the server");
     desk.reload().await;
     desk.find("[data-test=session-over]").await;
@@ -151,7 +154,7 @@ async fn a_desk_that_nobody_uses_asks_who_is_there() {
 async fn a_desk_that_cannot_tell_the_server_stays_locked() {
     let server = Server::start();
     let url = local(&server);
-    let desk = Device::new(DESK).await;
+    let mut desk = Device::new(DESK).await;
     come_in(&desk, &server, WHO).await;
     desk.go(&format!("{url}/office")).await;
     at_the_table(&desk).await;
@@ -165,11 +168,11 @@ async fn a_desk_that_cannot_tell_the_server_stays_locked() {
     assert_eq!(desk.count("[data-test=session-over]").await, 0);
 
     desk.cdp("Network.enable", json!({})).await;
-    let block = async |urls: serde_json::Value| {
+    let block = async |desk: &Device, urls: serde_json::Value| {
         desk.cdp("Network.setBlockedURLs", json!({ "urls": urls }))
             .await;
     };
-    block(json!(["*/api/v1/sign-out"])).await;
+    block(&desk, json!(["*/api/v1/sign-out"])).await;
     minutes_later(&desk, 11).await;
     desk.find("[data-test=session-over]").await;
     assert_eq!(session_status(&desk).await, 200, "it could not be ended");
@@ -177,9 +180,10 @@ async fn a_desk_that_cannot_tell_the_server_stays_locked() {
     desk.find("[data-test=session-over]").await;
     desk.go(&format!("{url}/admin")).await;
     desk.find("[data-test=locked]").await;
-    desk.picture("admin-locked").await;
+    examine(&mut desk, "admin-locked").await;
+    desk.show_as(DESK).await;
 
-    block(json!([])).await;
+    block(&desk, json!([])).await;
     desk.reload().await;
     at(&desk, "/admin/sign-in").await;
     assert_eq!(session_status(&desk).await, 401);

@@ -3,6 +3,7 @@
 
 use kiennghi_tests::harness::Server;
 
+use super::axe::examine;
 use super::chrome::{DESK, Device, PHONE};
 use super::sealed::STORES;
 use super::village::Village;
@@ -23,15 +24,13 @@ async fn a_revoked_device_hands_in_its_work_and_erases_itself() {
     village.join_again();
     village.phone.reopen(&village.url).await;
     village.phone.find("[data-test=revoked]").await;
-    village.phone.picture("revoked").await;
     for store in STORES.iter().chain(&["lock"]) {
         assert!(
             village.phone.stored(store).await.is_empty(),
             "{store} is empty"
         );
     }
-    village.phone.show_as(DESK).await;
-    village.phone.picture("revoked").await;
+    examine(&mut village.phone, "revoked").await;
     village.phone.show_as(PHONE).await;
     village.phone.reload().await;
     village.phone.find("[data-test=revoked]").await;
