@@ -68,6 +68,15 @@ async fn a_session_opens_the_app_and_locks_it_when_it_ends() {
 
 const WHO: &str = "thuong-truc-huyen";
 
+/// A desk whose session has opened the app.
+async fn signed_in(server: &Server) -> Device {
+    let desk = Device::new(DESK).await;
+    come_in(&desk, server, WHO).await;
+    desk.go(&format!("{}/office", local(server))).await;
+    at_the_table(&desk).await;
+    desk
+}
+
 /// Comes in again by password.
 async fn sign_in_again(desk: &Device, url: &str) {
     desk.go(&format!("{url}/admin/sign-in")).await;
@@ -87,10 +96,7 @@ async fn session_status(desk: &Device) -> serde_json::Value {
 async fn a_desk_that_nobody_uses_asks_who_is_there() {
     let server = Server::start();
     let url = local(&server);
-    let mut desk = Device::new(DESK).await;
-    come_in(&desk, &server, WHO).await;
-    desk.go(&format!("{url}/office")).await;
-    at_the_table(&desk).await;
+    let mut desk = signed_in(&server).await;
     desk.click("[data-test=office-row] a").await;
     desk.click("[data-test=edit]").await;
     let words = "Bến phà Tài Xã";
@@ -154,10 +160,7 @@ async fn a_desk_that_nobody_uses_asks_who_is_there() {
 async fn a_desk_that_cannot_tell_the_server_stays_locked() {
     let server = Server::start();
     let url = local(&server);
-    let mut desk = Device::new(DESK).await;
-    come_in(&desk, &server, WHO).await;
-    desk.go(&format!("{url}/office")).await;
-    at_the_table(&desk).await;
+    let mut desk = signed_in(&server).await;
     // While somebody works in another tab, the session goes on.
     desk.ask(
         "const now = Date.now.bind(Date); Date.now = () => now() + 660000;\

@@ -5,7 +5,6 @@ use bytes::Bytes;
 use http::{Method, Request};
 use http_body_util::Full;
 use kiennghi_messages::WaitingPetitioner;
-use kiennghi_tests::harness::Mode;
 use kiennghi_tests::phone::Replied;
 use serde_json::{Value, json};
 
@@ -87,9 +86,8 @@ impl Village {
     }
 
     /// Gives the phone its network back, and opens the app.
-    async fn connect(&mut self) {
-        self.proxy.set_back(self.server.address());
-        self.proxy.set(Mode::Pass);
+    async fn connect(&self) {
+        self.join();
         self.phone.reopen(&self.url).await;
     }
 
@@ -240,12 +238,7 @@ async fn one_that_the_office_does_not_take_stays_in_sight() {
 async fn a_revoked_phone_hands_it_in_before_it_erases_itself() {
     let mut village = recorded().await;
     let waiting = village.waiting().await;
-    let devices = village
-        .server
-        .command("devices", &["--user", "quang-lam-1"]);
-    let last = devices.lines().last().expect("a device");
-    let number = last.split('\t').next().expect("its number");
-    let _ = village.server.command("revoke", &["--device", number]);
+    village.revoke_phone();
     village.server.restart();
     village.connect().await;
     village.phone.find("[data-test=revoked]").await;

@@ -15,12 +15,7 @@ async fn a_revoked_device_hands_in_its_work_and_erases_itself() {
     village.cut_off();
     let words = " Viết trước khi biết tin.";
     village.edit(petition, words).await;
-    let devices = village
-        .server
-        .command("devices", &["--user", "quang-lam-1"]);
-    let last = devices.lines().last().expect("a device");
-    let number = last.split('\t').next().expect("its number");
-    let _ = village.server.command("revoke", &["--device", number]);
+    village.revoke_phone();
     village.join_again();
     village.phone.reopen(&village.url).await;
     village.phone.find("[data-test=revoked]").await;

@@ -46,8 +46,21 @@ impl Village {
     /// The network is back.
     pub(crate) fn join_again(&mut self) {
         self.server.restart();
+        self.join();
+    }
+
+    /// The network is back, and the server runs already.
+    pub(crate) fn join(&self) {
         self.proxy.set_back(self.server.address());
         self.proxy.set(Mode::Pass);
+    }
+
+    /// The office revokes the browser's phone.
+    pub(crate) fn revoke_phone(&self) {
+        let devices = self.server.command("devices", &["--user", "quang-lam-1"]);
+        let last = devices.lines().last().expect("a device");
+        let number = last.split('\t').next().expect("its number");
+        let _ = self.server.command("revoke", &["--device", number]);
     }
 
     /// Petitions of the commune that were raised at a meeting.
