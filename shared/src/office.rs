@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::id::{DocumentId, UnitCode, UserName};
-use crate::record::{Conflict, HistoryEntry, Meeting, Petition};
+use crate::record::{Conflict, Edit, HistoryEntry, Meeting, Petition};
 use crate::schema::Kind;
 
 /// The media type of answers in CBOR.
@@ -123,6 +123,10 @@ pub struct DocumentView {
     /// Who changed what, and when.
     #[n(9)]
     pub history: Vec<HistoryEntry>,
+    /// Its fields, of any other kind.
+    #[cbor(n(10), default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Edit>,
 }
 
 /// The meeting that a petition was raised at.

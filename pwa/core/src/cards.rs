@@ -37,7 +37,7 @@ impl Card {
 pub(crate) fn body_of(record: &Record) -> Body {
     match record.kind {
         Kind::Meeting => Body::Meeting(Meeting::from(record)),
-        Kind::Petition => Body::Petition(Petition::from(record)),
+        _ => Body::Petition(Petition::from(record)),
     }
 }
 

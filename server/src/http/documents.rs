@@ -40,6 +40,7 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
     let kind = stored.header.kind;
     let record = document.record(kind);
     let (mut petition, mut meeting, mut parent) = (None, None, None);
+    let mut fields = Vec::new();
     match kind {
         Kind::Meeting => meeting = Some(Meeting::from(&record)),
         Kind::Petition => {
@@ -51,6 +52,7 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
                 .flatten();
             petition = Some(shown);
         }
+        _ => fields = record.values(),
     }
     Ok(DocumentView {
         id,
@@ -63,6 +65,7 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
         parent,
         conflicts: record.conflicts(),
         history: document.history(kind),
+        fields,
     })
 }
 
