@@ -11,6 +11,7 @@ pub mod administration;
 pub mod casefile;
 pub mod catalogue;
 pub mod code;
+pub mod desk;
 pub mod document;
 pub mod id;
 pub mod limits;

@@ -83,3 +83,9 @@ CREATE TABLE case_papers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX case_papers_by_paper ON case_papers (number);
+
+-- For each unit the sequence number after which what is to be told there last changed.
+CREATE TABLE results (
+    unit TEXT PRIMARY KEY,
+    seq  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -3,6 +3,7 @@
 
 mod administration;
 mod audit;
+mod case;
 mod directory;
 mod enrolment;
 mod import;

@@ -5,6 +5,7 @@ mod administration;
 mod assets;
 mod audit;
 mod caller;
+mod cases;
 mod client;
 mod documents;
 mod encoding;
@@ -23,6 +24,7 @@ mod places;
 mod profile;
 mod quotas;
 mod redirect;
+mod results;
 mod reviews;
 mod sign_in;
 mod sync;
@@ -104,6 +106,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/v1/petitioners/{id}/erase",
             post(petitioners::erase_petitioner),
         )
+        .route("/api/v1/cases", get(cases::list_cases))
+        .route("/api/v1/cases/{id}", get(cases::show_case))
+        .route("/api/v1/needs", get(cases::show_needs))
+        .route("/api/v1/dispatches", get(cases::list_dispatches))
+        .route("/api/v1/results", get(results::show_results))
         .route("/api/v1/reviews", get(reviews::list_reviews))
         .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))
         .route(

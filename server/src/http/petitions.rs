@@ -39,6 +39,9 @@ pub(super) struct Wanted {
     unit: String,
     village: String,
     field: String,
+    session: String,
+    /// Only those that no case carries.
+    waiting: bool,
     /// Counts are by the units of this day, `yyyy-mm-dd`; of today when it is empty.
     as_of: String,
     offset: u64,
@@ -162,6 +165,8 @@ impl Wanted {
             words,
             village: given(&self.village),
             field: given(&self.field),
+            session: given(&self.session),
+            waiting: self.waiting,
         }
     }
 }

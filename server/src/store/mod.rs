@@ -5,6 +5,7 @@
 //! What a store promises is written down as tests in `server/tests/server/contract`.
 
 mod audit;
+mod cases;
 mod credentials;
 mod district;
 mod error;
@@ -24,6 +25,10 @@ use kiennghi_shared::wire::Held;
 pub use kiennghi_shared::scope::Scope;
 
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
+pub use cases::{
+    CaseFilter, CasePage, CaseRow, Cases, DispatchRow, Letters, PaperRow, StoredCase, StoredVoice,
+    Whose,
+};
 pub use credentials::{
     BrowserSession, DeviceRow, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash,
     SignedIn,
@@ -47,7 +52,7 @@ pub use types::{
 };
 
 /// A store of documents, their changes and projections, and of the people who write them.
-pub trait Store: People + Petitioners {
+pub trait Store: People + Petitioners + Cases {
     /// The epoch of now: random, made with the store, and anew when a backup is restored.
     fn epoch(&self) -> Epoch;
 

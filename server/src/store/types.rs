@@ -291,6 +291,10 @@ pub struct PetitionFilter {
     pub village: Option<String>,
     /// Of this field of work.
     pub field: Option<String>,
+    /// Raised at a meeting of this council session.
+    pub session: Option<String>,
+    /// Only those that no case carries.
+    pub waiting: bool,
 }
 
 /// Words to find.

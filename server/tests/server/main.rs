@@ -4,6 +4,7 @@
 mod administration;
 mod app_files;
 mod authenticator;
+mod cases;
 mod contract;
 mod damage;
 mod desk;

@@ -127,6 +127,20 @@ pub struct Situation {
     pub is_overdue: bool,
 }
 
+impl Situation {
+    /// Every situation that a case can be in.
+    pub fn all() -> impl Iterator<Item = Situation> {
+        let flags = [(false, false), (false, true), (true, false), (true, true)];
+        State::ALL.iter().flat_map(move |&state| {
+            flags.map(|(is_disputed, is_overdue)| Situation {
+                state,
+                is_disputed,
+                is_overdue,
+            })
+        })
+    }
+}
+
 /// What a desk is to do about a case, or to keep in sight; `None` when it need not look at it any more. A
 /// committee sees every case until it is closed.
 #[must_use]
@@ -165,20 +179,9 @@ pub fn need(desk: Desk, situation: Situation) -> Option<Need> {
 mod tests {
     use super::*;
 
-    fn situations() -> impl Iterator<Item = Situation> {
-        let flags = [(false, false), (false, true), (true, false), (true, true)];
-        State::ALL.iter().flat_map(move |&state| {
-            flags.map(|(is_disputed, is_overdue)| Situation {
-                state,
-                is_disputed,
-                is_overdue,
-            })
-        })
-    }
-
     #[test]
     fn a_committee_sees_every_case_that_is_not_closed() {
-        for situation in situations() {
+        for situation in Situation::all() {
             let seen = need(Desk::Committee, situation).is_some();
             assert_eq!(seen, !situation.state.is_over(), "{situation:?}");
         }
@@ -186,7 +189,7 @@ mod tests {
 
     #[test]
     fn whatever_waits_for_others_is_on_their_list() {
-        for situation in situations() {
+        for situation in Situation::all() {
             let awaited = matches!(
                 need(Desk::Committee, situation),
                 Some(Need::Await | Need::Remind)

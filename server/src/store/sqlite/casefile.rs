@@ -9,14 +9,21 @@ use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::{Case, Consolidation, consolidation_of};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::cases::{note_results, note_results_of};
+use super::chain::last_seq;
 use super::changes::document_id;
 use super::ingest::integer;
 use super::project::{Place, json, replace, words_digest};
 use crate::clock::day_of;
 use crate::store::StoreError;
 
-/// Cases to derive again before a transaction ends.
-pub(super) type Touched = BTreeSet<DocumentId>;
+/// What is to be derived again before a transaction ends.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    cases: BTreeSet<DocumentId>,
+    /// Of petitions that were put into a case or taken out of one.
+    units: BTreeSet<String>,
+}
 
 /// Drops all that this module writes.
 pub(super) const CLEAR: &str = "DELETE FROM case_papers;
@@ -80,7 +87,7 @@ pub(super) fn write_case(
             .prepare_cached("INSERT OR REPLACE INTO case_words (rowid, words) VALUES (?1, ?2)")?
             .execute(params![place.number, words])?;
     }
-    touched.insert(place.id);
+    touched.cases.insert(place.id);
     Ok(())
 }
 
@@ -98,8 +105,9 @@ pub(super) fn write_consolidation(
     if consolidation_of(petition) != place.id {
         return Ok(());
     }
-    touched.extend(case_of(connection, petition)?);
-    touched.extend(consolidation.case);
+    touched.cases.extend(case_of(connection, petition)?);
+    touched.cases.extend(consolidation.case);
+    touched.units.insert(place.unit.to_owned());
     replace(
         connection,
         "UPDATE consolidations SET (petition, case_id, unit, conflicts) = (?2, ?3, ?4, ?5)
@@ -124,7 +132,9 @@ pub(super) fn write_paper(
     conflicts: u64,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
-    touched.extend(cases_of_paper(connection, place.number)?);
+    touched
+        .cases
+        .extend(cases_of_paper(connection, place.number)?);
     replace(
         connection,
         "UPDATE papers SET (id, kind, unit, day, updated_at, conflicts, record)
@@ -145,13 +155,13 @@ pub(super) fn write_paper(
     connection
         .prepare_cached("DELETE FROM case_papers WHERE number = ?1")?
         .execute([place.number])?;
-    let cases: Touched = content.cases().into_iter().collect();
+    let cases: BTreeSet<DocumentId> = content.cases().into_iter().collect();
     let mut insert =
         connection.prepare_cached("INSERT INTO case_papers (case_id, number) VALUES (?1, ?2)")?;
     for case in &cases {
         insert.execute(params![case.as_bytes(), place.number])?;
     }
-    touched.extend(cases);
+    touched.cases.extend(cases);
     Ok(())
 }
 
@@ -163,7 +173,7 @@ pub(super) fn place_petition(
 ) -> Result<(), StoreError> {
     if let Some(case) = case_of(connection, petition)? {
         link(connection, petition)?;
-        touched.insert(case);
+        touched.cases.insert(case);
     }
     Ok(())
 }
@@ -174,15 +184,16 @@ pub(super) fn remove(
     id: DocumentId,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
-    let number: Option<i64> = connection
-        .prepare_cached("SELECT number FROM documents WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| row.get(0))
+    let found: Option<(i64, String)> = connection
+        .prepare_cached("SELECT number, unit FROM documents WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some(number) = number else {
+    let Some((number, unit)) = found else {
         return Ok(());
     };
-    touched.extend(case_of(connection, id)?);
-    touched.extend(cases_of_paper(connection, number)?);
+    touched.cases.extend(case_of(connection, id)?);
+    touched.cases.extend(cases_of_paper(connection, number)?);
+    touched.units.insert(unit);
     let carried: Option<(DocumentId, Option<DocumentId>)> = connection
         .prepare_cached("SELECT petition, case_id FROM consolidations WHERE number = ?1")?
         .query_row([number], |row| {
@@ -201,7 +212,7 @@ pub(super) fn remove(
         connection.execute(statement, [number])?;
     }
     if let Some((petition, case)) = carried {
-        touched.extend(case);
+        touched.cases.extend(case);
         link(connection, petition)?;
     }
     Ok(())
@@ -239,9 +250,16 @@ fn link(connection: &Connection, petition: DocumentId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Derives these cases anew.
-pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), StoreError> {
-    if touched.is_empty() {
+/// Derives what was touched anew, in the transaction that gave out this sequence number.
+pub(super) fn derive(
+    connection: &Connection,
+    touched: &Touched,
+    seq: u64,
+) -> Result<(), StoreError> {
+    for unit in &touched.units {
+        note_results_of(connection, unit, seq)?;
+    }
+    if touched.cases.is_empty() {
         return Ok(());
     }
     let units = Units::read(connection)?;
@@ -251,7 +269,7 @@ pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), S
              = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          WHERE number = ?1",
     )?;
-    for case in touched {
+    for case in &touched.cases {
         let Some((number, standing)) = standing(connection, &units, *case)? else {
             continue;
         };
@@ -273,6 +291,7 @@ pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), S
             standing.closed_on,
             json(&standing)?,
         ])?;
+        note_results(connection, number, seq)?;
     }
     Ok(())
 }
@@ -281,7 +300,11 @@ pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), S
 pub(super) fn derive_all(connection: &Connection) -> Result<(), StoreError> {
     let mut statement = connection.prepare("SELECT id FROM cases")?;
     let ids = statement.query_map([], |row| Ok(DocumentId(row.get(0)?)))?;
-    derive(connection, &ids.collect::<Result<_, _>>()?)
+    let touched = Touched {
+        cases: ids.collect::<Result<_, _>>()?,
+        ..Touched::default()
+    };
+    derive(connection, &touched, last_seq(connection)?)
 }
 
 /// The day by which what is awaited is due.

@@ -51,7 +51,7 @@ pub(super) fn again(
         return Ok(None);
     }
     let id = header.id.as_bytes();
-    let mut touched = Touched::new();
+    let mut touched = Touched::default();
     casefile::remove(connection, header.id, &mut touched)?;
     for statement in [
         "UPDATE changes SET bytes = x'' WHERE document = (SELECT number FROM documents WHERE id = ?1)",
@@ -63,7 +63,6 @@ pub(super) fn again(
     ] {
         connection.execute(statement, [id])?;
     }
-    casefile::derive(connection, &touched)?;
     reviews::erase(connection, id, at)?;
     // The index only notes that the row is gone; merging all of it drops the words themselves.
     connection.execute_batch(
@@ -81,6 +80,7 @@ pub(super) fn again(
             why,
         },
     )?;
+    casefile::derive(connection, &touched, seq)?;
     connection.execute(
         "INSERT INTO tombstones (seq, document, kind, unit, at, why)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

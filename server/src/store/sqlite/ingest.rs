@@ -17,11 +17,11 @@ pub(super) const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
 
 pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, StoreError> {
     let mut chain = Chain::end(connection)?;
-    let mut touched = Touched::new();
+    let mut touched = Touched::default();
     for document in &ingest.documents {
         store_document(connection, ingest, document, &mut chain, &mut touched)?;
     }
-    casefile::derive(connection, &touched)?;
+    casefile::derive(connection, &touched, chain.seq)?;
     refusals::store(
         connection,
         ingest.device,

@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod casefile;
+mod cases;
 mod chain;
 mod changes;
 mod compact;

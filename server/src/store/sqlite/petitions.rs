@@ -34,6 +34,13 @@ impl From<&PetitionFilter> for Condition {
             sql.push_str(" AND petitions.field = ?");
             values.push(field.clone().into());
         }
+        if let Some(session) = &filter.session {
+            sql.push_str(OF_SESSION);
+            values.push(session.clone().into());
+        }
+        if filter.waiting {
+            sql.push_str(" AND case_number IS NULL");
+        }
         if let Some(words) = &filter.words {
             sql.push_str(" AND ");
             sql.push_str(MATCHES);
@@ -43,6 +50,8 @@ impl From<&PetitionFilter> for Condition {
     }
 }
 
+const OF_SESSION: &str = " AND petitions.meeting IN
+     (SELECT documents.id FROM meetings JOIN documents USING (number) WHERE session = ?)";
 const MATCHES: &str =
     "petitions.number IN (SELECT rowid FROM petition_words WHERE petition_words MATCH ?)";
 

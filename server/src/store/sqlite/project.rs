@@ -148,7 +148,8 @@ pub(super) fn json(record: &impl serde::Serialize) -> Result<String, StoreError>
 pub(super) fn rebuild(connection: &Connection) -> Result<u64, StoreError> {
     connection.execute_batch(CLEAR)?;
     connection.execute_batch(casefile::CLEAR)?;
-    let mut touched = Touched::new();
+    // All cases are derived anew at the end.
+    let mut touched = Touched::default();
     let mut statement = connection.prepare(
         "SELECT number, kind, unit, created_seq, updated_at, id, created_at FROM documents
          WHERE id NOT IN (SELECT document FROM tombstones) ORDER BY number",

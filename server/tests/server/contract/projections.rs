@@ -168,6 +168,8 @@ pub(crate) fn tables_are_filtered_counted_and_paged(open: Open<'_>) {
         [("transport".to_owned(), 4), ("land".to_owned(), 3)]
     );
     let narrow = PetitionFilter {
+        session: None,
+        waiting: false,
         units: vec![UnitCode::from("P-D-A")],
         village: Some("Thôn Cuối".to_owned()),
         field: Some("transport".to_owned()),

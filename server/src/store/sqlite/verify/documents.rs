@@ -137,7 +137,7 @@ fn one(
         updated_at: row.updated_at,
     };
     let projection = Projection::of(&document.record(row.kind));
-    project::write(scratch, &place, &projection, &mut Touched::new())?;
+    project::write(scratch, &place, &projection, &mut Touched::default())?;
     compare_shown(view, scratch, row, report)
 }
 

@@ -1,0 +1,282 @@
+//! `GET /api/v1/cases`, `/cases/{id}`, `/needs` and `/dispatches`: what stands on the caller's desks,
+//! from the projections.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use kiennghi_shared::access::Verb;
+use kiennghi_shared::casefile::{self, Desk, Need, Situation};
+use kiennghi_shared::code::Code;
+use kiennghi_shared::desk::{
+    CaseFile, CaseList, CaseRow, DispatchList, DispatchRow, NeedCount, Needs, PaperRow, StateCount,
+    VoiceRow,
+};
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::text;
+use serde::Deserialize;
+
+use super::caller::SignedIn;
+use super::encoding::answer;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::store::{self, CaseFilter, Letters, PetitionFilter, Store, Words};
+
+/// Rows of a page that does not say how many it wants.
+const LIMIT_DEFAULT: u64 = 50;
+/// Rows of a page at most.
+const LIMIT_MAX: u64 = 200;
+/// Characters of a search.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// What a table of cases is asked for; an empty value asks for nothing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    /// `committee`, `executive` or `agency`.
+    desk: String,
+    /// A state by its name.
+    state: String,
+    /// A need by its name.
+    need: String,
+    text: String,
+    unit: String,
+    field: String,
+    competence: String,
+    session: String,
+    offset: u64,
+    limit: Option<u64>,
+}
+
+impl Wanted {
+    fn desk(&self) -> Result<Desk, ApiError> {
+        match self.desk.as_str() {
+            "" | "committee" => Ok(Desk::Committee),
+            "executive" => Ok(Desk::Executive),
+            "agency" => Ok(Desk::Agency),
+            _ => Err(ApiError(Code::Malformed)),
+        }
+    }
+
+    fn limit(&self) -> u64 {
+        self.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX)
+    }
+
+    fn filter(&self, caller: &Caller) -> Result<CaseFilter, ApiError> {
+        let desk = self.desk()?;
+        let named = |name: &str, known: bool| {
+            if name.is_empty() || known {
+                Ok(())
+            } else {
+                Err(ApiError(Code::Malformed))
+            }
+        };
+        let (state, need) = (
+            casefile::State::from_name(&self.state),
+            Need::from_name(&self.need),
+        );
+        named(&self.state, state.is_some())?;
+        named(&self.need, need.is_some())?;
+        let fits = |situation: &Situation| {
+            state.is_none_or(|state| situation.state == state)
+                && need.is_none_or(|need| casefile::need(desk, *situation) == Some(need))
+        };
+        let text: String = self.text.chars().take(TEXT_CHARS_MAX).collect();
+        let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+        Ok(CaseFilter {
+            whose: caller.cases_at(desk),
+            situations: match (state, need) {
+                (None, None) => Vec::new(),
+                _ => Situation::all().filter(fits).collect(),
+            },
+            today: caller.directory().day().to_owned(),
+            words: text::Query::new(&text).map(|query| Words {
+                folded: query.fts_folded(),
+                exact: query.fts_exact(),
+            }),
+            unit: given(&self.unit).map(UnitCode),
+            field: given(&self.field),
+            competence: given(&self.competence),
+            session: given(&self.session),
+            due_first: need.is_some(),
+        })
+    }
+}
+
+pub(super) async fn list_cases(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    app.work(move |app| {
+        let filter = wanted.filter(&caller)?;
+        let page = app.store.cases(&filter, wanted.offset, wanted.limit())?;
+        let rows = page.cases.into_iter().map(|row| case_row(&caller, row));
+        let list = CaseList {
+            total: page.total,
+            cases: rows.collect(),
+            today: filter.today,
+        };
+        answer(&headers, &list)
+    })
+    .await
+}
+
+pub(super) async fn show_needs(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    app.work(move |app| {
+        let desk = wanted.desk()?;
+        let filter = wanted.filter(&caller)?;
+        let counts = app.store.case_counts(&filter)?;
+        let count = |fits: &dyn Fn(&Situation) -> bool| {
+            let fitting = counts.iter().filter(|(situation, _)| fits(situation));
+            fitting.map(|(_, count)| count).sum::<u64>()
+        };
+        let needs = Need::ALL.iter().map(|&need| NeedCount {
+            need,
+            count: count(&|situation| casefile::need(desk, *situation) == Some(need)),
+        });
+        let states = casefile::State::ALL.iter().map(|&state| StateCount {
+            state,
+            count: count(&|situation| situation.state == state),
+        });
+        let shown = Needs {
+            waiting: match desk {
+                Desk::Committee => waiting(&*app.store, &caller)?,
+                Desk::Executive | Desk::Agency => 0,
+            },
+            needs: needs.filter(|counted| counted.count > 0).collect(),
+            states: states.filter(|counted| counted.count > 0).collect(),
+            today: filter.today,
+        };
+        answer(&headers, &shown)
+    })
+    .await
+}
+
+/// How many petitions of the caller's committees no case carries.
+fn waiting(store: &dyn Store, caller: &Caller) -> Result<u64, ApiError> {
+    let filter = PetitionFilter {
+        units: caller.units_where(Verb::Write, Kind::Consolidation),
+        words: None,
+        village: None,
+        field: None,
+        session: None,
+        waiting: true,
+    };
+    Ok(store.petitions(&filter, 0, 0)?.total)
+}
+
+pub(super) async fn show_case(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    id: Result<Path<DocumentId>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    // What is not an id names nothing.
+    let Path(id) = id.map_err(|_| ApiError(Code::NotFound))?;
+    app.work(move |app| {
+        let stored = app.store.case(id)?.filter(|stored| caller.sees(stored));
+        let stored = stored.ok_or(ApiError(Code::NotFound))?;
+        let earlier = stored.row.case.repeated_from;
+        let earlier = earlier.map(|id| app.store.case(id)).transpose()?.flatten();
+        let earlier = earlier.filter(|earlier| caller.sees(earlier));
+        let directory = caller.directory();
+        let voices = stored.voices.into_iter().map(|voice| VoiceRow {
+            unit_name: directory.unit_name(&voice.unit).to_owned(),
+            id: voice.id,
+            unit: voice.unit,
+            petition: voice.petition,
+        });
+        let papers = stored.papers.into_iter();
+        let papers = papers.filter(|paper| caller.sees_paper(&paper.content, &paper.unit));
+        let papers = papers.map(|paper| PaperRow {
+            unit_name: directory.unit_name(&paper.unit).to_owned(),
+            author_name: directory
+                .user(&paper.author)
+                .map_or_else(|| paper.author.0.clone(), |user| user.display.clone()),
+            id: paper.id,
+            unit: paper.unit,
+            author: paper.author,
+            updated_at: paper.updated_at,
+            conflicts: paper.conflicts,
+            content: paper.content,
+        });
+        let file = CaseFile {
+            voices: voices.collect(),
+            papers: papers.collect(),
+            row: case_row(&caller, stored.row),
+            earlier: earlier.map(|earlier| case_row(&caller, earlier.row)),
+            today: directory.day().to_owned(),
+        };
+        answer(&headers, &file)
+    })
+    .await
+}
+
+fn case_row(caller: &Caller, row: store::CaseRow) -> CaseRow {
+    let name = |unit: &UnitCode| caller.directory().unit_name(unit).to_owned();
+    CaseRow {
+        unit_name: name(&row.unit),
+        addressee_name: row
+            .standing
+            .addressee
+            .as_ref()
+            .map(name)
+            .unwrap_or_default(),
+        lead_name: row.standing.lead.as_ref().map(name).unwrap_or_default(),
+        id: row.id,
+        unit: row.unit,
+        case: row.case,
+        standing: row.standing,
+        due: row.due,
+        petitions: row.petitions,
+        voters: row.voters,
+        created_on: row.created_on,
+        updated_at: row.updated_at,
+        conflicts: row.conflicts,
+    }
+}
+
+pub(super) async fn list_dispatches(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    app.work(move |app| {
+        let letters = match wanted.desk()? {
+            Desk::Committee => Letters::From(caller.units_where(Verb::Read, Kind::Dispatch)),
+            Desk::Executive => Letters::To(caller.units_where(Verb::Write, Kind::Assignment)),
+            Desk::Agency => Letters::To(Vec::new()),
+        };
+        let (total, rows) = app
+            .store
+            .dispatches(&letters, wanted.offset, wanted.limit())?;
+        let rows = rows.into_iter().map(|row| DispatchRow {
+            unit_name: caller.directory().unit_name(&row.unit).to_owned(),
+            id: row.id,
+            unit: row.unit,
+            dispatch: row.dispatch,
+            conflicts: row.conflicts,
+        });
+        let list = DispatchList {
+            total,
+            dispatches: rows.collect(),
+        };
+        answer(&headers, &list)
+    })
+    .await
+}

@@ -1,0 +1,168 @@
+//! What a store shows of cases.
+
+use kiennghi_shared::casefile::{Content, Situation, Standing};
+use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
+use kiennghi_shared::papers::{Case, Dispatch};
+use kiennghi_shared::record::Petition;
+
+use super::{StoreError, Words};
+
+/// Whose cases are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of committees in these units.
+    Committee(Vec<UnitCode>),
+    /// Those that were sent to executives of these units.
+    Executive(Vec<UnitCode>),
+    /// Those that were assigned to these units.
+    Agency(Vec<UnitCode>),
+    /// Those that carry petitions of these units.
+    Village(Vec<UnitCode>),
+}
+
+/// Which cases are wanted; what is empty does not filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Whose.
+    pub whose: Whose,
+    /// Situations that a case may be in; all when there are none.
+    pub situations: Vec<Situation>,
+    /// The day from whose dawn what is due earlier is overdue, `yyyy-mm-dd`.
+    pub today: String,
+    /// Words to find.
+    pub words: Option<Words>,
+    /// Only cases of this unit.
+    pub unit: Option<UnitCode>,
+    /// Only cases of this field of work.
+    pub field: Option<String>,
+    /// Only cases of this competence.
+    pub competence: Option<String>,
+    /// Only cases of this council session.
+    pub session: Option<String>,
+    /// Whether what is due first comes first; otherwise the newest.
+    pub due_first: bool,
+}
+
+/// One page of cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CasePage {
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Those of this page.
+    pub cases: Vec<CaseRow>,
+}
+
+/// A case in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// The day on which it was first stored, `yyyy-mm-dd`.
+    pub created_on: String,
+    /// When its last change was stored, milliseconds since 1970.
+    pub updated_at: i64,
+    /// How many fields hold more than one value.
+    pub conflicts: u64,
+    /// Its fields.
+    pub case: Case,
+    /// The day by which what is awaited is due, `yyyy-mm-dd`; empty when nothing is.
+    pub due: String,
+    /// What its papers come to.
+    pub standing: Standing,
+    /// How many petitions it carries.
+    pub petitions: u64,
+    /// How many voters raised them.
+    pub voters: u64,
+}
+
+/// A case with all that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCase {
+    /// The case.
+    pub row: CaseRow,
+    /// The petitions that it carries, the oldest first.
+    pub voices: Vec<StoredVoice>,
+    /// Its papers, the oldest first.
+    pub papers: Vec<PaperRow>,
+}
+
+/// A petition that a case carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredVoice {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// Its fields.
+    pub petition: Petition,
+}
+
+/// A paper of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperRow {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// The user who made it.
+    pub author: UserName,
+    /// When its last change was stored, milliseconds since 1970.
+    pub updated_at: i64,
+    /// How many fields hold more than one value.
+    pub conflicts: u64,
+    /// What it says.
+    pub content: Content,
+}
+
+/// A dispatch in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DispatchRow {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// When its last change was stored, milliseconds since 1970.
+    pub updated_at: i64,
+    /// How many fields hold more than one value.
+    pub conflicts: u64,
+    /// Its fields.
+    pub dispatch: Dispatch,
+}
+
+/// Which dispatches are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Letters {
+    /// Those of committees in these units.
+    From(Vec<UnitCode>),
+    /// Those that were sent to executives of these units.
+    To(Vec<UnitCode>),
+}
+
+/// The part of a store that shows cases, from the projections alone.
+///
+/// Every method fails when the store cannot be read.
+#[expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+pub trait Cases {
+    /// One page of cases.
+    fn cases(&self, filter: &CaseFilter, offset: u64, limit: u64) -> Result<CasePage, StoreError>;
+
+    /// How many cases are in which situation.
+    fn case_counts(&self, filter: &CaseFilter) -> Result<Vec<(Situation, u64)>, StoreError>;
+
+    /// One case with all that belongs to it.
+    fn case(&self, id: DocumentId) -> Result<Option<StoredCase>, StoreError>;
+
+    /// One page of dispatches, the newest first, and how many there are.
+    fn dispatches(
+        &self,
+        letters: &Letters,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(u64, Vec<DispatchRow>), StoreError>;
+
+    /// The version of what is to be told in these units: another whenever that may have changed; 0 when nothing
+    /// ever was.
+    fn results_version(&self, units: &[UnitCode]) -> Result<u64, StoreError>;
+}

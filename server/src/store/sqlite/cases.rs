@@ -1,0 +1,362 @@
+//! Cases and dispatches as tables show them: from the projections alone.
+
+use kiennghi_shared::casefile::{Content, Situation, State};
+use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
+use kiennghi_shared::schema::Kind;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use sha2::{Digest, Sha256};
+
+use super::SqliteStore;
+use super::casefile::from_json;
+use super::changes::document_id;
+use super::ingest::integer;
+use crate::store::{
+    CaseFilter, CasePage, CaseRow, Cases, DispatchRow, Letters, PaperRow, Store, StoreError,
+    StoredCase, StoredVoice, Whose,
+};
+
+impl Cases for SqliteStore {
+    fn cases(&self, filter: &CaseFilter, offset: u64, limit: u64) -> Result<CasePage, StoreError> {
+        self.readers.view(|view| page(view, filter, offset, limit))
+    }
+
+    fn case_counts(&self, filter: &CaseFilter) -> Result<Vec<(Situation, u64)>, StoreError> {
+        self.readers.view(|view| counts(view, filter))
+    }
+
+    fn case(&self, id: DocumentId) -> Result<Option<StoredCase>, StoreError> {
+        self.readers.view(|view| one(view, id))
+    }
+
+    fn dispatches(
+        &self,
+        letters: &Letters,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(u64, Vec<DispatchRow>), StoreError> {
+        self.readers
+            .view(|view| dispatches(view, letters, offset, limit))
+    }
+
+    fn results_version(&self, units: &[UnitCode]) -> Result<u64, StoreError> {
+        let seq = self.readers.view(|view| results_seq(view, units))?;
+        // The same number means something else in another epoch.
+        Ok(seq.map_or(0, |seq| {
+            let digest: [u8; 32] = Sha256::new_with_prefix(self.epoch().as_bytes())
+                .chain_update(seq.to_be_bytes())
+                .finalize()
+                .into();
+            digest.first_chunk().copied().map_or(0, u64::from_be_bytes)
+        }))
+    }
+}
+
+/// A condition and the values of its marks.
+struct Condition {
+    sql: String,
+    values: Vec<Value>,
+}
+
+fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+fn texts(units: &[UnitCode]) -> impl Iterator<Item = Value> {
+    units.iter().map(|unit| unit.0.clone().into())
+}
+
+impl Condition {
+    fn new(filter: &CaseFilter) -> Self {
+        let (Whose::Committee(units)
+        | Whose::Executive(units)
+        | Whose::Agency(units)
+        | Whose::Village(units)) = &filter.whose;
+        let marks = marks(units.len());
+        let sql = match &filter.whose {
+            Whose::Committee(_) => format!("cases.unit IN ({marks})"),
+            Whose::Executive(_) => format!("addressee IN ({marks})"),
+            Whose::Agency(_) => format!(
+                "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
+                     WHERE kind = {} AND papers.unit IN ({marks}))",
+                Kind::Assignment.number()
+            ),
+            Whose::Village(_) => format!(
+                "cases.number IN (SELECT case_number FROM petitions
+                     WHERE petitions.unit IN ({marks}) AND case_number IS NOT NULL)"
+            ),
+        };
+        let mut condition = Self {
+            sql,
+            values: texts(units).collect(),
+        };
+        condition.narrow(filter);
+        condition
+    }
+
+    fn narrow(&mut self, filter: &CaseFilter) {
+        let columns = [
+            ("cases.unit", filter.unit.as_ref().map(|unit| &unit.0)),
+            ("cases.field", filter.field.as_ref()),
+            ("cases.competence", filter.competence.as_ref()),
+            ("cases.session", filter.session.as_ref()),
+        ];
+        for (column, value) in columns {
+            if let Some(value) = value {
+                self.add(&format!("{column} = ?"), [value.clone().into()]);
+            }
+        }
+        if let Some(words) = &filter.words {
+            self.add(MATCHES, [words.folded.clone().into()]);
+        }
+        if !filter.situations.is_empty() {
+            let mut any = Vec::new();
+            let mut values = Vec::new();
+            for situation in &filter.situations {
+                any.push("(state = ? AND is_disputed = ? AND (due <> '' AND due < ?) = ?)");
+                values.extend([
+                    Value::from(i64::from(situation.state.number())),
+                    situation.is_disputed.into(),
+                    filter.today.clone().into(),
+                    situation.is_overdue.into(),
+                ]);
+            }
+            self.add(&format!("({})", any.join(" OR ")), values);
+        }
+    }
+
+    fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+}
+
+const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
+
+/// What [`case_row`] reads.
+const COLUMNS: &str = "cases.id, cases.unit, created_on, cases.updated_at, cases.conflicts,
+     cases.record, due, standing,
+     (SELECT count(*) FROM petitions WHERE case_number = cases.number),
+     (SELECT coalesce(sum(max(coalesce(voters, 1), 1)), 0) FROM petitions
+      WHERE case_number = cases.number)";
+
+fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
+    Ok(CaseRow {
+        id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+        unit: UnitCode(row.get(1)?),
+        created_on: row.get(2)?,
+        updated_at: row.get(3)?,
+        conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
+        case: from_json(&row.get::<_, String>(5)?)?,
+        due: row.get(6)?,
+        standing: from_json(&row.get::<_, String>(7)?)?,
+        petitions: row.get::<_, i64>(8)?.unsigned_abs(),
+        voters: row.get::<_, i64>(9)?.unsigned_abs(),
+    })
+}
+
+fn page(
+    connection: &Connection,
+    filter: &CaseFilter,
+    offset: u64,
+    limit: u64,
+) -> Result<CasePage, StoreError> {
+    let Condition { sql, mut values } = Condition::new(filter);
+    let total: i64 = connection
+        .prepare_cached(&format!("SELECT count(*) FROM cases WHERE {sql}"))?
+        .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
+    let exact_first = match &filter.words {
+        Some(words) => {
+            values.push(words.exact.clone().into());
+            format!("{MATCHES} DESC, ")
+        }
+        None => String::new(),
+    };
+    let order = if filter.due_first {
+        "due = '', due, created_seq"
+    } else {
+        "created_seq DESC"
+    };
+    values.extend([Value::from(integer(limit)), integer(offset).into()]);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM cases WHERE {sql} ORDER BY {exact_first} {order} LIMIT ? OFFSET ?"
+    ))?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut cases = Vec::new();
+    while let Some(row) = rows.next()? {
+        cases.push(case_row(row)?);
+    }
+    Ok(CasePage {
+        total: total.unsigned_abs(),
+        cases,
+    })
+}
+
+fn counts(
+    connection: &Connection,
+    filter: &CaseFilter,
+) -> Result<Vec<(Situation, u64)>, StoreError> {
+    let Condition { sql, values } = Condition::new(filter);
+    let today = [Value::from(filter.today.clone())];
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT state, is_disputed, due <> '' AND due < ?, count(*) FROM cases WHERE {sql}
+         GROUP BY 1, 2, 3"
+    ))?;
+    let mut rows = statement.query(params_from_iter(today.into_iter().chain(values)))?;
+    let mut counts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let number: u8 = row.get(0)?;
+        let state = State::from_number(number)
+            .ok_or_else(|| StoreError::Damaged(format!("state {number}")))?;
+        let situation = Situation {
+            state,
+            is_disputed: row.get(1)?,
+            is_overdue: row.get(2)?,
+        };
+        counts.push((situation, row.get::<_, i64>(3)?.unsigned_abs()));
+    }
+    Ok(counts)
+}
+
+fn one(connection: &Connection, id: DocumentId) -> Result<Option<StoredCase>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM cases WHERE id = ?1"))?;
+    let mut rows = statement.query([id.as_bytes()])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some(StoredCase {
+        row: case_row(row)?,
+        voices: voices(connection, id)?,
+        papers: papers(connection, id)?,
+    }))
+}
+
+fn voices(connection: &Connection, case: DocumentId) -> Result<Vec<StoredVoice>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT documents.id, petitions.unit, record
+         FROM petitions JOIN documents ON documents.number = petitions.number
+         WHERE case_number = (SELECT number FROM cases WHERE id = ?1)
+         ORDER BY petitions.created_seq",
+    )?;
+    let mut rows = statement.query([case.as_bytes()])?;
+    let mut voices = Vec::new();
+    while let Some(row) = rows.next()? {
+        voices.push(StoredVoice {
+            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+            unit: UnitCode(row.get(1)?),
+            petition: from_json(&row.get::<_, String>(2)?)?,
+        });
+    }
+    Ok(voices)
+}
+
+fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<PaperRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT papers.id, papers.unit, author, papers.updated_at, conflicts, record
+         FROM case_papers JOIN papers USING (number)
+         JOIN documents ON documents.number = papers.number
+         WHERE case_id = ?1 ORDER BY day = '', day, papers.id",
+    )?;
+    let mut rows = statement.query([case.as_bytes()])?;
+    let mut papers = Vec::new();
+    while let Some(row) = rows.next()? {
+        papers.push(PaperRow {
+            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+            unit: UnitCode(row.get(1)?),
+            author: UserName(row.get(2)?),
+            updated_at: row.get(3)?,
+            conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
+            content: from_json(&row.get::<_, String>(5)?)?,
+        });
+    }
+    Ok(papers)
+}
+
+fn dispatches(
+    connection: &Connection,
+    letters: &Letters,
+    offset: u64,
+    limit: u64,
+) -> Result<(u64, Vec<DispatchRow>), StoreError> {
+    let kind = Kind::Dispatch.number();
+    let (sql, units) = match letters {
+        Letters::From(units) => ("unit", units),
+        Letters::To(units) => (
+            "day <> '' AND record ->> '$.dispatch.to_role' = 'executive'
+             AND record ->> '$.dispatch.to_unit'",
+            units,
+        ),
+    };
+    let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
+    let mut values: Vec<Value> = texts(units).collect();
+    let total: i64 = connection
+        .prepare_cached(&format!("SELECT count(*) FROM papers WHERE {sql}"))?
+        .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
+    values.extend([Value::from(integer(limit)), integer(offset).into()]);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id, unit, updated_at, conflicts, record FROM papers WHERE {sql}
+         ORDER BY day <> '', day DESC, number DESC LIMIT ? OFFSET ?"
+    ))?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let Content::Dispatch(dispatch) = from_json(&row.get::<_, String>(4)?)? else {
+            return Err(StoreError::Damaged("a dispatch".to_owned()));
+        };
+        found.push(DispatchRow {
+            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+            unit: UnitCode(row.get(1)?),
+            updated_at: row.get(2)?,
+            conflicts: row.get::<_, i64>(3)?.unsigned_abs(),
+            dispatch,
+        });
+    }
+    Ok((total.unsigned_abs(), found))
+}
+
+/// Notes that what is to be told in the units of a case's petitions may have changed.
+pub(super) fn note_results(
+    connection: &Connection,
+    case_number: i64,
+    seq: u64,
+) -> Result<(), StoreError> {
+    let mut units =
+        connection.prepare_cached("SELECT DISTINCT unit FROM petitions WHERE case_number = ?1")?;
+    let units = units.query_map([case_number], |row| row.get::<_, String>(0))?;
+    for unit in units {
+        note_results_of(connection, &unit?, seq)?;
+    }
+    Ok(())
+}
+
+/// Notes that what is to be told in a unit may have changed.
+pub(super) fn note_results_of(
+    connection: &Connection,
+    unit: &str,
+    seq: u64,
+) -> Result<(), StoreError> {
+    let known = connection
+        .prepare_cached("UPDATE results SET seq = ?2 WHERE unit = ?1")?
+        .execute(params![unit, integer(seq)])?;
+    if known == 0 {
+        connection
+            .prepare_cached("INSERT INTO results (unit, seq) VALUES (?1, ?2)")?
+            .execute(params![unit, integer(seq)])?;
+    }
+    Ok(())
+}
+
+fn results_seq(connection: &Connection, units: &[UnitCode]) -> Result<Option<u64>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT seq FROM results WHERE unit = ?1")?;
+    let mut last = None;
+    for unit in units {
+        let seq: Option<i64> = statement
+            .query_row([&unit.0], |row| row.get(0))
+            .optional()?;
+        last = last.max(seq.map(i64::unsigned_abs));
+    }
+    Ok(last)
+}

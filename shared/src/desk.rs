@@ -1,0 +1,275 @@
+//! What desks are shown of cases, and what delegates are to tell in villages, as the server answers: JSON
+//! for whoever asks plainly, CBOR for the apps.
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
+use crate::casefile::{Content, Need, Standing, State};
+use crate::id::{DocumentId, UnitCode, UserName};
+use crate::papers::{Answer, Case, Dispatch};
+use crate::record::Petition;
+
+/// One page of cases.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct CaseList {
+    /// How many there are on all pages.
+    #[n(0)]
+    pub total: u64,
+    /// Those of this page.
+    #[n(1)]
+    pub cases: Vec<CaseRow>,
+    /// The server's day, `yyyy-mm-dd`.
+    #[n(2)]
+    pub today: String,
+}
+
+/// A case in a table.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct CaseRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// The unit's name.
+    #[n(2)]
+    pub unit_name: String,
+    /// Its fields.
+    #[n(3)]
+    pub case: Case,
+    /// What its papers come to.
+    #[n(4)]
+    pub standing: Standing,
+    /// The name of the unit that it was sent to; empty before.
+    #[n(5)]
+    pub addressee_name: String,
+    /// The name of the agency that leads; empty when there is none.
+    #[n(6)]
+    pub lead_name: String,
+    /// The day by which what is awaited is due, `yyyy-mm-dd`; empty when nothing is.
+    #[n(7)]
+    pub due: String,
+    /// How many petitions it carries.
+    #[n(8)]
+    pub petitions: u64,
+    /// How many voters raised them.
+    #[n(9)]
+    pub voters: u64,
+    /// The day on which it was first stored, `yyyy-mm-dd`.
+    #[n(10)]
+    pub created_on: String,
+    /// When its last change was stored, milliseconds since 1970.
+    #[n(11)]
+    pub updated_at: i64,
+    /// How many fields hold more than one value.
+    #[n(12)]
+    pub conflicts: u64,
+}
+
+/// A case with all that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct CaseFile {
+    /// The case.
+    #[n(0)]
+    pub row: CaseRow,
+    /// The petitions that it carries, the oldest first.
+    #[n(1)]
+    pub voices: Vec<VoiceRow>,
+    /// Its papers, the oldest first, and last those that did nothing yet.
+    #[n(2)]
+    pub papers: Vec<PaperRow>,
+    /// The earlier case that it repeats.
+    #[n(3)]
+    pub earlier: Option<CaseRow>,
+    /// The server's day, `yyyy-mm-dd`.
+    #[n(4)]
+    pub today: String,
+}
+
+/// A petition that a case carries.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct VoiceRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// The unit's name.
+    #[n(2)]
+    pub unit_name: String,
+    /// Its fields.
+    #[n(3)]
+    pub petition: Petition,
+}
+
+/// A paper of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct PaperRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// The unit's name.
+    #[n(2)]
+    pub unit_name: String,
+    /// The user who made it.
+    #[n(3)]
+    pub author: UserName,
+    /// The user's name to show.
+    #[n(4)]
+    pub author_name: String,
+    /// When its last change was stored, milliseconds since 1970.
+    #[n(5)]
+    pub updated_at: i64,
+    /// How many fields hold more than one value.
+    #[n(6)]
+    pub conflicts: u64,
+    /// What it says.
+    #[n(7)]
+    pub content: Content,
+}
+
+/// What a desk is to do.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Needs {
+    /// Petitions that no case carries; at a committee's desk only.
+    #[n(0)]
+    pub waiting: u64,
+    /// How many cases need what, the most pressing first; none of zero.
+    #[n(1)]
+    pub needs: Vec<NeedCount>,
+    /// How many cases are in which state; none of zero.
+    #[n(2)]
+    pub states: Vec<StateCount>,
+    /// The server's day, `yyyy-mm-dd`.
+    #[n(3)]
+    pub today: String,
+}
+
+/// How many cases need something.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct NeedCount {
+    /// What.
+    #[n(0)]
+    pub need: Need,
+    /// How many.
+    #[n(1)]
+    pub count: u64,
+}
+
+/// How many cases are in a state.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct StateCount {
+    /// Which.
+    #[n(0)]
+    pub state: State,
+    /// How many.
+    #[n(1)]
+    pub count: u64,
+}
+
+/// One page of dispatches.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct DispatchList {
+    /// How many there are on all pages.
+    #[n(0)]
+    pub total: u64,
+    /// Those of this page: not sent yet, then the newest.
+    #[n(1)]
+    pub dispatches: Vec<DispatchRow>,
+}
+
+/// A dispatch in a table.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct DispatchRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// The unit's name.
+    #[n(2)]
+    pub unit_name: String,
+    /// Its fields.
+    #[n(3)]
+    pub dispatch: Dispatch,
+    /// How many fields hold more than one value.
+    #[n(4)]
+    pub conflicts: u64,
+}
+
+/// What delegates are to tell in their units: kept on their phones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Results {
+    /// The cases that carry petitions of their units, the newest first.
+    #[n(0)]
+    pub results: Vec<Outcome>,
+}
+
+/// A case as a delegate tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Outcome {
+    /// The case.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its code.
+    #[n(1)]
+    pub code: String,
+    /// Its wording.
+    #[n(2)]
+    pub wording: String,
+    /// How far it has come.
+    #[n(3)]
+    pub state: State,
+    /// The name of whoever it was sent to; empty before.
+    #[n(4)]
+    pub addressee_name: String,
+    /// The day by which an answer is due, `yyyy-mm-dd`; empty when none is awaited.
+    #[n(5)]
+    pub due: String,
+    /// The answer that counts.
+    #[n(6)]
+    pub answer: Option<Told>,
+    /// The petitions of the delegate's units that it carries.
+    #[n(7)]
+    pub petitions: Vec<Raised>,
+    /// Whether the answer was checked on site.
+    #[n(8)]
+    pub is_checked: bool,
+}
+
+/// An answer as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Told {
+    /// The answer.
+    #[n(0)]
+    pub id: DocumentId,
+    /// The name of who answers.
+    #[n(1)]
+    pub by: String,
+    /// Its fields.
+    #[n(2)]
+    pub answer: Answer,
+}
+
+/// A petition that a case carries, as its delegates know it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct Raised {
+    /// The petition.
+    #[n(0)]
+    pub id: DocumentId,
+    /// Its unit.
+    #[n(1)]
+    pub unit: UnitCode,
+    /// Its village.
+    #[n(2)]
+    pub village: String,
+    /// Whether its village was told of the answer that counts.
+    #[n(3)]
+    pub is_told: bool,
+}
