@@ -83,8 +83,8 @@ impl Condition {
                 Kind::Assignment.number()
             ),
             Whose::Village(_) => format!(
-                "cases.number IN (SELECT case_number FROM petitions
-                     WHERE petitions.unit IN ({marks}) AND case_number IS NOT NULL)"
+                "cases.number IN (SELECT case_number FROM case_units
+                     WHERE case_units.unit IN ({marks}))"
             ),
         };
         let mut condition = Self {
@@ -138,9 +138,8 @@ const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_
 /// What [`case_row`] reads.
 const COLUMNS: &str = "cases.id, cases.unit, created_on, cases.updated_at, cases.conflicts,
      cases.record, due, standing,
-     (SELECT count(*) FROM petitions WHERE case_number = cases.number),
-     (SELECT coalesce(sum(max(coalesce(voters, 1), 1)), 0) FROM petitions
-      WHERE case_number = cases.number)";
+     (SELECT coalesce(sum(petitions), 0) FROM case_units WHERE case_number = cases.number),
+     (SELECT coalesce(sum(voters), 0) FROM case_units WHERE case_number = cases.number)";
 
 fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     Ok(CaseRow {

@@ -11,6 +11,7 @@ mod changes;
 mod compact;
 mod connection;
 mod credentials;
+mod derive;
 mod district;
 mod epochs;
 mod erase;
