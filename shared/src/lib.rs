@@ -8,6 +8,7 @@
 pub mod access;
 pub mod account;
 pub mod administration;
+pub mod briefing;
 pub mod casefile;
 pub mod catalogue;
 pub mod code;

@@ -4,6 +4,7 @@ mod account;
 mod administration;
 mod assets;
 mod audit;
+mod briefing;
 mod caller;
 mod cases;
 mod client;
@@ -109,6 +110,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/cases", get(cases::list_cases))
         .route("/api/v1/cases/{id}", get(cases::show_case))
         .route("/api/v1/needs", get(cases::show_needs))
+        .route("/api/v1/briefing", get(briefing::show_briefing))
         .route("/api/v1/dispatches", get(cases::list_dispatches))
         .route("/api/v1/results", get(results::show_results))
         .route("/api/v1/reviews", get(reviews::list_reviews))

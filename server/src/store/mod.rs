@@ -5,6 +5,7 @@
 //! What a store promises is written down as tests in `server/tests/server/contract`.
 
 mod audit;
+mod briefing;
 mod cases;
 mod credentials;
 mod district;
@@ -25,6 +26,7 @@ use kiennghi_shared::wire::Held;
 pub use kiennghi_shared::scope::Scope;
 
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
+pub use briefing::{Briefings, Raised, RaisedCase, RaisedCount, Timeliness};
 pub use cases::{
     CaseFilter, CasePage, CaseRow, Cases, DispatchRow, Letters, PaperRow, StoredCase, StoredVoice,
     Whose,
@@ -52,7 +54,7 @@ pub use types::{
 };
 
 /// A store of documents, their changes and projections, and of the people who write them.
-pub trait Store: People + Petitioners + Cases {
+pub trait Store: People + Petitioners + Cases + Briefings {
     /// The epoch of now: random, made with the store, and anew when a backup is restored.
     fn epoch(&self) -> Epoch;
 

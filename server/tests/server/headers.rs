@@ -26,7 +26,7 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/needs", &[Method::GET]),
     ("/api/v1/dispatches", &[Method::GET]),
     ("/api/v1/results", &[Method::GET]),
-    ("/api/v1/review", &[Method::GET]),
+    ("/api/v1/briefing", &[Method::GET]),
     ("/api/v1/reviews", &[Method::GET]),
     ("/api/v1/reviews/1/accept", &[Method::POST]),
     ("/api/v1/reviews/1/dismiss", &[Method::POST]),

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::SqliteStore;
+use super::briefing::{TIMELINESS, condition, timeliness_number};
 use super::casefile::from_json;
 use super::changes::document_id;
 use super::ingest::integer;
@@ -106,6 +107,29 @@ impl Condition {
             if let Some(value) = value {
                 self.add(&format!("{column} = ?"), [value.clone().into()]);
             }
+        }
+        if let Some(outcome) = &filter.outcome {
+            self.add("outcome = ?", [outcome.clone().into()]);
+        }
+        if let Some(timeliness) = filter.timeliness {
+            let values = [
+                filter.today.clone().into(),
+                timeliness_number(timeliness).into(),
+            ];
+            self.add(&format!("{TIMELINESS} = ?"), values);
+        }
+        for (sql, wanted) in [
+            ("(told_on <> '') = ?", filter.told),
+            ("(carried_over > 0) = ?", filter.carried_over),
+        ] {
+            if let Some(wanted) = wanted {
+                self.add(sql, [wanted.into()]);
+            }
+        }
+        if let Some(raised) = &filter.raised {
+            let (sql, values) = condition(raised, "case_units", "day");
+            let sql = format!("cases.number IN (SELECT case_number FROM case_units WHERE {sql})");
+            self.add(&sql, values);
         }
         if let Some(words) = &filter.words {
             self.add(MATCHES, [words.folded.clone().into()]);

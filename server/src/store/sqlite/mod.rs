@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod briefing;
 mod casefile;
 mod cases;
 mod chain;
