@@ -11,6 +11,7 @@ pub mod administration;
 pub mod catalogue;
 pub mod code;
 pub mod document;
+pub mod fields;
 pub mod id;
 pub mod limits;
 pub mod office;

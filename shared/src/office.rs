@@ -4,6 +4,7 @@
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
+use crate::fields::Fields;
 use crate::id::{DocumentId, UnitCode, UserName};
 use crate::record::{Conflict, HistoryEntry, Meeting, Petition};
 use crate::schema::Kind;
@@ -123,6 +124,10 @@ pub struct DocumentView {
     /// Who changed what, and when.
     #[n(9)]
     pub history: Vec<HistoryEntry>,
+    /// Its fields, of whatever kind, for the app.
+    #[cbor(n(10), default)]
+    #[serde(skip)]
+    pub fields: Fields,
 }
 
 /// The meeting that a petition was raised at.
@@ -134,4 +139,8 @@ pub struct Parent {
     /// Its fields.
     #[n(1)]
     pub meeting: Meeting,
+    /// The same, for the app.
+    #[cbor(n(2), default)]
+    #[serde(skip)]
+    pub fields: Fields,
 }

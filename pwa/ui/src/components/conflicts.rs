@@ -17,8 +17,8 @@ pub(crate) fn conflicts(app: App, kind: Kind, detail: &Detail, fetch: bool) -> A
         return ().into_any();
     }
     let failure = RwSignal::new(None::<Failure>);
-    let id = detail.id;
-    let may = app.may_write(kind, &detail.unit);
+    let id = detail.header.id;
+    let may = app.may_write(kind, &detail.header.unit);
     let fields: Vec<AnyView> = detail
         .conflicts
         .iter()

@@ -26,13 +26,12 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
 
 fn build(app: App, start: &Start) -> AnyView {
     let found = start.detail.as_ref();
-    let Some((detail, meeting)) =
-        found.and_then(|detail| Some((detail, meeting_of(&detail.body)?)))
+    let Some((detail, meeting)) = found.and_then(|detail| Some((detail, meeting_of(detail)?)))
     else {
         return notices::failed("Không tìm thấy cuộc tiếp xúc.".to_owned());
     };
-    let (id, unit) = (detail.id, detail.unit.clone());
-    let known = meeting.denunciations.clone();
+    let (id, unit) = (detail.header.id, detail.header.unit.clone());
+    let known = meeting.denunciations;
     let shown = match &start.draft {
         Some(draft) => form::texts_of_draft(draft),
         None => form::texts([(DENUNCIATIONS, String::new())]),

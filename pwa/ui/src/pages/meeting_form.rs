@@ -1,8 +1,9 @@
 //! `/meetings/new` and `/meetings/:id/edit`: the form of a meeting.
 
-use kiennghi_messages::Body;
+use kiennghi_messages::Detail;
 use kiennghi_shared::catalogue::{MEETING_KINDS, PHASES};
 use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::Meeting;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
@@ -45,11 +46,11 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
     let document = start
         .detail
         .as_ref()
-        .map(|detail| (detail.id, detail.unit.clone()));
+        .map(|detail| (detail.header.id, detail.header.unit.clone()));
     let stored = start
         .detail
         .as_ref()
-        .map(|detail| form::texts_of(&detail.body))
+        .map(|detail| form::texts_of(detail))
         .unwrap_or_default();
     let units = app.units();
     let shown = match (&start.draft, &start.again, &start.detail) {
@@ -167,9 +168,6 @@ fn sessions(app: App) -> Vec<(String, String)> {
 }
 
 /// The meeting that a detail is about.
-pub(crate) fn meeting_of(body: &Body) -> Option<&kiennghi_shared::record::Meeting> {
-    match body {
-        Body::Meeting(meeting) => Some(meeting),
-        Body::Petition(_) => None,
-    }
+pub(crate) fn meeting_of(detail: &Detail) -> Option<Meeting> {
+    (detail.header.kind == Kind::Meeting).then(|| Meeting::from(&detail.fields))
 }

@@ -48,14 +48,14 @@ fn build(app: App, start: &Start) -> AnyView {
     let Some((detail, meeting)) = start
         .detail
         .as_ref()
-        .and_then(|detail| Some((detail, meeting_of(&detail.body)?)))
+        .and_then(|detail| Some((detail, meeting_of(detail)?)))
     else {
         return notices::failed("Không tìm thấy cuộc tiếp xúc.".to_owned());
     };
-    let (id, unit) = (detail.id, detail.unit.clone());
+    let (id, unit) = (detail.header.id, detail.header.unit.clone());
     let shown = match &start.draft {
         Some(draft) => form::texts_of_draft(draft),
-        None => defaults(id, meeting),
+        None => defaults(id, &meeting),
     };
     let form = Form::new(Kind::Petition, Texts::new(), shown, start);
     let count = RwSignal::new(None::<u32>);
@@ -127,7 +127,7 @@ fn build(app: App, start: &Start) -> AnyView {
     let place = format!(
         "{} · {}",
         time::day_of_stored(&meeting.date),
-        words::meeting_place(meeting)
+        words::meeting_place(&meeting)
     );
     let has_details = ["competence", "place", "keywords"]
         .iter()
