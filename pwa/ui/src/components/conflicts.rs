@@ -5,6 +5,7 @@ use kiennghi_shared::record::{Conflict, Edit, Version};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::components::notices;
 use crate::state::App;
 use crate::time;
@@ -102,7 +103,7 @@ fn version(
 }
 
 fn choose(save: Save, fetch: bool, failure: RwSignal<Option<Failure>>) {
-    worker::spawn(async move {
+    browser::spawn(async move {
         failure.set(None);
         if fetch
             && let Some(id) = save.id

@@ -181,7 +181,7 @@ fn drop_button(app: App, waiting: &WaitingPetitioner) -> AnyView {
         if !sure.get_untracked() {
             return sure.set(true);
         }
-        worker::spawn(async move {
+        browser::spawn(async move {
             // A petition that is not on this device any more stays as it is.
             let none = Edit::new(PETITIONER, Value::Empty);
             let none = Save::field(petition, Kind::Petition, none);

@@ -6,6 +6,7 @@ use kiennghi_shared::record::{Edit, Value};
 use kiennghi_shared::schema::{DENUNCIATIONS, Kind};
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::components::fields::{self, ask};
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
@@ -14,7 +15,6 @@ use crate::form::{self, Form};
 use crate::pages::meeting_form::meeting_of;
 use crate::router;
 use crate::state::App;
-use crate::worker;
 
 /// The page.
 pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
@@ -59,7 +59,7 @@ fn build(app: App, start: &Start) -> AnyView {
         numbers.dedup();
         let edits = vec![Edit::new(DENUNCIATIONS, Value::from(numbers.join("\n")))];
         let unit = unit.clone();
-        worker::spawn(async move {
+        browser::spawn(async move {
             if let Some(id) = form.save(Some(id), unit, edits).await {
                 router::go_instead(app, &format!("/meetings/{id}"));
             }

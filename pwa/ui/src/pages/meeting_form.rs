@@ -15,7 +15,6 @@ use crate::form::{self, Form, Texts};
 use crate::router;
 use crate::state::App;
 use crate::time;
-use crate::worker;
 
 /// The page of a new meeting.
 pub(crate) fn new(app: App) -> AnyView {
@@ -50,7 +49,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
     let stored = start
         .detail
         .as_ref()
-        .map(|detail| form::texts_of(detail))
+        .map(form::texts_of)
         .unwrap_or_default();
     let units = app.units();
     let shown = match (&start.draft, &start.again, &start.detail) {
@@ -106,7 +105,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             Some((id, unit)) => (Some(id), unit),
             None => (None, UnitCode(form.text(UNIT))),
         };
-        worker::spawn(async move {
+        browser::spawn(async move {
             if let Some(id) = form.save(id, unit, edits).await {
                 router::go_instead(app, &format!("/meetings/{id}"));
             }

@@ -105,7 +105,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             unit = of_meeting;
         }
         let Some(edits) = edits else { return };
-        worker::spawn(async move {
+        browser::spawn(async move {
             if let Some(id) = form.save(id, unit, edits).await {
                 router::go_instead(app, &format!("/petitions/{id}"));
             }
@@ -149,7 +149,7 @@ fn erase(app: App, form: Form, start: &Start) -> Callback<()> {
     let meeting = fields.and_then(|fields| fields.document("meeting"));
     Callback::new(move |()| {
         let key = key.clone();
-        worker::spawn(async move {
+        browser::spawn(async move {
             let mut erased = drafts::throw_away_now(key).await;
             if let Some(order) = refused.filter(|_| erased.is_ok()) {
                 erased = worker::call(Command::DropRefused(order)).await;

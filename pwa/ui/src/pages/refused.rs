@@ -116,7 +116,7 @@ fn row(app: App, row: &RefusedRow, failure: RwSignal<Option<Failure>>) -> AnyVie
     });
     let drop_it = move |_| {
         if sure.get_untracked() {
-            worker::spawn(drop_row(app, order, failure));
+            browser::spawn(drop_row(app, order, failure));
         } else {
             sure.set(true);
         }
@@ -155,7 +155,7 @@ fn files(
     let text_name = format!("{name}.txt");
     let save_data = move |_| {
         let name = format!("{name}.json");
-        worker::spawn(async move {
+        browser::spawn(async move {
             match worker::call(Command::Refused).await {
                 Ok(Answer::Refused { rows, .. }) => {
                     let wanted = |row: &&RefusedRow| order.is_none_or(|order| order == row.order);
