@@ -91,6 +91,91 @@ pub const MEETING_KINDS: &[Choice] = &[
     choice("reception-adhoc", "Tiếp công dân đột xuất"),
 ];
 
+/// Kinds of dispatch (văn bản).
+pub const DISPATCH_KINDS: &[Choice] = &[
+    choice("transfer", "Chuyển kiến nghị"),
+    choice("reminder", "Đôn đốc"),
+    choice("reply", "Trả lời"),
+    choice("report", "Báo cáo"),
+];
+
+/// Whom a dispatch is for, in its unit.
+pub const ADDRESSEES: &[Choice] = &[
+    choice("executive", "Ủy ban nhân dân"),
+    choice("standing-committee", "Thường trực Hội đồng nhân dân"),
+];
+
+/// What an agency is to do with a case.
+pub const PARTS: &[Choice] = &[
+    choice("lead", "Chủ trì"),
+    choice("coordinating", "Phối hợp"),
+];
+
+/// Outcomes of an answer, and what is said in the place of one.
+pub const OUTCOMES: &[Choice] = &[
+    choice("explained", "Giải trình, cung cấp thông tin"),
+    choice("resolved", "Đã giải quyết xong"),
+    choice("in-progress", "Đang xem xét, giải quyết"),
+    choice("unresolved", "Chưa giải quyết"),
+    choice("sent-back", "Trả lại"),
+];
+
+/// By what means something was resolved.
+pub const RESOLVED_MEASURES: &[Choice] = &[
+    choice("document", "Ban hành, sửa đổi văn bản"),
+    choice("inspection", "Thanh tra, kiểm tra"),
+    choice("done", "Tổ chức thực hiện"),
+];
+
+/// Why something is still in progress.
+pub const PROGRESS_MEASURES: &[Choice] = &[
+    choice("roadmap", "Có lộ trình"),
+    choice("no-roadmap", "Chưa có lộ trình"),
+    choice("no-resources", "Chưa có nguồn lực"),
+    choice("higher-document", "Vướng văn bản cấp trên"),
+    choice("submitted", "Đã trình cấp trên"),
+    choice("other-reason", "Lý do khác"),
+];
+
+/// What a check on site finds of an answer.
+pub const CHECKS: &[Choice] = &[
+    choice("holds", "Đúng như trả lời"),
+    choice("partly", "Mới được một phần"),
+    choice("fails", "Chưa đúng như trả lời"),
+    choice("not-needed", "Không cần kiểm tra tại chỗ"),
+];
+
+/// Whether an answer came in time.
+pub const TIMELINESS: &[Choice] = &[choice("on-time", "Đúng hạn"), choice("late", "Quá hạn")];
+
+/// How far a case is resolved, in the eyes of those who supervise.
+pub const RESOLUTIONS: &[Choice] = &[
+    choice("for-good", "Dứt điểm"),
+    choice("not-for-good", "Chưa dứt điểm"),
+    choice("unresolved", "Chưa giải quyết"),
+];
+
+/// What supervision ends with.
+pub const VERDICTS: &[Choice] = &[
+    choice("close", "Kết thúc theo dõi"),
+    choice("follow", "Chuyển kỳ sau theo dõi tiếp"),
+];
+
+/// How a result is told to voters.
+pub const NOTICE_WAYS: &[Choice] = &[
+    choice("read-out", "Đọc tại cuộc họp thôn"),
+    choice("posted", "Niêm yết"),
+    choice("loudspeaker", "Phát loa"),
+    choice("in-person", "Gặp trực tiếp"),
+];
+
+/// What voters say of a result.
+pub const REACTIONS: &[Choice] = &[
+    choice("agreed", "Đồng tình"),
+    choice("not-solved", "Chưa được giải quyết"),
+    choice("none", "Không có ý kiến"),
+];
+
 /// The words for a code; the code itself when it is not known here (a newer phone wrote it).
 #[must_use]
 pub fn name_of<'a>(choices: &[Choice], code: &'a str) -> &'a str {

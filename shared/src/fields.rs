@@ -2,13 +2,14 @@
 //! document beside it.
 
 use minicbor::{Decode, Encode};
+use serde::Serialize;
 
 use crate::id::DocumentId;
 use crate::record::{Edit, Record, Value};
 use crate::schema::DENUNCIATIONS;
 
 /// The values shown, in the order of the form; fields without one are absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize)]
 #[cbor(transparent)]
 pub struct Fields(#[n(0)] pub Vec<Edit>);
 

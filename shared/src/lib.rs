@@ -8,6 +8,7 @@
 pub mod access;
 pub mod account;
 pub mod administration;
+pub mod casefile;
 pub mod catalogue;
 pub mod code;
 pub mod document;
@@ -15,6 +16,7 @@ pub mod fields;
 pub mod id;
 pub mod limits;
 pub mod office;
+pub mod papers;
 pub mod passphrase;
 pub mod petitioner;
 pub mod profile;

@@ -60,3 +60,5 @@ pub const PROSE_CHARS_MAX: usize = 20_000;
 pub const LINE_CHARS_MAX: usize = 300;
 /// Lines of a field that holds a list.
 pub const LIST_ITEMS_MAX: usize = 50;
+/// Cases that one dispatch carries: their ids fit [`SCALAR_BYTES_MAX`].
+pub const CASES_OF_DISPATCH_MAX: usize = 400;

@@ -124,9 +124,8 @@ pub struct DocumentView {
     /// Who changed what, and when.
     #[n(9)]
     pub history: Vec<HistoryEntry>,
-    /// Its fields, of whatever kind, for the app.
+    /// Its fields, of whatever kind.
     #[cbor(n(10), default)]
-    #[serde(skip)]
     pub fields: Fields,
 }
 

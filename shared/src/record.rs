@@ -135,16 +135,6 @@ impl Record {
         self.value(key).and_then(Value::as_number)
     }
 
-    /// The items of a field that holds a list.
-    #[must_use]
-    pub fn lines(&self, key: &str) -> Vec<String> {
-        self.text(key)
-            .lines()
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-
     /// The items of a list that only grows: of all versions, each once, in their order.
     #[must_use]
     pub fn gathered(&self, key: &str) -> Vec<String> {

@@ -4,10 +4,15 @@
 //! automerge text, which merges by character. Kind, unit and author stand beside the document,
 //! not in it; the petitioner's identity is nowhere in it.
 
+mod fields;
+
 use minicbor::{Decode, Encode};
 
+use self::fields::{
+    ANSWER, ASSIGNMENT, CASE, CHECK, CONSOLIDATION, DISPATCH, FINDING, MEETING, NOTICE, PETITION,
+};
 use crate::id::DocumentId;
-use crate::limits::{LINE_CHARS_MAX, LIST_ITEMS_MAX, PROSE_CHARS_MAX};
+use crate::limits::LINE_CHARS_MAX;
 use crate::record::Value;
 use crate::text::is_normal;
 
@@ -40,11 +45,46 @@ pub enum Kind {
     /// Kiến nghị.
     #[n(2)]
     Petition = 2,
+    /// Vụ việc.
+    #[n(3)]
+    Case = 3,
+    /// Tổng hợp: which case carries a petition.
+    #[n(4)]
+    Consolidation = 4,
+    /// Văn bản.
+    #[n(5)]
+    Dispatch = 5,
+    /// Phân công, in the unit of whoever is to answer.
+    #[n(6)]
+    Assignment = 6,
+    /// Trả lời, or sent back.
+    #[n(7)]
+    Answer = 7,
+    /// Kiểm tra tại chỗ.
+    #[n(8)]
+    Check = 8,
+    /// Giám sát.
+    #[n(9)]
+    Finding = 9,
+    /// Thông tin tới cử tri.
+    #[n(10)]
+    Notice = 10,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &'static [Kind] = &[Kind::Meeting, Kind::Petition];
+    pub const ALL: &'static [Kind] = &[
+        Kind::Meeting,
+        Kind::Petition,
+        Kind::Case,
+        Kind::Consolidation,
+        Kind::Dispatch,
+        Kind::Assignment,
+        Kind::Answer,
+        Kind::Check,
+        Kind::Finding,
+        Kind::Notice,
+    ];
 
     /// The kind's number in the store and on the wire.
     #[must_use]
@@ -61,12 +101,54 @@ impl Kind {
             .find(|kind| kind.number() == number)
     }
 
+    /// The kind's name in files and addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Meeting => "meeting",
+            Kind::Petition => "petition",
+            Kind::Case => "case",
+            Kind::Consolidation => "consolidation",
+            Kind::Dispatch => "dispatch",
+            Kind::Assignment => "assignment",
+            Kind::Answer => "answer",
+            Kind::Check => "check",
+            Kind::Finding => "finding",
+            Kind::Notice => "notice",
+        }
+    }
+
+    /// What a person reads.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Kind::Meeting => "Cuộc tiếp xúc",
+            Kind::Petition => "Kiến nghị",
+            Kind::Case => "Vụ việc",
+            Kind::Consolidation => "Tổng hợp",
+            Kind::Dispatch => "Văn bản",
+            Kind::Assignment => "Phân công",
+            Kind::Answer => "Trả lời",
+            Kind::Check => "Kiểm tra tại chỗ",
+            Kind::Finding => "Giám sát",
+            Kind::Notice => "Thông tin tới cử tri",
+        }
+    }
+
     /// The fields of a document of this kind.
     #[must_use]
     pub fn fields(self) -> &'static [Field] {
         match self {
             Kind::Meeting => MEETING,
             Kind::Petition => PETITION,
+            Kind::Case => CASE,
+            Kind::Consolidation => CONSOLIDATION,
+            Kind::Dispatch => DISPATCH,
+            Kind::Assignment => ASSIGNMENT,
+            Kind::Answer => ANSWER,
+            Kind::Check => CHECK,
+            Kind::Finding => FINDING,
+            Kind::Notice => NOTICE,
         }
     }
 
@@ -110,6 +192,8 @@ pub enum Shape {
     Code,
     /// The id of another document, as text.
     Reference,
+    /// Ids of documents, one a line; ids at most.
+    References(usize),
     /// `latitude,longitude` in decimal degrees.
     Position,
     /// Numbers of a paper register, one a line, and nothing that could be a name; numbers at most.
@@ -147,44 +231,6 @@ pub const DENUNCIATIONS: &str = "denunciations";
 pub const PETITIONER: &str = "petitioner";
 /// What no petition is marked as.
 const DENUNCIATION: &str = "denunciation";
-
-const MEETING: &[Field] = &[
-    field("session", "Kỳ họp", Shape::Code),
-    field("phase", "Thời điểm", Shape::Code),
-    field("plan_number", "Số kế hoạch", Shape::Line(LINE_CHARS_MAX)),
-    required("date", "Ngày", Shape::Date),
-    field("place", "Địa điểm", Shape::Line(LINE_CHARS_MAX)),
-    field("village", "Thôn, bản, khu phố", Shape::Line(LINE_CHARS_MAX)),
-    field("meeting_kind", "Hình thức", Shape::Code),
-    field("delegates", "Đại biểu dự", Shape::Lines(LIST_ITEMS_MAX)),
-    field("voters_present", "Số cử tri dự", Shape::Number(1_000_000)),
-    field("minutes", "Biên bản", Shape::Prose(PROSE_CHARS_MAX)),
-    field(
-        DENUNCIATIONS,
-        "Đơn tố cáo nhận bằng giấy (số vào sổ)",
-        Shape::RegisterNumbers(LIST_ITEMS_MAX),
-    ),
-    field("recorder", "Người ghi", Shape::Line(LINE_CHARS_MAX)),
-    field("recorded_at", "Ghi lúc", Shape::Instant),
-];
-
-const PETITION: &[Field] = &[
-    field("code", "Mã số", Shape::Line(40)),
-    field("meeting", "Cuộc tiếp xúc", Shape::Reference),
-    field("village", "Thôn, bản, khu phố", Shape::Line(LINE_CHARS_MAX)),
-    field("place", "Vị trí", Shape::Line(LINE_CHARS_MAX)),
-    field("position", "Toạ độ", Shape::Position),
-    required("content", "Nội dung", Shape::Prose(PROSE_CHARS_MAX)),
-    field("voters", "Số cử tri nêu", Shape::Number(1_000_000)),
-    field("field", "Lĩnh vực", Shape::Code),
-    field("competence", "Thẩm quyền", Shape::Code),
-    field("petition_kind", "Loại", Shape::Code),
-    field("keywords", "Từ khoá", Shape::Lines(LIST_ITEMS_MAX)),
-    field("attachments", "Tệp đính kèm", Shape::Lines(LIST_ITEMS_MAX)),
-    field("recorder", "Người ghi", Shape::Line(LINE_CHARS_MAX)),
-    field("recorded_at", "Ghi lúc", Shape::Instant),
-    field(PETITIONER, "Người kiến nghị", Shape::Reference),
-];
 
 /// Why a value does not fit its field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -247,10 +293,13 @@ impl Shape {
             }
             Shape::Date => is_date(text).then_some(()).ok_or("ngày không đúng"),
             Shape::Code => is_code(text).then_some(()).ok_or("mã không đúng"),
-            Shape::Reference => text
-                .parse::<DocumentId>()
-                .map(|_| ())
-                .map_err(|_| "liên kết không đúng"),
+            Shape::Reference => is_reference(text)
+                .then_some(())
+                .ok_or("liên kết không đúng"),
+            Shape::References(ids_max) => {
+                let fits = text.lines().count() <= ids_max && text.lines().all(is_reference);
+                fits.then_some(()).ok_or("liên kết không đúng")
+            }
             Shape::RegisterNumbers(items_max) => {
                 let fits =
                     text.lines().count() <= items_max && text.lines().all(is_register_number);
@@ -282,6 +331,10 @@ pub fn is_date(text: &str) -> bool {
         _ => return false,
     };
     (1900..=2200).contains(&year) && (1..=days).contains(&day)
+}
+
+fn is_reference(text: &str) -> bool {
+    text.parse::<DocumentId>().is_ok()
 }
 
 fn is_code(text: &str) -> bool {

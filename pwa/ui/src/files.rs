@@ -3,7 +3,6 @@
 use js_sys::{Array, JSON, Object, Reflect};
 use kiennghi_messages::{RefusedRow, Unsent};
 use kiennghi_shared::record::{Edit, Value};
-use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::DocumentHeader;
 use wasm_bindgen::JsValue;
 
@@ -38,10 +37,6 @@ pub(crate) fn of_refused<'a>(rows: impl Iterator<Item = &'a RefusedRow>) -> Stri
 }
 
 fn document(header: &DocumentHeader, fields: &[Edit], more: &[(&str, JsValue)]) -> Object {
-    let kind = match header.kind {
-        Kind::Meeting => "meeting",
-        Kind::Petition => "petition",
-    };
     let fields = fields.iter().map(|edit| {
         let value = match &edit.value {
             Value::Text(text) => text.into(),
@@ -52,7 +47,7 @@ fn document(header: &DocumentHeader, fields: &[Edit], more: &[(&str, JsValue)]) 
     });
     let which = [
         ("id", header.id.to_string().into()),
-        ("kind", kind.into()),
+        ("kind", header.kind.name().into()),
         ("unit", header.unit.0.as_str().into()),
         ("fields", object(&fields.collect::<Vec<_>>()).into()),
     ];

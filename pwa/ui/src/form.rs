@@ -293,35 +293,23 @@ pub(crate) fn texts_again(row: &RefusedRow, stored: &Texts) -> Texts {
     again
 }
 
+/// Fields that no form has.
+const NOT_TYPED: [&str; 7] = [
+    "code",
+    "meeting",
+    "position",
+    "attachments",
+    "recorder",
+    "recorded_at",
+    PETITIONER,
+];
+
 /// The texts of a document, of the fields that its form has.
 pub(crate) fn texts_of(detail: &Detail) -> Texts {
-    let keys: &[&str] = match detail.header.kind {
-        Kind::Meeting => &[
-            "session",
-            "phase",
-            "plan_number",
-            "date",
-            "place",
-            "village",
-            "meeting_kind",
-            "delegates",
-            "voters_present",
-            "minutes",
-            DENUNCIATIONS,
-        ],
-        Kind::Petition => &[
-            "village",
-            "place",
-            "content",
-            "voters",
-            "field",
-            "competence",
-            "petition_kind",
-            "keywords",
-        ],
-    };
+    let keys = detail.header.kind.fields().iter().map(|field| field.key);
+    let typed = keys.filter(|key| !NOT_TYPED.contains(key));
     let text = |key| detail.fields.value(key).map(text_of).unwrap_or_default();
-    texts(keys.iter().map(|key| (*key, text(key))))
+    texts(typed.map(|key| (key, text(key))))
 }
 
 /// A value as it stands in a form.

@@ -53,6 +53,7 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
                 .flatten();
             petition = Some(shown);
         }
+        _ => {}
     }
     Ok(DocumentView {
         id,

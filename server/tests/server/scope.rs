@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use kiennghi_shared::access::{Relation, Role, Thing, Verb, may};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::record::Edit;
-use kiennghi_shared::schema::Kind;
+use kiennghi_shared::schema::{Kind, Shape};
 use kiennghi_shared::wire::{Hold, Reply, Verdict};
 
 use crate::district::{Draft, NOW, Phone, UNITS, USERS, stamp};
@@ -25,11 +26,26 @@ pub(crate) fn relation(own: &str, unit: &str) -> Relation {
 }
 
 fn draft(phone: &Phone, kind: Kind, unit: &str) -> Draft {
-    let edit = match kind {
-        Kind::Meeting => Edit::new("date", "2025-06-12"),
-        Kind::Petition => Edit::new("content", format!("Ý kiến ở {unit}").as_str()),
-    };
-    Draft::new(phone, kind, unit, &[edit])
+    Draft::new(
+        phone,
+        kind,
+        unit,
+        &[filled(kind, &format!("Ý kiến ở {unit}"))],
+    )
+}
+
+/// A field of the kind that takes these words, or an id in their place.
+fn filled(kind: Kind, words: &str) -> Edit {
+    let with = |wanted: fn(Shape) -> bool| kind.fields().iter().find(|field| wanted(field.shape));
+    match with(|shape| matches!(shape, Shape::Prose(_))) {
+        Some(prose) => Edit::new(prose.key, words),
+        None => {
+            let reference = with(|shape| shape == Shape::Reference).expect("a reference");
+            let sum = |sum: u8, byte: u8| sum.wrapping_mul(31).wrapping_add(byte);
+            let id = consolidation_of(DocumentId([words.bytes().fold(0, sum); 16]));
+            Edit::new(reference.key, id.to_string())
+        }
+    }
 }
 
 fn documents(reply: &Reply) -> BTreeSet<DocumentId> {
@@ -146,7 +162,7 @@ async fn every_door_keeps_to_role_and_unit() {
                 Verdict::Refused(Code::Forbidden)
             };
             let mut edited = stored.clone();
-            edited.set(&device.phone, "place", &format!("{user} sửa"));
+            edited.edit(&device.phone, &[filled(*kind, &format!("{user} sửa"))]);
             let push = vec![draft(&device.phone, *kind, unit).take(), edited.take()];
             let acks = server
                 .sync(&mut device, push, |_| {})

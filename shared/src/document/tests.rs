@@ -1,5 +1,5 @@
 use super::*;
-use crate::id::ChangeHash;
+use crate::id::{ChangeHash, DocumentId};
 use crate::record::Edit;
 use crate::schema::Kind;
 
@@ -127,6 +127,23 @@ fn what_we_make_fits_the_schema_and_loads_again() {
                 Edit::new("minutes", "Ghi."),
             ],
             Kind::Petition => vec![Edit::new("content", "ke\u{302}nh mương")],
+            Kind::Case => vec![
+                Edit::new("wording", "Sửa kênh mương thôn Đông."),
+                Edit::new("repeated_from", DocumentId([3; 16]).to_string()),
+            ],
+            Kind::Consolidation => vec![Edit::new("case", DocumentId([3; 16]).to_string())],
+            Kind::Dispatch => vec![Edit::new(
+                "cases",
+                format!("{}\n{}", DocumentId([3; 16]), DocumentId([4; 16])),
+            )],
+            Kind::Assignment => vec![Edit::new("instruction", "Khảo sát, trả lời cử tri.")],
+            Kind::Answer => vec![
+                Edit::new("content", "Đã sửa xong."),
+                Edit::new("roadmap", "Quý I: khảo sát."),
+            ],
+            Kind::Check => vec![Edit::new("holds", "not-needed")],
+            Kind::Finding => vec![Edit::new("verdict", "close")],
+            Kind::Notice => vec![Edit::new("voters", 40)],
         };
         document.edit(kind, &edits, &AN.into(), 0).expect("fits");
         document.check(kind).expect("fits its schema");

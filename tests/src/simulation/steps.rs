@@ -5,7 +5,7 @@ use kiennghi_server::store::DeviceId;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ActorId, DocumentId};
 use kiennghi_shared::record::Edit;
-use kiennghi_shared::schema::Kind;
+use kiennghi_shared::schema::{Field, Kind, Shape};
 use kiennghi_shared::session::Base;
 use kiennghi_shared::wire::{ACKS, Acks, DocumentHeader, Reader, Verdict, WELCOME, control};
 
@@ -65,9 +65,10 @@ impl World {
 
     fn record(&mut self, index: usize) -> Result<(), String> {
         let units = self.phones[index].units();
-        let kind = *self
-            .random
-            .pick(&[Kind::Petition, Kind::Petition, Kind::Meeting]);
+        let kind =
+            *self
+                .random
+                .pick(&[Kind::Petition, Kind::Petition, Kind::Meeting, Kind::Notice]);
         let at = (self.now_ms + self.phones[index].owner.skew_ms).unsigned_abs();
         let header = DocumentHeader {
             id: DocumentId::new(at, self.random.array()),
@@ -386,22 +387,27 @@ fn verdicts(body: &[u8]) -> Option<Vec<Verdict>> {
     None
 }
 
+/// One or two fields of free words or numbers, whichever the kind has.
 fn edits(kind: Kind, random: &mut Random) -> Vec<Edit> {
-    let prose = match kind {
-        Kind::Petition => "content",
-        Kind::Meeting => "minutes",
+    let fields: Vec<&Field> = kind.fields().iter().filter(|f| is_free(f.shape)).collect();
+    let mut one = || {
+        let field = random.pick(&fields);
+        let most = match field.shape {
+            Shape::Prose(_) => 6,
+            Shape::Number(_) => return Edit::new(field.key, random.below(200) as i64),
+            _ => 2,
+        };
+        let words = (0..=random.below(most)).map(|_| *random.pick(&WORDS));
+        Edit::new(field.key, words.collect::<Vec<_>>().join(" "))
     };
-    let mut words = |count: u64| {
-        let count = 1 + random.below(count);
-        let words = (0..count).map(|_| *random.pick(&WORDS));
-        words.collect::<Vec<_>>().join(" ")
-    };
-    let (text, place) = (words(6), words(2));
-    match random.below(4) {
-        0 => vec![Edit::new(prose, text)],
-        1 => vec![Edit::new("place", place)],
-        2 => vec![Edit::new(prose, text), Edit::new("place", place)],
-        _ if kind == Kind::Petition => vec![Edit::new("voters", random.below(200) as i64)],
-        _ => vec![Edit::new("voters_present", random.below(200) as i64)],
+    let (first, second) = (one(), one());
+    if first.field == second.field || random.chance(1, 2) {
+        vec![first]
+    } else {
+        vec![first, second]
     }
+}
+
+fn is_free(shape: Shape) -> bool {
+    matches!(shape, Shape::Prose(_) | Shape::Number(_) | Shape::Line(_))
 }

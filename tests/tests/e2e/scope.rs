@@ -6,7 +6,7 @@ use kiennghi_shared::access::{Relation, Role, Thing, Verb, may};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::record::Edit;
-use kiennghi_shared::schema::Kind;
+use kiennghi_shared::schema::{Kind, Shape};
 use kiennghi_shared::wire::{DocumentHeader, Hold, Verdict};
 use kiennghi_tests::harness::Server;
 use kiennghi_tests::phone::{Phone, now_ms};
@@ -163,11 +163,14 @@ async fn every_role_writes_in_exactly_the_units_that_it_may() {
                     kind,
                     ..new_petition(unit)
                 };
-                let edit = match kind {
-                    Kind::Meeting => Edit::new("date", "2025-06-01"),
-                    Kind::Petition => Edit::new("content", "Thử quyền"),
-                };
-                phone.write(&header, &[edit]).expect("written");
+                let text = kind.fields().iter().find_map(|field| match field.shape {
+                    Shape::Prose(_) => Some(Edit::new(field.key, "Thử quyền")),
+                    Shape::Reference => Some(Edit::new(field.key, header.id.to_string())),
+                    _ => None,
+                });
+                phone
+                    .write(&header, &[text.expect("a field")])
+                    .expect("written");
                 let relation = if unit == own {
                     Relation::Own
                 } else if unit.starts_with(&format!("{own}-")) {

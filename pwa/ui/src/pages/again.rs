@@ -24,6 +24,6 @@ fn build(app: App, start: &Start) -> AnyView {
     let kind = start.again.as_ref().map(|row| row.work.header.kind);
     match kind {
         Some(Kind::Meeting) => meeting_form::build(app, start),
-        Some(Kind::Petition) | None => petition_form::build(app, start),
+        Some(_) | None => petition_form::build(app, start),
     }
 }

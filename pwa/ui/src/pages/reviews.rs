@@ -67,12 +67,8 @@ fn row(app: App, review: &Review) -> AnyView {
         Reason::Moved => "Người gửi đã chuyển công tác",
         Reason::Revoked => "Thiết bị đã bị thu hồi",
     };
-    let kind = match review.kind {
-        Kind::Meeting => "Cuộc tiếp xúc",
-        Kind::Petition => "Kiến nghị",
-    };
     let when = time::moment(review.received_at);
-    let what = format!("{kind} · {}", review.unit_name);
+    let what = format!("{} · {}", review.kind.title(), review.unit_name);
     let who = format!("{} · gửi lúc {when}", review.display);
     let present = match &review.present {
         Some(present) => facts(app, review.kind, present, &review.fields),

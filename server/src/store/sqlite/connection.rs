@@ -41,14 +41,17 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!(
             "../../../migrations/sqlite/0008-words-merged-seldom.sql"
         )),
-        M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0009-a-word-with-its-accents.sql"),
-            rebuild_projections,
-        ),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0009-a-word-with-its-accents.sql"
+        )),
         M::up(include_str!("../../../migrations/sqlite/0010-people.sql")),
         M::up(include_str!(
             "../../../migrations/sqlite/0011-petitioners.sql"
         )),
+        M::up_with_hook(
+            include_str!("../../../migrations/sqlite/0012-cases.sql"),
+            rebuild_projections,
+        ),
     ])
 }
 

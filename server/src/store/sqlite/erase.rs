@@ -5,6 +5,7 @@ use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::audit;
+use super::casefile::{self, Touched};
 use super::chain::{Chain, Entry};
 use super::changes::kind;
 use super::ingest::integer;
@@ -50,6 +51,8 @@ pub(super) fn again(
         return Ok(None);
     }
     let id = header.id.as_bytes();
+    let mut touched = Touched::new();
+    casefile::remove(connection, header.id, &mut touched)?;
     for statement in [
         "UPDATE changes SET bytes = x'' WHERE document = (SELECT number FROM documents WHERE id = ?1)",
         "DELETE FROM snapshots WHERE document = (SELECT number FROM documents WHERE id = ?1)",
@@ -60,11 +63,12 @@ pub(super) fn again(
     ] {
         connection.execute(statement, [id])?;
     }
+    casefile::derive(connection, &touched)?;
     reviews::erase(connection, id, at)?;
     // The index only notes that the row is gone; merging all of it drops the words themselves.
-    connection.execute(
-        "INSERT INTO petition_words (petition_words) VALUES ('optimize')",
-        [],
+    connection.execute_batch(
+        "INSERT INTO petition_words (petition_words) VALUES ('optimize');
+         INSERT INTO case_words (case_words) VALUES ('optimize');",
     )?;
     let (kind, unit) = (header.kind.number(), &header.unit.0);
     let seq = Chain::end(connection)?.append(

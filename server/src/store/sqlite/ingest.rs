@@ -6,6 +6,7 @@ use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::accounts::earlier;
+use super::casefile::{self, Touched};
 use super::chain::{Chain, Entry};
 use super::erase::is_erased;
 use super::{project, refusals, reviews};
@@ -16,9 +17,11 @@ pub(super) const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
 
 pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, StoreError> {
     let mut chain = Chain::end(connection)?;
+    let mut touched = Touched::new();
     for document in &ingest.documents {
-        store_document(connection, ingest, document, &mut chain)?;
+        store_document(connection, ingest, document, &mut chain, &mut touched)?;
     }
+    casefile::derive(connection, &touched)?;
     refusals::store(
         connection,
         ingest.device,
@@ -36,6 +39,7 @@ pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, St
 struct Row {
     number: i64,
     created_seq: u64,
+    created_at: i64,
     change_count: u64,
 }
 
@@ -44,6 +48,7 @@ fn store_document(
     ingest: &Ingest,
     document: &AcceptedDocument,
     chain: &mut Chain,
+    touched: &mut Touched,
 ) -> Result<(), StoreError> {
     let header = &document.header;
     let row = match find(connection, header.id, header.kind, &header.unit.0)? {
@@ -111,11 +116,14 @@ fn store_document(
         connection,
         &project::Place {
             number: row.number,
+            id: header.id,
             unit: &header.unit.0,
             created_seq: row.created_seq,
+            created_at: row.created_at,
             updated_at: ingest.received_at,
         },
         &document.projection,
+        touched,
     )
 }
 
@@ -127,12 +135,14 @@ fn find(
 ) -> Result<Option<Row>, StoreError> {
     let found = connection
         .prepare_cached(
-            "SELECT number, created_seq, change_count, kind, unit FROM documents WHERE id = ?1",
+            "SELECT number, created_seq, change_count, kind, unit, created_at FROM documents
+             WHERE id = ?1",
         )?
         .query_row([id.as_bytes()], |row| {
             let found = Row {
                 number: row.get(0)?,
                 created_seq: row.get::<_, i64>(1)?.unsigned_abs(),
+                created_at: row.get(5)?,
                 change_count: row.get::<_, i64>(2)?.unsigned_abs(),
             };
             Ok((found, row.get::<_, u8>(3)?, row.get::<_, String>(4)?))
@@ -175,6 +185,7 @@ fn create(
     Ok(Row {
         number: connection.last_insert_rowid(),
         created_seq,
+        created_at: ingest.received_at,
         change_count: 0,
     })
 }

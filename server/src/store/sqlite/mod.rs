@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod casefile;
 mod chain;
 mod changes;
 mod compact;

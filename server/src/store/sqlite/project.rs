@@ -1,10 +1,12 @@
 //! Writing projections, and making them all again from the changes.
 
 use kiennghi_shared::document::Document;
+use kiennghi_shared::id::DocumentId;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
-use super::changes::{kind, raw_changes};
+use super::casefile::{self, Touched};
+use super::changes::{document_id, kind, raw_changes};
 use super::ingest::integer;
 use crate::projection::Projection;
 use crate::store::StoreError;
@@ -17,12 +19,15 @@ pub(super) const CLEAR: &str = "DELETE FROM meetings;
 /// What a projection takes from the document's row.
 pub(super) struct Place<'a> {
     pub(super) number: i64,
+    pub(super) id: DocumentId,
     pub(super) unit: &'a str,
     pub(super) created_seq: u64,
+    pub(super) created_at: i64,
     pub(super) updated_at: i64,
 }
 
-/// Writes a document's projection in the place of an earlier one.
+/// Writes a document's projection in the place of an earlier one, and names the cases that are to be
+/// derived again.
 ///
 /// A statement that SQLite might have to take back alone (`INSERT OR REPLACE`, an upsert that sets a
 /// foreign key) makes the index of words write out what it gathered so far, as a piece of its own. So none
@@ -31,6 +36,7 @@ pub(super) fn write(
     connection: &Connection,
     place: &Place<'_>,
     projection: &Projection,
+    touched: &mut Touched,
 ) -> Result<(), StoreError> {
     match projection {
         Projection::Meeting { meeting, conflicts } => {
@@ -95,13 +101,26 @@ pub(super) fn write(
                     )?
                     .execute(params![place.number, words])?;
             }
+            casefile::place_petition(connection, place.id, touched)?;
+        }
+        Projection::Case {
+            case,
+            conflicts,
+            words,
+        } => casefile::write_case(connection, place, case, *conflicts, words, touched)?,
+        Projection::Consolidation {
+            consolidation,
+            conflicts,
+        } => casefile::write_consolidation(connection, place, consolidation, *conflicts, touched)?,
+        Projection::Paper { content, conflicts } => {
+            casefile::write_paper(connection, place, content, *conflicts, touched)?;
         }
     }
     Ok(())
 }
 
 /// Writes a row in the place of an earlier one.
-fn replace(
+pub(super) fn replace(
     connection: &Connection,
     update: &str,
     insert: &str,
@@ -114,22 +133,24 @@ fn replace(
 }
 
 /// The beginning of a SHA-256 of the words.
-fn words_digest(words: &str) -> i64 {
+pub(super) fn words_digest(words: &str) -> i64 {
     let digest: [u8; 32] = Sha256::digest(words).into();
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);
     i64::from_be_bytes(first)
 }
 
-fn json(record: &impl serde::Serialize) -> Result<String, StoreError> {
+pub(super) fn json(record: &impl serde::Serialize) -> Result<String, StoreError> {
     serde_json::to_string(record).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// Drops all projections and makes them again.
 pub(super) fn rebuild(connection: &Connection) -> Result<u64, StoreError> {
     connection.execute_batch(CLEAR)?;
+    connection.execute_batch(casefile::CLEAR)?;
+    let mut touched = Touched::new();
     let mut statement = connection.prepare(
-        "SELECT number, kind, unit, created_seq, updated_at FROM documents
+        "SELECT number, kind, unit, created_seq, updated_at, id, created_at FROM documents
          WHERE id NOT IN (SELECT document FROM tombstones) ORDER BY number",
     )?;
     let mut rows = statement.query([])?;
@@ -138,16 +159,20 @@ pub(super) fn rebuild(connection: &Connection) -> Result<u64, StoreError> {
         let unit: String = row.get(2)?;
         let place = Place {
             number: row.get(0)?,
+            id: document_id(&row.get::<_, Vec<u8>>(5)?)?,
             unit: &unit,
             created_seq: row.get::<_, i64>(3)?.unsigned_abs(),
+            created_at: row.get(6)?,
             updated_at: row.get(4)?,
         };
         let kind = kind(row.get(1)?)?;
         let changes = raw_changes(connection, place.number)?;
         let document = Document::from_changes(changes.iter().map(Vec::as_slice))
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        write(connection, &place, &Projection::of(&document.record(kind)))?;
+        let projection = Projection::of(&document.record(kind));
+        write(connection, &place, &projection, &mut touched)?;
         count += 1;
     }
+    casefile::derive_all(connection)?;
     Ok(count)
 }

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::Report;
 use crate::projection::Projection;
 use crate::store::StoreError;
+use crate::store::sqlite::casefile::{self, Touched, Units};
 use crate::store::sqlite::changes::{document_id, kind};
 use crate::store::sqlite::{connection, erase, project};
 
@@ -18,11 +19,28 @@ use crate::store::sqlite::{connection, erase, project};
 /// cannot be read back from the index; how many there are can.
 const SHOWN: &[(&str, &str)] = &[
     ("list", "SELECT * FROM meetings WHERE number = ?1"),
-    ("list", "SELECT * FROM petitions WHERE number = ?1"),
+    (
+        "list",
+        "SELECT unit, created_seq, village, field, competence, petition_kind, meeting, voters,
+             updated_at, conflicts, record, words_digest FROM petitions WHERE number = ?1",
+    ),
+    (
+        "list",
+        "SELECT id, unit, created_seq, created_on, field, competence, session, updated_at,
+             conflicts, record, words_digest FROM cases WHERE number = ?1",
+    ),
+    ("list", "SELECT * FROM consolidations WHERE number = ?1"),
+    ("list", "SELECT * FROM papers WHERE number = ?1"),
+    (
+        "list",
+        "SELECT group_concat(hex(case_id)) FROM
+             (SELECT case_id FROM case_papers WHERE number = ?1 ORDER BY 1)",
+    ),
     (
         "search",
         "SELECT sz FROM petition_words_docsize WHERE id = ?1",
     ),
+    ("search", "SELECT sz FROM case_words_docsize WHERE id = ?1"),
 ];
 
 struct Row {
@@ -31,6 +49,7 @@ struct Row {
     kind: Kind,
     unit: String,
     created_seq: u64,
+    created_at: i64,
     updated_at: i64,
     change_count: u64,
     heads: Vec<u8>,
@@ -39,7 +58,7 @@ struct Row {
 pub(super) fn check(view: &Connection, report: &mut Report) -> Result<(), StoreError> {
     let scratch = connection::open_scratch()?;
     let mut statement = view.prepare(
-        "SELECT number, id, kind, unit, created_seq, updated_at, change_count, heads
+        "SELECT number, id, kind, unit, created_seq, updated_at, change_count, heads, created_at
          FROM documents ORDER BY number",
     )?;
     let mut rows = statement.query([])?;
@@ -50,12 +69,30 @@ pub(super) fn check(view: &Connection, report: &mut Report) -> Result<(), StoreE
             kind: kind(row.get(2)?)?,
             unit: row.get(3)?,
             created_seq: row.get::<_, i64>(4)?.unsigned_abs(),
+            created_at: row.get(8)?,
             updated_at: row.get(5)?,
             change_count: row.get::<_, i64>(6)?.unsigned_abs(),
             heads: row.get(7)?,
         };
         if let Err(error) = one(view, &scratch, &row, report) {
             report.note(Some(row.id), error.to_string());
+        }
+    }
+    check_cases(view, report)
+}
+
+/// Where cases stand, against what their papers come to.
+fn check_cases(view: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let units = Units::read(view)?;
+    let mut statement = view.prepare("SELECT id, standing FROM cases")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = document_id(&row.get::<_, Vec<u8>>(0)?)?;
+        let stored = casefile::from_json(&row.get::<_, String>(1)?).ok();
+        let derived = casefile::standing(view, &units, id)?;
+        if derived.map(|(_, standing)| standing) != stored {
+            let what = "where it stands: not what its papers come to (rebuild helps)";
+            report.note(Some(id), what);
         }
     }
     Ok(())
@@ -72,7 +109,7 @@ fn one(
         return Ok(());
     };
     if erased {
-        scratch.execute_batch(project::CLEAR)?;
+        clear(scratch)?;
         compare_shown(view, scratch, row, report)?;
         return Ok(());
     }
@@ -90,16 +127,23 @@ fn one(
         report.note(Some(row.id), "its heads are not those of its changes");
     }
     check_snapshot(view, row, &document, report)?;
-    scratch.execute_batch(project::CLEAR)?;
+    clear(scratch)?;
     let place = project::Place {
         number: row.number,
+        id: row.id,
         unit: &row.unit,
         created_seq: row.created_seq,
+        created_at: row.created_at,
         updated_at: row.updated_at,
     };
     let projection = Projection::of(&document.record(row.kind));
-    project::write(scratch, &place, &projection)?;
+    project::write(scratch, &place, &projection, &mut Touched::new())?;
     compare_shown(view, scratch, row, report)
+}
+
+fn clear(scratch: &Connection) -> Result<(), StoreError> {
+    scratch.execute_batch(project::CLEAR)?;
+    Ok(scratch.execute_batch(casefile::CLEAR)?)
 }
 
 /// The changes of a document; `None` when they are not what their hashes say.
