@@ -14,6 +14,7 @@ mod lock;
 mod pace;
 mod petitioner;
 mod plain;
+mod records;
 mod refused;
 mod revoked;
 mod scripts;
