@@ -57,7 +57,7 @@ pub(crate) const PAPERS: [Program; 4] = [
     },
     Program {
         name: "soffice",
-        package: "fonts-liberation",
+        package: "fonts-liberation2",
     },
     Program {
         name: "pdftotext",

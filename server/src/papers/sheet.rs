@@ -93,8 +93,11 @@ fn fitted(sheet: &AnswerSheet) -> (u32, Lines) {
         return (points, whole);
     }
     let points = POINTS[POINTS.len() - 1];
-    let taken = height(&lines(sheet, "", ""), points);
-    let room = ((HEIGHT - taken) / line_height(points)).max(2.0).floor();
+    // With a line each for question and answer, which are in the room as well.
+    let taken = height(&lines(sheet, "…", "…"), points);
+    let room = (2.0 + (HEIGHT - taken) / line_height(points))
+        .max(2.0)
+        .floor();
     let wanted = wrapped(&answer, points);
     let asked = cut(
         &asked,

@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use kiennghi_shared::text::normalise;
 
 /// The text without what no paper can hold: NFC, no control characters, none of the two code points that XML
-/// excludes besides; lines end with `\n`.
+/// excludes besides, nothing that turns the direction of writing; lines end with `\n`.
 #[must_use]
 pub fn printable(text: &str) -> String {
     normalise(text)
         .chars()
-        .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         .map(|c| if c == '\t' { ' ' } else { c })
         .collect()
 }

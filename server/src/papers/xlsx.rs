@@ -76,12 +76,15 @@ impl Formats {
         let plain = font
             .set_border(FormatBorder::Thin)
             .set_text_wrap()
-            .set_align(FormatAlign::VerticalCenter);
+            .set_align(FormatAlign::Top);
         let bold = plain.clone().set_bold();
         Self {
             subtitle: title.clone().set_italic(),
             title: title.set_bold(),
-            heading: bold.clone().set_align(FormatAlign::Center),
+            heading: bold
+                .clone()
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter),
             plain,
             bold,
         }
