@@ -80,3 +80,39 @@ pub fn shortened(text: &str, characters_max: usize, ending: &str) -> String {
         .filter(|end| *end > kept.len() / 2);
     format!("{}{ending}", kept[..end.unwrap_or(kept.len())].trim_end())
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date as day;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_days_are_written_as_in_vietnam() {
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(number),
+            ["0", "999", "1.000", "1.234.567"]
+        );
+        assert_eq!([0.125, 1.0].map(percent), ["12,5%", "100,0%"]);
+        assert_eq!(date(day(2021, 7, 5)), "05/07/2021");
+        assert_eq!(
+            [day(2021, 2, 10), day(2021, 3, 9)].map(|day| long_date(Some(day))),
+            ["ngày 10 tháng 02 năm 2021", "ngày 09 tháng 3 năm 2021"]
+        );
+        assert_eq!(number_and_symbol(Some(7), "TTHĐND"), "07/TTHĐND");
+    }
+
+    #[test]
+    fn text_is_cut_at_a_word_where_there_is_one() {
+        assert_eq!(shortened("Sửa đường", 9, "…"), "Sửa đường");
+        assert_eq!(shortened("Sửa đường đi bản", 12, "…"), "Sửa đường…");
+        assert_eq!(shortened(&"đ".repeat(20), 5, "…"), "đđđđđ…");
+    }
+
+    #[test]
+    fn what_paper_cannot_hold_is_left_out() {
+        let odd = "e\u{302}\u{301}\u{0} a\r\nb\tc\u{fffe}\u{202e} ]]>";
+        assert_eq!(printable(odd), "ế a\nb c ]]>");
+        assert_eq!(one_line(" a\r\n b\tc "), "a b c");
+    }
+}

@@ -97,24 +97,34 @@ fn fill(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<(), X
         sheet.set_column_width(index, *width)?;
     }
     let heading = write_titles(sheet, table, formats)?;
-    let mut row = write_heading(sheet, heading, &table.columns, &widths, &formats.heading)?;
-    sheet.set_freeze_panes(row, 0)?;
-    sheet.set_repeat_rows(heading, row - 1)?;
+    let first = write_heading(sheet, heading, &table.columns, &widths, &formats.heading)?;
+    sheet.set_freeze_panes(first, 0)?;
+    sheet.set_repeat_rows(heading, first - 1)?;
     let body = table.rows.iter().map(|cells| (cells, &formats.plain));
     let foot = table.foot.iter().map(|cells| (cells, &formats.bold));
-    for (cells, format) in body.chain(foot) {
-        let cells: Vec<_> = padded(cells, widths.len()).collect();
-        let texts = cells.iter().map(|cell| match cell {
-            Cell::Text(text) => text.as_str(),
-            _ => "",
-        });
-        sheet.set_row_height(row, height(texts.zip(&widths)))?;
-        for (column, cell) in (0..).zip(&cells) {
-            write_cell(sheet, row, column, cell, format)?;
-        }
-        row += 1;
+    for (row, (cells, format)) in (first..).zip(body.chain(foot)) {
+        write_row(sheet, row, cells, &widths, format)?;
     }
     set_print(sheet);
+    Ok(())
+}
+
+fn write_row(
+    sheet: &mut Worksheet,
+    row: u32,
+    cells: &[Cell],
+    widths: &[f64],
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let padded = || cells.iter().chain(std::iter::repeat(&Cell::Empty));
+    let texts = padded().map(|cell| match cell {
+        Cell::Text(text) => text.as_str(),
+        _ => "",
+    });
+    sheet.set_row_height(row, height(texts.zip(widths)))?;
+    for (column, (cell, _)) in (0..).zip(padded().zip(widths)) {
+        write_cell(sheet, row, column, cell, format)?;
+    }
     Ok(())
 }
 
@@ -256,13 +266,6 @@ fn cell_text(text: &str) -> String {
     }
     // A character takes no more than two units.
     words::shortened(&text, CELL_UNITS_MAX / 2 - 16, " … (còn nữa)")
-}
-
-fn padded(cells: &[Cell], count: usize) -> impl Iterator<Item = &Cell> {
-    cells
-        .iter()
-        .chain(std::iter::repeat(&Cell::Empty))
-        .take(count)
 }
 
 fn column_number(index: usize) -> u16 {

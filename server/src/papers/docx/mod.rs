@@ -154,6 +154,8 @@ impl Paper {
     }
 
     pub(super) fn finish(mut self) -> Result<Vec<u8>, Error> {
+        // Programs want a paragraph behind a last table.
+        self.paragraph(style::speck());
         if self.first {
             self.docx = self.docx.title_pg();
         }
