@@ -13,6 +13,7 @@ mod error;
 pub mod feed;
 pub mod gate;
 mod http;
+pub mod papers;
 pub mod projection;
 pub mod rates;
 pub mod signet;

@@ -15,6 +15,7 @@ mod failing;
 mod headers;
 mod http;
 mod import;
+mod papers;
 mod passkeys;
 mod petitioner_keys;
 mod petitioners;

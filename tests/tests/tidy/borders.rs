@@ -94,6 +94,23 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        rule: "papers are made from what they are given, and know no store, HTTP or clock",
+        below: "server/src/papers",
+        forbidden: &[
+            "crate::store",
+            "crate::projection",
+            "crate::http",
+            "crate::sync",
+            "crate::gate",
+            "crate::auth",
+            "crate::clock",
+            "axum",
+            "SystemTime",
+            "::now(",
+        ],
+        except: &[],
+    },
+    Border {
         rule: "HTTP does not know the commands that start it",
         below: "server/src/http",
         forbidden: &["crate::commands"],
