@@ -16,6 +16,7 @@ mod http;
 pub mod projection;
 pub mod rates;
 pub mod signet;
+pub mod similarity;
 pub mod store;
 pub mod sync;
 mod tls;
