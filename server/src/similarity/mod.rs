@@ -116,10 +116,11 @@ impl<'a> Subject<'a> {
             return None;
         }
         let value = self.placed(candidate, shared / both);
-        (value >= THRESHOLD).then(|| Score {
-            value,
-            shared: self.explain(candidate),
-        })
+        if value < THRESHOLD {
+            return None;
+        }
+        let shared = self.explain(candidate)?;
+        Some(Score { value, shared })
     }
 
     /// The value once places are considered.
@@ -137,13 +138,17 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The phrases that both have, the weightiest first, then places.
-    fn explain(&self, candidate: &Text<'_>) -> Vec<String> {
+    /// The phrases that both have, the weightiest first, then places; `None` when they have no phrase that
+    /// says something, whatever they share besides.
+    fn explain(&self, candidate: &Text<'_>) -> Option<Vec<String>> {
         let is_shared = |word: &str| self.text.agrees(candidate, word);
         let mut phrases: Vec<(f64, &str)> = phrases(candidate, is_shared)
             .map(|(words, written)| (words.map(|word| self.weights[word]).sum(), written))
             .collect();
         phrases.sort_by(|one, other| other.0.total_cmp(&one.0));
+        if phrases.is_empty() {
+            return None;
+        }
         let mut shared = Vec::new();
         for (_, written) in phrases {
             push_new(&mut shared, written);
@@ -159,7 +164,7 @@ impl<'a> Subject<'a> {
         if has_place(&self.text, &candidate.village_name) {
             push_new(&mut shared, candidate.village);
         }
-        shared
+        Some(shared)
     }
 }
 
@@ -236,4 +241,83 @@ pub fn said(petition: &Petition) -> String {
     [&petition.content, &petition.place, &keywords]
         .map(String::as_str)
         .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares among a thousand texts, of which these folded words are in so many.
+    fn compare(subject: (&str, &str), candidate: (&str, &str)) -> Option<Score> {
+        let commonness = Commonness {
+            texts: 1_000,
+            texts_with: [
+                ("duong", 400),
+                ("nuoc", 300),
+                ("sach", 40),
+                ("hong", 100),
+                ("cau", 60),
+            ]
+            .map(|(word, count)| (word.to_owned(), count))
+            .into(),
+        };
+        let names = Names::new(["Thôn Nà Cáng", "Thôn Bình Hồ"]);
+        let text = Text::new(subject.0, subject.1, &names);
+        let subject = Subject::new(text, &commonness);
+        subject.compare(&Text::new(candidate.0, candidate.1, &names))
+    }
+
+    fn value(subject: (&str, &str), candidate: (&str, &str)) -> f64 {
+        compare(subject, candidate).map_or(0.0, |score| score.value)
+    }
+
+    #[test]
+    fn the_phrases_that_say_most_come_first_and_as_the_candidate_writes_them() {
+        let score = compare(
+            ("de nghi keo duong ong nuoc sach ve thon", "Thôn Bình Hồ"),
+            (
+                "Đường về bản hẹp. Nước sạch chưa có, ống hỏng",
+                "Thôn Bình Hồ",
+            ),
+        );
+        let shared = score.expect("alike").shared;
+        assert_eq!(shared, ["ống", "sạch", "Đường", "Thôn Bình Hồ"]);
+    }
+
+    #[test]
+    fn a_text_is_as_much_as_can_be_like_itself() {
+        let text = ("Cầu Khe Mạ hỏng", "Thôn Bình Hồ");
+        assert!((value(text, text) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_same_place_strengthens_and_another_one_weakens() {
+        let here = ("sửa cầu hỏng ở Nà Cáng", "");
+        let same = value(here, ("cầu Nà Cáng hỏng mố", ""));
+        let none = value(here, ("cầu hỏng mố", ""));
+        let other = value(here, ("cầu Bình Hồ hỏng mố", ""));
+        assert!(same > none && none > other, "{same} {none} {other}");
+        assert!(
+            value(here, ("Nà Cáng thiếu bác sĩ", "")) < THRESHOLD,
+            "a place is no matter"
+        );
+        let village = value(("sửa cầu hỏng", "Thôn Đông"), ("cầu hỏng mố", "Thôn Đông"));
+        assert!(village > value(("sửa cầu hỏng", "Thôn Đông"), ("cầu hỏng mố", "Thôn Tây")));
+    }
+
+    #[test]
+    fn words_with_which_all_is_asked_for_make_nothing_alike() {
+        let asks = "Cử tri đề nghị cấp trên quan tâm xem xét";
+        let (one, other) = (format!("{asks} cầu"), format!("{asks} lạm thu"));
+        assert_eq!(compare((&one, ""), (&other, "")), None);
+        assert_eq!(compare(("", ""), ("", "")), None);
+    }
+
+    #[test]
+    fn words_that_differ_in_their_accents_alone_count_little() {
+        let subject = ("mở lớp cho con mã", "");
+        assert!(
+            value(subject, ("mở lớp cho con mã", "")) > value(subject, ("mở lớp cho con mạ", ""))
+        );
+    }
 }

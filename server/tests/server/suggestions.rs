@@ -1,5 +1,6 @@
 //! How good suggestions of similar petitions are: precision and recall over labelled petitions, through the
 //! real store, beside two simpler measures. `--no-capture` shows the figures.
+#![expect(clippy::print_stdout, reason = "the figures are for people too")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -271,13 +272,15 @@ fn words(content: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The same with the threshold that is the best for the half by which it is chosen.
+/// The threshold that is the best for the part by which constants are chosen.
 fn at_best(samples: &[Sample], suggestions: &Suggestions) -> f64 {
     let thresholds = (1..100).map(|percent| f64::from(percent) / 100.0);
-    let balance = |threshold| Figures::of(samples, suggestions, Part::Chosen, threshold).balance();
-    thresholds
-        .max_by(|one, other| balance(*one).total_cmp(&balance(*other)))
-        .expect("some")
+    let balances = thresholds.map(|threshold| {
+        let figures = Figures::of(samples, suggestions, Part::Chosen, threshold);
+        (figures.balance(), threshold)
+    });
+    let best = balances.max_by(|one, other| one.0.total_cmp(&other.0));
+    best.expect("some").1
 }
 
 /// Prints the figures of each part, and gives them.
