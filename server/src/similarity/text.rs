@@ -12,6 +12,9 @@ use super::names::{Names, bare};
 /// A text of which one word in so many bears accents is taken for one that is written with them.
 const ACCENTED_ONE_IN: usize = 4;
 
+/// Words that are compared; what a longer text says after them is left out.
+const TOKENS_MAX: usize = 400;
+
 /// A text that is compared.
 #[derive(Debug)]
 pub struct Text<'a> {
@@ -133,6 +136,9 @@ fn tokens(content: &str) -> Vec<Token> {
             });
         }
         begins_sentence = false;
+        if tokens.len() >= TOKENS_MAX {
+            break;
+        }
     }
     tokens
 }
@@ -217,6 +223,13 @@ mod tests {
         assert!(text.holds("the bao hiem y te quoc lo 18"));
         let long = Text::new("bảo hiểm y tế", "", &Names::default());
         assert!(long.search_words().contains(&"bhyt".to_owned()));
+    }
+
+    #[test]
+    fn a_long_text_is_compared_by_its_beginning() {
+        let long = "ruộng ".repeat(TOKENS_MAX) + "cuối";
+        let text = Text::new(&long, "", &Names::default());
+        assert_eq!(text.search_words(), ["ruong"]);
     }
 
     #[test]
