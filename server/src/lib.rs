@@ -17,6 +17,7 @@ pub mod papers;
 pub mod projection;
 pub mod rates;
 pub mod signet;
+pub mod similarity;
 pub mod store;
 pub mod sync;
 mod tls;

@@ -28,6 +28,7 @@ pub mod review;
 pub mod schema;
 pub mod scope;
 pub mod session;
+pub mod similar;
 pub mod text;
 pub mod validate;
 pub mod wire;

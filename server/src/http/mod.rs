@@ -28,6 +28,7 @@ mod redirect;
 mod results;
 mod reviews;
 mod sign_in;
+mod similar;
 mod sync;
 mod turns;
 
@@ -98,6 +99,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/profile", get(profile::show_profile))
         .route("/api/v1/petitions", get(petitions::list_petitions))
         .route("/api/v1/petitions/counts", get(petitions::count_petitions))
+        .route(
+            "/api/v1/petitions/{id}/similar",
+            get(similar::list_similar_petitions),
+        )
         .route("/api/v1/documents/{id}", get(documents::show_document))
         .route(
             "/api/v1/petitioners/{id}",

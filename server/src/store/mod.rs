@@ -4,6 +4,7 @@
 //! The methods block: they are called from threads that may wait, never from an async task.
 //! What a store promises is written down as tests in `server/tests/server/contract`.
 
+mod alike;
 mod audit;
 mod briefing;
 mod cases;
@@ -25,6 +26,7 @@ use kiennghi_shared::wire::Held;
 
 pub use kiennghi_shared::scope::Scope;
 
+pub use alike::{Alike, Candidates};
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
 pub use briefing::{Briefings, Raised, RaisedCase, RaisedCount, Timeliness};
 pub use cases::{
@@ -260,6 +262,12 @@ pub trait Store: People + Petitioners + Cases + Briefings {
     /// # Errors
     /// When the store cannot be read.
     fn petition_counts(&self, filter: &PetitionFilter) -> Result<PetitionCounts, StoreError>;
+
+    /// Petitions that share the rarest of the words, and how common the words are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn petitions_alike(&self, wanted: &Alike<'_>) -> Result<Candidates<PetitionRow>, StoreError>;
 
     /// Shows every petition, oldest first.
     ///

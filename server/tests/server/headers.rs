@@ -15,6 +15,10 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/petitions", &[Method::GET]),
     ("/api/v1/petitions/counts", &[Method::GET]),
     (
+        "/api/v1/petitions/00000000-0000-0000-0000-000000000000/similar",
+        &[Method::GET],
+    ),
+    (
         "/api/v1/documents/00000000-0000-0000-0000-000000000000",
         &[Method::GET],
     ),

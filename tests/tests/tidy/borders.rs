@@ -111,6 +111,19 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        rule: "similarity knows the texts alone",
+        below: "server/src/similarity",
+        forbidden: &[
+            "crate::http",
+            "crate::sync",
+            "crate::gate",
+            "crate::auth",
+            "crate::store",
+            "axum",
+        ],
+        except: &[],
+    },
+    Border {
         rule: "HTTP does not know the commands that start it",
         below: "server/src/http",
         forbidden: &["crate::commands"],

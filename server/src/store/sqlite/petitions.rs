@@ -93,7 +93,7 @@ pub(super) fn page(
     })
 }
 
-fn petition(json: &str) -> Result<kiennghi_shared::record::Petition, StoreError> {
+pub(super) fn petition(json: &str) -> Result<kiennghi_shared::record::Petition, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
