@@ -8,8 +8,10 @@
 pub mod access;
 pub mod account;
 pub mod administration;
+pub mod calendar;
 pub mod catalogue;
 pub mod code;
+pub mod deadline;
 pub mod document;
 pub mod id;
 pub mod limits;

@@ -60,3 +60,7 @@ pub const PROSE_CHARS_MAX: usize = 20_000;
 pub const LINE_CHARS_MAX: usize = 300;
 /// Lines of a field that holds a list.
 pub const LIST_ITEMS_MAX: usize = 50;
+/// Working days that a deadline's rule may give.
+pub const RULE_WORKING_DAYS_MAX: u16 = 400;
+/// Working days before a deadline from which it may be told of.
+pub const WARN_WORKING_DAYS_MAX: u16 = 60;
