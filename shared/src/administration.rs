@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Grant;
+use crate::deadline::{DeadlineChange, Deadlines};
 use crate::id::{UnitCode, UserName};
 use crate::text::fold;
 
@@ -28,6 +29,9 @@ pub struct Administration {
     /// Their devices, the newest first.
     #[n(5)]
     pub devices: Vec<Device>,
+    /// The rules that apply within reach, and the days that all units have in common.
+    #[n(6)]
+    pub deadlines: Deadlines,
 }
 
 /// A unit.
@@ -244,6 +248,9 @@ pub enum Change {
     /// Takes a grant back, by its number.
     #[n(7)]
     End(#[n(0)] i64),
+    /// Changes rules of deadlines, or the days that are worked.
+    #[n(8)]
+    Deadlines(#[n(0)] DeadlineChange),
 }
 
 /// Whom a one-time code is wanted for.

@@ -101,11 +101,10 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether it is the same rule, whatever it says.
+    /// What names it: unit, step and first day.
     #[must_use]
-    pub fn is_same(&self, other: &Rule) -> bool {
-        let name = |rule: &Rule| (rule.unit.clone(), rule.step, rule.valid_from.clone());
-        name(self) == name(other)
+    pub fn name(&self) -> (&UnitCode, Step, &str) {
+        (&self.unit, self.step, &self.valid_from)
     }
 
     /// Whether a step that begins on a day, `yyyy-mm-dd`, can go by it.

@@ -1,11 +1,14 @@
 //! What administrators may see and change of units, people and devices: asked of the one table of rights
 //! for every single change.
 
+use std::collections::HashSet;
+
 use kiennghi_shared::access::{Grant, Thing, Verb, may_enrol};
 use kiennghi_shared::administration::{
     Administration, Change, Changes, Device, HeldGrant, Session, Term, Unit, User,
 };
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline::{Deadlines, upward};
 use kiennghi_shared::id::{UnitCode, UserName};
 
 use super::{Caller, Directory};
@@ -43,6 +46,7 @@ pub fn administration(caller: &Caller, devices: Vec<DeviceRow>) -> Result<Admini
         sessions: district.sessions.iter().map(shown_session).collect(),
         users: users.map(|user| shown_user(caller, user)).collect(),
         devices,
+        deadlines: shown_deadlines(caller),
     })
 }
 
@@ -168,6 +172,13 @@ fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool
             let row = district.grants.iter().find(|row| row.id == GrantId(*id));
             row.is_some_and(|row| writes(Thing::Users, &row.grant.unit))
         }
+        Change::Deadlines(change) => match change.unit() {
+            Some(unit) => writes(Thing::Deadlines, unit),
+            // Days are those of all units: of whoever looks after every top one.
+            None => district
+                .tops()
+                .all(|top| writes(Thing::Deadlines, &top.code)),
+        },
     }
 }
 
@@ -213,6 +224,7 @@ impl From<Change> for DistrictChange {
                 ends,
             }),
             Change::End(id) => DistrictChange::End(GrantId(id)),
+            Change::Deadlines(change) => DistrictChange::Deadlines(change),
         }
     }
 }
@@ -247,6 +259,23 @@ fn shown_session(session: &CouncilSessionRow) -> Session {
         kind: session.kind.clone(),
         starts: session.starts.clone(),
         ends: session.ends.clone(),
+    }
+}
+
+/// What all units have in common, and the rules that apply in those that the caller reads of: theirs, and those of
+/// the units above.
+fn shown_deadlines(caller: &Caller) -> Deadlines {
+    let directory = caller.directory();
+    let district = directory.district();
+    let units = district.units.iter().map(|unit| &unit.code);
+    let units = units.filter(|unit| caller.may(Verb::Read, Thing::Deadlines, unit));
+    let apply: HashSet<&UnitCode> = units.flat_map(|unit| upward(directory, unit)).collect();
+    let all = &district.deadlines;
+    let rules = all.rules.iter().filter(|rule| apply.contains(&rule.unit));
+    Deadlines {
+        rules: rules.cloned().collect(),
+        holidays: all.holidays.clone(),
+        warn_working_days: all.warn_working_days,
     }
 }
 

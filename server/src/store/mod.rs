@@ -6,6 +6,7 @@
 
 mod audit;
 mod credentials;
+mod deadlines;
 mod district;
 mod error;
 mod grants;

@@ -6,6 +6,7 @@ mod app_files;
 mod authenticator;
 mod contract;
 mod damage;
+mod deadlines;
 mod desk;
 mod district;
 mod doors;

@@ -1,6 +1,7 @@
 //! The demo district as `data.json` has it.
 
 use kiennghi_shared::access::Role;
+use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::id::{UnitCode, UserName};
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ pub(super) struct DemoData {
     units: Vec<UnitRow>,
     term: Term,
     pub(super) session: Session,
+    deadlines: Deadlines,
     pub(super) users: Vec<User>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) petitions: Vec<Petition>,
@@ -127,6 +129,7 @@ impl DemoData {
             sessions: vec![session],
             users: users.collect(),
             grants: grants.collect(),
+            deadlines: self.deadlines.clone(),
         }
     }
 }

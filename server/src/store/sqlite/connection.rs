@@ -49,6 +49,9 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!(
             "../../../migrations/sqlite/0011-petitioners.sql"
         )),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0013-deadlines.sql"
+        )),
     ])
 }
 

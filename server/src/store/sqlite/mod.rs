@@ -9,6 +9,7 @@ mod changes;
 mod compact;
 mod connection;
 mod credentials;
+mod deadlines;
 mod district;
 mod epochs;
 mod erase;

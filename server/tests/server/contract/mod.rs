@@ -1,6 +1,7 @@
 //! What every store promises, told against the trait alone. `sqlite.rs` runs it for SQLite.
 
 pub(crate) mod audit;
+pub(crate) mod deadlines;
 pub(crate) mod feed;
 pub(crate) mod gate;
 pub(crate) mod history;

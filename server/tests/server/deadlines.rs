@@ -1,0 +1,213 @@
+//! Who may say what of deadlines, at the doors.
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::district::USERS;
+use crate::http::Server;
+
+fn rule(unit: &str, working_days: u16) -> Value {
+    json!({
+        "unit": unit, "step": "answer_again", "working_days": working_days,
+        "valid_from": "2026-01-01", "valid_to": null, "note": "",
+    })
+}
+
+fn change(change: &Value) -> Value {
+    json!([{ "deadlines": change }])
+}
+
+fn put(rule: &Value, was: &Value) -> Value {
+    change(&json!({ "put_rule": { "rule": rule, "was": was } }))
+}
+
+fn end(was: &Value) -> Value {
+    change(&json!({ "end_rule": { "was": was, "valid_to": "2026-12-31" } }))
+}
+
+fn holiday(day: &str) -> Value {
+    change(&json!({ "put_holiday": { "day": day, "name": "Ngày nghỉ", "is_worked": false } }))
+}
+
+async fn deadlines(desk: &Desk<'_>) -> Value {
+    let all = desk.get("/api/v1/administration").await.json();
+    all["deadlines"].clone()
+}
+
+#[tokio::test]
+async fn each_role_says_what_the_table_lets_it_where_it_reaches() {
+    let server = Server::new();
+    let above = ["admin", "district-admin", "committee"];
+    let in_all = ["admin"];
+    for (user, _, _) in USERS {
+        let desk = Desk::of(&server, user).await;
+        for (unit, beside) in [
+            ("P-D", ""),
+            ("P-D-A", "commune-committee"),
+            ("P-D-B", "commune-admin"),
+        ] {
+            // Each begins a rule of its own.
+            let mut rule = rule(unit, 15);
+            let day = USERS
+                .iter()
+                .position(|(name, _, _)| *name == user)
+                .expect("one")
+                + 1;
+            rule["valid_from"] = json!(format!("2026-01-{day:02}"));
+            let may = above.contains(&user) || user == beside;
+            let expected = if may {
+                Ok(())
+            } else {
+                Err("forbidden".to_owned())
+            };
+            let came = desk.change(put(&rule, &Value::Null)).await;
+            assert_eq!(came, expected, "a rule of {unit} by {user}");
+            let came = desk.change(end(&rule)).await;
+            assert_eq!(came, expected, "the end of a rule of {unit} by {user}");
+        }
+        assert_eq!(
+            desk.change(put(&rule("P-E", 15), &Value::Null)).await,
+            if user == "admin" {
+                Ok(())
+            } else {
+                Err("forbidden".to_owned())
+            },
+            "a rule of another district by {user}"
+        );
+        for of_all in [
+            holiday("2026-09-02"),
+            change(&json!({ "drop_holiday": "2026-09-02" })),
+            change(&json!({ "set_warning": 4 })),
+        ] {
+            let expected = if in_all.contains(&user) {
+                Ok(())
+            } else {
+                Err("forbidden".to_owned())
+            };
+            assert_eq!(
+                desk.change(of_all.clone()).await,
+                expected,
+                "{of_all} by {user}"
+            );
+        }
+    }
+    let admin = Desk::of(&server, "admin").await;
+    for (action, subject, maker) in [
+        (
+            "deadline.put",
+            "Trả lời kiến nghị đã được trả lời trước đó",
+            "commune-committee",
+        ),
+        (
+            "deadline.end",
+            "Trả lời kiến nghị đã được trả lời trước đó",
+            "commune-admin",
+        ),
+        ("holiday.put", "2026-09-02", "admin"),
+        ("holiday.drop", "2026-09-02", "admin"),
+        ("deadline.warn", "4", "admin"),
+    ] {
+        let rows = admin.recorded(action).await;
+        let row = (maker.to_owned(), subject.to_owned());
+        assert!(rows.contains(&row), "{action} by {maker} in {rows:?}");
+    }
+    let commune = Desk::of(&server, "commune-admin").await;
+    let rows = commune.recorded("deadline.put").await;
+    assert!(
+        rows.iter().all(|(maker, _)| maker != "commune-committee"),
+        "{rows:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_rules_that_apply_within_reach_are_shown() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    for (working_days, unit) in (11..).zip(["P", "P-D", "P-D-A", "P-D-B", "P-E"]) {
+        let put = put(&rule(unit, working_days), &Value::Null);
+        admin.change(put).await.expect("written");
+    }
+    admin.change(holiday("2026-09-02")).await.expect("written");
+    for (user, units) in [
+        ("admin", &["P", "P-D", "P-D-A", "P-D-B", "P-E"][..]),
+        ("committee", &["P", "P-D", "P-D-A", "P-D-B"]),
+        ("commune-committee", &["P", "P-D", "P-D-A"]),
+        ("commune-admin", &["P", "P-D", "P-D-B"]),
+    ] {
+        let seen = deadlines(&Desk::of(&server, user).await).await;
+        let rules = seen["rules"].as_array().expect("rules").iter();
+        let shown: Vec<_> = rules
+            .map(|rule| rule["unit"].as_str().expect("a code"))
+            .collect();
+        assert_eq!(shown, units, "{user}");
+        assert_eq!(seen["holidays"][0]["day"], "2026-09-02", "{user}");
+        assert_eq!(seen["warn_working_days"], 3, "{user}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_a_rule_that_stood_open_undoes_nobody_elses_change() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "district-admin").await;
+    let (first, second, third) = (rule("P-D", 40), rule("P-D", 50), rule("P-D", 60));
+    assert_eq!(admin.change(put(&first, &Value::Null)).await, Ok(()));
+    let refused = |code: &str| Err(code.to_owned());
+    assert_eq!(
+        admin.change(put(&second, &Value::Null)).await,
+        refused("taken")
+    );
+    assert_eq!(admin.change(put(&second, &first)).await, Ok(()));
+    let late = admin.change(put(&third, &first)).await;
+    assert_eq!(late, refused("changed_meanwhile"));
+    assert_eq!(
+        admin.change(end(&first)).await,
+        refused("changed_meanwhile")
+    );
+    assert_eq!(
+        admin.change(end(&rule("P-D-A", 40))).await,
+        refused("not_found")
+    );
+    assert_eq!(deadlines(&admin).await["rules"], json!([second]));
+}
+
+#[tokio::test]
+async fn what_is_no_rule_and_no_day_is_refused() {
+    let server = Server::new();
+    let admin = Desk::of(&server, "admin").await;
+    let with = |key: &str, value: Value| {
+        let mut rule = rule("P-D", 15);
+        rule[key] = value;
+        put(&rule, &Value::Null)
+    };
+    for (changes, code) in [
+        (with("step", json!("close")), "malformed"),
+        (with("working_days", json!(-1)), "malformed"),
+        (with("working_days", json!(70_000)), "malformed"),
+        (with("working_days", json!("15")), "malformed"),
+        (with("valid_from", Value::Null), "malformed"),
+        (
+            change(&json!({ "put_holiday": { "day": "2026-09-02" } })),
+            "malformed",
+        ),
+        (change(&json!({ "set_warning": null })), "malformed"),
+        (
+            change(&json!({ "drop_rule": rule("P-D", 15) })),
+            "malformed",
+        ),
+        (with("working_days", json!(0)), "invalid"),
+        (with("working_days", json!(401)), "invalid"),
+        (with("valid_from", json!("2026-02-30")), "invalid"),
+        (with("valid_to", json!("2025-12-31")), "invalid"),
+        (with("note", json!("ha\u{300}i")), "invalid"),
+        (with("unit", json!("nowhere")), "forbidden"),
+        (holiday("2026-13-01"), "invalid"),
+        (
+            change(&json!({ "drop_holiday": "2026-09-02" })),
+            "not_found",
+        ),
+    ] {
+        let came = admin.change(changes.clone()).await;
+        assert_eq!(came, Err(code.to_owned()), "{changes}");
+    }
+    assert_eq!(deadlines(&admin).await["rules"], json!([]));
+}
