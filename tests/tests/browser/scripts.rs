@@ -107,6 +107,11 @@ fn name_things(server: &Server) {
             "code": "ky-x", "term": term(server), "name": CORPUS[2], "kind": "regular",
             "starts": "2026-01-01", "ends": "2026-01-02",
         } }),
+        json!({ "deadlines": { "put_rule": { "rule": {
+            "unit": "QN-DH-02", "step": "tell", "working_days": 5, "note": CORPUS[0],
+            "valid_from": "2026-01-01", "valid_to": null,
+        } } } }),
+        json!({ "deadlines": { "put_holiday": { "day": "2027-01-01", "name": CORPUS[1], "is_worked": true } } }),
     ];
     for user in ["quang-lam-1", "quang-lam-2", "thuong-truc-huyen", "admin"] {
         changes.push(json!({ "rename_user": { "name": user, "display": CORPUS[1] } }));
@@ -231,6 +236,9 @@ async fn no_stored_script_is_ever_run() {
         "/devices",
         "/units",
         "/sessions",
+        "/deadlines",
+        "/deadlines/QN-DH-02/tell/2026-01-01",
+        "/holidays",
         "/audit",
         "/account",
         "/import",

@@ -37,18 +37,25 @@ pub(crate) fn page(office: Office) -> AnyView {
                 "Ngày bắt đầu, kết thúc",
             ),
             (
+                Thing::Deadlines,
+                "/admin/deadlines",
+                "Thời hạn và ngày nghỉ",
+                "Số ngày cho từng việc, ngày nghỉ lễ, ngày làm bù",
+            ),
+            (
                 Thing::Audit,
                 "/admin/audit",
                 "Nhật ký",
                 "Ai đã làm gì, khi nào",
             ),
         ];
+        let looks_after = loaded::looks_after_people(&loaded.account);
         let profile = &loaded.account.profile;
         let own = profile.grants.iter();
         let own: Vec<String> = own.map(|grant| words::grant(&loaded, grant)).collect();
         let cards: Vec<AnyView> = cards
             .into_iter()
-            .filter(|(thing, ..)| loaded.may(Verb::Read, *thing))
+            .filter(|(thing, ..)| looks_after && loaded.may(Verb::Read, *thing))
             .map(|(_, path, title, meta)| card(path, title, meta.to_owned()))
             .collect();
         let name = format!("{} · {}", profile.display, own.join("; "));
