@@ -176,7 +176,7 @@ pub struct Device {
 }
 
 /// Changes that are made all or none, in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Changes {
     /// The changes.
     #[n(0)]
@@ -184,6 +184,10 @@ pub struct Changes {
     /// A unit as whoever changes it has seen it: if it is another by now, nothing is changed.
     #[n(1)]
     pub was: Option<Unit>,
+    /// Changes of rules of deadlines and of the days that are worked, made after the others.
+    #[cbor(n(2), default)]
+    #[serde(default)]
+    pub deadlines: Vec<DeadlineChange>,
 }
 
 /// One change.
@@ -248,9 +252,6 @@ pub enum Change {
     /// Takes a grant back, by its number.
     #[n(7)]
     End(#[n(0)] i64),
-    /// Changes rules of deadlines, or the days that are worked.
-    #[n(8)]
-    Deadlines(#[n(0)] DeadlineChange),
 }
 
 /// Whom a one-time code is wanted for.

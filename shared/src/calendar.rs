@@ -129,11 +129,11 @@ impl Calendar {
     /// The working day that is so many working days after a day, which itself does not count; for none, the
     /// day or the next that is worked. `None` past the last day.
     #[must_use]
-    pub fn add_working_days(&self, from: Day, working_days: u16) -> Option<Day> {
+    pub fn add_working_days(&self, from: Day, working_days: u32) -> Option<Day> {
         let (mut day, mut left) = (from, working_days);
         while left > 0 || !self.is_working(day) {
             day = day.plus(1)?;
-            left = left.saturating_sub(u16::from(self.is_working(day)));
+            left = left.saturating_sub(u32::from(self.is_working(day)));
         }
         Some(day)
     }

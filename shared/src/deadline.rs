@@ -88,7 +88,7 @@ pub struct Rule {
     pub step: Step,
     /// Working days, from 1.
     #[n(2)]
-    pub working_days: u16,
+    pub working_days: u32,
     /// First day that a step can begin on to go by this rule, `yyyy-mm-dd`.
     #[n(3)]
     pub valid_from: String,
@@ -126,7 +126,7 @@ pub struct Deadlines {
     pub holidays: Vec<Holiday>,
     /// Working days before a deadline from which it is told of.
     #[n(2)]
-    pub warn_working_days: u16,
+    pub warn_working_days: u32,
 }
 
 impl Default for Deadlines {
@@ -171,7 +171,7 @@ pub enum DeadlineChange {
     DropHoliday(#[n(0)] String),
     /// Tells of deadlines so many working days before.
     #[n(4)]
-    SetWarning(#[n(0)] u16),
+    SetWarning(#[n(0)] u32),
 }
 
 impl DeadlineChange {
@@ -260,10 +260,10 @@ pub enum Standing {
 impl Standing {
     /// The standing on a day; a deadline is near from so many working days before.
     #[must_use]
-    pub fn on(calendar: &Calendar, today: Day, due: Day, warn_working_days: u16) -> Standing {
+    pub fn on(calendar: &Calendar, today: Day, due: Day, warn_working_days: u32) -> Standing {
         if today > due {
             Standing::Overdue
-        } else if calendar.working_days_between(today, due) <= u32::from(warn_working_days) {
+        } else if calendar.working_days_between(today, due) <= warn_working_days {
             Standing::DueSoon
         } else {
             Standing::OnTime

@@ -61,6 +61,6 @@ pub const LINE_CHARS_MAX: usize = 300;
 /// Lines of a field that holds a list.
 pub const LIST_ITEMS_MAX: usize = 50;
 /// Working days that a deadline's rule may give.
-pub const RULE_WORKING_DAYS_MAX: u16 = 400;
+pub const RULE_WORKING_DAYS_MAX: u32 = 400;
 /// Working days before a deadline from which it may be told of.
-pub const WARN_WORKING_DAYS_MAX: u16 = 60;
+pub const WARN_WORKING_DAYS_MAX: u32 = 60;

@@ -3,7 +3,6 @@
 use kiennghi_shared::access::Grant;
 use kiennghi_shared::administration::{Change, HeldGrant, User};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::deadline::Rule;
 
 use crate::loaded::Loaded;
 use crate::time;
@@ -38,12 +37,6 @@ pub(crate) fn long_day(day: &str) -> String {
     let weekday = Day::parse(day).map_or(0, Day::weekday);
     let name = NAMES.get(usize::from(weekday.wrapping_sub(1)));
     format!("{}, {}", name.unwrap_or(&""), time::day_of_stored(day))
-}
-
-/// Whether no step that begins on a day, `yyyy-mm-dd`, or later goes by a rule any more.
-pub(crate) fn is_over(rule: &Rule, day: &str) -> bool {
-    let last = rule.valid_to.as_deref();
-    last.is_some_and(|last| last < day || last < &*rule.valid_from)
 }
 
 /// A role that somebody holds, with its days.
@@ -89,7 +82,6 @@ pub(crate) fn change(loaded: &Loaded, change: &Change) -> String {
             format!("Giao vai trò {} {days}", grant(loaded, given))
         }
         Change::End(_) => "Kết thúc một vai trò".to_owned(),
-        Change::Deadlines(_) => "Ghi thời hạn hoặc ngày nghỉ".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use kiennghi_shared::administration::{
     Administration, Change, Changes, Device, HeldGrant, Session, Term, Unit, User,
 };
 use kiennghi_shared::code::Code;
-use kiennghi_shared::deadline::{Deadlines, upward};
+use kiennghi_shared::deadline::{DeadlineChange, Deadlines, upward};
 use kiennghi_shared::id::{UnitCode, UserName};
 
 use super::{Caller, Directory};
@@ -112,7 +112,11 @@ pub fn device_to_revoke(
 /// # Errors
 /// [`Code::Forbidden`]; [`Code::ChangedMeanwhile`] when the unit is not any more what the caller has seen.
 pub fn permitted(caller: &Caller, wanted: Changes) -> Result<Vec<DistrictChange>, Code> {
-    let Changes { changes, was } = wanted;
+    let Changes {
+        changes,
+        was,
+        deadlines,
+    } = wanted;
     let permitted = changes.iter().enumerate().all(|(index, change)| {
         // Whom the same request adds, it may give roles to.
         let is_new = |user: &UserName| {
@@ -122,7 +126,8 @@ pub fn permitted(caller: &Caller, wanted: Changes) -> Result<Vec<DistrictChange>
         };
         may_make(caller, change, is_new)
     });
-    if !permitted {
+    let say = |change| may_say(caller, change);
+    if !permitted || !deadlines.iter().all(say) {
         return Err(Code::Forbidden);
     }
     if let Some(was) = was {
@@ -135,7 +140,9 @@ pub fn permitted(caller: &Caller, wanted: Changes) -> Result<Vec<DistrictChange>
             return Err(Code::ChangedMeanwhile);
         }
     }
-    Ok(changes.into_iter().map(DistrictChange::from).collect())
+    let deadlines = deadlines.into_iter().map(DistrictChange::Deadlines);
+    let changes = changes.into_iter().map(DistrictChange::from);
+    Ok(changes.chain(deadlines).collect())
 }
 
 fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool) -> bool {
@@ -172,14 +179,16 @@ fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool
             let row = district.grants.iter().find(|row| row.id == GrantId(*id));
             row.is_some_and(|row| writes(Thing::Users, &row.grant.unit))
         }
-        Change::Deadlines(change) => match change.unit() {
-            Some(unit) => writes(Thing::Deadlines, unit),
-            // Days are those of all units: of whoever looks after every top one.
-            None => district
-                .tops()
-                .all(|top| writes(Thing::Deadlines, &top.code)),
-        },
     }
+}
+
+/// Whether the caller may say this of deadlines. Days are those of all units: of whoever looks after every top one.
+fn may_say(caller: &Caller, change: &DeadlineChange) -> bool {
+    let writes = |unit: &UnitCode| caller.may(Verb::Write, Thing::Deadlines, unit);
+    let mut tops = caller.directory().district().tops();
+    change
+        .unit()
+        .map_or_else(|| tops.all(|top| writes(&top.code)), writes)
 }
 
 impl From<Change> for DistrictChange {
@@ -224,7 +233,6 @@ impl From<Change> for DistrictChange {
                 ends,
             }),
             Change::End(id) => DistrictChange::End(GrantId(id)),
-            Change::Deadlines(change) => DistrictChange::Deadlines(change),
         }
     }
 }

@@ -66,10 +66,10 @@ pub(super) fn change(data: &Data, file: &Path) -> anyhow::Result<()> {
         let file = file.display();
         format!("{file} is not as docs/protocol.md describes changes of the district")
     })?;
+    let deadlines = changes.deadlines.into_iter();
+    let changes = changes.changes.into_iter().map(DistrictChange::from);
     let changes: Vec<_> = changes
-        .changes
-        .into_iter()
-        .map(DistrictChange::from)
+        .chain(deadlines.map(DistrictChange::Deadlines))
         .collect();
     let count = changes.len();
     make(data, changes)?;

@@ -131,11 +131,11 @@ proptest! {
     }
 
     #[test]
-    fn a_deadline_is_so_many_working_days_away(calendar in calendars(), from in near(), days in prop_oneof![Just(0), 0..400_u16]) {
+    fn a_deadline_is_so_many_working_days_away(calendar in calendars(), from in near(), days in prop_oneof![Just(0), 0..400_u32]) {
         let due = calendar.add_working_days(from, days).expect("far from the last day");
         prop_assert!(calendar.is_working(due));
         if days > 0 {
-            prop_assert_eq!(calendar.working_days_between(from, due), u32::from(days));
+            prop_assert_eq!(calendar.working_days_between(from, due), days);
         } else {
             prop_assert!((from.0..due.0).all(|day| !calendar.is_working(Day(day))));
         }

@@ -37,7 +37,7 @@ fn day(text: &str) -> Day {
     Day::parse(text).expect("a day")
 }
 
-fn rule(unit: &str, step: Step, working_days: u16, from: &str, to: Option<&str>) -> Rule {
+fn rule(unit: &str, step: Step, working_days: u32, from: &str, to: Option<&str>) -> Rule {
     Rule {
         unit: unit.into(),
         step,
@@ -49,7 +49,7 @@ fn rule(unit: &str, step: Step, working_days: u16, from: &str, to: Option<&str>)
 }
 
 /// Working days of the rule for an answer that is asked for on a day.
-fn found(rules: &[Rule], unit: &str, on: &str) -> Option<u16> {
+fn found(rules: &[Rule], unit: &str, on: &str) -> Option<u32> {
     let rule = rule_for(rules, &units(), &unit.into(), Step::Answer, day(on));
     rule.map(|rule| rule.working_days)
 }
@@ -208,7 +208,7 @@ fn any_rule() -> impl Strategy<Value = Rule> {
     (
         unit,
         step,
-        1..60_u16,
+        1..60_u32,
         any_day(),
         proptest::option::of(any_day()),
     )

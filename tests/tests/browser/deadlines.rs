@@ -7,8 +7,8 @@ use super::axe::examine;
 use super::chrome::{DESK, Device};
 use super::sign_in::come_in;
 
-const RULE: &str = "[data-test=rule-row][data-step=tell]";
-const DAY: &str = "[data-test=holiday-row][data-day='2027-02-06']";
+const RULE: &str = "[data-test=rule-row][data-code=tell]";
+const DAY: &str = "[data-test=holiday-row][data-code='2027-02-06']";
 
 async fn text(device: &Device, css: &str) -> String {
     device.find(css).await;
@@ -21,7 +21,7 @@ async fn a_rule_and_a_holiday_are_there_after_a_reload() {
     let mut desk = Device::new(DESK).await;
     come_in(&desk, &server, "admin").await;
     desk.click("a[href='/admin/deadlines']").await;
-    let examples = text(&desk, "[data-test=rule-row][data-step=answer]").await;
+    let examples = text(&desk, "[data-test=rule-row][data-code=answer]").await;
     assert!(examples.contains("40 ngày làm việc"), "{examples}");
     examine(&mut desk, "admin-deadlines").await;
 
@@ -70,7 +70,7 @@ async fn a_rule_and_a_holiday_are_there_after_a_reload() {
     said(&desk, "Đã ghi số ngày báo trước").await;
 
     desk.click("[data-test=holidays]").await;
-    let tet = text(&desk, "[data-test=holiday-row][data-day='2026-02-17']").await;
+    let tet = text(&desk, "[data-test=holiday-row][data-code='2026-02-17']").await;
     assert!(tet.contains("Thứ Ba, 17/02/2026"), "{tet}");
     choose(&desk, "day", "2027-02-06").await;
     desk.write("[name=name]", "Làm bù trước Tết Đinh Mùi").await;

@@ -107,11 +107,6 @@ fn name_things(server: &Server) {
             "code": "ky-x", "term": term(server), "name": CORPUS[2], "kind": "regular",
             "starts": "2026-01-01", "ends": "2026-01-02",
         } }),
-        json!({ "deadlines": { "put_rule": { "rule": {
-            "unit": "QN-DH-02", "step": "tell", "working_days": 5, "note": CORPUS[0],
-            "valid_from": "2026-01-01", "valid_to": null,
-        } } } }),
-        json!({ "deadlines": { "put_holiday": { "day": "2027-01-01", "name": CORPUS[1], "is_worked": true } } }),
     ];
     for user in ["quang-lam-1", "quang-lam-2", "thuong-truc-huyen", "admin"] {
         changes.push(json!({ "rename_user": { "name": user, "display": CORPUS[1] } }));
@@ -122,7 +117,14 @@ fn name_things(server: &Server) {
         changes.push(json!({ "add_user": { "name": name, "display": display } }));
     }
     let file = server.data().join("changes.json");
-    let text = json!({ "changes": changes }).to_string();
+    let deadlines = json!([
+        { "put_rule": { "rule": {
+            "unit": "QN-DH-02", "step": "tell", "working_days": 5, "note": CORPUS[0],
+            "valid_from": "2026-01-01", "valid_to": null,
+        } } },
+        { "put_holiday": { "day": "2027-01-01", "name": CORPUS[1], "is_worked": true } },
+    ]);
+    let text = json!({ "changes": changes, "deadlines": deadlines }).to_string();
     std::fs::write(&file, text).expect("a file");
     let file = file.to_str().expect("a path");
     assert!(server.command("change", &[file]).contains("changes made"));

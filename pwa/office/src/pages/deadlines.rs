@@ -1,21 +1,48 @@
 //! `/admin/deadlines`: how long steps of cases may take, by unit, and from when that is told of.
 
+use std::ops::RangeInclusive;
+
 use kiennghi_shared::access::{Thing, Verb};
-use kiennghi_shared::administration::Change;
+use kiennghi_shared::administration::Changes;
 use kiennghi_shared::deadline::{DeadlineChange, Rule};
 use kiennghi_shared::limits::WARN_WORKING_DAYS_MAX;
 use leptos::prelude::*;
 
-use super::new_user::make;
+use super::new_user::make_of;
 use crate::fields::{Field, Label};
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
+use crate::rows::{self, card};
+use crate::server::Failure;
 use crate::steps::{Step, link_button};
 use crate::words;
 
 /// What it takes to look after deadlines. Those who may only read of them read the days that follow.
 pub(super) const RIGHT: Option<(Verb, Thing)> = Some((Verb::Write, Thing::Deadlines));
+
+/// Has the server make a change.
+pub(super) async fn make(change: DeadlineChange) -> Result<(), Failure> {
+    make_of(Changes {
+        deadlines: vec![change],
+        ..Changes::default()
+    })
+    .await
+}
+
+/// The number that was typed; says what is wrong with it.
+pub(super) fn number(
+    field: Field,
+    within: RangeInclusive<u32>,
+    words: &'static str,
+) -> Option<u32> {
+    let number = field.get().parse().ok();
+    let number = number.filter(|number| within.contains(number));
+    if number.is_none() {
+        field.refuse(words);
+    }
+    number
+}
 
 /// The page.
 pub(crate) fn page(office: Office) -> AnyView {
@@ -52,21 +79,14 @@ fn section(loaded: &Loaded, rules: &[Rule]) -> AnyView {
 
 fn row(loaded: &Loaded, rule: &Rule) -> AnyView {
     let title = format!("{}: {} ngày làm việc", rule.step.title(), rule.working_days);
-    let days = words::days(Some(&rule.valid_from), rule.valid_to.as_deref());
-    let note = Some(&rule.note).filter(|note| !note.is_empty());
-    let note = note.map(|note| format!(" · {note}"));
-    let state = state(loaded, rule).map(|words| view! { <span class="state">{words}</span> });
-    let inner = view! {
-        <span class="card-title">{title}</span>
-        <span class="card-meta">{days}{note}</span>
-        {state}
-    };
-    let card = if loaded.may_in(Verb::Write, Thing::Deadlines, &rule.unit) {
-        view! { <a class="card" href=path(rule)>{inner}</a> }.into_any()
-    } else {
-        view! { <div class="card">{inner}</div> }.into_any()
-    };
-    view! { <li data-test="rule-row" data-step=rule.step.name()>{card}</li> }.into_any()
+    let mut meta = words::days(Some(&rule.valid_from), rule.valid_to.as_deref());
+    if !rule.note.is_empty() {
+        meta = format!("{meta} · {}", rule.note);
+    }
+    let writes = loaded.may_in(Verb::Write, Thing::Deadlines, &rule.unit);
+    let state = state(loaded, rule).map(str::to_owned);
+    let card = card(writes.then(|| path(rule)), title, meta, state);
+    rows::row("rule-row", rule.step.name(), card)
 }
 
 /// The page of a rule.
@@ -79,7 +99,8 @@ fn path(rule: &Rule) -> String {
 fn state(loaded: &Loaded, rule: &Rule) -> Option<&'static str> {
     let today = loaded.all.today.as_str();
     let mut rules = loaded.all.deadlines.rules.iter();
-    if words::is_over(rule, today) {
+    let last = rule.valid_to.as_deref();
+    if last.is_some_and(|last| last < today || last < &*rule.valid_from) {
         Some("Đã kết thúc")
     } else if !rule.is_valid_on(today) {
         Some("Chưa áp dụng")
@@ -102,13 +123,12 @@ fn warning(office: Office, loaded: &Loaded) -> AnyView {
     let warn = Field::new("warn", &days.to_string());
     let step = Step::new();
     let submit = move || {
-        let days = warn.get().parse().ok();
-        let Some(days) = days.filter(|days| *days <= WARN_WORKING_DAYS_MAX) else {
-            warn.refuse("Hãy nhập số ngày từ 0 đến 60.");
+        let within = 0..=WARN_WORKING_DAYS_MAX;
+        let Some(days) = number(warn, within, "Hãy nhập số ngày từ 0 đến 60.") else {
             return;
         };
         step.take(async move {
-            make(vec![Change::Deadlines(DeadlineChange::SetWarning(days))]).await?;
+            make(DeadlineChange::SetWarning(days)).await?;
             office.done("Đã ghi số ngày báo trước.");
             Ok(())
         });

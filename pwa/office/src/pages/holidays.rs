@@ -1,17 +1,16 @@
 //! `/admin/holidays`: days off, and days that are worked instead, by year.
 
 use kiennghi_shared::access::{Thing, Verb};
-use kiennghi_shared::administration::Change;
 use kiennghi_shared::calendar::Holiday;
 use kiennghi_shared::deadline::DeadlineChange;
 use leptos::prelude::*;
 
-use super::deadlines::RIGHT;
-use super::new_user::make;
+use super::deadlines::{RIGHT, make};
 use crate::fields::{Field, Label};
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
+use crate::rows::{self, folded, two_lines};
 use crate::steps::{Question, Step, ask_first};
 use crate::words;
 
@@ -37,11 +36,7 @@ pub(crate) fn page(office: Office) -> AnyView {
                     .map(|holiday| row(office, step, holiday, writes))
                     .collect();
                 let of = holidays.first().map_or("", |holiday| year(&holiday.day));
-                let is_open = of >= this_year;
-                view! {
-                    <details open=is_open><summary>{format!("Năm {of}")}</summary><ul class="rows">{rows}</ul></details>
-                }
-                .into_any()
+                folded(format!("Năm {of}"), of >= this_year, rows)
             })
             .collect();
         let none = years
@@ -74,9 +69,9 @@ fn row(office: Office, step: Step, holiday: &Holiday, writes: bool) -> AnyView {
     let drop = writes.then(|| {
         let day = holiday.day.clone();
         let act = move || {
-            let change = Change::Deadlines(DeadlineChange::DropHoliday(day.clone()));
+            let change = DeadlineChange::DropHoliday(day.clone());
             step.take(async move {
-                make(vec![change]).await?;
+                make(change).await?;
                 office.done("Đã bỏ khỏi danh sách.");
                 Ok(())
             });
@@ -89,10 +84,9 @@ fn row(office: Office, step: Step, holiday: &Holiday, writes: bool) -> AnyView {
         };
         ask_first(step, &holiday.day, question, act)
     });
-    view! {
-        <li data-test="holiday-row" data-day=holiday.day.clone()><p><strong>{day}</strong><br/>{holiday.name.clone()}{kind}</p>{drop}</li>
-    }
-    .into_any()
+    let what = two_lines(day, format!("{}{kind}", holiday.name));
+    let inner = view! { {what}{drop} };
+    rows::row("holiday-row", &holiday.day, inner.into_any())
 }
 
 fn form(office: Office, loaded: &Loaded) -> AnyView {
@@ -119,7 +113,7 @@ fn form(office: Office, loaded: &Loaded) -> AnyView {
             is_worked: kind.exact() == WORKED,
         });
         step.take(async move {
-            make(vec![Change::Deadlines(put)]).await?;
+            make(put).await?;
             office.done(words);
             Ok(())
         });

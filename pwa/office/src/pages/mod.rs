@@ -2,7 +2,7 @@
 //!
 //! What browser tests hold on to (`data-test`): `back`, `said`, `failure`, `submit`, `waiting`, `nothing`; `yes` and
 //! `no` of a question; fields by `name`; rows `user-row`, `device-row`, `unit-row`, `session-row`,
-//! `rule-row` with `data-step`, `holiday-row` with `data-day`, `audit-row`, `import-row`; `issued` with `data-code`, `issued-close`.
+//! `rule-row`, `holiday-row`, `audit-row`, `import-row`; `issued` with `data-code`, `issued-close`.
 
 mod account;
 mod audit;

@@ -1,18 +1,17 @@
 //! `/admin/deadlines/…`: how long a step may take in a unit, new, changed or ended.
 
 use kiennghi_shared::access::{Thing, Verb};
-use kiennghi_shared::administration::Change;
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step as CaseStep};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::limits::RULE_WORKING_DAYS_MAX;
 use leptos::prelude::*;
 
-use super::deadlines::RIGHT;
-use super::new_user::make;
+use super::deadlines::{RIGHT, make, number};
 use crate::fields::{Field, Label};
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded, nothing_here};
 use crate::office::Office;
+use crate::rows::two_lines;
 use crate::steps::{Question, Step, ask_first};
 use crate::time;
 
@@ -49,12 +48,8 @@ impl Fields {
     fn get(self) -> Option<Rule> {
         let unit = self.unit.required("Hãy chọn đơn vị.")?;
         let step = CaseStep::from_name(&self.step.required("Hãy chọn việc.")?)?;
-        let days = self.days.get().parse().ok();
-        let Some(working_days) = days.filter(|days| (1..=RULE_WORKING_DAYS_MAX).contains(days))
-        else {
-            self.days.refuse("Hãy nhập số ngày từ 1 đến 400.");
-            return None;
-        };
+        let within = 1..=RULE_WORKING_DAYS_MAX;
+        let working_days = number(self.days, within, "Hãy nhập số ngày từ 1 đến 400.")?;
         let valid_from = self.from.required("Hãy nhập ngày đầu.")?;
         let valid_to = self.to.some();
         if valid_to.as_ref().is_some_and(|to| *to < valid_from) {
@@ -76,7 +71,7 @@ impl Fields {
         if let Some(rule) = known {
             let from = time::day_of_stored(&rule.valid_from);
             let words = format!("{}, từ {from}", loaded.unit_name(&rule.unit));
-            return view! { <p><strong>{rule.step.title()}</strong><br/>{words}</p> }.into_any();
+            return two_lines(rule.step.title().to_owned(), words);
         }
         let none = || vec![(String::new(), "Chọn…".to_owned())];
         let (mut units, mut steps) = (none(), none());
@@ -88,14 +83,10 @@ impl Fields {
             "Đơn vị",
             "Đơn vị cấp dưới không có thời hạn riêng cũng theo.",
         );
-        let from = Label(
-            "Áp dụng từ ngày",
-            "Việc bắt đầu từ ngày này theo thời hạn này.",
-        );
         view! {
             {self.unit.choice(unit, units)}
             {self.step.choice(Label("Việc", ""), steps)}
-            {self.from.day(from)}
+            {self.from.day(Label("Áp dụng từ ngày", ""))}
         }
         .into_any()
     }
@@ -103,7 +94,7 @@ impl Fields {
 
 fn save(office: Office, step: Step, change: DeadlineChange, words: &'static str) {
     step.take(async move {
-        make(vec![Change::Deadlines(change)]).await?;
+        make(change).await?;
         office.done_at(LIST, words);
         Ok(())
     });
@@ -182,5 +173,5 @@ fn end(office: Office, loaded: &Loaded, rule: &Rule) -> Option<AnyView> {
         save(office, step, end, "Đã kết thúc thời hạn.");
     };
     let button = ask_first(step, "end", question, act);
-    Some(view! { <section>{step.failure()}{button}</section> }.into_any())
+    Some(view! { {step.failure()}{button} }.into_any())
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
+use crate::rows::{self, card};
 use crate::words;
 
 /// The page.
@@ -59,15 +60,7 @@ fn section(loaded: &Loaded, term: &Term, writes: bool) -> AnyView {
 fn row(session: &Session, writes: bool) -> AnyView {
     let days = words::days(Some(&session.starts), Some(&session.ends));
     let meta = format!("{} · {days}", name_of(SESSION_KINDS, &session.kind));
-    let inner = view! {
-        <span class="card-title">{session.name.clone()}</span>
-        <span class="card-meta">{meta}</span>
-    };
-    let card = if writes {
-        let path = format!("/admin/sessions/{}", session.code);
-        view! { <a class="card" href=path>{inner}</a> }.into_any()
-    } else {
-        view! { <div class="card">{inner}</div> }.into_any()
-    };
-    view! { <li data-test="session-row" data-code=session.code.clone()>{card}</li> }.into_any()
+    let path = writes.then(|| format!("/admin/sessions/{}", session.code));
+    let card = card(path, session.name.clone(), meta, None);
+    rows::row("session-row", &session.code, card)
 }

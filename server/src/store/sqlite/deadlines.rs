@@ -149,7 +149,7 @@ fn put_holiday(connection: &Connection, holiday: &Holiday) -> Result<(), StoreEr
     Ok(())
 }
 
-fn set_warning(connection: &Connection, working_days: u16) -> Result<(), StoreError> {
+fn set_warning(connection: &Connection, working_days: u32) -> Result<(), StoreError> {
     connection.execute(
         "INSERT INTO meta (key, value) VALUES ('warn_working_days', ?1)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",

@@ -7,7 +7,7 @@ use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use super::Open;
 use crate::district::{Bench, NOW, stamp};
 
-fn rule(unit: &str, working_days: u16, from: &str, to: Option<&str>) -> Rule {
+fn rule(unit: &str, working_days: u32, from: &str, to: Option<&str>) -> Rule {
     Rule {
         unit: unit.into(),
         step: Step::Answer,
