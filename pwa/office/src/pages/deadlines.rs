@@ -15,7 +15,7 @@ use crate::loaded::{self, Loaded};
 use crate::office::Office;
 use crate::rows::{self, card};
 use crate::server::Failure;
-use crate::steps::{Step, link_button};
+use crate::steps::{Step, actions, link_button};
 use crate::words;
 
 /// What it takes to look after deadlines. Those who may only read of them read the days that follow.
@@ -54,11 +54,10 @@ pub(crate) fn page(office: Office) -> AnyView {
         let none = sections
             .is_empty()
             .then(|| view! { <p>"Chưa có thời hạn nào."</p> });
+        let add = link_button("add", "primary", "/admin/deadlines/new", "Thêm thời hạn");
+        let days = link_button("holidays", "", "/admin/holidays", "Ngày nghỉ, ngày làm bù");
         view! {
-            <p class="actions">
-                {link_button("add", "primary", "/admin/deadlines/new".to_owned(), "Thêm thời hạn")}
-                {link_button("holidays", "", "/admin/holidays".to_owned(), "Ngày nghỉ, ngày làm bù")}
-            </p>
+            {actions(vec![add, days])}
             <p class="muted">"Mỗi việc theo thời hạn của chính đơn vị; đơn vị không có thì theo đơn vị cấp trên gần nhất."</p>
             {none}
             {sections}

@@ -9,6 +9,7 @@ use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
 use crate::rows::{self, card};
+use crate::steps::{actions, link_button};
 use crate::words;
 
 /// The page.
@@ -18,16 +19,15 @@ pub(crate) fn page(office: Office) -> AnyView {
     loaded::page(office, frame, right, move |loaded| {
         let writes = loaded.may(Verb::Write, Thing::Sessions);
         let add_session = (!loaded.all.terms.is_empty()).then(|| {
-            view! { <a href="/admin/sessions/new" class="button primary" data-test="add-session">"Thêm kỳ họp"</a> }
+            link_button(
+                "add-session",
+                "primary",
+                "/admin/sessions/new",
+                "Thêm kỳ họp",
+            )
         });
-        let add = writes.then(|| {
-            view! {
-                <p class="actions">
-                    {add_session}
-                    <a href="/admin/terms/new" class="button" data-test="add-term">"Thêm nhiệm kỳ"</a>
-                </p>
-            }
-        });
+        let add_term = link_button("add-term", "", "/admin/terms/new", "Thêm nhiệm kỳ");
+        let add = writes.then(|| actions(add_session.into_iter().chain([add_term]).collect()));
         let terms = loaded.all.terms.iter();
         let terms: Vec<AnyView> = terms.map(|term| section(&loaded, term, writes)).collect();
         let none = terms.is_empty().then(

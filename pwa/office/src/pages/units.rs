@@ -8,6 +8,7 @@ use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
 use crate::rows;
+use crate::steps::{actions, link_button};
 use crate::words;
 
 /// A tree that is deeper has a ring in it.
@@ -22,8 +23,13 @@ pub(crate) fn page(office: Office) -> AnyView {
         right,
         move |loaded| {
             let add = loaded.may(Verb::Write, Thing::Units).then(|| {
-            view! { <p><a href="/admin/units/new" class="button primary" data-test="add">"Thêm đơn vị"</a></p> }
-        });
+                actions(vec![link_button(
+                    "add",
+                    "primary",
+                    "/admin/units/new",
+                    "Thêm đơn vị",
+                )])
+            });
             let units = loaded.all.units.iter();
             let tops = units.filter(|unit| {
                 let above = unit.parent.as_ref();
