@@ -1,5 +1,7 @@
 //! Who may say what of deadlines, at the doors; and what follows from it.
 
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use kiennghi_server::auth::Directory;
 use kiennghi_server::store::DistrictChange;
 use kiennghi_server::store::sqlite::{Restored, backup, restore};
@@ -300,4 +302,38 @@ fn what_was_said_since_the_backup_is_kept() {
     );
     let after = bench(data.path()).store.district().expect("read");
     assert_eq!(after.deadlines, said);
+}
+
+#[test]
+fn every_day_is_as_another_library_has_it() {
+    let mut day = Some(Day::FIRST);
+    let mut expected = date(1900, 1, 1);
+    while expected <= date(2200, 12, 31) {
+        let here = day.expect("a day");
+        assert_eq!(here.to_string(), expected.to_string());
+        assert_eq!(Day::parse(&expected.to_string()), Some(here));
+        let weekday = expected.weekday().to_monday_one_offset();
+        assert_eq!(i32::from(here.weekday()), i32::from(weekday), "{here}");
+        let since = (expected - date(1970, 1, 1)).get_days();
+        assert_eq!(
+            here.days_since(Day::parse("1970-01-01").expect("a day")),
+            since
+        );
+        day = here.plus(1);
+        expected = expected.checked_add(1.day()).expect("far from the end");
+    }
+    assert_eq!(day, None, "the last day is the last");
+}
+
+#[test]
+fn no_day_is_read_that_another_library_does_not_have() {
+    for year in 1899..=2201 {
+        for month in 0..=13 {
+            for day in 0..=32 {
+                let text = format!("{year:04}-{month:02}-{day:02}");
+                let is_day = (1900..=2200).contains(&year) && text.parse::<Date>().is_ok();
+                assert_eq!(Day::parse(&text).is_some(), is_day, "{text}");
+            }
+        }
+    }
 }
