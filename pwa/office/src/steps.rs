@@ -119,11 +119,16 @@ type Act = Arc<dyn Fn() + Send + Sync>;
 pub(crate) fn link_button(
     test: &'static str,
     class: &'static str,
-    path: String,
+    path: &str,
     words: &'static str,
 ) -> AnyView {
     let class = format!("button {class}");
-    view! { <a href=path class=class data-test=test>{words}</a> }.into_any()
+    view! { <a href=path.to_owned() class=class data-test=test>{words}</a> }.into_any()
+}
+
+/// Buttons and links side by side.
+pub(crate) fn actions(buttons: Vec<AnyView>) -> AnyView {
+    view! { <p class="actions">{buttons}</p> }.into_any()
 }
 
 /// A message that something went wrong.
