@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod code;
 pub mod desk;
 pub mod document;
+pub mod fields;
 pub mod id;
 pub mod limits;
 pub mod office;

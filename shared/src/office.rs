@@ -4,8 +4,9 @@
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
+use crate::fields::Fields;
 use crate::id::{DocumentId, UnitCode, UserName};
-use crate::record::{Conflict, Edit, HistoryEntry, Meeting, Petition};
+use crate::record::{Conflict, HistoryEntry, Meeting, Petition};
 use crate::schema::Kind;
 
 /// The media type of answers in CBOR.
@@ -123,10 +124,9 @@ pub struct DocumentView {
     /// Who changed what, and when.
     #[n(9)]
     pub history: Vec<HistoryEntry>,
-    /// Its fields, of any other kind.
+    /// Its fields, of whatever kind.
     #[cbor(n(10), default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<Edit>,
+    pub fields: Fields,
 }
 
 /// The meeting that a petition was raised at.
@@ -138,4 +138,8 @@ pub struct Parent {
     /// Its fields.
     #[n(1)]
     pub meeting: Meeting,
+    /// The same, for the app.
+    #[cbor(n(2), default)]
+    #[serde(skip)]
+    pub fields: Fields,
 }

@@ -5,46 +5,47 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::fields::Fields;
 use crate::id::DocumentId;
 use crate::record::Record;
 
-/// Reads a field of a record as the type of a view.
+/// Reads a field as the type of a view.
 trait Read: Sized {
-    fn read(record: &Record, key: &str) -> Self;
+    fn read(fields: &Fields, key: &str) -> Self;
 }
 
 impl Read for String {
-    fn read(record: &Record, key: &str) -> Self {
-        record.text(key)
+    fn read(fields: &Fields, key: &str) -> Self {
+        fields.text(key).to_owned()
     }
 }
 
 impl Read for Option<i64> {
-    fn read(record: &Record, key: &str) -> Self {
-        record.number(key)
+    fn read(fields: &Fields, key: &str) -> Self {
+        fields.number(key)
     }
 }
 
 impl Read for Option<DocumentId> {
-    fn read(record: &Record, key: &str) -> Self {
-        record.text(key).parse().ok()
+    fn read(fields: &Fields, key: &str) -> Self {
+        fields.document(key)
     }
 }
 
 impl Read for Vec<DocumentId> {
-    fn read(record: &Record, key: &str) -> Self {
-        let lines = record.lines(key).into_iter();
+    fn read(fields: &Fields, key: &str) -> Self {
+        let lines = fields.lines(key).into_iter();
         lines.filter_map(|line| line.parse().ok()).collect()
     }
 }
 
 impl Read for Vec<String> {
-    fn read(record: &Record, key: &str) -> Self {
-        record.lines(key)
+    fn read(fields: &Fields, key: &str) -> Self {
+        fields.lines(key)
     }
 }
 
-/// A view: a struct whose fields have the names of the kind's, and how it is read from a record.
+/// A view: a struct whose fields have the names of the kind's, and how it is read from fields.
 macro_rules! view {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $shape:ty,)* }) => {
         $(#[$doc])*
@@ -54,9 +55,15 @@ macro_rules! view {
             $($(#[$field_doc])* #[n($n)] pub $field: $shape,)*
         }
 
+        impl From<&Fields> for $name {
+            fn from(fields: &Fields) -> Self {
+                Self { $($field: Read::read(fields, stringify!($field)),)* }
+            }
+        }
+
         impl From<&Record> for $name {
             fn from(record: &Record) -> Self {
-                Self { $($field: Read::read(record, stringify!($field)),)* }
+                Self::from(&Fields::from(record))
             }
         }
     };

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::fields::Fields;
 use crate::id::DocumentId;
 use crate::schema::{DENUNCIATIONS, Kind, PETITIONER};
 
@@ -134,16 +135,6 @@ impl Record {
         self.value(key).and_then(Value::as_number)
     }
 
-    /// The items of a field that holds a list.
-    #[must_use]
-    pub fn lines(&self, key: &str) -> Vec<String> {
-        self.text(key)
-            .lines()
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-
     /// The items of a list that only grows: of all versions, each once, in their order.
     #[must_use]
     pub fn gathered(&self, key: &str) -> Vec<String> {
@@ -238,23 +229,30 @@ pub struct Meeting {
     pub denunciations: Vec<String>,
 }
 
+impl From<&Fields> for Meeting {
+    fn from(fields: &Fields) -> Self {
+        let text = |key| fields.text(key).to_owned();
+        Self {
+            session: text("session"),
+            phase: text("phase"),
+            plan_number: text("plan_number"),
+            date: text("date"),
+            place: text("place"),
+            village: text("village"),
+            meeting_kind: text("meeting_kind"),
+            delegates: fields.lines("delegates"),
+            voters_present: fields.number("voters_present"),
+            minutes: text("minutes"),
+            recorder: text("recorder"),
+            recorded_at: fields.number("recorded_at"),
+            denunciations: fields.lines(DENUNCIATIONS),
+        }
+    }
+}
+
 impl From<&Record> for Meeting {
     fn from(record: &Record) -> Self {
-        Self {
-            session: record.text("session"),
-            phase: record.text("phase"),
-            plan_number: record.text("plan_number"),
-            date: record.text("date"),
-            place: record.text("place"),
-            village: record.text("village"),
-            meeting_kind: record.text("meeting_kind"),
-            delegates: record.lines("delegates"),
-            voters_present: record.number("voters_present"),
-            minutes: record.text("minutes"),
-            recorder: record.text("recorder"),
-            recorded_at: record.number("recorded_at"),
-            denunciations: record.gathered(DENUNCIATIONS),
-        }
+        Self::from(&Fields::from(record))
     }
 }
 
@@ -309,25 +307,32 @@ pub struct Petition {
     pub petitioner: Option<DocumentId>,
 }
 
+impl From<&Fields> for Petition {
+    fn from(fields: &Fields) -> Self {
+        let text = |key| fields.text(key).to_owned();
+        Self {
+            code: text("code"),
+            meeting: fields.document("meeting"),
+            village: text("village"),
+            place: text("place"),
+            position: text("position"),
+            content: text("content"),
+            voters: fields.number("voters"),
+            field: text("field"),
+            competence: text("competence"),
+            petition_kind: text("petition_kind"),
+            keywords: fields.lines("keywords"),
+            attachments: fields.lines("attachments"),
+            recorder: text("recorder"),
+            recorded_at: fields.number("recorded_at"),
+            petitioner: fields.document(PETITIONER),
+        }
+    }
+}
+
 impl From<&Record> for Petition {
     fn from(record: &Record) -> Self {
-        Self {
-            code: record.text("code"),
-            meeting: record.text("meeting").parse().ok(),
-            village: record.text("village"),
-            place: record.text("place"),
-            position: record.text("position"),
-            content: record.text("content"),
-            voters: record.number("voters"),
-            field: record.text("field"),
-            competence: record.text("competence"),
-            petition_kind: record.text("petition_kind"),
-            keywords: record.lines("keywords"),
-            attachments: record.lines("attachments"),
-            recorder: record.text("recorder"),
-            recorded_at: record.number("recorded_at"),
-            petitioner: record.text(PETITIONER).parse().ok(),
-        }
+        Self::from(&Fields::from(record))
     }
 }
 

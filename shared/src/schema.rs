@@ -165,6 +165,7 @@ pub struct Field {
     /// The key in the document's map, in the database and in JSON.
     pub key: &'static str,
     /// What a person reads.
+    #[cfg(feature = "names")]
     pub name: &'static str,
     /// What values it takes.
     pub shape: Shape,
@@ -199,9 +200,17 @@ pub enum Shape {
     RegisterNumbers(usize),
 }
 
+#[cfg_attr(
+    not(feature = "names"),
+    expect(
+        unused_variables,
+        reason = "left out of what the phone's worker carries"
+    )
+)]
 const fn field(key: &'static str, name: &'static str, shape: Shape) -> Field {
     Field {
         key,
+        #[cfg(feature = "names")]
         name,
         shape,
         required: false,
@@ -210,10 +219,8 @@ const fn field(key: &'static str, name: &'static str, shape: Shape) -> Field {
 
 const fn required(key: &'static str, name: &'static str, shape: Shape) -> Field {
     Field {
-        key,
-        name,
-        shape,
         required: true,
+        ..field(key, name, shape)
     }
 }
 

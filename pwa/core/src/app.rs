@@ -37,6 +37,8 @@ pub(crate) struct App {
     pub(crate) retrying: Cell<bool>,
     /// Whether a poke waits for the sync that follows it.
     pub(crate) poked: Cell<bool>,
+    /// Whether what the server has to tell is on its way.
+    pub(crate) renewing: Cell<bool>,
     /// How long a server that was busy asked to be left alone, in milliseconds.
     pub(crate) asked_to_wait_ms: Cell<u64>,
 }

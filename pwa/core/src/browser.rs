@@ -65,6 +65,15 @@ pub(crate) fn fresh_document() -> DocumentId {
     DocumentId::new(now_ms().max(0) as u64, random())
 }
 
+/// Has a function of `worker.js` work out bytes.
+async fn ask_worker_js(function: &str, given: &js_sys::Array) -> Result<Vec<u8>, JsValue> {
+    let scope: JsValue = scope().into();
+    let function: js_sys::Function = js_sys::Reflect::get(&scope, &function.into())?.dyn_into()?;
+    let bytes: js_sys::Promise = function.apply(&scope, given)?.dyn_into()?;
+    let bytes = JsFuture::from(bytes).await?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
 /// The key of a passphrase by argon2id, with (memory in KiB, passes, lanes); `worker.js` has it worked out
 /// in a worker of its own.
 pub(crate) async fn derive_key(
@@ -72,9 +81,6 @@ pub(crate) async fn derive_key(
     salt: &[u8],
     (memory_kib, passes, lanes): (u32, u32, u32),
 ) -> Result<Vec<u8>, JsValue> {
-    let scope: JsValue = scope().into();
-    let derive = js_sys::Reflect::get(&scope, &"deriveKey".into())?;
-    let derive: js_sys::Function = derive.dyn_into()?;
     let passphrase = js_sys::Uint8Array::from(passphrase.as_bytes());
     let wanted = js_sys::Array::of5(
         &passphrase,
@@ -83,9 +89,13 @@ pub(crate) async fn derive_key(
         &passes.into(),
         &lanes.into(),
     );
-    let key: js_sys::Promise = derive.apply(&scope, &wanted)?.dyn_into()?;
-    let key = JsFuture::from(key).await?;
-    Ok(js_sys::Uint8Array::new(&key).to_vec())
+    ask_worker_js("deriveKey", &wanted).await
+}
+
+/// Bytes packed for the way to the server.
+pub(crate) async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let given = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    ask_worker_js("gzip", &given).await
 }
 
 /// Waits.

@@ -3,14 +3,18 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use kiennghi_messages::{Body, Filter, MeetingRow, PetitionPage, PetitionRow};
-use kiennghi_shared::id::{DocumentId, UnitCode};
-use kiennghi_shared::record::{Meeting, Petition, Record};
+use kiennghi_messages::{Filter, MeetingRow, PetitionPage, Row};
+use kiennghi_shared::fields::Fields;
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::record::Record;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::Delivery;
-use kiennghi_shared::text::{Query, fold, lower};
+use kiennghi_shared::text::{Match, Query, fold, lower};
 use kiennghi_shared::wire::DocumentHeader;
 use minicbor::{Decode, Encode};
+
+/// The fields that a search reads.
+const SEARCHED: [&str; 4] = ["content", "village", "place", "code"];
 
 /// What a list shows of a document, as it is stored.
 #[derive(Debug, Clone, Encode, Decode)]
@@ -18,7 +22,7 @@ pub(crate) struct Card {
     #[n(0)]
     pub(crate) header: DocumentHeader,
     #[n(1)]
-    pub(crate) body: Body,
+    pub(crate) fields: Fields,
     #[n(2)]
     pub(crate) conflicts: u32,
 }
@@ -27,26 +31,16 @@ impl Card {
     pub(crate) fn new(header: &DocumentHeader, record: &Record) -> Self {
         Self {
             header: header.clone(),
-            body: body_of(record),
+            fields: Fields::from(record),
             conflicts: record.conflicts().len() as u32,
         }
     }
 }
 
-/// The typed fields of a document.
-pub(crate) fn body_of(record: &Record) -> Body {
-    match record.kind {
-        Kind::Meeting => Body::Meeting(Meeting::from(record)),
-        _ => Body::Petition(Petition::from(record)),
-    }
-}
-
-/// A petition's card with the texts that a search reads, prepared once: ahead of the first search, but
-/// after the first list ([`Cards::prepare`]).
-struct Searchable {
-    unit: UnitCode,
-    petition: Petition,
-    conflicts: u32,
+/// A card with the texts that a search reads, prepared once: ahead of the first search, but after the first
+/// list ([`Cards::prepare`]).
+struct Held {
+    card: Card,
     texts: OnceCell<Texts>,
 }
 
@@ -55,87 +49,84 @@ struct Texts {
     folded: String,
 }
 
-impl Searchable {
+impl Held {
     fn texts(&self) -> &Texts {
         self.texts.get_or_init(|| {
-            let text = [
-                &self.petition.content,
-                &self.petition.village,
-                &self.petition.place,
-                &self.petition.code,
-            ]
-            .map(String::as_str)
-            .join("\n");
+            let text = SEARCHED.map(|key| self.card.fields.text(key)).join("\n");
             Texts {
                 lower: lower(&text),
                 folded: fold(&text),
             }
         })
     }
+
+    fn row(&self, delivery: Delivery) -> Row {
+        let Card {
+            header,
+            fields,
+            conflicts,
+        } = self.card.clone();
+        Row {
+            header,
+            fields,
+            delivery,
+            conflicts,
+        }
+    }
+}
+
+/// A card in a list, after what stands above the others: how well it answers a query, its date, its id.
+type Ranked<'a> = (Option<Match>, &'a str, DocumentId, &'a Held);
+
+fn best_first(found: &mut [Ranked<'_>]) {
+    found.sort_unstable_by(|a, b| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)));
+}
+
+/// Where each document stands that the office has not received as a whole.
+pub(crate) type Deliveries = HashMap<DocumentId, Delivery>;
+
+fn delivery(deliveries: &Deliveries, id: DocumentId) -> Delivery {
+    deliveries.get(&id).copied().unwrap_or(Delivery::Received)
 }
 
 /// All cards.
 #[derive(Default)]
 pub(crate) struct Cards {
-    meetings: HashMap<DocumentId, (UnitCode, Meeting, u32)>,
-    petitions: HashMap<DocumentId, Searchable>,
-    /// Those that no search has read yet.
+    held: HashMap<DocumentId, Held>,
+    /// Petitions that no search has read yet.
     unprepared: Vec<DocumentId>,
 }
 
 impl Cards {
     pub(crate) fn len(&self) -> usize {
-        self.meetings.len() + self.petitions.len()
+        self.held.len()
     }
 
     pub(crate) fn ids(&self) -> impl Iterator<Item = DocumentId> {
-        self.meetings.keys().chain(self.petitions.keys()).copied()
+        self.held.keys().copied()
     }
 
     /// Which documents these are, of what kind and unit.
     pub(crate) fn headers(&self) -> Vec<DocumentHeader> {
-        let header = |id: &DocumentId, kind, unit: &UnitCode| DocumentHeader {
-            id: *id,
-            kind,
-            unit: unit.clone(),
-        };
-        let meetings = self.meetings.iter();
-        let meetings = meetings.map(|(id, (unit, ..))| header(id, Kind::Meeting, unit));
-        let petitions = self.petitions.iter();
-        let petitions = petitions.map(|(id, card)| header(id, Kind::Petition, &card.unit));
-        meetings.chain(petitions).collect()
+        let held = self.held.values();
+        held.map(|held| held.card.header.clone()).collect()
     }
 
     pub(crate) fn contains(&self, id: DocumentId) -> bool {
-        self.meetings.contains_key(&id) || self.petitions.contains_key(&id)
+        self.held.contains_key(&id)
     }
 
-    pub(crate) fn meeting(&self, id: DocumentId) -> Option<&Meeting> {
-        self.meetings.get(&id).map(|(_, meeting, _)| meeting)
+    pub(crate) fn fields(&self, id: DocumentId) -> Option<&Fields> {
+        self.held.get(&id).map(|held| &held.card.fields)
     }
 
     pub(crate) fn put(&mut self, card: Card) {
-        let Card {
-            header,
-            body,
-            conflicts,
-        } = card;
-        match body {
-            Body::Meeting(meeting) => {
-                self.meetings
-                    .insert(header.id, (header.unit, meeting, conflicts));
-            }
-            Body::Petition(petition) => {
-                let searchable = Searchable {
-                    unit: header.unit,
-                    conflicts,
-                    texts: OnceCell::new(),
-                    petition,
-                };
-                self.unprepared.push(header.id);
-                self.petitions.insert(header.id, searchable);
-            }
+        let id = card.header.id;
+        if card.header.kind == Kind::Petition {
+            self.unprepared.push(id);
         }
+        let texts = OnceCell::new();
+        self.held.insert(id, Held { card, texts });
     }
 
     /// Prepares some of what the first search will read; says whether there is more.
@@ -143,73 +134,83 @@ impl Cards {
         const AT_ONCE: usize = 50;
         let some = self.unprepared.len().saturating_sub(AT_ONCE);
         for id in self.unprepared.drain(some..) {
-            if let Some(card) = self.petitions.get(&id) {
-                card.texts();
+            if let Some(held) = self.held.get(&id) {
+                held.texts();
             }
         }
         !self.unprepared.is_empty()
     }
 
     pub(crate) fn remove(&mut self, id: DocumentId) {
-        self.meetings.remove(&id);
-        self.petitions.remove(&id);
+        self.held.remove(&id);
+    }
+
+    fn of(&self, kind: Kind) -> impl Iterator<Item = (DocumentId, &Held)> {
+        let held = self.held.iter().map(|(id, held)| (*id, held));
+        held.filter(move |(_, held)| held.card.header.kind == kind)
+    }
+
+    /// Documents of a kind, newest first.
+    pub(crate) fn records(&self, kind: Kind, deliveries: &Deliveries) -> Vec<Row> {
+        let held = self.of(kind);
+        let mut found: Vec<Ranked<'_>> = held
+            .map(|(id, held)| (None, held.card.fields.text("date"), id, held))
+            .collect();
+        best_first(&mut found);
+        let rows = found.into_iter();
+        rows.map(|(.., id, held)| held.row(delivery(deliveries, id)))
+            .collect()
     }
 
     /// Meetings, newest first.
-    pub(crate) fn meetings(&self, delivery: impl Fn(DocumentId) -> Delivery) -> Vec<MeetingRow> {
+    pub(crate) fn meetings(&self, deliveries: &Deliveries) -> Vec<MeetingRow> {
         let mut counts: HashMap<DocumentId, (u32, u32)> = HashMap::new();
-        for (id, searchable) in &self.petitions {
-            if let Some(meeting) = searchable.petition.meeting {
+        for (id, held) in self.of(Kind::Petition) {
+            if let Some(meeting) = held.card.fields.document("meeting") {
                 let (petitions, received) = counts.entry(meeting).or_default();
                 *petitions += 1;
-                *received += u32::from(delivery(*id) == Delivery::Received);
+                *received += u32::from(delivery(deliveries, id) == Delivery::Received);
             }
         }
-        let mut rows: Vec<_> = self
-            .meetings
-            .iter()
-            .map(|(id, (unit, meeting, conflicts))| {
-                let (petitions, received) = counts.get(id).copied().unwrap_or_default();
-                MeetingRow {
-                    id: *id,
-                    unit: unit.clone(),
-                    meeting: meeting.clone(),
-                    delivery: delivery(*id),
-                    petitions,
-                    received,
-                    conflicts: *conflicts,
-                }
-            })
-            .collect();
-        rows.sort_by(|a, b| (&b.meeting.date, b.id).cmp(&(&a.meeting.date, a.id)));
-        rows
+        let rows = self.records(Kind::Meeting, deliveries).into_iter();
+        rows.map(|row| {
+            let (petitions, received) = counts.get(&row.header.id).copied().unwrap_or_default();
+            MeetingRow {
+                row,
+                petitions,
+                received,
+            }
+        })
+        .collect()
     }
 
     /// Petitions that fit the filter: best matches first, then the newest; within one meeting in
     /// the order they were recorded.
-    pub(crate) fn petitions(
-        &self,
-        filter: &Filter,
-        delivery: impl Fn(DocumentId) -> Delivery,
-    ) -> PetitionPage {
+    pub(crate) fn petitions(&self, filter: &Filter, deliveries: &Deliveries) -> PetitionPage {
         let query = Query::new(&filter.text);
         let wanted = |wish: &str, value: &str| wish.is_empty() || wish == value;
-        let mut found: Vec<_> = self
-            .petitions
-            .iter()
-            .filter(|(_, s)| wanted(&filter.village, &s.petition.village))
-            .filter(|(_, s)| wanted(&filter.field, &s.petition.field))
-            .filter(|(_, s)| filter.meeting.is_none() || filter.meeting == s.petition.meeting)
-            .filter_map(|(id, s)| match &query {
-                Some(query) => query
-                    .ask(&s.texts().lower, &s.texts().folded)
-                    .map(|quality| (Some(quality), id, s)),
-                None => Some((None, id, s)),
-            })
-            .map(|(quality, id, s)| (quality, *id, s, delivery(*id)))
-            .filter(|(.., stands)| filter.state.is_none_or(|state| state == *stands))
-            .collect();
-        found.sort_by_key(|(quality, id, ..)| std::cmp::Reverse((*quality, *id)));
+        let mut found: Vec<Ranked<'_>> = Vec::new();
+        for (id, held) in self.of(Kind::Petition) {
+            let fields = &held.card.fields;
+            let fits = wanted(&filter.village, fields.text("village"))
+                && wanted(&filter.field, fields.text("field"))
+                && (filter.meeting.is_none() || filter.meeting == fields.document("meeting"))
+                && filter
+                    .state
+                    .is_none_or(|state| state == delivery(deliveries, id));
+            if !fits {
+                continue;
+            }
+            let quality = match &query {
+                Some(query) => match query.ask(&held.texts().lower, &held.texts().folded) {
+                    None => continue,
+                    quality => quality,
+                },
+                None => None,
+            };
+            found.push((quality, "", id, held));
+        }
+        best_first(&mut found);
         if filter.meeting.is_some() {
             found.reverse();
         }
@@ -220,13 +221,7 @@ impl Cards {
         PetitionPage {
             total: found.len() as u32,
             rows: rows
-                .map(|(_, id, s, stands)| PetitionRow {
-                    id: *id,
-                    unit: s.unit.clone(),
-                    petition: s.petition.clone(),
-                    delivery: *stands,
-                    conflicts: s.conflicts,
-                })
+                .map(|(.., id, held)| held.row(delivery(deliveries, *id)))
                 .collect(),
         }
     }

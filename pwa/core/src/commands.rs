@@ -2,21 +2,23 @@
 
 use std::rc::Rc;
 
+use futures_util::future::select;
 use kiennghi_messages::{
     Answer, Cause, Command, Detail, Draft, Failure, LockState, Outcome, Request, Save, Signal,
     Unsent, again_key,
 };
 use kiennghi_shared::document::Document;
+use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::profile::Enrolment;
 use kiennghi_shared::record::{Edit, petition_code};
 use kiennghi_shared::schema::{Kind, PETITIONER};
 use kiennghi_shared::session::{Base, Delivery, StoredDocument};
 use kiennghi_shared::wire::DocumentHeader;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
 use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
-use crate::cards::body_of;
 use crate::local::{Local, MadeGood, locked};
 use crate::petitioners::waiting;
 use crate::sync::{step_failure, sync_and_tell, want};
@@ -24,6 +26,9 @@ use crate::{browser, locking, network, refused, session};
 
 /// How long a new tab waits for the old one to let go: a reload needs a moment.
 const WRITER_PATIENCE_MS: u64 = 3_000;
+
+/// How long a person waits while the server is asked for what is not here.
+const ASKING_MS_MAX: u64 = 10_000;
 
 /// Carries out a command and says how it ended.
 pub(crate) async fn carry_out(app: &Rc<App>, command: Command) -> Outcome {
@@ -39,16 +44,20 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
         Command::Enrol { code, device } => enrol(app, code, device).await,
         Command::Meetings => {
             let local = app.local.lock().await;
-            let deliveries = local.deliveries();
-            let delivery = |id| deliveries.get(&id).copied().unwrap_or(Delivery::Received);
-            Ok(Answer::Meetings(local.cards.meetings(delivery)))
+            Ok(Answer::Meetings(local.cards.meetings(&local.deliveries())))
         }
         Command::Petitions(filter) => {
             let local = app.local.lock().await;
-            let deliveries = local.deliveries();
-            let delivery = |id| deliveries.get(&id).copied().unwrap_or(Delivery::Received);
-            Ok(Answer::Petitions(local.cards.petitions(&filter, delivery)))
+            let page = local.cards.petitions(&filter, &local.deliveries());
+            Ok(Answer::Petitions(page))
         }
+        Command::Records(kind) => {
+            let local = app.local.lock().await;
+            Ok(Answer::Records(
+                local.cards.records(kind, &local.deliveries()),
+            ))
+        }
+        Command::Results => Ok(Answer::Office(app.local.lock().await.results().await?)),
         Command::Detail(id) => detail(app, id).await,
         Command::Save(save) => self::save(app, save).await,
         Command::PutDraft(draft) => {
@@ -191,56 +200,101 @@ async fn detail(app: &Rc<App>, id: DocumentId) -> Result<Answer, Failure> {
     let record = document.record(header.kind);
     let profile = local.signed_in.as_ref().map(|s| &s.profile);
     let unit = profile.and_then(|p| p.units.iter().find(|unit| unit.code == header.unit));
-    let meeting = record.text("meeting").parse().ok();
+    let fields = Fields::from(&record);
+    let meeting = fields.document("meeting");
     let deliveries = local.deliveries();
     Ok(Answer::Detail(Box::new(Detail {
-        id,
         unit_name: unit.map_or_else(|| header.unit.0.clone(), |unit| unit.name.clone()),
-        unit: header.unit,
-        body: body_of(&record),
         meeting: meeting
-            .and_then(|meeting| local.cards.meeting(meeting))
+            .and_then(|meeting| local.cards.fields(meeting))
             .cloned(),
+        fields,
         conflicts: record.conflicts(),
         history: document.history(header.kind),
+        header,
         heads: document.heads(),
         petitioner: local.petitioner_of(id).cloned(),
         delivery: deliveries.get(&id).copied().unwrap_or(Delivery::Received),
     })))
 }
 
-async fn header_of(app: &App, id: DocumentId) -> Result<DocumentHeader, Failure> {
+async fn header_of(app: &App, id: DocumentId) -> Result<Option<DocumentHeader>, Failure> {
     let local = app.local.lock().await;
     let mut documents = local.documents(&[id]).await?;
-    documents
-        .remove(&id)
-        .map(|stored| stored.header)
-        .ok_or_else(not_found_failure)
+    Ok(documents.remove(&id).map(|stored| stored.header))
+}
+
+/// The document that is to be changed, asked of the server when it is not held here; none when a new one is
+/// to be made.
+async fn changed(app: &Rc<App>, save: &Save) -> Result<Option<DocumentHeader>, Failure> {
+    let Some(id) = save.id else {
+        return Ok(None);
+    };
+    let held = header_of(app, id).await?;
+    if held.is_some() || save.fresh {
+        return Ok(held);
+    }
+    if save.unit.0.is_empty() {
+        return Err(not_found_failure());
+    }
+    ask_for(app, id).await;
+    match header_of(app, id).await? {
+        // What somebody was looking at is no new document.
+        None if !save.heads.is_empty() => Err(not_found_failure()),
+        held => Ok(held),
+    }
+}
+
+/// Asks the server for a document, for as long as a person may be kept waiting: saving goes on without it.
+async fn ask_for(app: &Rc<App>, id: DocumentId) {
+    let app = app.clone();
+    // Goes on by itself: a sync is not broken off.
+    let asked = future_to_promise(async move {
+        let _ = want(&app, id).await;
+        Ok(JsValue::UNDEFINED)
+    });
+    let answered = JsFuture::from(asked);
+    let patience = std::pin::pin!(browser::wait_ms(ASKING_MS_MAX));
+    select(answered, patience).await;
+}
+
+/// A document that is made now, with what the worker adds to its fields.
+async fn made(app: &App, save: &Save, edits: &mut Vec<Edit>) -> Result<DocumentHeader, Failure> {
+    let user = {
+        let local = app.local.lock().await;
+        let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
+        signed_in.session.user().0.clone()
+    };
+    let id = save.id.unwrap_or_else(browser::fresh_document);
+    edits.extend(added(save.kind, id, user, browser::now_ms()));
+    Ok(DocumentHeader {
+        id,
+        kind: save.kind,
+        unit: save.unit.clone(),
+    })
+}
+
+/// What a new document holds beside what was typed, as far as its kind has such fields.
+fn added(kind: Kind, id: DocumentId, user: String, now_ms: i64) -> Vec<Edit> {
+    let mut added = vec![
+        Edit::new("recorder", user),
+        Edit::new("recorded_at", now_ms),
+    ];
+    if kind == Kind::Petition {
+        added.push(Edit::new("code", petition_code(id)));
+    }
+    added.retain(|edit| kind.field(&edit.field).is_some());
+    added
 }
 
 async fn save(app: &Rc<App>, save: Save) -> Result<Answer, Failure> {
-    let (mut edits, mut heads) = (save.edits, save.heads);
-    let header = match save.id {
-        Some(id) => header_of(app, id).await?,
+    let (mut edits, mut heads) = (save.edits.clone(), save.heads.clone());
+    let header = match changed(app, &save).await? {
+        Some(header) => header,
         None => {
             // What was looked at was another document: the meeting.
             heads.clear();
-            let user = {
-                let local = app.local.lock().await;
-                let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
-                signed_in.session.user().0.clone()
-            };
-            let id = browser::fresh_document();
-            edits.push(Edit::new("recorder", user));
-            edits.push(Edit::new("recorded_at", browser::now_ms()));
-            if save.kind == Kind::Petition {
-                edits.push(Edit::new("code", petition_code(id)));
-            }
-            DocumentHeader {
-                id,
-                kind: save.kind,
-                unit: save.unit,
-            }
+            made(app, &save, &mut edits).await?
         }
     };
     let petitioner = {

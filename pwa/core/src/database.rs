@@ -31,7 +31,7 @@ const OPENING_MS_MAX: u64 = 10_000;
 /// The stores, each from a key to bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Store {
-    /// Single values: token, profile, progress.
+    /// Single values: token, profile, progress, results with their version.
     Meta,
     /// Documents by id.
     Documents,

@@ -16,6 +16,7 @@ mod network;
 mod petitioners;
 mod plain;
 mod refused;
+mod results;
 mod seal;
 mod session;
 mod sync;

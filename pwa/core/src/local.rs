@@ -3,6 +3,8 @@
 
 mod lock;
 mod petitioners;
+mod remade;
+mod results;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +20,7 @@ use minicbor::{Decode, Encode};
 
 use crate::app::storage_failure;
 use crate::browser;
-use crate::cards::{Card, Cards};
+use crate::cards::{Card, Cards, Deliveries};
 use crate::database::{Database, Key, Put, StorageError, Store};
 pub(crate) use lock::locked;
 
@@ -130,6 +132,7 @@ impl Local {
     async fn stored(&self) -> Result<Stored, StorageError> {
         let (mut cards, mut outbox) = (Cards::default(), Vec::new());
         let (mut refused, mut petitioners) = (BTreeMap::new(), Vec::new());
+        let mut of_another_form = Vec::new();
         for store in [
             Store::Cards,
             Store::Outbox,
@@ -138,13 +141,17 @@ impl Local {
         ] {
             for (key, bytes) in self.database.get_all(store).await? {
                 match store {
-                    Store::Cards => cards.put(decode::<Card>(&bytes)?),
+                    Store::Cards => match minicbor::decode(&bytes) {
+                        Ok(card) => cards.put(card),
+                        Err(_) => of_another_form.push(key),
+                    },
                     Store::Outbox => outbox.push((order(&key), decode::<Outgoing>(&bytes)?)),
                     Store::Refused => drop(refused.insert(order(&key), decode(&bytes)?)),
                     _ => petitioners.push(decode(&bytes)?),
                 }
             }
         }
+        self.remake(&of_another_form, &mut cards).await?;
         let signed_in = self.stored_sign_in(outbox).await?;
         Ok((signed_in, cards, refused, petitioners))
     }
@@ -214,6 +221,9 @@ impl Local {
         for id in &purged {
             puts.push((Store::Documents, document_key(*id), None));
             puts.push((Store::Cards, document_key(*id), None));
+        }
+        if is_other {
+            puts.extend(results::drop_puts());
         }
         self.database.write(&puts).await?;
         for id in purged {
@@ -378,7 +388,7 @@ impl Local {
 
     /// Where each document stands that the office has not received as a whole, with its petitioner; all
     /// others are received.
-    pub(crate) fn deliveries(&self) -> HashMap<DocumentId, Delivery> {
+    pub(crate) fn deliveries(&self) -> Deliveries {
         let Some(signed_in) = &self.signed_in else {
             return HashMap::new();
         };

@@ -97,7 +97,7 @@ pub(crate) async fn sync(
     request: &[u8],
     asked_to_wait_ms: &Cell<u64>,
 ) -> Result<Vec<u8>, Failure> {
-    let body = gzip(request);
+    let body = browser::gzip(request).await.map_err(unreachable)?;
     let body = Some((MEDIA_TYPE, body.as_slice()));
     let sent = send("POST", SYNC_PATH, Some(token), body, true).await;
     if let Ok(response) = &sent {
@@ -106,13 +106,6 @@ pub(crate) async fn sync(
         asked_to_wait_ms.set(1_000 * seconds.unwrap_or_default().min(WAIT_SECONDS_MAX));
     }
     whole(sent).await
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write;
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    written.expect("a Vec takes all that is written")
 }
 
 /// Asks without a body and gives the answer's bytes.

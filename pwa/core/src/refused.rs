@@ -13,7 +13,7 @@ pub(crate) fn list(local: &Local) -> Answer {
         RefusedRow {
             order: *order,
             is_edit: local.cards.contains(work.header.id),
-            meeting: meeting.and_then(|id| local.cards.meeting(id)).cloned(),
+            meeting: meeting.and_then(|id| local.cards.fields(id)).cloned(),
             petitioner: local.petitioner_of(work.header.id).cloned(),
             work: work.clone(),
         }

@@ -12,7 +12,7 @@ use crate::app::{
     App, hold, network_failure, prepare_search, server_failure, signed_out_failure, storage_failure,
 };
 use crate::local::Local;
-use crate::{browser, live, network, petitioners};
+use crate::{browser, live, network, petitioners, results};
 
 /// More pages than any district fills: a server that always says "more" is not followed for ever.
 const ROUNDS_MAX: u32 = 1_000;
@@ -30,7 +30,10 @@ pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
         outcome
     };
     prepare_search(app);
-    let failure = outcome.err();
+    let (failure, told) = match outcome {
+        Ok(told) => (None, told),
+        Err(failure) => (Some(failure), None),
+    };
     if is(failure.as_ref(), Code::Revoked) && erase_when_sent(app).await {
         browser::post(&Signal::Erased);
         return failure;
@@ -44,6 +47,7 @@ pub(crate) async fn sync_and_tell(app: &Rc<App>) -> Option<Failure> {
     match &failure {
         None => {
             app.failures.set(0);
+            results::keep_up(app, told);
             live::keep_in_step(app);
         }
         // Only a person can help: the device is not enrolled any more.
@@ -74,7 +78,8 @@ async fn erase_when_sent(app: &App) -> bool {
         && local.erase().await.is_ok()
 }
 
-async fn sync(app: &Rc<App>) -> Result<(), Failure> {
+/// The version of what the server has to tell, if it said one.
+async fn sync(app: &Rc<App>) -> Result<Option<u64>, Failure> {
     let mut total = 0;
     for _ in 0..ROUNDS_MAX {
         let (token, attempt) = {
@@ -151,7 +156,8 @@ async fn sync(app: &Rc<App>) -> Result<(), Failure> {
             app.local.lock().await.renew_profile(profile).await?;
         }
         if !goes_on {
-            return petitioners::send(app, &token).await;
+            petitioners::send(app, &token).await?;
+            return Ok(reply.welcome.results);
         }
         app.tell_status().await;
     }

@@ -5,9 +5,10 @@
 //! alone holds the device's token, the local store and the documents.
 
 use kiennghi_shared::code::Code;
+use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::profile::Profile;
-use kiennghi_shared::record::{Conflict, Edit, HistoryEntry, Meeting, Petition};
+use kiennghi_shared::record::{Conflict, Edit, HistoryEntry};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::{Delivery, RefusedWork};
 use kiennghi_shared::wire::DocumentHeader;
@@ -114,6 +115,13 @@ pub enum Command {
     /// Erases everything on this device, locked or not. Answer: [`Answer::Done`].
     #[n(25)]
     Erase,
+    /// Documents of this kind held here, newest first. Answer: [`Answer::Records`].
+    #[n(26)]
+    Records(#[n(0)] Kind),
+    /// What the server had to tell about the caller's units. Answer: [`Answer::Office`], of no bytes when there
+    /// is nothing.
+    #[n(27)]
+    Results,
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
@@ -156,7 +164,8 @@ pub struct Request {
 /// A wish to make or change a document.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Save {
-    /// The document; none to make a new one.
+    /// The document; none to make a new one. One that is neither held here nor, as far as can be told, at the
+    /// server is made anew under this id, where [`Save::heads`] is empty and the unit is named.
     #[n(0)]
     pub id: Option<DocumentId>,
     /// Its kind.
@@ -165,7 +174,7 @@ pub struct Save {
     /// Its unit; counts for a new one only.
     #[n(2)]
     pub unit: UnitCode,
-    /// The fields to set. For a new document the worker adds recorder, time and code.
+    /// The fields to set. For a new document the worker adds recorder, time and code, where its kind has them.
     #[n(3)]
     pub edits: Vec<Edit>,
     /// The draft that this makes good.
@@ -182,6 +191,9 @@ pub struct Save {
     /// sent, which the worker does not look into.
     #[n(7)]
     pub person: Option<ByteVec>,
+    /// Whether this is known to be a new document, so that the server need not be asked for it.
+    #[n(8)]
+    pub fresh: bool,
 }
 
 impl Save {
@@ -197,6 +209,7 @@ impl Save {
             heads: Vec::new(),
             again: None,
             person: None,
+            fresh: false,
         }
     }
 }
@@ -351,6 +364,9 @@ pub enum Answer {
     /// Petitions.
     #[n(3)]
     Petitions(#[n(0)] PetitionPage),
+    /// Documents of one kind.
+    #[n(10)]
+    Records(#[n(0)] Vec<Row>),
     /// One document.
     #[n(4)]
     Detail(#[n(0)] Box<Detail>),
@@ -428,50 +444,35 @@ pub struct Sending {
     pub total: u32,
 }
 
-/// A meeting in a list.
+/// A document in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct MeetingRow {
-    /// The document.
+pub struct Row {
+    /// Which it is.
     #[n(0)]
-    pub id: DocumentId,
-    /// Its unit.
-    #[n(1)]
-    pub unit: UnitCode,
+    pub header: DocumentHeader,
     /// Its fields.
-    #[n(2)]
-    pub meeting: Meeting,
+    #[n(1)]
+    pub fields: Fields,
     /// Where it stands.
-    #[n(3)]
+    #[n(2)]
     pub delivery: Delivery,
-    /// How many petitions were raised at it.
-    #[n(4)]
-    pub petitions: u32,
-    /// How many of those the office has received.
-    #[n(5)]
-    pub received: u32,
     /// How many fields were changed twice at once.
-    #[n(6)]
+    #[n(3)]
     pub conflicts: u32,
 }
 
-/// A petition in a list.
+/// A meeting in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct PetitionRow {
-    /// The document.
+pub struct MeetingRow {
+    /// The meeting.
     #[n(0)]
-    pub id: DocumentId,
-    /// Its unit.
+    pub row: Row,
+    /// How many petitions were raised at it.
     #[n(1)]
-    pub unit: UnitCode,
-    /// Its fields.
+    pub petitions: u32,
+    /// How many of those the office has received.
     #[n(2)]
-    pub petition: Petition,
-    /// Where it stands.
-    #[n(3)]
-    pub delivery: Delivery,
-    /// How many fields were changed twice at once.
-    #[n(4)]
-    pub conflicts: u32,
+    pub received: u32,
 }
 
 /// Some of the petitions that were looked for.
@@ -482,52 +483,38 @@ pub struct PetitionPage {
     pub total: u32,
     /// Those of this page.
     #[n(1)]
-    pub rows: Vec<PetitionRow>,
-}
-
-/// What a document is about, with its fields.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub enum Body {
-    /// A meeting.
-    #[n(0)]
-    Meeting(#[n(0)] Meeting),
-    /// A petition.
-    #[n(1)]
-    Petition(#[n(0)] Petition),
+    pub rows: Vec<Row>,
 }
 
 /// A document as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Detail {
-    /// The document.
+    /// Which it is.
     #[n(0)]
-    pub id: DocumentId,
-    /// Its unit.
-    #[n(1)]
-    pub unit: UnitCode,
+    pub header: DocumentHeader,
     /// The unit's name, when known.
-    #[n(2)]
+    #[n(1)]
     pub unit_name: String,
     /// Its fields.
+    #[n(2)]
+    pub fields: Fields,
+    /// The fields of the meeting of a petition, when it is known here.
     #[n(3)]
-    pub body: Body,
-    /// A petition's meeting, when it is known here.
-    #[n(4)]
-    pub meeting: Option<Meeting>,
+    pub meeting: Option<Fields>,
     /// Fields changed twice at once.
-    #[n(5)]
+    #[n(4)]
     pub conflicts: Vec<Conflict>,
     /// Who changed what, and when.
-    #[n(6)]
+    #[n(5)]
     pub history: Vec<HistoryEntry>,
     /// Where it stands; at the server everything is received.
-    #[n(7)]
+    #[n(6)]
     pub delivery: Delivery,
     /// Which version this is; empty when it came from the server and is not held here.
-    #[n(8)]
+    #[n(7)]
     pub heads: Vec<ChangeHash>,
     /// Who stands behind a petition, while that waits on this device.
-    #[n(9)]
+    #[n(8)]
     pub petitioner: Option<WaitingPetitioner>,
 }
 
@@ -543,9 +530,9 @@ pub struct RefusedRow {
     /// Whether the document is held here without the work: it was an edit, not a new document.
     #[n(2)]
     pub is_edit: bool,
-    /// A petition's meeting, when it is known here.
+    /// The fields of the meeting of a petition, when it is known here.
     #[n(3)]
-    pub meeting: Option<Meeting>,
+    pub meeting: Option<Fields>,
     /// A petition's petitioner, while that waits on this device.
     #[n(4)]
     pub petitioner: Option<WaitingPetitioner>,

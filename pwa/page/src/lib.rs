@@ -1,5 +1,5 @@
 //! What the phone's pages and the office's have in common: the browser, each of its things as one plain
-//! function, the way between addresses, how long nobody was there, and times as people read them.
+//! function, the way between addresses, how long nobody was there, times as people read them, and the line to the worker.
 //!
 //! Knows no page and no framework; of the server only how a session ends.
 
@@ -7,3 +7,4 @@ pub mod browser;
 pub mod idle;
 pub mod places;
 pub mod time;
+pub mod worker;

@@ -12,7 +12,6 @@ use kiennghi_page::idle::{self, Guarded};
 use crate::browser;
 use crate::drafts;
 use crate::state::App;
-use crate::worker;
 
 /// How often what is being written is tried to be kept, and for how long: then the page goes without.
 const KEEP_AGAIN_MS: i32 = 4_000;
@@ -51,7 +50,7 @@ pub(crate) fn lock(app: App) {
 }
 
 fn keep_and_leave(guarded: Guarded) {
-    worker::spawn(async move {
+    browser::spawn(async move {
         if drafts::keep().await.is_ok() {
             leave(guarded);
         } else {
@@ -64,7 +63,7 @@ fn leave(guarded: Guarded) {
     if LEAVING.replace(true) {
         return;
     }
-    worker::spawn(async move {
+    browser::spawn(async move {
         if guarded == Guarded::Session {
             idle::end_session().await;
         }

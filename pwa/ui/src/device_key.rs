@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::browser;
-use crate::worker::property;
+use crate::browser::property;
 
 async fn call(name: &str, arguments: &Array) -> Option<JsValue> {
     let load: Function = browser::boot_value("deviceKey")?.dyn_into().ok()?;

@@ -62,7 +62,7 @@ pub(crate) fn note(key: String, route: String, fields: Vec<Edit>, heads: Vec<Cha
 pub(crate) fn flush() {
     // Sent before this returns: the page may be gone right after.
     if let Some(keeping) = Keeping::begin() {
-        worker::spawn(async {
+        browser::spawn(async {
             // What could not be kept waits on, and goes with the next that is.
             let _ = keeping.end().await;
         });

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use kiennghi_messages::{Answer, Body, Cause, Command, Draft, Failure, RefusedRow, Save};
+use kiennghi_messages::{Answer, Cause, Command, Detail, Draft, Failure, RefusedRow, Save};
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
-use kiennghi_shared::record::{Edit, Meeting, Petition, Value};
+use kiennghi_shared::record::{Edit, Value};
 use kiennghi_shared::schema::{DENUNCIATIONS, Field, Kind, PETITIONER, Shape};
 use leptos::prelude::*;
 
@@ -200,6 +200,7 @@ impl Form {
             heads: heads.clone(),
             again: self.again,
             person: person.map(Into::into),
+            fresh: false,
         }))
         .await;
         let is_here = self.busy.try_get_untracked().is_some();
@@ -286,56 +287,38 @@ pub(crate) fn texts_again(row: &RefusedRow, stored: &Texts) -> Texts {
             _ => true,
         };
         if fits {
-            let text = match &edit.value {
-                Value::Text(text) => text.clone(),
-                Value::Number(number) => number.to_string(),
-                Value::Empty => String::new(),
-            };
-            again.insert(edit.field.clone(), text);
+            again.insert(edit.field.clone(), text_of(&edit.value));
         }
     }
     again
 }
 
-/// The texts of a document.
-pub(crate) fn texts_of(body: &Body) -> Texts {
-    match body {
-        Body::Meeting(meeting) => texts_of_meeting(meeting),
-        Body::Petition(petition) => texts_of_petition(petition),
+/// Fields that no form has.
+const NOT_TYPED: [&str; 7] = [
+    "code",
+    "meeting",
+    "position",
+    "attachments",
+    "recorder",
+    "recorded_at",
+    PETITIONER,
+];
+
+/// The texts of a document, of the fields that its form has.
+pub(crate) fn texts_of(detail: &Detail) -> Texts {
+    let keys = detail.header.kind.fields().iter().map(|field| field.key);
+    let typed = keys.filter(|key| !NOT_TYPED.contains(key));
+    let text = |key| detail.fields.value(key).map(text_of).unwrap_or_default();
+    texts(typed.map(|key| (key, text(key))))
+}
+
+/// A value as it stands in a form.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Empty => String::new(),
     }
-}
-
-fn number(value: Option<i64>) -> String {
-    value.map(|number| number.to_string()).unwrap_or_default()
-}
-
-fn texts_of_meeting(meeting: &Meeting) -> Texts {
-    texts([
-        ("session", meeting.session.clone()),
-        ("phase", meeting.phase.clone()),
-        ("plan_number", meeting.plan_number.clone()),
-        ("date", meeting.date.clone()),
-        ("place", meeting.place.clone()),
-        ("village", meeting.village.clone()),
-        ("meeting_kind", meeting.meeting_kind.clone()),
-        ("delegates", meeting.delegates.join("\n")),
-        ("voters_present", number(meeting.voters_present)),
-        ("minutes", meeting.minutes.clone()),
-        (DENUNCIATIONS, meeting.denunciations.join("\n")),
-    ])
-}
-
-fn texts_of_petition(petition: &Petition) -> Texts {
-    texts([
-        ("village", petition.village.clone()),
-        ("place", petition.place.clone()),
-        ("content", petition.content.clone()),
-        ("voters", number(petition.voters)),
-        ("field", petition.field.clone()),
-        ("competence", petition.competence.clone()),
-        ("petition_kind", petition.petition_kind.clone()),
-        ("keywords", petition.keywords.join("\n")),
-    ])
 }
 
 /// Texts by field key.

@@ -18,9 +18,8 @@ mod router;
 mod state;
 mod update;
 mod words;
-mod worker;
 
-use kiennghi_page::{browser, time};
+use kiennghi_page::{browser, time, worker};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::state::App;

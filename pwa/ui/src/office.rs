@@ -1,10 +1,11 @@
 //! What the pages ask of the server itself, since an office browser holds only what it opened: the worker
 //! sends it in this device's name, and hands on the answer as it came.
 
-use kiennghi_messages::{Answer, Body, Command, Detail, Request};
+use kiennghi_messages::{Answer, Command, Detail, Request};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::DocumentView;
 use kiennghi_shared::session::Delivery;
+use kiennghi_shared::wire::DocumentHeader;
 use minicbor::Decode;
 
 /// What to look for among the district's petitions; empty fields do not filter.
@@ -94,16 +95,15 @@ pub(crate) fn read<T: for<'b> Decode<'b, ()>>(answer: &Answer) -> Option<T> {
 /// A document at the server as one that is held here would be shown.
 pub(crate) fn detail(answer: &Answer) -> Option<Detail> {
     let view: DocumentView = read(answer)?;
-    let body = match (view.petition, view.meeting) {
-        (Some(petition), _) => Body::Petition(petition),
-        (None, meeting) => Body::Meeting(meeting?),
-    };
     Some(Detail {
-        id: view.id,
-        unit: view.unit,
+        header: DocumentHeader {
+            id: view.id,
+            kind: view.kind,
+            unit: view.unit,
+        },
         unit_name: view.unit_name,
-        body,
-        meeting: view.parent.map(|parent| parent.meeting),
+        fields: view.fields,
+        meeting: view.parent.map(|parent| parent.fields),
         conflicts: view.conflicts,
         history: view.history,
         delivery: Delivery::Received,

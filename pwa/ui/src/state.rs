@@ -193,11 +193,11 @@ pub(crate) fn open(app: App) {
     }
     let session_is_over = idle::is_session_unused();
     if session_is_over {
-        worker::spawn(async {
+        browser::spawn(async {
             idle::end_session().await;
         });
     }
-    worker::spawn(async move {
+    browser::spawn(async move {
         match worker::call(Command::Open(!session_is_over)).await {
             Ok(Answer::Status(status)) => app.take_status(status),
             Ok(_) => app.phase.set(Phase::Stopped(worker::unexpected())),
@@ -239,7 +239,7 @@ pub(crate) fn ask(app: App, command: impl Fn() -> Command + 'static) -> Asked {
         let reply = worker::call(command());
         let turn = latest.get_value() + 1;
         latest.set_value(turn);
-        worker::spawn(async move {
+        browser::spawn(async move {
             let answered = reply.await;
             // An answer to an older question, or one for a page that is gone, is dropped.
             if latest.try_get_value() == Some(turn) {

@@ -13,7 +13,6 @@ use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 use crate::browser;
 use crate::drafts;
 use crate::state::App;
-use crate::worker;
 
 const ASK_AFTER_MS: i64 = 3_600_000;
 
@@ -24,7 +23,7 @@ thread_local! {
 
 fn container() -> Option<ServiceWorkerContainer> {
     let navigator = browser::page()?.navigator();
-    worker::property(&navigator, "serviceWorker")?
+    browser::property(&navigator, "serviceWorker")?
         .dyn_into()
         .ok()
 }
@@ -53,7 +52,7 @@ pub(crate) fn start(app: App) {
     });
     container.set_oncontrollerchange(Some(taken_over.as_ref().unchecked_ref()));
     taken_over.forget();
-    worker::spawn(async move {
+    browser::spawn(async move {
         if let Some(registration) = registration().await {
             watch(app, &registration);
         }
@@ -87,7 +86,7 @@ fn look_again_when_seen(registration: ServiceWorkerRegistration) {
         }
         asked_at.set(now);
         if let Ok(asked) = registration.update() {
-            worker::spawn(async move {
+            browser::spawn(async move {
                 // Without a network there is no news; it is asked again another time.
                 let _ = JsFuture::from(asked).await;
             });
@@ -110,7 +109,7 @@ fn look(app: App, registration: &ServiceWorkerRegistration) {
 pub(crate) fn take() {
     AGREED.set(true);
     drafts::flush();
-    worker::spawn(async {
+    browser::spawn(async {
         let waiting = match registration().await {
             Some(registration) => registration.waiting(),
             None => None,

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::{DocumentView, Parent};
 use kiennghi_shared::record::{Meeting, Petition};
@@ -39,12 +40,12 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
     let document = stored.document()?;
     let kind = stored.header.kind;
     let record = document.record(kind);
+    let fields = Fields::from(&record);
     let (mut petition, mut meeting, mut parent) = (None, None, None);
-    let mut fields = Vec::new();
     match kind {
-        Kind::Meeting => meeting = Some(Meeting::from(&record)),
+        Kind::Meeting => meeting = Some(Meeting::from(&fields)),
         Kind::Petition => {
-            let shown = Petition::from(&record);
+            let shown = Petition::from(&fields);
             parent = shown
                 .meeting
                 .map(|id| meeting_of(store, caller, id))
@@ -52,7 +53,7 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
                 .flatten();
             petition = Some(shown);
         }
-        _ => fields = record.values(),
+        _ => {}
     }
     Ok(DocumentView {
         id,
@@ -78,8 +79,12 @@ fn meeting_of(
     let Some(stored) = stored.filter(|stored| stored.header.kind == Kind::Meeting) else {
         return Ok(None);
     };
-    let meeting = Meeting::from(&stored.document()?.record(Kind::Meeting));
-    Ok(Some(Parent { id, meeting }))
+    let fields = Fields::from(&stored.document()?.record(Kind::Meeting));
+    Ok(Some(Parent {
+        id,
+        meeting: Meeting::from(&fields),
+        fields,
+    }))
 }
 
 /// What the caller may not see is not there.

@@ -198,6 +198,7 @@ impl Exchange {
                 clock: now_ms,
                 grant: caller.profile().grant,
                 offer,
+                results: None,
             },
         );
         if let Some(judgement) = judgement {

@@ -72,6 +72,7 @@ fn welcome() -> Welcome {
         clock: 0,
         grant: 0,
         offer: false,
+        results: None,
     }
 }
 

@@ -20,6 +20,7 @@ fn reply(epoch: Epoch, offer: bool) -> Reply {
             clock: 0,
             grant: 0,
             offer,
+            results: None,
         },
         acks: None,
         want: None,

@@ -88,6 +88,10 @@ pub struct Welcome {
     /// from a backup, or has lost what it had.
     #[n(3)]
     pub offer: bool,
+    /// The version of what there is to tell voters in the caller's units: fetch it anew when it changed. None
+    /// where there is nothing to tell.
+    #[n(4)]
+    pub results: Option<u64>,
 }
 
 /// A document that a caller holds.

@@ -54,6 +54,7 @@ fn reply_body(chunks: &[Vec<DocumentChanges>]) -> Vec<u8> {
             clock: 5,
             grant: 2,
             offer: false,
+            results: None,
         },
     );
     writer.control(

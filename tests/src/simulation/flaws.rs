@@ -61,6 +61,7 @@ fn acknowledge(request: &Request, epoch: Epoch) -> Vec<u8> {
             clock,
             grant,
             offer: false,
+            results: None,
         },
     );
     let verdicts = vec![Verdict::Ok; hashes.len()];

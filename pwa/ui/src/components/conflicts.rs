@@ -5,6 +5,7 @@ use kiennghi_shared::record::{Conflict, Edit, Version};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::components::notices;
 use crate::state::App;
 use crate::time;
@@ -17,8 +18,8 @@ pub(crate) fn conflicts(app: App, kind: Kind, detail: &Detail, fetch: bool) -> A
         return ().into_any();
     }
     let failure = RwSignal::new(None::<Failure>);
-    let id = detail.id;
-    let may = app.may_write(kind, &detail.unit);
+    let id = detail.header.id;
+    let may = app.may_write(kind, &detail.header.unit);
     let fields: Vec<AnyView> = detail
         .conflicts
         .iter()
@@ -102,7 +103,7 @@ fn version(
 }
 
 fn choose(save: Save, fetch: bool, failure: RwSignal<Option<Failure>>) {
-    worker::spawn(async move {
+    browser::spawn(async move {
         failure.set(None);
         if fetch
             && let Some(id) = save.id

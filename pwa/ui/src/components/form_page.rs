@@ -71,7 +71,7 @@ pub(crate) fn form_page(
 ) -> AnyView {
     let stage = RwSignal::new(Stage::Waiting);
     let opened = drafts::take_opened(&key);
-    worker::spawn(async move {
+    browser::spawn(async move {
         stage.set(prepare(about, key, opened).await);
         browser::soon(router::focus);
     });

@@ -123,8 +123,8 @@ pub(crate) fn shown(app: App, detail: &Detail, petition: &Petition) -> AnyView {
     let body = match (&detail.petitioner, petition.petitioner) {
         (Some(waiting), _) => waits(app, waiting),
         (None, Some(id)) => {
-            let path = format!("/admin/petitions/{}/petitioners/{id}", detail.id);
-            let read = app.reads_petitioners(&detail.unit).then(|| {
+            let path = format!("/admin/petitions/{}/petitioners/{id}", detail.header.id);
+            let read = app.reads_petitioners(&detail.header.unit).then(|| {
                 view! { <p class="no-print"><a class="button plain" href=path target="_self" data-test="petitioner">"Xem ở văn phòng"</a></p> }
             });
             view! {
@@ -181,7 +181,7 @@ fn drop_button(app: App, waiting: &WaitingPetitioner) -> AnyView {
         if !sure.get_untracked() {
             return sure.set(true);
         }
-        worker::spawn(async move {
+        browser::spawn(async move {
             // A petition that is not on this device any more stays as it is.
             let none = Edit::new(PETITIONER, Value::Empty);
             let none = Save::field(petition, Kind::Petition, none);

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use crate::state::App;
 use crate::words;
-use kiennghi_messages::Body;
+use kiennghi_messages::Detail;
 use kiennghi_shared::record::Value;
-use kiennghi_shared::schema::Kind;
 
 /// One line of the list: none when there is nothing to say.
 fn entry(key: &str, name: String, value: String) -> Option<AnyView> {
@@ -16,21 +15,9 @@ fn entry(key: &str, name: String, value: String) -> Option<AnyView> {
 }
 
 /// The facts of a document, in the order of its form; `first` go before them.
-pub(crate) fn summary(app: App, body: &Body, first: Vec<(&str, String)>) -> AnyView {
-    let (kind, texts, recorder, recorded_at) = match body {
-        Body::Meeting(meeting) => (
-            Kind::Meeting,
-            crate::form::texts_of(body),
-            meeting.recorder.as_str(),
-            meeting.recorded_at,
-        ),
-        Body::Petition(petition) => (
-            Kind::Petition,
-            crate::form::texts_of(body),
-            petition.recorder.as_str(),
-            petition.recorded_at,
-        ),
-    };
+pub(crate) fn summary(app: App, detail: &Detail, first: Vec<(&str, String)>) -> AnyView {
+    let (kind, fields) = (detail.header.kind, &detail.fields);
+    let texts = crate::form::texts_of(detail);
     let mut entries: Vec<AnyView> = first
         .into_iter()
         .filter_map(|(name, value)| entry("", name.to_owned(), value))
@@ -39,8 +26,11 @@ pub(crate) fn summary(app: App, body: &Body, first: Vec<(&str, String)>) -> AnyV
         let value = match field.key {
             // A petition's content stands above the facts, in large letters.
             "content" => continue,
-            "recorder" => app.person(recorder),
-            "recorded_at" => recorded_at.map(crate::time::moment).unwrap_or_default(),
+            "recorder" => app.person(fields.text("recorder")),
+            "recorded_at" => {
+                let at = fields.number("recorded_at");
+                at.map(crate::time::moment).unwrap_or_default()
+            }
             key => texts
                 .get(key)
                 .map(|text| words::value(app, kind, key, &Value::from(text.as_str())))

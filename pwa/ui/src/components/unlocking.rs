@@ -47,7 +47,7 @@ pub(crate) fn change(
 ) {
     busy.set(true);
     failure.set(None);
-    worker::spawn(async move {
+    browser::spawn(async move {
         let answered = worker::call(command).await;
         busy.set(false);
         match answered {
@@ -83,7 +83,7 @@ pub(crate) fn unlock(
         let way = StoredValue::new(way);
         let ask = move || {
             busy.set(true);
-            worker::spawn(async move {
+            browser::spawn(async move {
                 match device_key::ask(&way.get_value()).await {
                     Some(secret) => use_secret.run(secret),
                     None => {

@@ -6,6 +6,7 @@ use kiennghi_shared::record::{Edit, Value};
 use kiennghi_shared::schema::{DENUNCIATIONS, Kind};
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::components::fields::{self, ask};
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
@@ -14,7 +15,6 @@ use crate::form::{self, Form};
 use crate::pages::meeting_form::meeting_of;
 use crate::router;
 use crate::state::App;
-use crate::worker;
 
 /// The page.
 pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
@@ -26,13 +26,12 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
 
 fn build(app: App, start: &Start) -> AnyView {
     let found = start.detail.as_ref();
-    let Some((detail, meeting)) =
-        found.and_then(|detail| Some((detail, meeting_of(&detail.body)?)))
+    let Some((detail, meeting)) = found.and_then(|detail| Some((detail, meeting_of(detail)?)))
     else {
         return notices::failed("Không tìm thấy cuộc tiếp xúc.".to_owned());
     };
-    let (id, unit) = (detail.id, detail.unit.clone());
-    let known = meeting.denunciations.clone();
+    let (id, unit) = (detail.header.id, detail.header.unit.clone());
+    let known = meeting.denunciations;
     let shown = match &start.draft {
         Some(draft) => form::texts_of_draft(draft),
         None => form::texts([(DENUNCIATIONS, String::new())]),
@@ -60,7 +59,7 @@ fn build(app: App, start: &Start) -> AnyView {
         numbers.dedup();
         let edits = vec![Edit::new(DENUNCIATIONS, Value::from(numbers.join("\n")))];
         let unit = unit.clone();
-        worker::spawn(async move {
+        browser::spawn(async move {
             if let Some(id) = form.save(Some(id), unit, edits).await {
                 router::go_instead(app, &format!("/meetings/{id}"));
             }

@@ -54,7 +54,7 @@ pub(crate) fn page(app: App) -> AnyView {
     };
     let failure = RwSignal::new(None);
     let export = move |_| {
-        worker::spawn(async move {
+        browser::spawn(async move {
             failure.set(None);
             match worker::call(Command::Unsent).await {
                 Ok(Answer::Unsent(unsent)) => {

@@ -47,7 +47,7 @@ pub(crate) fn page(app: App) -> AnyView {
         busy.set(true);
         failure.set(None);
         let device = device.get_value().trim().to_owned();
-        worker::spawn(async move {
+        browser::spawn(async move {
             let answered = worker::call(Command::Enrol {
                 code: typed,
                 device,

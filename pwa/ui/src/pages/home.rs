@@ -1,6 +1,7 @@
 //! `/`: what is half-written, and the meetings, newest first.
 
 use kiennghi_messages::{Answer, Command, Draft, MeetingRow};
+use kiennghi_shared::record::Meeting;
 use leptos::prelude::*;
 
 use crate::components::draft_question::draft_question;
@@ -60,25 +61,27 @@ fn question(app: App, draft: &Draft, dropped: RwSignal<Vec<String>>) -> AnyView 
     )
 }
 
-fn meeting_row(app: App, row: &MeetingRow) -> AnyView {
+fn meeting_row(app: App, counted: &MeetingRow) -> AnyView {
+    let row = &counted.row;
+    let (id, meeting) = (row.header.id, Meeting::from(&row.fields));
     let title = format!(
         "{} · {}",
-        time::day_of_stored(&row.meeting.date),
-        words::meeting_name(&row.meeting)
+        time::day_of_stored(&meeting.date),
+        words::meeting_name(&meeting)
     );
-    let place = (!row.meeting.village.is_empty() && !row.meeting.place.is_empty())
-        .then(|| view! { <span class="card-meta">{row.meeting.place.clone()}</span> });
-    let counts = match row.petitions {
+    let place = (!meeting.village.is_empty() && !meeting.place.is_empty())
+        .then(|| view! { <span class="card-meta">{meeting.place}</span> });
+    let counts = match counted.petitions {
         0 => "Chưa ghi kiến nghị".to_owned(),
-        all => format!("{all} kiến nghị · {}/{all} đã gửi", row.received),
+        all => format!("{all} kiến nghị · {}/{all} đã gửi", counted.received),
     };
     let several_units = app.profile(|profile| profile.units.len() > 1) == Some(true);
     let unit = several_units.then(|| {
-        view! { <span class="card-meta">{app.unit_name(&row.unit)}</span> }
+        view! { <span class="card-meta">{app.unit_name(&row.header.unit)}</span> }
     });
     view! {
-        <li data-test="meeting-row" data-id=row.id.to_string()>
-            <a class="card" href=format!("/meetings/{}", row.id)>
+        <li data-test="meeting-row" data-id=id.to_string()>
+            <a class="card" href=format!("/meetings/{id}")>
                 <span class="card-title">{title}</span>
                 {place}
                 {unit}

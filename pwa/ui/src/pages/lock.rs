@@ -61,7 +61,7 @@ fn forgotten(unsent: u32) -> AnyView {
     let step = RwSignal::new(0);
     let (busy, failure) = (RwSignal::new(false), RwSignal::new(None));
     let erase = move || {
-        worker::spawn(async move {
+        browser::spawn(async move {
             match worker::call(Command::Erase).await {
                 Ok(_) => {
                     browser::replace_path("/enrol");
@@ -166,7 +166,7 @@ fn in_place_of_session(
     done: Callback<Status>,
 ) {
     busy.set(true);
-    worker::spawn(async move {
+    browser::spawn(async move {
         let answered = worker::call(office::session()).await;
         busy.set(false);
         let session = answered.map(|answer| office::read::<Session>(&answer));
@@ -188,7 +188,7 @@ fn in_place_of_session(
 /// Whether the device's own lock is worth offering, once that is known.
 fn device_offered() -> RwSignal<Option<bool>> {
     let offered = RwSignal::new(None);
-    worker::spawn(async move {
+    browser::spawn(async move {
         offered.set(Some(device_key::available().await));
         browser::soon(router::focus);
     });
@@ -204,7 +204,7 @@ fn device_button(
     let words = "Dùng khoá màn hình của máy (vân tay, khuôn mặt, mã PIN)";
     button("button primary", "choose-device", words, busy, move || {
         busy.set(true);
-        worker::spawn(async move {
+        browser::spawn(async move {
             let made = device_key::create().await;
             busy.set(false);
             match made {

@@ -1,8 +1,9 @@
 //! `/meetings/:id`: a meeting's facts and minutes, and the petitions raised at it; prints on A4.
 
-use kiennghi_messages::{Answer, Body, Command, Detail, Filter, PetitionRow};
+use kiennghi_messages::{Answer, Command, Detail, Filter, Row};
 use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::record::{Meeting, Petition};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
@@ -54,7 +55,7 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
             let unit = unit_of(app, &detail);
             view! {
                 <h2>"Thông tin cuộc tiếp xúc"</h2>
-                {summary(app, &detail.body, vec![("Đơn vị", unit)])}
+                {summary(app, &detail, vec![("Đơn vị", unit)])}
                 {history(app, Kind::Meeting, &detail.history)}
             }
             .into_any()
@@ -63,7 +64,7 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
     };
     let writing = move || {
         match detail.answer.get() {
-        Some(Answer::Detail(detail)) if app.may_write(Kind::Meeting, &detail.unit) => view! {
+        Some(Answer::Detail(detail)) if app.may_write(Kind::Meeting, &detail.header.unit) => view! {
             <a class="button primary" href=format!("/meetings/{id}/record") data-test="record">"Ghi kiến nghị"</a>
             <a class="button" href=format!("/meetings/{id}/edit") data-test="edit">"Sửa, ghi biên bản"</a>
             <a class="button plain" href=format!("/meetings/{id}/denunciations") data-test="denunciations">"Khi cử tri muốn tố cáo"</a>
@@ -90,13 +91,14 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
 }
 
 fn facts(app: App, detail: &Detail) -> AnyView {
-    let Body::Meeting(meeting) = &detail.body else {
+    if detail.header.kind != Kind::Meeting {
         return notices::failed("Đây không phải cuộc tiếp xúc.".to_owned());
-    };
+    }
+    let meeting = Meeting::from(&detail.fields);
     let name = format!(
         "{} · {}",
         time::day_of_stored(&meeting.date),
-        words::meeting_place(meeting)
+        words::meeting_place(&meeting)
     );
     view! {
         <p><strong>{name}</strong><br />{unit_of(app, detail)}</p>
@@ -109,15 +111,15 @@ fn facts(app: App, detail: &Detail) -> AnyView {
 /// The name of a document's unit.
 pub(crate) fn unit_of(app: App, detail: &Detail) -> String {
     if detail.unit_name.is_empty() {
-        app.unit_name(&detail.unit)
+        app.unit_name(&detail.header.unit)
     } else {
         detail.unit_name.clone()
     }
 }
 
 /// A petition in a list.
-pub(crate) fn petition_row(row: &PetitionRow) -> AnyView {
-    let petition = &row.petition;
+pub(crate) fn petition_row(row: &Row) -> AnyView {
+    let (id, petition) = (row.header.id, Petition::from(&row.fields));
     let voters = petition.voters.map(|voters| format!("{voters} cử tri"));
     let field = field_of_work_name(&petition.field);
     let meta = [petition.code.as_str(), petition.village.as_str(), field]
@@ -128,9 +130,9 @@ pub(crate) fn petition_row(row: &PetitionRow) -> AnyView {
         .collect::<Vec<_>>()
         .join(" · ");
     view! {
-        <li data-test="petition-row" data-id=row.id.to_string()>
-            <a class="card" href=format!("/petitions/{}", row.id)>
-                <span class="clamp">{petition.content.clone()}</span>
+        <li data-test="petition-row" data-id=id.to_string()>
+            <a class="card" href=format!("/petitions/{id}")>
+                <span class="clamp">{petition.content}</span>
                 <span class="card-meta">{meta}</span>
                 <span class="no-print">{notices::badge(row.delivery)}</span>
                 {notices::conflict_mark(u64::from(row.conflicts))}

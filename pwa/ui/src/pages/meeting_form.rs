@@ -1,8 +1,9 @@
 //! `/meetings/new` and `/meetings/:id/edit`: the form of a meeting.
 
-use kiennghi_messages::Body;
+use kiennghi_messages::Detail;
 use kiennghi_shared::catalogue::{MEETING_KINDS, PHASES};
 use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::Meeting;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
@@ -14,7 +15,6 @@ use crate::form::{self, Form, Texts};
 use crate::router;
 use crate::state::App;
 use crate::time;
-use crate::worker;
 
 /// The page of a new meeting.
 pub(crate) fn new(app: App) -> AnyView {
@@ -45,11 +45,11 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
     let document = start
         .detail
         .as_ref()
-        .map(|detail| (detail.id, detail.unit.clone()));
+        .map(|detail| (detail.header.id, detail.header.unit.clone()));
     let stored = start
         .detail
         .as_ref()
-        .map(|detail| form::texts_of(&detail.body))
+        .map(form::texts_of)
         .unwrap_or_default();
     let units = app.units();
     let shown = match (&start.draft, &start.again, &start.detail) {
@@ -105,7 +105,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             Some((id, unit)) => (Some(id), unit),
             None => (None, UnitCode(form.text(UNIT))),
         };
-        worker::spawn(async move {
+        browser::spawn(async move {
             if let Some(id) = form.save(id, unit, edits).await {
                 router::go_instead(app, &format!("/meetings/{id}"));
             }
@@ -167,9 +167,6 @@ fn sessions(app: App) -> Vec<(String, String)> {
 }
 
 /// The meeting that a detail is about.
-pub(crate) fn meeting_of(body: &Body) -> Option<&kiennghi_shared::record::Meeting> {
-    match body {
-        Body::Meeting(meeting) => Some(meeting),
-        Body::Petition(_) => None,
-    }
+pub(crate) fn meeting_of(detail: &Detail) -> Option<Meeting> {
+    (detail.header.kind == Kind::Meeting).then(|| Meeting::from(&detail.fields))
 }

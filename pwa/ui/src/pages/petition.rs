@@ -1,7 +1,8 @@
 //! `/petitions/:id` and `/office/petitions/:id`: one petition with its versions and history.
 
-use kiennghi_messages::{Answer, Body, Command, Detail};
+use kiennghi_messages::{Answer, Command, Detail};
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::record::{Meeting, Petition};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
@@ -49,18 +50,20 @@ pub(crate) fn page(app: App, id: DocumentId, at_office: bool) -> AnyView {
 }
 
 fn shown(app: App, detail: &Detail, at_office: bool) -> AnyView {
-    let Body::Petition(petition) = &detail.body else {
+    if detail.header.kind != Kind::Petition {
         return notices::failed("Đây không phải kiến nghị.".to_owned());
-    };
+    }
+    let petition = Petition::from(&detail.fields);
     let mut first = vec![
         ("Đơn vị", unit_of(app, detail)),
         ("Mã số", petition.code.clone()),
     ];
     let meeting_words = detail.meeting.as_ref().map(|meeting| {
+        let meeting = Meeting::from(meeting);
         format!(
             "{} · {}",
             time::day_of_stored(&meeting.date),
-            words::meeting_place(meeting)
+            words::meeting_place(&meeting)
         )
     });
     if let Some(words) = &meeting_words {
@@ -69,8 +72,8 @@ fn shown(app: App, detail: &Detail, at_office: bool) -> AnyView {
     let meeting_link = petition.meeting.filter(|_| !at_office && meeting_words.is_some()).map(|id| {
         view! { <a class="button plain" href=format!("/meetings/{id}") data-test="meeting">"Xem cuộc tiếp xúc"</a> }
     });
-    let edit = app.may_write(Kind::Petition, &detail.unit).then(|| {
-        view! { <a class="button primary" href=format!("/petitions/{}/edit", detail.id) data-test="edit">"Sửa"</a> }
+    let edit = app.may_write(Kind::Petition, &detail.header.unit).then(|| {
+        view! { <a class="button primary" href=format!("/petitions/{}/edit", detail.header.id) data-test="edit">"Sửa"</a> }
     });
     view! {
         <p class="no-print">{notices::badge(detail.delivery)}</p>
@@ -80,8 +83,8 @@ fn shown(app: App, detail: &Detail, at_office: bool) -> AnyView {
             {edit}
             {meeting_link}
         </p>
-        {summary(app, &detail.body, first)}
-        {petitioner::shown(app, detail, petition)}
+        {summary(app, detail, first)}
+        {petitioner::shown(app, detail, &petition)}
         {history(app, Kind::Petition, &detail.history)}
     }
     .into_any()

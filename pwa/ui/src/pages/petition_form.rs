@@ -1,9 +1,10 @@
 //! `/petitions/:id/edit`: every field of a petition. The same form sends a refused one again.
 
-use kiennghi_messages::{Body, Command, Detail, MeetingRow};
+use kiennghi_messages::{Command, MeetingRow};
 use kiennghi_shared::catalogue::{COMPETENCES, PETITION_KINDS};
 use kiennghi_shared::id::DocumentId;
-use kiennghi_shared::schema::Kind;
+use kiennghi_shared::record::Meeting;
+use kiennghi_shared::schema::{Kind, PETITIONER};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -35,8 +36,8 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
 pub(super) fn build(app: App, start: &Start) -> AnyView {
     let (id, unit, stored) = match (&start.detail, &start.again) {
         (Some(detail), _) => {
-            let stored = form::texts_of(&detail.body);
-            (Some(detail.id), detail.unit.clone(), stored)
+            let stored = form::texts_of(detail);
+            (Some(detail.header.id), detail.header.unit.clone(), stored)
         }
         (None, Some(row)) => (None, row.work.header.unit.clone(), Texts::new()),
         (None, None) => return notices::failed("Không tìm thấy kiến nghị.".to_owned()),
@@ -51,8 +52,9 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
         stored.extend(petitioner::texts(waiting));
     }
     // Once it was sent, the office alone may change it.
-    let is_sent = matches!(&start.detail, Some(Detail { body: Body::Petition(petition), .. })
-        if petition.petitioner.is_some() && waiting.is_none());
+    let fields = start.detail.as_ref().map(|detail| &detail.fields);
+    let petitioner = fields.and_then(|fields| fields.document(PETITIONER));
+    let is_sent = petitioner.is_some() && waiting.is_none();
     let mut shown = match (&start.draft, &start.again) {
         (Some(draft), _) => form::texts_of_draft(draft),
         (None, Some(row)) => form::texts_again(row, &stored),
@@ -65,7 +67,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
     let villages = app.villages(&unit);
     let meetings = StoredValue::new(start.meetings.clone());
     let meeting_field = id.is_none().then(|| {
-        let choice = |row: &MeetingRow| (row.id.to_string(), meeting_choice(row));
+        let choice = |row: &MeetingRow| (row.row.header.id.to_string(), meeting_choice(row));
         let choices = start.meetings.iter().map(choice).collect();
         fields::select(
             form,
@@ -90,8 +92,9 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
         if id.is_none() {
             let chosen = form.text("meeting");
             let of_meeting = meetings.with_value(|meetings| {
-                let chosen = meetings.iter().find(|row| row.id.to_string() == chosen);
-                chosen.map(|row| row.unit.clone())
+                let mut headers = meetings.iter().map(|row| &row.row.header);
+                let chosen = headers.find(|header| header.id.to_string() == chosen);
+                chosen.map(|header| header.unit.clone())
             });
             let Some(of_meeting) = of_meeting else {
                 let words = "Hãy chọn cuộc tiếp xúc. Nếu chưa có, hãy tạo cuộc tiếp xúc trước.";
@@ -102,7 +105,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             unit = of_meeting;
         }
         let Some(edits) = edits else { return };
-        worker::spawn(async move {
+        browser::spawn(async move {
             if let Some(id) = form.save(id, unit, edits).await {
                 router::go_instead(app, &format!("/petitions/{id}"));
             }
@@ -142,13 +145,11 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
 /// Erases what was typed and turned out to be a denunciation, refused work too, and shows what to do.
 fn erase(app: App, form: Form, start: &Start) -> Callback<()> {
     let (key, refused) = (start.key.clone(), start.again.as_ref().map(|row| row.order));
-    let meeting = match start.detail.as_ref().map(|detail| &detail.body) {
-        Some(Body::Petition(petition)) => petition.meeting,
-        _ => None,
-    };
+    let fields = start.detail.as_ref().map(|detail| &detail.fields);
+    let meeting = fields.and_then(|fields| fields.document("meeting"));
     Callback::new(move |()| {
         let key = key.clone();
-        worker::spawn(async move {
+        browser::spawn(async move {
             let mut erased = drafts::throw_away_now(key).await;
             if let Some(order) = refused.filter(|_| erased.is_ok()) {
                 erased = worker::call(Command::DropRefused(order)).await;
@@ -167,8 +168,9 @@ fn erase(app: App, form: Form, start: &Start) -> Callback<()> {
 
 /// A meeting as a choice.
 fn meeting_choice(row: &MeetingRow) -> String {
-    let day = time::day_of_stored(&row.meeting.date);
-    format!("{day} · {}", words::meeting_name(&row.meeting))
+    let meeting = Meeting::from(&row.row.fields);
+    let day = time::day_of_stored(&meeting.date);
+    format!("{day} · {}", words::meeting_name(&meeting))
 }
 
 /// What stands in the village list for a village that is not in it.

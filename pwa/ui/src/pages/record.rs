@@ -48,19 +48,19 @@ fn build(app: App, start: &Start) -> AnyView {
     let Some((detail, meeting)) = start
         .detail
         .as_ref()
-        .and_then(|detail| Some((detail, meeting_of(&detail.body)?)))
+        .and_then(|detail| Some((detail, meeting_of(detail)?)))
     else {
         return notices::failed("Không tìm thấy cuộc tiếp xúc.".to_owned());
     };
-    let (id, unit) = (detail.id, detail.unit.clone());
+    let (id, unit) = (detail.header.id, detail.header.unit.clone());
     let shown = match &start.draft {
         Some(draft) => form::texts_of_draft(draft),
-        None => defaults(id, meeting),
+        None => defaults(id, &meeting),
     };
     let form = Form::new(Kind::Petition, Texts::new(), shown, start);
     let count = RwSignal::new(None::<u32>);
     let said = RwSignal::new(None::<String>);
-    worker::spawn(async move {
+    browser::spawn(async move {
         if let Ok(Answer::Petitions(page)) = worker::call(petitions_of(id, 1)).await {
             count.set(Some(page.total));
         }
@@ -87,7 +87,7 @@ fn build(app: App, start: &Start) -> AnyView {
         LAST.set(Some((id, form.text("village"), form.text("field"))));
         let unit = unit.clone();
         let saved_text = form.text("content");
-        worker::spawn(async move {
+        browser::spawn(async move {
             if form.save(None, unit, edits).await.is_none() {
                 return;
             }
@@ -107,7 +107,7 @@ fn build(app: App, start: &Start) -> AnyView {
     });
     let key = StoredValue::new(start.key.clone());
     let erase = Callback::new(move |()| {
-        worker::spawn(async move {
+        browser::spawn(async move {
             match drafts::throw_away_now(key.get_value()).await {
                 Ok(_) => router::go_instead(app, &format!("/meetings/{id}/denunciations")),
                 Err(why) => form.failure.set(Some(notices::words_of(&why))),
@@ -127,7 +127,7 @@ fn build(app: App, start: &Start) -> AnyView {
     let place = format!(
         "{} · {}",
         time::day_of_stored(&meeting.date),
-        words::meeting_place(meeting)
+        words::meeting_place(&meeting)
     );
     let has_details = ["competence", "place", "keywords"]
         .iter()

@@ -2,6 +2,7 @@
 
 use kiennghi_messages::{Answer, Command, Failure, RefusedRow};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::record::{Edit, Meeting};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -74,10 +75,11 @@ pub(crate) fn page(app: App) -> AnyView {
 /// The fields as people read them: name and value.
 fn lines(app: App, row: &RefusedRow) -> Vec<(String, String)> {
     let kind = row.work.header.kind;
-    let value = |edit: &kiennghi_shared::record::Edit| match (edit.field.as_str(), &row.meeting) {
+    let value = |edit: &Edit| match (edit.field.as_str(), &row.meeting) {
         ("meeting", Some(meeting)) => {
+            let meeting = Meeting::from(meeting);
             let day = time::day_of_stored(&meeting.date);
-            format!("{day} · {}", words::meeting_place(meeting))
+            format!("{day} · {}", words::meeting_place(&meeting))
         }
         ("meeting", None) => "không còn trên máy này".to_owned(),
         (key, _) => words::value(app, kind, key, &edit.value),
@@ -114,7 +116,7 @@ fn row(app: App, row: &RefusedRow, failure: RwSignal<Option<Failure>>) -> AnyVie
     });
     let drop_it = move |_| {
         if sure.get_untracked() {
-            worker::spawn(drop_row(app, order, failure));
+            browser::spawn(drop_row(app, order, failure));
         } else {
             sure.set(true);
         }
@@ -153,7 +155,7 @@ fn files(
     let text_name = format!("{name}.txt");
     let save_data = move |_| {
         let name = format!("{name}.json");
-        worker::spawn(async move {
+        browser::spawn(async move {
             match worker::call(Command::Refused).await {
                 Ok(Answer::Refused { rows, .. }) => {
                     let wanted = |row: &&RefusedRow| order.is_none_or(|order| order == row.order);

@@ -8,6 +8,7 @@ use kiennghi_shared::review::{Reason, Review, ReviewList};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
 use crate::office;
@@ -140,7 +141,7 @@ fn decision(app: App, id: u64) -> AnyView {
             return;
         }
         busy.set(true);
-        worker::spawn(async move {
+        browser::spawn(async move {
             let decided = worker::call(office::decide(id, accept)).await;
             busy.set(false);
             asking.set(None);

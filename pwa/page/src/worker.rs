@@ -1,4 +1,4 @@
-//! The page's end of the line to the worker: numbered calls that become futures, and signals.
+//! A page's end of the line to the core's worker: numbered calls that become futures, and signals.
 //!
 //! Refuses nothing and repeats nothing: a call is answered once, or the worker is gone and every
 //! call fails at once.
@@ -12,7 +12,6 @@ use std::task::{Context, Poll, Waker};
 
 use js_sys::Uint8Array;
 use kiennghi_messages::{Answer, Call, Cause, Command, Failure, Outcome, Signal, Status};
-pub(crate) use kiennghi_page::browser::{property, spawn};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MessageEvent, Worker};
@@ -20,7 +19,7 @@ use web_sys::{MessageEvent, Worker};
 use crate::browser;
 
 /// What a call comes to.
-pub(crate) type Answered = Result<Answer, Failure>;
+pub type Answered = Result<Answer, Failure>;
 
 #[derive(Default)]
 struct Line {
@@ -54,7 +53,8 @@ thread_local! {
 }
 
 /// An answer that is still to come.
-pub(crate) struct Reply(Rc<RefCell<Slot>>);
+#[must_use]
+pub struct Reply(Rc<RefCell<Slot>>);
 
 impl Future for Reply {
     type Output = Answered;
@@ -72,7 +72,7 @@ impl Future for Reply {
 }
 
 /// Sends a command; the answer comes when the reply is awaited.
-pub(crate) fn call(command: Command) -> Reply {
+pub fn call(command: Command) -> Reply {
     let slot = Rc::new(RefCell::new(Slot::default()));
     let sent = LINE.with_borrow_mut(|line| {
         if line.gone {
@@ -101,12 +101,12 @@ pub(crate) fn call(command: Command) -> Reply {
 }
 
 /// Sends a command whose answer nobody waits for.
-pub(crate) fn tell(command: Command) {
+pub fn tell(command: Command) {
     drop(call(command));
 }
 
-/// Takes the worker that `boot.js` started and listens to it.
-pub(crate) fn listen(
+/// Takes the worker that the page's boot script started, as `boot_value("worker")`, and listens to it.
+pub fn listen(
     on_status: impl Fn(Status) + 'static,
     on_changed: impl Fn() + 'static,
     on_erased: impl Fn() + 'static,
@@ -178,7 +178,7 @@ fn gone() -> Failure {
 }
 
 /// Says that the worker answered with something other than what was asked for.
-pub(crate) fn unexpected() -> Failure {
+pub fn unexpected() -> Failure {
     Failure {
         cause: Cause::NotFound,
         message: "Ứng dụng trả lời không đúng. Hãy tải lại trang.".to_owned(),
