@@ -8,6 +8,10 @@ use crate::access::{self, Grant, Place, Relation, Role, Thing, Tree, Verb};
 use crate::id::{UnitCode, UserName};
 use crate::schema::Kind;
 
+/// The tier of agencies (phòng, ban, cơ quan): units below the one that they work for, in which nobody
+/// meets voters.
+pub const AGENCY_TIER: &str = "cơ quan";
+
 /// A unit that the user may do something in, or that stands above or after one, with its villages.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Unit {
@@ -79,6 +83,14 @@ pub struct Profile {
     pub grants: Vec<Grant>,
 }
 
+impl Unit {
+    /// Whether it is an agency.
+    #[must_use]
+    pub fn is_agency(&self) -> bool {
+        self.tier == AGENCY_TIER
+    }
+}
+
 impl Tree for Profile {
     fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
         let unit = self.units.iter().find(|row| row.code == *unit)?;
@@ -113,6 +125,7 @@ impl Profile {
     pub fn recording_units(&self) -> impl Iterator<Item = &Unit> {
         self.units.iter().filter(|unit| {
             unit.successor.is_none()
+                && !unit.is_agency()
                 && self.may_in(Verb::Write, Thing::Document(Kind::Meeting), &unit.code)
         })
     }

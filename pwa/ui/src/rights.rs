@@ -62,7 +62,9 @@ impl App {
     pub(crate) fn seen_units(self) -> Vec<Unit> {
         self.profile(|profile| {
             let units = profile.units.iter();
-            let seen = units.filter(|unit| profile.may_in(Verb::Read, PETITION, &unit.code));
+            let seen = units.filter(|unit| {
+                !unit.is_agency() && profile.may_in(Verb::Read, PETITION, &unit.code)
+            });
             seen.cloned().collect()
         })
         .unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use kiennghi_shared::access::Role;
 use kiennghi_shared::id::{UnitCode, UserName};
+use kiennghi_shared::profile::AGENCY_TIER;
 use serde::Deserialize;
 
 use crate::store::{CouncilSessionRow, District, GrantRow, TermRow, UnitRow, UserRow};
@@ -15,11 +16,19 @@ pub(super) struct DemoData {
     tree: String,
     #[serde(skip)]
     units: Vec<UnitRow>,
+    agencies: Vec<Agency>,
     term: Term,
     pub(super) session: Session,
     pub(super) users: Vec<User>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) petitions: Vec<Petition>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Agency {
+    code: UnitCode,
+    name: String,
+    parent: UnitCode,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,6 +90,18 @@ impl DemoData {
     pub(super) fn read() -> serde_json::Result<Self> {
         let mut demo: Self = serde_json::from_str(JSON)?;
         demo.units = trees::units(&demo.tree).unwrap_or_default();
+        let founded = demo.units.first().map(|unit| unit.valid_from.clone());
+        let agencies = demo.agencies.iter().map(|agency| UnitRow {
+            code: agency.code.clone(),
+            name: agency.name.clone(),
+            tier: AGENCY_TIER.to_owned(),
+            parent: Some(agency.parent.clone()),
+            successor: None,
+            villages: Vec::new(),
+            valid_from: founded.clone().unwrap_or_default(),
+            valid_to: None,
+        });
+        demo.units.extend(agencies);
         Ok(demo)
     }
 
