@@ -61,3 +61,57 @@ impl From<&Record> for Fields {
         Self(values)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::record::{Meeting, Version};
+    use crate::schema::Kind;
+
+    fn version(value: impl Into<Value>) -> Version {
+        Version {
+            value: value.into(),
+            author: "an".to_owned(),
+            at: 1,
+        }
+    }
+
+    fn meeting() -> Record {
+        let fields = [
+            ("date", vec![version("2026-03-02")]),
+            ("delegates", vec![version("Bà Lan\nÔng Tư")]),
+            ("voters_present", vec![version(40), version(41)]),
+            (DENUNCIATIONS, vec![version("2/TC"), version("1/TC\n2/TC")]),
+        ];
+        Record {
+            kind: Kind::Meeting,
+            schema: 1,
+            fields: BTreeMap::from(fields),
+        }
+    }
+
+    #[test]
+    fn fields_are_what_is_shown_and_of_a_growing_list_everything() {
+        let fields = Fields::from(&meeting());
+        assert_eq!(fields.text("date"), "2026-03-02");
+        assert_eq!(fields.number("voters_present"), Some(40));
+        assert_eq!(fields.lines("delegates"), ["Bà Lan", "Ông Tư"]);
+        assert_eq!(fields.lines(DENUNCIATIONS), ["1/TC", "2/TC"]);
+        assert_eq!((fields.text("place"), fields.value("place")), ("", None));
+        assert_eq!(Meeting::from(&meeting()), Meeting::from(&fields));
+    }
+
+    #[test]
+    fn a_field_names_a_document_or_none() {
+        let id = DocumentId([7; 16]);
+        let fields = Fields(vec![
+            Edit::new("case", id.to_string()),
+            Edit::new("answer", "không phải mã"),
+        ]);
+        assert_eq!(fields.document("case"), Some(id));
+        assert_eq!(fields.document("answer"), None);
+        assert_eq!(fields.document("meeting"), None);
+    }
+}

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod account;
 pub mod administration;
+pub mod briefing;
 pub mod casefile;
 pub mod catalogue;
 pub mod code;
@@ -27,6 +28,7 @@ pub mod review;
 pub mod schema;
 pub mod scope;
 pub mod session;
+pub mod similar;
 pub mod text;
 pub mod validate;
 pub mod wire;

@@ -43,6 +43,28 @@ pub(crate) const NETWORK: [Program; 3] = [
         package: "pebble",
     },
 ];
+
+/// What opens the papers that are printed, and reads what is on their pages. LibreOffice is one program in several
+/// packages; the fonts are those that stand for Times New Roman.
+pub(crate) const PAPERS: [Program; 4] = [
+    Program {
+        name: "soffice",
+        package: "libreoffice-writer-nogui",
+    },
+    Program {
+        name: "soffice",
+        package: "libreoffice-calc-nogui",
+    },
+    Program {
+        name: "soffice",
+        package: "fonts-liberation2",
+    },
+    Program {
+        name: "pdftotext",
+        package: "poppler-utils",
+    },
+];
+
 /// The release of axe-core that looks for what keeps people out of pages.
 const AXE: &str = "axe-core@4.14.1";
 

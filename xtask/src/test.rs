@@ -25,10 +25,14 @@ pub(crate) struct Options {
 /// Runs all checks, in the order in which they are quick to fail.
 pub(crate) fn command(workspace: &Workspace, options: &Options) -> Result<()> {
     let start = Instant::now();
-    step("looking for the browser and what plays the network", || {
-        setup::ensure(&setup::BROWSER)?;
-        setup::ensure(&setup::NETWORK)
-    })?;
+    step(
+        "looking for the browser, what plays the network and what opens papers",
+        || {
+            setup::ensure(&setup::BROWSER)?;
+            setup::ensure(&setup::NETWORK)?;
+            setup::ensure(&setup::PAPERS)
+        },
+    )?;
     setup::ensure_axe(workspace)?;
     step("checking the format", || {
         succeed(workspace.cargo().args(["fmt", "--all", "--check"]))

@@ -226,3 +226,98 @@ impl Cards {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kiennghi_shared::id::UnitCode;
+    use kiennghi_shared::record::{Edit, Meeting};
+
+    use super::*;
+
+    fn card(id: u8, kind: Kind, fields: &[(&str, &str)]) -> Card {
+        let edits = fields.iter().map(|(key, text)| Edit::new(key, *text));
+        Card {
+            header: DocumentHeader {
+                id: DocumentId([id; 16]),
+                kind,
+                unit: UnitCode::from("quang-lam"),
+            },
+            fields: Fields(edits.collect()),
+            conflicts: 0,
+        }
+    }
+
+    fn cards(all: impl IntoIterator<Item = Card>) -> Cards {
+        let mut cards = Cards::default();
+        all.into_iter().for_each(|card| cards.put(card));
+        cards
+    }
+
+    fn ids(rows: &[Row]) -> Vec<u8> {
+        rows.iter().map(|row| row.header.id.0[0]).collect()
+    }
+
+    #[test]
+    fn documents_of_a_kind_come_newest_first() {
+        let cards = cards([
+            card(1, Kind::Check, &[("date", "2026-03-02")]),
+            card(2, Kind::Check, &[("date", "2026-03-01")]),
+            card(3, Kind::Check, &[("date", "2026-03-02")]),
+            card(4, Kind::Notice, &[("date", "2026-03-09")]),
+        ]);
+        let rows = cards.records(Kind::Check, &Deliveries::new());
+        assert_eq!(ids(&rows), [3, 1, 2]);
+        assert!(rows.iter().all(|row| row.delivery == Delivery::Received));
+    }
+
+    #[test]
+    fn meetings_count_their_petitions_and_those_received() {
+        let meeting = DocumentId([1; 16]).to_string();
+        let cards = cards([
+            card(1, Kind::Meeting, &[("date", "2026-03-02")]),
+            card(2, Kind::Petition, &[("meeting", &meeting)]),
+            card(3, Kind::Petition, &[("meeting", &meeting)]),
+            card(4, Kind::Petition, &[]),
+        ]);
+        let deliveries = Deliveries::from([(DocumentId([3; 16]), Delivery::Saved)]);
+        let rows = cards.meetings(&deliveries);
+        let counts = rows.iter().map(|row| (row.petitions, row.received));
+        assert_eq!(counts.collect::<Vec<_>>(), [(2, 1)]);
+        let filter = Filter {
+            meeting: Some(DocumentId([1; 16])),
+            limit: 9,
+            ..Filter::default()
+        };
+        let page = cards.petitions(&filter, &deliveries);
+        assert_eq!(ids(&page.rows), [2, 3], "in the order of recording");
+    }
+
+    #[test]
+    fn better_matches_come_before_newer_petitions() {
+        let cards = cards([
+            card(1, Kind::Petition, &[("content", "Đường hỏng")]),
+            card(2, Kind::Petition, &[("content", "Duong hong")]),
+            card(3, Kind::Petition, &[("content", "Cầu treo")]),
+            card(4, Kind::Notice, &[("content", "Đường hỏng")]),
+        ]);
+        let filter = Filter {
+            text: "đường".to_owned(),
+            limit: 9,
+            ..Filter::default()
+        };
+        let page = cards.petitions(&filter, &Deliveries::new());
+        assert_eq!(ids(&page.rows), [1, 2]);
+        let first = Filter { limit: 1, ..filter };
+        let page = cards.petitions(&first, &Deliveries::new());
+        assert_eq!((page.total, ids(&page.rows)), (2, vec![1]));
+    }
+
+    #[test]
+    fn a_card_of_an_earlier_form_is_not_taken_for_one_of_today() {
+        let Card { header, .. } = card(1, Kind::Meeting, &[]);
+        let then = minicbor::to_vec((&header, (0, (Meeting::default(),)), 0)).expect("CBOR");
+        assert!(minicbor::decode::<Card>(&then).is_err());
+        let now = minicbor::to_vec(card(1, Kind::Meeting, &[])).expect("CBOR");
+        assert!(minicbor::decode::<Card>(&now).is_ok());
+    }
+}

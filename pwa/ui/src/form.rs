@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use kiennghi_messages::{Answer, Cause, Command, Detail, Draft, Failure, RefusedRow, Save};
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::record::{Edit, Value};
-use kiennghi_shared::schema::{DENUNCIATIONS, Field, Kind, PETITIONER, Shape};
+use kiennghi_shared::schema::{Field, Kind, PETITIONER, Shape};
 use leptos::prelude::*;
 
 use crate::browser;

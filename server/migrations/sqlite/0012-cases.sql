@@ -13,6 +13,7 @@ CREATE TABLE cases (
     conflicts     INTEGER NOT NULL,
     record        TEXT NOT NULL, -- the case as JSON
     words_digest  INTEGER,
+    day           TEXT NOT NULL, -- yyyy-mm-dd of the first petition that it carries
     -- Derived from its papers (kiennghi_shared::casefile).
     state         INTEGER NOT NULL,
     is_disputed   INTEGER NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE cases (
     outcome       TEXT NOT NULL,
     measure       TEXT NOT NULL,
     due           TEXT NOT NULL, -- yyyy-mm-dd of what is awaited; empty when nothing is
+    answer_due    TEXT NOT NULL, -- by which it was to be answered
     first_sent_on TEXT NOT NULL,
     sent_on       TEXT NOT NULL,
     answered_on   TEXT NOT NULL,
@@ -59,8 +61,30 @@ CREATE INDEX consolidations_by_case ON consolidations (case_id);
 -- not there.
 ALTER TABLE petitions ADD COLUMN case_number INTEGER;
 
+-- The day and the council session of its meeting; without one, the day on which it was recorded.
+ALTER TABLE petitions ADD COLUMN day TEXT NOT NULL DEFAULT '';
+ALTER TABLE petitions ADD COLUMN session TEXT NOT NULL DEFAULT '';
+
 CREATE INDEX petitions_by_case ON petitions (case_number);
+CREATE INDEX petitions_by_meeting ON petitions (meeting);
+CREATE INDEX petitions_by_day ON petitions (unit, day, session, voters, field);
 CREATE INDEX petitions_waiting ON petitions (unit, created_seq) WHERE case_number IS NULL;
+
+ALTER TABLE meetings ADD COLUMN meeting_kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE meetings ADD COLUMN denunciations INTEGER NOT NULL DEFAULT 0;
+
+-- What a case carries of each unit.
+CREATE TABLE case_units (
+    case_number INTEGER NOT NULL,
+    unit        TEXT NOT NULL,
+    day         TEXT NOT NULL, -- yyyy-mm-dd of the first petition
+    session     TEXT NOT NULL, -- the council session of the first petition
+    petitions   INTEGER NOT NULL,
+    voters      INTEGER NOT NULL,
+    PRIMARY KEY (case_number, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX case_units_by_unit ON case_units (unit, day, session, case_number);
 
 -- Dispatches, assignments, answers, checks, findings and notices.
 CREATE TABLE papers (

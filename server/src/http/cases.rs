@@ -24,7 +24,7 @@ use super::encoding::answer;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::store::{self, CaseFilter, Letters, PetitionFilter, Store, Words};
+use crate::store::{self, CaseFilter, Letters, PetitionFilter, Raised, Store, Timeliness, Words};
 
 /// Rows of a page that does not say how many it wants.
 const LIMIT_DEFAULT: u64 = 50;
@@ -48,6 +48,17 @@ pub(super) struct Wanted {
     field: String,
     competence: String,
     session: String,
+    /// Only cases that carry petitions of this unit and those below it: of these days, `yyyy-mm-dd`, and of meetings
+    /// of this council session.
+    raised_in: String,
+    from: String,
+    to: String,
+    raised_session: String,
+    outcome: String,
+    /// `open`, `on-time`, `late` or `overdue`.
+    timeliness: String,
+    told: Option<bool>,
+    carried_over: Option<bool>,
     offset: u64,
     limit: Option<u64>,
 }
@@ -81,6 +92,8 @@ impl Wanted {
         );
         named(&self.state, state.is_some())?;
         named(&self.need, need.is_some())?;
+        let timeliness = Timeliness::from_name(&self.timeliness);
+        named(&self.timeliness, timeliness.is_some())?;
         let fits = |situation: &Situation| {
             state.is_none_or(|state| situation.state == state)
                 && need.is_none_or(|need| casefile::need(desk, *situation) == Some(need))
@@ -102,7 +115,29 @@ impl Wanted {
             field: given(&self.field),
             competence: given(&self.competence),
             session: given(&self.session),
+            raised: self.raised(caller),
+            outcome: given(&self.outcome),
+            timeliness,
+            told: self.told,
+            carried_over: self.carried_over,
             due_first: need.is_some(),
+        })
+    }
+
+    fn raised(&self, caller: &Caller) -> Option<Raised> {
+        let given = [&self.raised_in, &self.from, &self.to, &self.raised_session];
+        if given.iter().all(|value| value.is_empty()) {
+            return None;
+        }
+        let (top, directory) = (UnitCode(self.raised_in.clone()), caller.directory());
+        let units = directory.district().units.iter().map(|unit| &unit.code);
+        let units =
+            units.filter(|unit| self.raised_in.is_empty() || directory.is_within(&top, unit));
+        Some(Raised {
+            units: units.cloned().collect(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            session: Some(self.raised_session.clone()).filter(|session| !session.is_empty()),
         })
     }
 }

@@ -88,7 +88,7 @@ fn meeting_of(
 }
 
 /// What the caller may not see is not there.
-fn readable(
+pub(super) fn readable(
     store: &dyn Store,
     caller: &Caller,
     id: DocumentId,

@@ -4,6 +4,7 @@ mod account;
 mod administration;
 mod assets;
 mod audit;
+mod briefing;
 mod caller;
 mod cases;
 mod client;
@@ -27,6 +28,7 @@ mod redirect;
 mod results;
 mod reviews;
 mod sign_in;
+mod similar;
 mod sync;
 mod turns;
 
@@ -97,6 +99,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/profile", get(profile::show_profile))
         .route("/api/v1/petitions", get(petitions::list_petitions))
         .route("/api/v1/petitions/counts", get(petitions::count_petitions))
+        .route(
+            "/api/v1/petitions/{id}/similar",
+            get(similar::list_similar_petitions),
+        )
         .route("/api/v1/documents/{id}", get(documents::show_document))
         .route(
             "/api/v1/petitioners/{id}",
@@ -109,6 +115,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/cases", get(cases::list_cases))
         .route("/api/v1/cases/{id}", get(cases::show_case))
         .route("/api/v1/needs", get(cases::show_needs))
+        .route("/api/v1/briefing", get(briefing::show_briefing))
         .route("/api/v1/dispatches", get(cases::list_dispatches))
         .route("/api/v1/results", get(results::show_results))
         .route("/api/v1/reviews", get(reviews::list_reviews))

@@ -20,7 +20,7 @@ use super::encoding::answer;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::store::{PetitionFilter, Words};
+use crate::store::{self, PetitionFilter, Words};
 
 /// Rows of a page that does not say how many it wants.
 const LIMIT_DEFAULT: u64 = 50;
@@ -29,7 +29,7 @@ const LIMIT_MAX: u64 = 200;
 /// Characters of a search.
 const TEXT_CHARS_MAX: usize = 200;
 
-const PETITIONS: Thing = Thing::Document(Kind::Petition);
+pub(super) const PETITIONS: Thing = Thing::Document(Kind::Petition);
 
 /// What a table is asked for; an empty value asks for nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -60,14 +60,7 @@ pub(super) async fn list_petitions(
         let page =
             app.store
                 .petitions(&wanted.filter(&caller, &[PETITIONS]), wanted.offset, limit)?;
-        let rows = page.petitions.into_iter().map(|row| PetitionRow {
-            unit_name: caller.directory().unit_name(&row.unit).to_owned(),
-            id: row.id,
-            unit: row.unit,
-            conflicts: row.conflicts,
-            updated_at: row.updated_at,
-            petition: row.petition,
-        });
+        let rows = page.petitions.into_iter().map(|row| shown(&caller, row));
         let list = PetitionList {
             total: page.total,
             petitions: rows.collect(),
@@ -75,6 +68,18 @@ pub(super) async fn list_petitions(
         answer(&headers, &list)
     })
     .await
+}
+
+/// A petition as a table shows it.
+pub(super) fn shown(caller: &Caller, row: store::PetitionRow) -> PetitionRow {
+    PetitionRow {
+        unit_name: caller.directory().unit_name(&row.unit).to_owned(),
+        id: row.id,
+        unit: row.unit,
+        conflicts: row.conflicts,
+        updated_at: row.updated_at,
+        petition: row.petition,
+    }
 }
 
 pub(super) async fn count_petitions(

@@ -38,6 +38,11 @@ pub(super) async fn show_results(
             field: None,
             competence: None,
             session: None,
+            raised: None,
+            outcome: None,
+            timeliness: None,
+            told: None,
+            carried_over: None,
             due_first: false,
         };
         let units: HashSet<UnitCode> = units.into_iter().collect();

@@ -5,7 +5,7 @@ use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
 use kiennghi_shared::papers::{Case, Dispatch};
 use kiennghi_shared::record::Petition;
 
-use super::{StoreError, Words};
+use super::{Raised, StoreError, Timeliness, Words};
 
 /// Whose cases are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,16 @@ pub struct CaseFilter {
     pub competence: Option<String>,
     /// Only cases of this council session.
     pub session: Option<String>,
+    /// Only cases that carry what was raised so.
+    pub raised: Option<Raised>,
+    /// Only cases that were answered with this outcome.
+    pub outcome: Option<String>,
+    /// Only cases that were answered, or not, in time.
+    pub timeliness: Option<Timeliness>,
+    /// Only cases of whose answer every village was told, or not.
+    pub told: Option<bool>,
+    /// Only cases that supervision carried over, or not.
+    pub carried_over: Option<bool>,
     /// Whether what is due first comes first; otherwise the newest.
     pub due_first: bool,
 }

@@ -4,7 +4,9 @@
 //! The methods block: they are called from threads that may wait, never from an async task.
 //! What a store promises is written down as tests in `server/tests/server/contract`.
 
+mod alike;
 mod audit;
+mod briefing;
 mod cases;
 mod credentials;
 mod district;
@@ -24,7 +26,9 @@ use kiennghi_shared::wire::Held;
 
 pub use kiennghi_shared::scope::Scope;
 
+pub use alike::{Alike, Candidates};
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
+pub use briefing::{Briefings, Raised, RaisedCase, RaisedCount, Timeliness};
 pub use cases::{
     CaseFilter, CasePage, CaseRow, Cases, DispatchRow, Letters, PaperRow, StoredCase, StoredVoice,
     Whose,
@@ -52,7 +56,7 @@ pub use types::{
 };
 
 /// A store of documents, their changes and projections, and of the people who write them.
-pub trait Store: People + Petitioners + Cases {
+pub trait Store: People + Petitioners + Cases + Briefings {
     /// The epoch of now: random, made with the store, and anew when a backup is restored.
     fn epoch(&self) -> Epoch;
 
@@ -258,6 +262,12 @@ pub trait Store: People + Petitioners + Cases {
     /// # Errors
     /// When the store cannot be read.
     fn petition_counts(&self, filter: &PetitionFilter) -> Result<PetitionCounts, StoreError>;
+
+    /// Petitions that share the rarest of the words, and how common the words are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn petitions_alike(&self, wanted: &Alike<'_>) -> Result<Candidates<PetitionRow>, StoreError>;
 
     /// Shows every petition, oldest first.
     ///

@@ -218,6 +218,7 @@ async fn strangers_are_told_nothing() {
         "/api/v1/profile",
         "/api/v1/petitions",
         "/api/v1/petitions/counts",
+        "/api/v1/petitions/00000000-0000-0000-0000-000000000000/similar",
         "/api/v1/events",
         "/api/v1/documents/00000000-0000-0000-0000-000000000000",
     ] {

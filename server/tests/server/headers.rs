@@ -15,9 +15,22 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/petitions", &[Method::GET]),
     ("/api/v1/petitions/counts", &[Method::GET]),
     (
+        "/api/v1/petitions/00000000-0000-0000-0000-000000000000/similar",
+        &[Method::GET],
+    ),
+    (
         "/api/v1/documents/00000000-0000-0000-0000-000000000000",
         &[Method::GET],
     ),
+    ("/api/v1/cases", &[Method::GET]),
+    (
+        "/api/v1/cases/00000000-0000-0000-0000-000000000000",
+        &[Method::GET],
+    ),
+    ("/api/v1/needs", &[Method::GET]),
+    ("/api/v1/dispatches", &[Method::GET]),
+    ("/api/v1/results", &[Method::GET]),
+    ("/api/v1/briefing", &[Method::GET]),
     ("/api/v1/reviews", &[Method::GET]),
     ("/api/v1/reviews/1/accept", &[Method::POST]),
     ("/api/v1/reviews/1/dismiss", &[Method::POST]),

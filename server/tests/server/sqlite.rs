@@ -47,6 +47,8 @@ contract! {
     projections::rebuilt_projections_equal_live_ones,
     projections::search_ignores_accents_and_ranks_exact_ones_first,
     projections::tables_are_filtered_counted_and_paged,
+    alike::the_rarest_words_find_candidates_in_the_units_alone,
+    alike::what_is_changed_or_erased_is_no_candidate_for_what_it_said,
     audit::what_is_done_is_recorded_with_it,
     audit::ends_of_days_are_signed,
     people::a_one_time_code_gives_one_device,

@@ -33,6 +33,7 @@ fn turn_back(folder: &Path) {
             "grants" => "user, unit, role",
             "units" => "code, name, tier, parent, position, valid_from, valid_to",
             "users" => "name, display",
+            "meetings" => "number, unit, session, date, village, updated_at, conflicts, record",
             "petitions" => {
                 "number, unit, created_seq, village, field, competence, petition_kind, meeting, \
                  voters, updated_at, conflicts, record"

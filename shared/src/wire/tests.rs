@@ -133,3 +133,25 @@ fn a_cut_request_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_greeting_with_results_and_one_without_are_read_by_old_and_new() {
+    #[derive(Debug, PartialEq, minicbor::Encode, minicbor::Decode)]
+    struct WelcomeThen(#[n(0)] Epoch, #[n(1)] i64, #[n(2)] u64, #[n(3)] bool);
+
+    let then = WelcomeThen(Epoch([1; 8]), 5, 2, false);
+    let mut now = Welcome {
+        epoch: Epoch([1; 8]),
+        clock: 5,
+        grant: 2,
+        offer: false,
+        results: None,
+    };
+    let encode = |welcome: &Welcome| minicbor::to_vec(welcome).expect("CBOR");
+    let of_then = minicbor::to_vec(&then).expect("CBOR");
+    assert_eq!(control::<Welcome>(&of_then), Ok(now.clone()));
+    assert_eq!(encode(&now), of_then, "nothing to tell takes no byte");
+    now.results = Some(3);
+    assert_eq!(control::<WelcomeThen>(&encode(&now)), Ok(then));
+    assert_eq!(control::<Welcome>(&encode(&now)), Ok(now));
+}

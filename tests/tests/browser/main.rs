@@ -15,6 +15,7 @@ mod lock;
 mod pace;
 mod petitioner;
 mod plain;
+mod records;
 mod refused;
 mod revoked;
 mod scripts;

@@ -5,6 +5,10 @@ use std::fmt::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use kiennghi_shared::fields::Fields;
+use kiennghi_shared::record::{Meeting, Petition};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::DocumentHeader;
 use kiennghi_tests::harness::{Mode, Proxy, Server, eventually_async};
 use kiennghi_tests::random::Random;
 use serde_json::json;
@@ -12,6 +16,20 @@ use serde_json::json;
 use super::at_rest::files_with;
 use super::chrome::{Device, PATIENCE, PHONE};
 use super::sealed::STORES;
+
+/// What lists show of a document, as it is stored.
+type Card = (DocumentHeader, Fields, u32);
+
+/// A card as it was stored while there were two kinds of document, each with a form of its own for what lists
+/// show.
+fn card_of_then(card: &[u8]) -> Vec<u8> {
+    let (header, fields, conflicts): Card = minicbor::decode(card).expect("a card");
+    match header.kind {
+        Kind::Meeting => minicbor::to_vec((header, (0, (Meeting::from(&fields),)), conflicts)),
+        _ => minicbor::to_vec((header, (1, (Petition::from(&fields),)), conflicts)),
+    }
+    .expect("it encodes")
+}
 
 impl Device {
     /// Puts the database as versions before the lock wrote it into the place of the sealed one, from a page
@@ -27,7 +45,10 @@ impl Device {
                 } else {
                     format!("'{key}'")
                 };
-                let value = STANDARD.encode(value);
+                let value = match store {
+                    "cards" => STANDARD.encode(card_of_then(&value)),
+                    _ => STANDARD.encode(value),
+                };
                 let _ = write!(puts, "['{store}', {key}, '{value}'],");
             }
         }
@@ -108,6 +129,15 @@ async fn what_was_kept_in_the_clear_is_sealed_and_sent() {
     } else {
         phone.unlock().await;
     }
+    // What lists show is there in the form of today, of every document.
+    let documents = phone.stored("documents").await.len();
+    phone
+        .until("all cards in the form of today", async |d| {
+            let cards = d.opened("cards").await;
+            let mut of_today = cards.iter().map(|card| minicbor::decode::<Card>(card));
+            cards.len() == documents && of_today.all(|card| card.is_ok())
+        })
+        .await;
     phone.click("[data-test=draft-open]").await;
     phone
         .until("the half-written words", async |d| {

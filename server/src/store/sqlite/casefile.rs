@@ -1,17 +1,13 @@
-//! Cases as tables show them: what each document says, and what the papers of a case come to, derived
-//! anew in the transaction of whatever touches it.
+//! Cases, consolidations and papers as tables show them: what each document says. What comes of it is
+//! derived in `derive`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use kiennghi_shared::access::{Place as Standpoint, Tree};
-use kiennghi_shared::casefile::{self, Content, Paper, Standing, State, Voice};
-use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::casefile::Content;
+use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::{Case, Consolidation, consolidation_of};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::cases::{note_results, note_results_of};
-use super::chain::last_seq;
-use super::changes::document_id;
 use super::ingest::integer;
 use super::project::{Place, json, replace, words_digest};
 use crate::clock::day_of;
@@ -20,13 +16,14 @@ use crate::store::StoreError;
 /// What is to be derived again before a transaction ends.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
-    cases: BTreeSet<DocumentId>,
+    pub(super) cases: BTreeSet<DocumentId>,
     /// Of petitions that were put into a case or taken out of one.
-    units: BTreeSet<String>,
+    pub(super) units: BTreeSet<String>,
 }
 
 /// Drops all that this module writes.
 pub(super) const CLEAR: &str = "DELETE FROM case_papers;
+     DELETE FROM case_units;
      DELETE FROM papers;
      DELETE FROM consolidations;
      DELETE FROM cases;
@@ -52,11 +49,11 @@ pub(super) fn write_case(
              = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) WHERE number = ?1",
         "INSERT INTO cases
              (number, id, unit, created_seq, created_on, field, competence, session,
-              updated_at, conflicts, record, words_digest,
+              updated_at, conflicts, record, words_digest, day,
               state, is_disputed, carried_over, addressee, lead, outcome, measure, due,
-              first_sent_on, sent_on, answered_on, told_on, closed_on, standing)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-              0, 0, 0, '', '', '', '', '', '', '', '', '', '', '')",
+              answer_due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '',
+              0, 0, 0, '', '', '', '', '', '', '', '', '', '', '', '')",
         params![
             place.number,
             place.id.as_bytes(),
@@ -165,15 +162,59 @@ pub(super) fn write_paper(
     Ok(())
 }
 
-/// Notes which case carries a petition that was just written.
+/// Notes the day of a petition that was just written, its council session, and which case carries it.
 pub(super) fn place_petition(
     connection: &Connection,
-    petition: DocumentId,
+    place: &Place<'_>,
+    meeting: Option<DocumentId>,
+    recorded_at: Option<i64>,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
+    let held: Option<(String, String)> = match meeting {
+        Some(meeting) => connection
+            .prepare_cached(
+                "SELECT date, session FROM meetings
+                 WHERE number = (SELECT number FROM documents WHERE id = ?1)",
+            )?
+            .query_row([meeting.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?,
+        None => None,
+    };
+    let recorded_on = || day_of(recorded_at.unwrap_or(place.created_at));
+    let (day, session) = held.unwrap_or_else(|| (recorded_on(), String::new()));
+    connection
+        .prepare_cached("UPDATE petitions SET (day, session) = (?2, ?3) WHERE number = ?1")?
+        .execute(params![place.number, day, session])?;
+    let petition = place.id;
     if let Some(case) = case_of(connection, petition)? {
         link(connection, petition)?;
         touched.cases.insert(case);
+    }
+    Ok(())
+}
+
+/// Gives the petitions of a meeting that was just written its day and council session.
+pub(super) fn place_petitions_of(
+    connection: &Connection,
+    meeting: DocumentId,
+    (day, session): (&str, &str),
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    // What may fail in the middle would have the index of words written out first; here the
+    // whole transaction is given up then.
+    connection
+        .prepare_cached(
+            "UPDATE OR FAIL petitions SET (day, session) = (?2, ?3)
+             WHERE meeting = ?1 AND (day, session) <> (?2, ?3)",
+        )?
+        .execute(params![meeting.as_bytes(), day, session])?;
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT cases.id FROM petitions JOIN cases ON cases.number = case_number
+         WHERE meeting = ?1",
+    )?;
+    let cases = statement.query_map([meeting.as_bytes()], |row| Ok(DocumentId(row.get(0)?)))?;
+    for case in cases {
+        touched.cases.insert(case?);
     }
     Ok(())
 }
@@ -203,6 +244,7 @@ pub(super) fn remove(
         .optional()?;
     for statement in [
         "UPDATE petitions SET case_number = NULL WHERE case_number = ?1",
+        "DELETE FROM case_units WHERE case_number = ?1",
         "DELETE FROM cases WHERE number = ?1",
         "DELETE FROM case_words WHERE rowid = ?1",
         "DELETE FROM consolidations WHERE number = ?1",
@@ -250,140 +292,6 @@ fn link(connection: &Connection, petition: DocumentId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Derives what was touched anew, in the transaction that gave out this sequence number.
-pub(super) fn derive(
-    connection: &Connection,
-    touched: &Touched,
-    seq: u64,
-) -> Result<(), StoreError> {
-    for unit in &touched.units {
-        note_results_of(connection, unit, seq)?;
-    }
-    if touched.cases.is_empty() {
-        return Ok(());
-    }
-    let units = Units::read(connection)?;
-    let mut update = connection.prepare_cached(
-        "UPDATE cases SET (state, is_disputed, carried_over, addressee, lead, outcome, measure,
-             due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing)
-             = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-         WHERE number = ?1",
-    )?;
-    for case in &touched.cases {
-        let Some((number, standing)) = standing(connection, &units, *case)? else {
-            continue;
-        };
-        let code = |unit: &Option<UnitCode>| unit.clone().unwrap_or(UnitCode(String::new())).0;
-        update.execute(params![
-            number,
-            standing.state.number(),
-            standing.is_disputed,
-            standing.carried_over,
-            code(&standing.addressee),
-            code(&standing.lead),
-            standing.outcome,
-            standing.measure,
-            due(&standing),
-            standing.first_sent_on,
-            standing.sent_on,
-            standing.answered_on,
-            standing.told_on,
-            standing.closed_on,
-            json(&standing)?,
-        ])?;
-        note_results(connection, number, seq)?;
-    }
-    Ok(())
-}
-
-/// Derives all cases anew.
-pub(super) fn derive_all(connection: &Connection) -> Result<(), StoreError> {
-    let mut statement = connection.prepare("SELECT id FROM cases")?;
-    let ids = statement.query_map([], |row| Ok(DocumentId(row.get(0)?)))?;
-    let touched = Touched {
-        cases: ids.collect::<Result<_, _>>()?,
-        ..Touched::default()
-    };
-    derive(connection, &touched, last_seq(connection)?)
-}
-
-/// The day by which what is awaited is due.
-fn due(standing: &Standing) -> &str {
-    match standing.state {
-        State::Dispatched | State::Assigned => &standing.due,
-        _ => "",
-    }
-}
-
-/// A case's number and what its papers come to; `None` when there is no such case.
-pub(super) fn standing(
-    connection: &Connection,
-    units: &Units,
-    case: DocumentId,
-) -> Result<Option<(i64, Standing)>, StoreError> {
-    let found: Option<(i64, String)> = connection
-        .prepare_cached("SELECT number, unit FROM cases WHERE id = ?1")?
-        .query_row([case.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((number, unit)) = found else {
-        return Ok(None);
-    };
-    let mut statement = connection
-        .prepare_cached("SELECT DISTINCT unit, village FROM petitions WHERE case_number = ?1")?;
-    let voices = statement.query_map([number], |row| {
-        Ok(Voice {
-            unit: UnitCode(row.get(0)?),
-            village: row.get(1)?,
-        })
-    })?;
-    let voices: Vec<Voice> = voices.collect::<Result<_, _>>()?;
-    let papers = papers(connection, case)?;
-    let standing = casefile::derive(units, &UnitCode(unit), &voices, &papers);
-    Ok(Some((number, standing)))
-}
-
-/// The papers of a case, in no order.
-pub(super) fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<Paper>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, unit, record FROM case_papers JOIN papers USING (number) WHERE case_id = ?1",
-    )?;
-    let mut rows = statement.query([case.as_bytes()])?;
-    let mut papers = Vec::new();
-    while let Some(row) = rows.next()? {
-        papers.push(Paper {
-            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
-            unit: UnitCode(row.get(1)?),
-            content: from_json(&row.get::<_, String>(2)?)?,
-        });
-    }
-    Ok(papers)
-}
-
 pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Damaged(error.to_string()))
-}
-
-/// The tree of units as it stands in the tables.
-pub(super) struct Units(HashMap<UnitCode, (Option<UnitCode>, Option<UnitCode>)>);
-
-impl Units {
-    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
-        let mut statement =
-            connection.prepare_cached("SELECT code, parent, successor FROM units")?;
-        let rows = statement.query_map([], |row| {
-            let (parent, successor): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-            let above = (parent.map(UnitCode), successor.map(UnitCode));
-            Ok((UnitCode(row.get(0)?), above))
-        })?;
-        Ok(Self(rows.collect::<Result<_, _>>()?))
-    }
-}
-
-impl Tree for Units {
-    fn place(&self, unit: &UnitCode) -> Option<Standpoint<'_>> {
-        self.0.get(unit).map(|(parent, successor)| Standpoint {
-            parent: parent.as_ref(),
-            successor: successor.as_ref(),
-        })
-    }
 }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::SqliteStore;
+use super::briefing::{TIMELINESS, condition, timeliness_number};
 use super::casefile::from_json;
 use super::changes::document_id;
 use super::ingest::integer;
@@ -83,8 +84,8 @@ impl Condition {
                 Kind::Assignment.number()
             ),
             Whose::Village(_) => format!(
-                "cases.number IN (SELECT case_number FROM petitions
-                     WHERE petitions.unit IN ({marks}) AND case_number IS NOT NULL)"
+                "cases.number IN (SELECT case_number FROM case_units
+                     WHERE case_units.unit IN ({marks}))"
             ),
         };
         let mut condition = Self {
@@ -106,6 +107,29 @@ impl Condition {
             if let Some(value) = value {
                 self.add(&format!("{column} = ?"), [value.clone().into()]);
             }
+        }
+        if let Some(outcome) = &filter.outcome {
+            self.add("outcome = ?", [outcome.clone().into()]);
+        }
+        if let Some(timeliness) = filter.timeliness {
+            let values = [
+                filter.today.clone().into(),
+                timeliness_number(timeliness).into(),
+            ];
+            self.add(&format!("{TIMELINESS} = ?"), values);
+        }
+        for (sql, wanted) in [
+            ("(told_on <> '') = ?", filter.told),
+            ("(carried_over > 0) = ?", filter.carried_over),
+        ] {
+            if let Some(wanted) = wanted {
+                self.add(sql, [wanted.into()]);
+            }
+        }
+        if let Some(raised) = &filter.raised {
+            let (sql, values) = condition(raised, "case_units", "day");
+            let sql = format!("cases.number IN (SELECT case_number FROM case_units WHERE {sql})");
+            self.add(&sql, values);
         }
         if let Some(words) = &filter.words {
             self.add(MATCHES, [words.folded.clone().into()]);
@@ -138,9 +162,8 @@ const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_
 /// What [`case_row`] reads.
 const COLUMNS: &str = "cases.id, cases.unit, created_on, cases.updated_at, cases.conflicts,
      cases.record, due, standing,
-     (SELECT count(*) FROM petitions WHERE case_number = cases.number),
-     (SELECT coalesce(sum(max(coalesce(voters, 1), 1)), 0) FROM petitions
-      WHERE case_number = cases.number)";
+     (SELECT coalesce(sum(petitions), 0) FROM case_units WHERE case_number = cases.number),
+     (SELECT coalesce(sum(voters), 0) FROM case_units WHERE case_number = cases.number)";
 
 fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     Ok(CaseRow {

@@ -9,7 +9,7 @@ use rusqlite::{
 };
 use rusqlite_migration::{HookError, M, Migrations};
 
-use super::{FILE_NAME, Options, chain, epochs, project};
+use super::{FILE_NAME, Options, alike, chain, epochs, project};
 use crate::store::StoreError;
 
 /// How long a connection waits for another process's write.
@@ -126,6 +126,7 @@ pub(super) fn open_alone(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn open_reading(options: &Options) -> Result<Connection, StoreError> {
     let connection = open(options, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    alike::open_vocabularies(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

@@ -8,6 +8,7 @@ use super::audit;
 use super::casefile::{self, Touched};
 use super::chain::{Chain, Entry};
 use super::changes::kind;
+use super::derive;
 use super::ingest::integer;
 use super::reviews;
 use crate::store::{Action, AuditEvent, Stamp, StoreError, Tombstone};
@@ -80,7 +81,7 @@ pub(super) fn again(
             why,
         },
     )?;
-    casefile::derive(connection, &touched, seq)?;
+    derive::derive(connection, &touched, seq)?;
     connection.execute(
         "INSERT INTO tombstones (seq, document, kind, unit, at, why)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -6,8 +6,9 @@ use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::accounts::earlier;
-use super::casefile::{self, Touched};
+use super::casefile::Touched;
 use super::chain::{Chain, Entry};
+use super::derive;
 use super::erase::is_erased;
 use super::{project, refusals, reviews};
 use crate::store::{AcceptedChange, AcceptedDocument, DeviceId, Ingest, StoreError};
@@ -21,7 +22,7 @@ pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, St
     for document in &ingest.documents {
         store_document(connection, ingest, document, &mut chain, &mut touched)?;
     }
-    casefile::derive(connection, &touched, chain.seq)?;
+    derive::derive(connection, &touched, chain.seq)?;
     refusals::store(
         connection,
         ingest.device,

@@ -2,8 +2,10 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod alike;
 mod audit;
 mod backup;
+mod briefing;
 mod casefile;
 mod cases;
 mod chain;
@@ -11,6 +13,7 @@ mod changes;
 mod compact;
 mod connection;
 mod credentials;
+mod derive;
 mod district;
 mod epochs;
 mod erase;
@@ -56,10 +59,10 @@ use self::trouble::Trouble;
 pub use self::verify::{Problem, Report, verify};
 use self::writer::Writer;
 use super::{
-    ActorRow, Compaction, Decision, EpochRow, ExportedPetition, FirstLoad, ForReview, Ingest,
-    LoadPage, OpenReview, Page, PetitionCounts, PetitionFilter, PetitionPage, Pull, RefusedRow,
-    ReviewFilter, ReviewId, ReviewPage, Scope, Stamp, Storage, Store, StoreError, StoredDocument,
-    Tombstone,
+    ActorRow, Alike, Candidates, Compaction, Decision, EpochRow, ExportedPetition, FirstLoad,
+    ForReview, Ingest, LoadPage, OpenReview, Page, PetitionCounts, PetitionFilter, PetitionPage,
+    PetitionRow, Pull, RefusedRow, ReviewFilter, ReviewId, ReviewPage, Scope, Stamp, Storage,
+    Store, StoreError, StoredDocument, Tombstone,
 };
 
 /// The database's name in the data folder.
@@ -304,6 +307,10 @@ impl Store for SqliteStore {
 
     fn petition_counts(&self, filter: &PetitionFilter) -> Result<PetitionCounts, StoreError> {
         self.readers.view(|view| petitions::counts(view, filter))
+    }
+
+    fn petitions_alike(&self, wanted: &Alike<'_>) -> Result<Candidates<PetitionRow>, StoreError> {
+        self.readers.view(|view| alike::petitions(view, wanted))
     }
 
     fn each_petition(&self, show: &mut dyn FnMut(ExportedPetition)) -> Result<(), StoreError> {

@@ -35,7 +35,7 @@ impl From<&PetitionFilter> for Condition {
             values.push(field.clone().into());
         }
         if let Some(session) = &filter.session {
-            sql.push_str(OF_SESSION);
+            sql.push_str(" AND petitions.session = ?");
             values.push(session.clone().into());
         }
         if filter.waiting {
@@ -50,8 +50,6 @@ impl From<&PetitionFilter> for Condition {
     }
 }
 
-const OF_SESSION: &str = " AND petitions.meeting IN
-     (SELECT documents.id FROM meetings JOIN documents USING (number) WHERE session = ?)";
 const MATCHES: &str =
     "petitions.number IN (SELECT rowid FROM petition_words WHERE petition_words MATCH ?)";
 
@@ -95,7 +93,7 @@ pub(super) fn page(
     })
 }
 
-fn petition(json: &str) -> Result<kiennghi_shared::record::Petition, StoreError> {
+pub(super) fn petition(json: &str) -> Result<kiennghi_shared::record::Petition, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 

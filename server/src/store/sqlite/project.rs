@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::casefile::{self, Touched};
 use super::changes::{document_id, kind, raw_changes};
+use super::derive;
 use super::ingest::integer;
 use crate::projection::Projection;
 use crate::store::StoreError;
@@ -42,11 +43,13 @@ pub(super) fn write(
         Projection::Meeting { meeting, conflicts } => {
             replace(
                 connection,
-                "UPDATE meetings SET (unit, session, date, village, updated_at, conflicts, record)
-                     = (?2, ?3, ?4, ?5, ?6, ?7, ?8) WHERE number = ?1",
+                "UPDATE meetings SET (unit, session, date, village, updated_at, conflicts, record,
+                     meeting_kind, denunciations)
+                     = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE number = ?1",
                 "INSERT INTO meetings
-                     (number, unit, session, date, village, updated_at, conflicts, record)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                     (number, unit, session, date, village, updated_at, conflicts, record,
+                      meeting_kind, denunciations)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 params![
                     place.number,
                     place.unit,
@@ -56,8 +59,12 @@ pub(super) fn write(
                     place.updated_at,
                     integer(*conflicts),
                     json(meeting)?,
+                    meeting.meeting_kind,
+                    integer(meeting.denunciations.len() as u64),
                 ],
             )?;
+            let held = (meeting.date.as_str(), meeting.session.as_str());
+            casefile::place_petitions_of(connection, place.id, held, touched)?;
         }
         Projection::Petition {
             petition,
@@ -101,7 +108,13 @@ pub(super) fn write(
                     )?
                     .execute(params![place.number, words])?;
             }
-            casefile::place_petition(connection, place.id, touched)?;
+            casefile::place_petition(
+                connection,
+                place,
+                petition.meeting,
+                petition.recorded_at,
+                touched,
+            )?;
         }
         Projection::Case {
             case,
@@ -174,6 +187,6 @@ pub(super) fn rebuild(connection: &Connection) -> Result<u64, StoreError> {
         write(connection, &place, &projection, &mut touched)?;
         count += 1;
     }
-    casefile::derive_all(connection)?;
+    derive::derive_all(connection)?;
     Ok(count)
 }

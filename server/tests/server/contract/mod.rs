@@ -1,5 +1,6 @@
 //! What every store promises, told against the trait alone. `sqlite.rs` runs it for SQLite.
 
+pub(crate) mod alike;
 pub(crate) mod audit;
 pub(crate) mod feed;
 pub(crate) mod gate;

@@ -2,6 +2,7 @@
 //! prints the numbers as a Markdown table. `cargo xtask bench` builds it for release and runs it.
 #![expect(clippy::print_stdout, reason = "a command prints its results")]
 
+mod alike;
 mod cpu;
 mod day;
 mod fetch;
@@ -49,6 +50,8 @@ enum Part {
     Rush,
     /// Five hundred phones within minutes.
     Load,
+    /// Petitions that say the same.
+    Alike,
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -104,6 +107,9 @@ async fn main() {
             }
         };
         load::measure(&mut table, &load).await;
+    }
+    if wanted(Part::Alike) {
+        alike::measure(&mut table, options.quick).await;
     }
     println!("{table}");
     println!(

@@ -11,8 +11,9 @@ use rusqlite::{Connection, OptionalExtension};
 use super::Report;
 use crate::projection::Projection;
 use crate::store::StoreError;
-use crate::store::sqlite::casefile::{self, Touched, Units};
+use crate::store::sqlite::casefile::{self, Touched};
 use crate::store::sqlite::changes::{document_id, kind};
+use crate::store::sqlite::derive::{self, Units};
 use crate::store::sqlite::{connection, erase, project};
 
 /// What lists and search read, and which row of it belongs to a document. The words themselves
@@ -89,7 +90,7 @@ fn check_cases(view: &Connection, report: &mut Report) -> Result<(), StoreError>
     while let Some(row) = rows.next()? {
         let id = document_id(&row.get::<_, Vec<u8>>(0)?)?;
         let stored = casefile::from_json(&row.get::<_, String>(1)?).ok();
-        let derived = casefile::standing(view, &units, id)?;
+        let derived = derive::standing(view, &units, id)?;
         if derived.map(|(_, standing)| standing) != stored {
             let what = "where it stands: not what its papers come to (rebuild helps)";
             report.note(Some(id), what);

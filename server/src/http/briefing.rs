@@ -1,0 +1,206 @@
+//! `GET /api/v1/briefing`: all units side by side for a period (giao ban).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use kiennghi_shared::access::{Thing, Verb};
+use kiennghi_shared::briefing::{Briefing, Numbers, OutcomeCount};
+use kiennghi_shared::casefile;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::desk::StateCount;
+use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::profile::AGENCY_TIER;
+use kiennghi_shared::schema::is_date;
+use serde::Deserialize;
+
+use super::caller::SignedIn;
+use super::encoding::answer;
+use crate::app::App;
+use crate::auth::{Caller, Directory};
+use crate::error::ApiError;
+use crate::store::{Raised, RaisedCase, RaisedCount, Store, Timeliness, UnitRow};
+
+/// Which period; an empty value does not narrow it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    /// First day, `yyyy-mm-dd`.
+    from: String,
+    /// Last day, `yyyy-mm-dd`.
+    to: String,
+    /// A council session's code.
+    session: String,
+    /// Only this unit and those below it.
+    unit: String,
+}
+
+pub(super) async fn show_briefing(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    if !caller.may_somewhere(Verb::Read, Thing::Reports) {
+        return Err(ApiError(Code::Forbidden));
+    }
+    let is_day = |day: &str| day.is_empty() || is_date(day);
+    if !is_day(&wanted.from) || !is_day(&wanted.to) {
+        return Err(ApiError(Code::Malformed));
+    }
+    app.work(move |app| {
+        let briefing = count(&*app.store, &caller, &wanted)?;
+        answer(&headers, &briefing)
+    })
+    .await
+}
+
+fn count(store: &dyn Store, caller: &Caller, wanted: &Wanted) -> Result<Briefing, ApiError> {
+    let directory = caller.directory();
+    let top = UnitCode(wanted.unit.clone());
+    let units = directory.district().units.iter().map(|unit| &unit.code);
+    let units = units
+        .filter(|unit| caller.may(Verb::Read, Thing::Reports, unit))
+        .filter(|unit| wanted.unit.is_empty() || directory.is_within(&top, unit));
+    let raised = Raised {
+        units: units.cloned().collect(),
+        from: wanted.from.clone(),
+        to: wanted.to.clone(),
+        session: Some(wanted.session.clone()).filter(|session| !session.is_empty()),
+    };
+    let mut columns = SideBySide::new(directory);
+    for (unit, count) in store.raised(&raised)? {
+        columns.each(&unit, |column| column.add(count));
+    }
+    for case in store.raised_cases(&raised, directory.day())? {
+        columns.each(&case.unit, |column| column.add_case(&case));
+    }
+    let (units, total) = columns.finish(&raised.units);
+    Ok(Briefing {
+        from: raised.from,
+        to: raised.to,
+        session: wanted.session.clone(),
+        today: directory.day().to_owned(),
+        units,
+        total,
+    })
+}
+
+/// The columns of the units of today, each with what belonged to those whose place they took, and one of all.
+struct SideBySide<'a> {
+    directory: &'a Directory,
+    units: HashMap<UnitCode, Column>,
+    total: Column,
+}
+
+#[derive(Default)]
+struct Column {
+    raised: RaisedCount,
+    /// Cases that were counted here.
+    cases: HashSet<i64>,
+    states: BTreeMap<casefile::State, u64>,
+    outcomes: BTreeMap<String, u64>,
+    on_time: u64,
+    late: u64,
+    overdue: u64,
+    told: u64,
+    carried_over: u64,
+}
+
+impl<'a> SideBySide<'a> {
+    fn new(directory: &'a Directory) -> Self {
+        Self {
+            directory,
+            units: HashMap::new(),
+            total: Column::default(),
+        }
+    }
+
+    /// Counts something of a unit, there and altogether.
+    fn each(&mut self, unit: &UnitCode, count: impl Fn(&mut Column)) {
+        let unit = self.directory.unit_on(unit, self.directory.day());
+        count(self.units.entry(unit.clone()).or_default());
+        count(&mut self.total);
+    }
+
+    /// The columns: those in which voters are met, and whichever have something to show.
+    fn finish(mut self, seen: &[UnitCode]) -> (Vec<Numbers>, Numbers) {
+        let directory = self.directory;
+        let rows = &directory.district().units;
+        let is_standing = |unit: &&UnitRow| unit.successor.is_none() && unit.tier != AGENCY_TIER;
+        let has_below = |code: &UnitCode| {
+            let mut standing = rows.iter().filter(is_standing);
+            standing.any(|unit| unit.parent.as_ref() == Some(code))
+        };
+        let units = rows.iter().filter_map(|unit| {
+            let column = self.units.remove(&unit.code);
+            let is_shown =
+                is_standing(&unit) && !has_below(&unit.code) && seen.contains(&unit.code);
+            let column = column.or_else(|| is_shown.then(Column::default))?;
+            Some(column.numbers(unit.code.clone(), unit.name.clone()))
+        });
+        let units = units.collect();
+        let total = self.total.numbers(UnitCode(String::new()), String::new());
+        (units, total)
+    }
+}
+
+impl Column {
+    fn add(&mut self, count: RaisedCount) {
+        self.raised.meetings += count.meetings;
+        self.raised.receptions += count.receptions;
+        self.raised.denunciations += count.denunciations;
+        self.raised.petitions += count.petitions;
+        self.raised.voters += count.voters;
+        self.raised.waiting += count.waiting;
+    }
+
+    fn add_case(&mut self, case: &RaisedCase) {
+        if !self.cases.insert(case.number) {
+            return;
+        }
+        *self.states.entry(case.state).or_default() += 1;
+        if !case.outcome.is_empty() {
+            *self.outcomes.entry(case.outcome.clone()).or_default() += 1;
+        }
+        match case.timeliness {
+            Timeliness::Open => {}
+            Timeliness::OnTime => self.on_time += 1,
+            Timeliness::Late => self.late += 1,
+            Timeliness::Overdue => self.overdue += 1,
+        }
+        self.told += u64::from(case.is_told);
+        self.carried_over += u64::from(case.is_carried_over);
+    }
+
+    fn numbers(self, unit: UnitCode, name: String) -> Numbers {
+        let states = self.states.into_iter();
+        let outcomes = self.outcomes.into_iter();
+        Numbers {
+            unit,
+            name,
+            meetings: self.raised.meetings,
+            receptions: self.raised.receptions,
+            denunciations: self.raised.denunciations,
+            petitions: self.raised.petitions,
+            voters: self.raised.voters,
+            waiting: self.raised.waiting,
+            cases: self.cases.len() as u64,
+            states: states
+                .map(|(state, count)| StateCount { state, count })
+                .collect(),
+            outcomes: outcomes
+                .map(|(outcome, count)| OutcomeCount { outcome, count })
+                .collect(),
+            on_time: self.on_time,
+            late: self.late,
+            overdue: self.overdue,
+            told: self.told,
+            carried_over: self.carried_over,
+        }
+    }
+}

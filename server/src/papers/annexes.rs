@@ -1,0 +1,192 @@
+//! The four annexes of the consolidation report, made from one list.
+
+use jiff::civil::Date;
+use kiennghi_shared::catalogue::FIELDS_OF_WORK;
+
+use super::table::{Cell, Column, Table, number_column, numbered, total};
+
+/// A line of the annexes: petitions about one thing from one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Unit or village (địa phương).
+    pub place: String,
+    /// How many petitions (số kiến nghị) the line stands for.
+    pub petitions: u64,
+    /// What is asked for.
+    pub content: String,
+    /// A code of [`FIELDS_OF_WORK`]; one that is not known there is ticked nowhere.
+    pub field: String,
+    /// The tier that has to decide.
+    pub tier: Tier,
+    /// The answer, where there is one.
+    pub answered: Option<Answered>,
+    /// Anything else (ghi chú).
+    pub note: String,
+}
+
+/// The tier that an entry belongs to, seen from the council that reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// The council's own.
+    Own,
+    /// One above.
+    Higher,
+    /// One below.
+    Lower,
+}
+
+/// Who answered, by which document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The agency.
+    pub agency: String,
+    /// The document's number and symbol; empty where it has none.
+    pub document: String,
+    /// The document's day.
+    pub date: Option<Date>,
+}
+
+impl Answered {
+    /// `Phòng Y tế trả lời tại Văn bản số 12/PYT ngày 05/07/2021`.
+    fn cited(&self) -> String {
+        let mut cited = format!("{} trả lời", self.agency);
+        if !self.document.is_empty() {
+            cited = format!("{cited} tại Văn bản số {}", self.document);
+        }
+        if let Some(date) = self.date {
+            cited = format!("{cited} ngày {}", super::words::date(date));
+        }
+        cited
+    }
+}
+
+/// An annex of the consolidation report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Annex {
+    /// I: all petitions.
+    All,
+    /// II: those for higher tiers.
+    Higher,
+    /// III: those answered, with agency and document.
+    Answered,
+    /// IV: those for the tier below.
+    Lower,
+}
+
+impl Annex {
+    /// The four, in the order of their numbers.
+    pub const EACH: [Self; 4] = [Self::All, Self::Higher, Self::Answered, Self::Lower];
+
+    const fn number(self) -> &'static str {
+        match self {
+            Self::All => "I",
+            Self::Higher => "II",
+            Self::Answered => "III",
+            Self::Lower => "IV",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::All => "Tổng hợp kiến nghị của cử tri",
+            Self::Higher => "Kiến nghị của cử tri thuộc thẩm quyền cấp trên",
+            Self::Answered => "Kiến nghị của cử tri đã được trả lời",
+            Self::Lower => "Kiến nghị của cử tri thuộc thẩm quyền cấp dưới",
+        }
+    }
+
+    fn holds(self, entry: &Entry) -> bool {
+        match self {
+            Self::All => true,
+            Self::Higher => entry.tier == Tier::Higher,
+            Self::Answered => entry.answered.is_some(),
+            Self::Lower => entry.tier == Tier::Lower,
+        }
+    }
+
+    fn note(self, entry: &Entry) -> String {
+        match &entry.answered {
+            Some(answered) if self == Self::Answered && entry.note.is_empty() => answered.cited(),
+            Some(answered) if self == Self::Answered => {
+                format!("{}; {}", answered.cited(), entry.note)
+            }
+            _ => entry.note.clone(),
+        }
+    }
+}
+
+/// The root fields, in the order of the catalogue.
+pub(super) fn roots() -> Vec<&'static str> {
+    let mut roots: Vec<_> = FIELDS_OF_WORK.iter().map(|field| field.root).collect();
+    roots.dedup();
+    roots
+}
+
+/// The root that a field's code belongs to.
+pub(super) fn root_of(code: &str) -> Option<&'static str> {
+    let mut fields = FIELDS_OF_WORK.iter();
+    fields
+        .find(|field| field.choice.code == code)
+        .map(|field| field.root)
+}
+
+/// One annex: TT | Địa phương | Số kiến nghị | Nội dung | a column to tick for each root field | Ghi chú.
+/// The subtitle says what it comes with.
+#[must_use]
+pub fn annex(annex: Annex, entries: &[Entry], subtitle: &str) -> Table {
+    let held: Vec<_> = entries.iter().filter(|entry| annex.holds(entry)).collect();
+    let row = |entry: &&Entry| {
+        let root = root_of(&entry.field);
+        let ticks = roots().into_iter().map(|one| Cell::tick(root == Some(one)));
+        [
+            Cell::text(&entry.place),
+            Cell::Number(entry.petitions),
+            Cell::text(&entry.content),
+        ]
+        .into_iter()
+        .chain(ticks)
+        .chain([Cell::text(&annex.note(entry))])
+        .collect()
+    };
+    Table {
+        name: format!("Phụ lục {}", annex.number()),
+        title: annex.title().to_owned(),
+        subtitle: subtitle.to_owned(),
+        columns: columns(),
+        rows: numbered(held.iter().map(row)),
+        foot: vec![foot(&held)],
+    }
+}
+
+fn columns() -> Vec<Column> {
+    let fields = roots()
+        .into_iter()
+        .map(|root| Column::under("Lĩnh vực", root, 16));
+    [
+        number_column(),
+        Column::new("Địa phương", 30),
+        Column::new("Số kiến nghị", 15),
+        Column::new("Nội dung", 85),
+    ]
+    .into_iter()
+    .chain(fields)
+    .chain([Column::new("Ghi chú", 32)])
+    .collect()
+}
+
+/// How many petitions there are, and how many of each field.
+fn foot(held: &[&Entry]) -> Vec<Cell> {
+    let petitions = |root: Option<&str>| {
+        let ours = held
+            .iter()
+            .filter(|entry| root.is_none() || root_of(&entry.field) == root);
+        Cell::Number(ours.map(|entry| entry.petitions).sum())
+    };
+    let fields = roots().into_iter().map(|root| petitions(Some(root)));
+    total()
+        .into_iter()
+        .chain([petitions(None), Cell::Empty])
+        .chain(fields)
+        .chain([Cell::Empty])
+        .collect()
+}

@@ -1,0 +1,108 @@
+//! What a store counts for the review of all units side by side (giao ban).
+
+use kiennghi_shared::casefile::State;
+use kiennghi_shared::id::UnitCode;
+
+use super::StoreError;
+
+/// Where and when something was raised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raised {
+    /// In these units.
+    pub units: Vec<UnitCode>,
+    /// First day, `yyyy-mm-dd`; empty for no beginning.
+    pub from: String,
+    /// Last day, `yyyy-mm-dd`; empty for no end.
+    pub to: String,
+    /// At meetings of this council session.
+    pub session: Option<String>,
+}
+
+/// What was raised in a unit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RaisedCount {
+    /// Meetings.
+    pub meetings: u64,
+    /// Receptions of citizens.
+    pub receptions: u64,
+    /// Denunciations that were handed over on paper.
+    pub denunciations: u64,
+    /// Petitions.
+    pub petitions: u64,
+    /// Voters who raised them; one for a petition that names no number.
+    pub voters: u64,
+    /// Petitions that no case carries.
+    pub waiting: u64,
+}
+
+/// A case that carries petitions of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RaisedCase {
+    /// The unit.
+    pub unit: UnitCode,
+    /// The case's number in the store.
+    pub number: i64,
+    /// How far it has come.
+    pub state: State,
+    /// The outcome of the answer that counts; empty without one.
+    pub outcome: String,
+    /// Whether that came in time.
+    pub timeliness: Timeliness,
+    /// Whether all villages were told of it.
+    pub is_told: bool,
+    /// Whether supervision carried it over.
+    pub is_carried_over: bool,
+}
+
+/// Whether a case was answered in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeliness {
+    /// Nothing says by when, or nothing is late yet.
+    Open,
+    /// In time.
+    OnTime,
+    /// Late.
+    Late,
+    /// Not at all, and it is late.
+    Overdue,
+}
+
+impl Timeliness {
+    /// Every one.
+    pub const ALL: &'static [Timeliness] = &[
+        Timeliness::Open,
+        Timeliness::OnTime,
+        Timeliness::Late,
+        Timeliness::Overdue,
+    ];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Timeliness::Open => "open",
+            Timeliness::OnTime => "on-time",
+            Timeliness::Late => "late",
+            Timeliness::Overdue => "overdue",
+        }
+    }
+
+    /// The one with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Timeliness> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|timeliness| timeliness.name() == name)
+    }
+}
+
+/// The part of a store that counts for the review.
+///
+/// Every method fails when the store cannot be read.
+#[expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+pub trait Briefings {
+    /// What was raised, by unit; none of nothing.
+    fn raised(&self, raised: &Raised) -> Result<Vec<(UnitCode, RaisedCount)>, StoreError>;
+
+    /// The cases that carry what was raised, once for each unit. What was due before `today`, `yyyy-mm-dd`, is overdue.
+    fn raised_cases(&self, raised: &Raised, today: &str) -> Result<Vec<RaisedCase>, StoreError>;
+}

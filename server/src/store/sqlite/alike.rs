@@ -1,0 +1,171 @@
+//! Candidates for what says the same, from an index of words. It holds which documents have a word and no
+//! more, so that SQLite's own ranking, which wants to know how often and where, has nothing to rank by.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::changes::document_id;
+use super::petitions::petition;
+use crate::similarity::Commonness;
+use crate::store::{Alike, Candidates, PetitionRow, StoreError};
+
+/// Entries of the index that are read for one question, all words together, but for those of the rarest
+/// word, which are read in any case.
+const ENTRIES_MAX: u64 = 60_000;
+
+/// Documents of one kind that are compared, and the index of their words.
+struct Corpus {
+    /// The projection; has `number` and `unit`.
+    rows: &'static str,
+    /// The FTS5 table over [`kiennghi_shared::text::indexed`] words, by the same numbers.
+    words: &'static str,
+    /// What [`open_vocabularies`] makes of that table.
+    vocabulary: &'static str,
+}
+
+const PETITIONS: Corpus = Corpus {
+    rows: "petitions",
+    words: "petition_words",
+    vocabulary: "petition_vocabulary",
+};
+
+/// Makes the tables of how many documents have a word. They are the connection's own and hold nothing.
+pub(super) fn open_vocabularies(connection: &Connection) -> Result<(), StoreError> {
+    PETITIONS.open_vocabulary(connection)
+}
+
+pub(super) fn petitions(
+    connection: &Connection,
+    wanted: &Alike<'_>,
+) -> Result<Candidates<PetitionRow>, StoreError> {
+    let commonness = PETITIONS.commonness(connection, wanted.words)?;
+    let mut statement = connection.prepare_cached(
+        "SELECT documents.id, petitions.unit, conflicts, petitions.updated_at, record
+         FROM petitions JOIN documents ON documents.number = petitions.number
+         WHERE petitions.number = ?1",
+    )?;
+    let numbers = PETITIONS.numbers(connection, wanted, &commonness)?;
+    let rows = numbers.into_iter().map(|number| {
+        let mut rows = statement.query([number])?;
+        let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        Ok(PetitionRow {
+            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+            unit: UnitCode(row.get(1)?),
+            conflicts: row.get::<_, i64>(2)?.unsigned_abs(),
+            updated_at: row.get(3)?,
+            petition: petition(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
+        })
+    });
+    let rows = rows.collect::<Result<_, StoreError>>()?;
+    Ok(Candidates { commonness, rows })
+}
+
+impl Corpus {
+    fn open_vocabulary(&self, connection: &Connection) -> Result<(), StoreError> {
+        let Self {
+            words, vocabulary, ..
+        } = self;
+        Ok(connection.execute_batch(&format!(
+            "CREATE VIRTUAL TABLE temp.{vocabulary} USING fts5vocab (main, {words}, row)"
+        ))?)
+    }
+
+    fn commonness(
+        &self,
+        connection: &Connection,
+        words: &[String],
+    ) -> Result<Commonness, StoreError> {
+        let Self {
+            rows, vocabulary, ..
+        } = self;
+        let texts: i64 = connection
+            .prepare_cached(&format!("SELECT count(*) FROM {rows}"))?
+            .query_row([], |row| row.get(0))?;
+        // A word stands there with its accents: `duong=đường`. After `=` comes `>`.
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT total(doc) FROM {vocabulary} WHERE term >= ?1 || '=' AND term < ?1 || '>'"
+        ))?;
+        let mut texts_with = HashMap::new();
+        for word in words {
+            let count: f64 = statement.query_row([word], |row| row.get(0))?;
+            if count > 0.0 {
+                texts_with.insert(word.clone(), count as u64);
+            }
+        }
+        Ok(Commonness {
+            texts: texts.unsigned_abs(),
+            texts_with,
+        })
+    }
+
+    /// The numbers of the candidates, the likeliest first.
+    fn numbers(
+        &self,
+        connection: &Connection,
+        wanted: &Alike<'_>,
+        commonness: &Commonness,
+    ) -> Result<Vec<i64>, StoreError> {
+        let except = wanted.except.map(|id| number_of(connection, id));
+        let except = except.transpose()?.flatten();
+        let units: HashSet<&str> = wanted.units.iter().map(|unit| unit.0.as_str()).collect();
+        let mut found: Vec<(i64, f64)> = self.sums(connection, commonness)?.into_iter().collect();
+        found.sort_by(|one, other| {
+            other
+                .1
+                .total_cmp(&one.1)
+                .then(Reverse(one.0).cmp(&Reverse(other.0)))
+        });
+        let mut unit_of = connection
+            .prepare_cached(&format!("SELECT unit FROM {} WHERE number = ?1", self.rows))?;
+        let mut numbers = Vec::new();
+        for (number, _) in found {
+            if numbers.len() == wanted.limit {
+                break;
+            }
+            let unit: Option<String> = unit_of.query_row([number], |row| row.get(0)).optional()?;
+            if Some(number) != except && unit.is_some_and(|unit| units.contains(unit.as_str())) {
+                numbers.push(number);
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// What the words that a document shares count for together, by its number: from the rarest word on,
+    /// as far as the entries go.
+    fn sums(
+        &self,
+        connection: &Connection,
+        commonness: &Commonness,
+    ) -> Result<HashMap<i64, f64>, StoreError> {
+        let mut words: Vec<(&String, &u64)> = commonness.texts_with.iter().collect();
+        words.sort_unstable_by_key(|(word, count)| (**count, *word));
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT rowid FROM {0} WHERE {0} MATCH ?1",
+            self.words
+        ))?;
+        let (mut sums, mut entries) = (HashMap::new(), 0);
+        for (word, count) in words {
+            entries += count;
+            if entries > ENTRIES_MAX && !sums.is_empty() {
+                break;
+            }
+            let weight = commonness.weight(word);
+            let mut rows = statement.query([format!("\"{word}=\"*")])?;
+            while let Some(row) = rows.next()? {
+                *sums.entry(row.get(0)?).or_default() += weight;
+            }
+        }
+        Ok(sums)
+    }
+}
+
+fn number_of(connection: &Connection, id: DocumentId) -> Result<Option<i64>, StoreError> {
+    let number = connection
+        .prepare_cached("SELECT number FROM documents WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(number)
+}

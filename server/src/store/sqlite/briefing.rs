@@ -1,0 +1,142 @@
+//! Counting for the review of all units side by side, from the projections alone.
+
+use std::collections::BTreeMap;
+
+use kiennghi_shared::casefile::State;
+use kiennghi_shared::id::UnitCode;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::SqliteStore;
+use crate::store::{Briefings, Raised, RaisedCase, RaisedCount, StoreError, Timeliness};
+
+impl Briefings for SqliteStore {
+    fn raised(&self, raised: &Raised) -> Result<Vec<(UnitCode, RaisedCount)>, StoreError> {
+        self.readers.view(|view| counts(view, raised))
+    }
+
+    fn raised_cases(&self, raised: &Raised, today: &str) -> Result<Vec<RaisedCase>, StoreError> {
+        self.readers.view(|view| cases(view, raised, today))
+    }
+}
+
+/// A condition on a table's columns of unit, day and session, and the values of its marks.
+pub(super) fn condition(raised: &Raised, table: &str, day: &str) -> (String, Vec<Value>) {
+    let marks = vec!["?"; raised.units.len()].join(", ");
+    let mut sql = format!("{table}.unit IN ({marks})");
+    let mut values: Vec<Value> = raised
+        .units
+        .iter()
+        .map(|unit| unit.0.clone().into())
+        .collect();
+    let bounds = [
+        (">=", Some(&raised.from).filter(|day| !day.is_empty())),
+        ("<=", Some(&raised.to).filter(|day| !day.is_empty())),
+    ];
+    for (comparison, bound) in bounds {
+        if let Some(bound) = bound {
+            sql.push_str(&format!(" AND {table}.{day} {comparison} ?"));
+            values.push(bound.clone().into());
+        }
+    }
+    if let Some(session) = &raised.session {
+        sql.push_str(&format!(" AND {table}.session = ?"));
+        values.push(session.clone().into());
+    }
+    (sql, values)
+}
+
+fn counts(
+    connection: &Connection,
+    raised: &Raised,
+) -> Result<Vec<(UnitCode, RaisedCount)>, StoreError> {
+    let mut units: BTreeMap<String, RaisedCount> = BTreeMap::new();
+    let (sql, values) = condition(raised, "meetings", "date");
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT unit, sum(meeting_kind NOT LIKE 'reception%'), sum(meeting_kind LIKE 'reception%'),
+             sum(denunciations)
+         FROM meetings WHERE {sql} GROUP BY unit"
+    ))?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        let number = |column| Ok::<_, StoreError>(row.get::<_, i64>(column)?.unsigned_abs());
+        let unit = units.entry(row.get(0)?).or_default();
+        unit.meetings = number(1)?;
+        unit.receptions = number(2)?;
+        unit.denunciations = number(3)?;
+    }
+    let (sql, values) = condition(raised, "petitions", "day");
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT unit, count(*), sum(max(coalesce(voters, 1), 1)), sum(case_number IS NULL)
+         FROM petitions WHERE {sql} GROUP BY unit"
+    ))?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        let number = |column| Ok::<_, StoreError>(row.get::<_, i64>(column)?.unsigned_abs());
+        let unit = units.entry(row.get(0)?).or_default();
+        unit.petitions = number(1)?;
+        unit.voters = number(2)?;
+        unit.waiting = number(3)?;
+    }
+    Ok(units
+        .into_iter()
+        .map(|(unit, count)| (UnitCode(unit), count))
+        .collect())
+}
+
+/// Whether a case was answered in time, as [`timeliness`] reads it; `?` is today.
+pub(super) const TIMELINESS: &str = "CASE
+     WHEN answer_due = '' THEN 0
+     WHEN answered_on <> '' AND answered_on <= answer_due THEN 1
+     WHEN answered_on <> '' THEN 2
+     WHEN answer_due < ? THEN 3
+     ELSE 0 END";
+
+/// What [`TIMELINESS`] gives for it.
+pub(super) fn timeliness_number(timeliness: Timeliness) -> i64 {
+    match timeliness {
+        Timeliness::Open => 0,
+        Timeliness::OnTime => 1,
+        Timeliness::Late => 2,
+        Timeliness::Overdue => 3,
+    }
+}
+
+fn timeliness(number: i64) -> Timeliness {
+    match number {
+        1 => Timeliness::OnTime,
+        2 => Timeliness::Late,
+        3 => Timeliness::Overdue,
+        _ => Timeliness::Open,
+    }
+}
+
+fn cases(
+    connection: &Connection,
+    raised: &Raised,
+    today: &str,
+) -> Result<Vec<RaisedCase>, StoreError> {
+    let (sql, values) = condition(raised, "case_units", "day");
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT case_units.unit, number, state, outcome, {TIMELINESS}, told_on <> '',
+             carried_over > 0
+         FROM case_units JOIN cases ON number = case_number WHERE {sql}"
+    ))?;
+    let today = [Value::from(today.to_owned())];
+    let mut rows = statement.query(params_from_iter(today.into_iter().chain(values)))?;
+    let mut cases = Vec::new();
+    while let Some(row) = rows.next()? {
+        let state: u8 = row.get(2)?;
+        cases.push(RaisedCase {
+            unit: UnitCode(row.get(0)?),
+            number: row.get(1)?,
+            state: State::from_number(state)
+                .ok_or_else(|| StoreError::Damaged(format!("state {state}")))?,
+            outcome: row.get(3)?,
+            timeliness: timeliness(row.get(4)?),
+            is_told: row.get(5)?,
+            is_carried_over: row.get(6)?,
+        });
+    }
+    Ok(cases)
+}

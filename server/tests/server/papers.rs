@@ -1,0 +1,6 @@
+//! The papers that are printed: what is in the files, and what comes out of a printer.
+
+mod files;
+mod pages;
+mod printed;
+mod samples;

@@ -1,0 +1,28 @@
+//! Petitions that may say the same as another one, as the server suggests them at the office's desk.
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
+use crate::office::PetitionRow;
+
+/// What may say the same as a petition.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct SimilarList {
+    /// Petitions, the likeliest first.
+    #[n(0)]
+    pub petitions: Vec<SimilarPetition>,
+}
+
+/// A petition that may say the same, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct SimilarPetition {
+    /// The petition.
+    #[n(0)]
+    pub row: PetitionRow,
+    /// How likely, of a hundred; for putting in order, no probability.
+    #[n(1)]
+    pub score: u8,
+    /// The phrases that both have, as they are written in this one: those that say most first, then places.
+    #[n(2)]
+    pub shared: Vec<String>,
+}
