@@ -8,7 +8,7 @@
 //! - before the pages: `desk-sign-in`, `locked-elsewhere`, `stopped`
 //! - home: `need` and `state` with `data-name`, `waiting-petitions`, `desk-choice` with `data-name`
 //! - inbox: `petition-row` with `data-id`, `total`, `open`, `beside` with `data-id` (the one that is looked at),
-//!   `similar-row` with `data-id`, `picked`, `new-case`, `into-case`, `pick-none`, `more`; boxes are `#pick-<id>`,
+//!   `similar-row` with `data-id`, `similar-case`, `picked`, `new-case`, `into-case`, `pick-none`, `more`; boxes are `#pick-<id>`,
 //!   buttons `#row-<id>`; filters by `name` (`session`, `unit`, `field`, `text`)
 //! - a new case: `picked-row` with `data-id`
 //! - choosing a case: `case-choice` with `data-id`, `choose`, field `text`
