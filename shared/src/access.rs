@@ -120,6 +120,8 @@ pub enum Thing {
     Units,
     /// Terms and sessions of the council.
     Sessions,
+    /// How long steps of cases may take, and which days are worked.
+    Deadlines,
     /// The record of who did what.
     Audit,
 }
@@ -143,6 +145,7 @@ impl Thing {
         Thing::Devices,
         Thing::Units,
         Thing::Sessions,
+        Thing::Deadlines,
         Thing::Audit,
     ];
 }
@@ -212,7 +215,7 @@ const RIGHTS: &[Right] = {
         Right(Delegate,          RECORDS,                            &[Read, Write],         Own),
         Right(Delegate,          VISITS,                             &[Read, Write],         Own),
         Right(Delegate,          &[Petitioner],                      &[Read, Write],         Own),
-        Right(Delegate,          &[Reports],                         &[Read],                Own),
+        Right(Delegate,          &[Reports, Deadlines],              &[Read],                Own),
 
         Right(StandingCommittee, RECORDS,                            &[Read, Write, Review], Within),
         Right(StandingCommittee, &[Document(Kind::Petition)],        &[Erase],               Within),
@@ -224,7 +227,7 @@ const RIGHTS: &[Right] = {
         Right(StandingCommittee, ANSWERS,                            &[Read, Write, Review], Within),
         Right(StandingCommittee, &[Petitioner],                      &[Read, Write, Erase],  Within),
         Right(StandingCommittee, &[Reports, Users, Audit, Units],    &[Read],                Within),
-        Right(StandingCommittee, &[Devices, Sessions],               &[Read, Write],         Within),
+        Right(StandingCommittee, &[Devices, Sessions, Deadlines],    &[Read, Write],         Within),
 
         Right(Board,             RECORDS,                            &[Read],                Within),
         Right(Board,             CASES,                              &[Read],                Within),
@@ -233,7 +236,7 @@ const RIGHTS: &[Right] = {
         Right(Board,             ANSWERS,                            &[Read],                Within),
         Right(Board,             VISITS,                             &[Read],                Within),
         Right(Board,             FINDINGS,                           &[Read, Write],         Within),
-        Right(Board,             &[Reports],                         &[Read],                Within),
+        Right(Board,             &[Reports, Deadlines],              &[Read],                Within),
 
         Right(Front,             RECORDS,                            &[Read],                Within),
         Right(Front,             CASES,                              &[Read, Write],         Within),
@@ -242,17 +245,19 @@ const RIGHTS: &[Right] = {
         Right(Front,             ANSWERS,                            &[Read],                Within),
         Right(Front,             VISITS,                             &[Read],                Within),
         Right(Front,             FINDINGS,                           &[Read],                Within),
-        Right(Front,             &[Reports],                         &[Read],                Within),
+        Right(Front,             &[Reports, Deadlines],              &[Read],                Within),
 
         Right(Executive,         ASSIGNMENTS,                        &[Read, Write],         Within),
         Right(Executive,         ANSWERS,                            &[Read, Write],         Within),
-        Right(Executive,         &[Reports],                         &[Read],                Within),
+        Right(Executive,         &[Reports, Deadlines],              &[Read],                Within),
         Right(Agency,            ASSIGNMENTS,                        &[Read],                Own),
         Right(Agency,            ANSWERS,                            &[Read, Write],         Own),
+        Right(Agency,            &[Deadlines],                       &[Read],                Own),
 
-        Right(Viewer,            &[Reports],                         &[Read],                Within),
+        Right(Viewer,            &[Reports, Deadlines],              &[Read],                Within),
 
         Right(Admin,             &[Users, Devices, Units, Sessions], &[Read, Write],         Within),
+        Right(Admin,             &[Deadlines],                       &[Read, Write],         Within),
         Right(Admin,             &[Audit],                           &[Read],                Within),
     ]
 };

@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Grant;
+use crate::deadline::{DeadlineChange, Deadlines};
 use crate::id::{UnitCode, UserName};
 use crate::text::fold;
 
@@ -28,6 +29,9 @@ pub struct Administration {
     /// Their devices, the newest first.
     #[n(5)]
     pub devices: Vec<Device>,
+    /// The rules that apply within reach, and the days that all units have in common.
+    #[n(6)]
+    pub deadlines: Deadlines,
 }
 
 /// A unit.
@@ -172,7 +176,7 @@ pub struct Device {
 }
 
 /// Changes that are made all or none, in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct Changes {
     /// The changes.
     #[n(0)]
@@ -180,6 +184,10 @@ pub struct Changes {
     /// A unit as whoever changes it has seen it: if it is another by now, nothing is changed.
     #[n(1)]
     pub was: Option<Unit>,
+    /// Changes of rules of deadlines and of the days that are worked, made after the others.
+    #[cbor(n(2), default)]
+    #[serde(default)]
+    pub deadlines: Vec<DeadlineChange>,
 }
 
 /// One change.

@@ -62,3 +62,7 @@ pub const LINE_CHARS_MAX: usize = 300;
 pub const LIST_ITEMS_MAX: usize = 50;
 /// Cases that one dispatch carries: their ids fit [`SCALAR_BYTES_MAX`].
 pub const CASES_OF_DISPATCH_MAX: usize = 400;
+/// Working days that a deadline's rule may give.
+pub const RULE_WORKING_DAYS_MAX: u32 = 400;
+/// Working days before a deadline from which it may be told of.
+pub const WARN_WORKING_DAYS_MAX: u32 = 60;

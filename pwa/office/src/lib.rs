@@ -13,6 +13,7 @@ mod pages;
 mod passkeys;
 mod qr;
 mod router;
+mod rows;
 mod server;
 mod steps;
 mod words;

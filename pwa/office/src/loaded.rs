@@ -6,6 +6,7 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::account::Account;
 use kiennghi_shared::administration::{Administration, Unit, User};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::id::{UnitCode, UserName};
 use leptos::prelude::*;
 
@@ -33,6 +34,15 @@ impl Loaded {
     /// Whether the person may do this with such a thing in this unit.
     pub(crate) fn may_in(&self, verb: Verb, thing: Thing, unit: &UnitCode) -> bool {
         self.account.profile.may_in(verb, thing, unit)
+    }
+
+    /// Whether the person may do this with such a thing in every unit that none stands above.
+    pub(crate) fn may_in_all(&self, verb: Verb, thing: Thing) -> bool {
+        let units = self.all.units.iter();
+        let mut tops = units
+            .filter(|unit| unit.parent.is_none() && unit.successor.is_none())
+            .peekable();
+        tops.peek().is_some() && tops.all(|top| self.may_in(verb, thing, &top.code))
     }
 
     /// The unit of this code.
@@ -92,6 +102,7 @@ async fn ask() -> Result<Arc<Loaded>, Failure> {
             sessions: Vec::new(),
             users: Vec::new(),
             devices: Vec::new(),
+            deadlines: Deadlines::default(),
         }
     };
     Ok(Arc::new(Loaded { account, all }))

@@ -29,6 +29,11 @@ pub(crate) enum Route {
     Term(String),
     NewSession,
     Session(String),
+    Deadlines,
+    NewRule,
+    /// By unit, step and first day.
+    Rule([String; 3]),
+    Holidays,
     Petitioner {
         petition: DocumentId,
         petitioner: DocumentId,
@@ -68,6 +73,12 @@ impl Route {
             ["sessions", code] => Route::Session((*code).to_owned()),
             ["terms", "new"] => Route::NewTerm,
             ["terms", code] => Route::Term((*code).to_owned()),
+            ["deadlines"] => Route::Deadlines,
+            ["deadlines", "new"] => Route::NewRule,
+            ["deadlines", unit, step, from] => {
+                Route::Rule([*unit, *step, *from].map(str::to_owned))
+            }
+            ["holidays"] => Route::Holidays,
             ["petitions", petition, "petitioners", petitioner] => {
                 match (petition.parse(), petitioner.parse()) {
                     (Ok(petition), Ok(petitioner)) => Route::Petitioner {
@@ -175,6 +186,10 @@ mod tests {
             ),
             ("/admin/users/an/roles", Route::Roles("an".to_owned())),
             ("/admin/terms/NK-1", Route::Term("NK-1".to_owned())),
+            (
+                "/admin/deadlines/P-D/answer/2026-01-01",
+                Route::Rule(["P-D", "answer", "2026-01-01"].map(str::to_owned)),
+            ),
             ("/admin/petitions/1/petitioners/2", Route::Unknown),
             ("/admin/nowhere/at/all", Route::Unknown),
             ("/petitions", Route::Unknown),

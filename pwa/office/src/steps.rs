@@ -1,7 +1,7 @@
 //! What a person does here, and how it fails: as the server says.
 
 use kiennghi_parts::steps::Fault;
-pub(crate) use kiennghi_parts::steps::{Question, ask_first, failed, link_button};
+pub(crate) use kiennghi_parts::steps::{Question, actions, ask_first, failed, link_button};
 use kiennghi_shared::code::Code;
 
 use crate::server::Failure;

@@ -2,6 +2,7 @@
 
 use kiennghi_shared::access::Grant;
 use kiennghi_shared::administration::{Change, HeldGrant, User};
+use kiennghi_shared::calendar::Day;
 
 use crate::loaded::Loaded;
 use crate::time;
@@ -20,6 +21,22 @@ pub(crate) fn days(starts: Option<&str>, ends: Option<&str>) -> String {
         (None, Some(ends)) => format!("đến hết {}", day(ends)),
         (Some(starts), Some(ends)) => format!("từ {} đến hết {}", day(starts), day(ends)),
     }
+}
+
+/// A day, `yyyy-mm-dd`, with its name in the week.
+pub(crate) fn long_day(day: &str) -> String {
+    const NAMES: [&str; 7] = [
+        "Thứ Hai",
+        "Thứ Ba",
+        "Thứ Tư",
+        "Thứ Năm",
+        "Thứ Sáu",
+        "Thứ Bảy",
+        "Chủ nhật",
+    ];
+    let weekday = Day::parse(day).map_or(0, Day::weekday);
+    let name = NAMES.get(usize::from(weekday.wrapping_sub(1)));
+    format!("{}, {}", name.unwrap_or(&""), time::day_of_stored(day))
 }
 
 /// A role that somebody holds, with its days.

@@ -140,11 +140,11 @@ type Act = Arc<dyn Fn() + Send + Sync>;
 pub fn link_button(
     test: &'static str,
     class: &'static str,
-    path: impl Into<String>,
+    path: &str,
     words: &'static str,
 ) -> AnyView {
-    let (class, path) = (format!("button {class}"), path.into());
-    view! { <a href=path class=class data-test=test>{words}</a> }.into_any()
+    let class = format!("button {class}");
+    view! { <a href=path.to_owned() class=class data-test=test>{words}</a> }.into_any()
 }
 
 /// Buttons and links side by side.

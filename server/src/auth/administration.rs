@@ -1,11 +1,14 @@
 //! What administrators may see and change of units, people and devices: asked of the one table of rights
 //! for every single change.
 
+use std::collections::HashSet;
+
 use kiennghi_shared::access::{Grant, Thing, Verb, may_enrol};
 use kiennghi_shared::administration::{
     Administration, Change, Changes, Device, HeldGrant, Session, Term, Unit, User,
 };
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline::{DeadlineChange, Deadlines, upward};
 use kiennghi_shared::id::{UnitCode, UserName};
 
 use super::{Caller, Directory};
@@ -43,6 +46,7 @@ pub fn administration(caller: &Caller, devices: Vec<DeviceRow>) -> Result<Admini
         sessions: district.sessions.iter().map(shown_session).collect(),
         users: users.map(|user| shown_user(caller, user)).collect(),
         devices,
+        deadlines: shown_deadlines(caller),
     })
 }
 
@@ -108,7 +112,11 @@ pub fn device_to_revoke(
 /// # Errors
 /// [`Code::Forbidden`]; [`Code::ChangedMeanwhile`] when the unit is not any more what the caller has seen.
 pub fn permitted(caller: &Caller, wanted: Changes) -> Result<Vec<DistrictChange>, Code> {
-    let Changes { changes, was } = wanted;
+    let Changes {
+        changes,
+        was,
+        deadlines,
+    } = wanted;
     let permitted = changes.iter().enumerate().all(|(index, change)| {
         // Whom the same request adds, it may give roles to.
         let is_new = |user: &UserName| {
@@ -118,7 +126,8 @@ pub fn permitted(caller: &Caller, wanted: Changes) -> Result<Vec<DistrictChange>
         };
         may_make(caller, change, is_new)
     });
-    if !permitted {
+    let say = |change| may_say(caller, change);
+    if !permitted || !deadlines.iter().all(say) {
         return Err(Code::Forbidden);
     }
     if let Some(was) = was {
@@ -131,7 +140,9 @@ pub fn permitted(caller: &Caller, wanted: Changes) -> Result<Vec<DistrictChange>
             return Err(Code::ChangedMeanwhile);
         }
     }
-    Ok(changes.into_iter().map(DistrictChange::from).collect())
+    let deadlines = deadlines.into_iter().map(DistrictChange::Deadlines);
+    let changes = changes.into_iter().map(DistrictChange::from);
+    Ok(changes.chain(deadlines).collect())
 }
 
 fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool) -> bool {
@@ -169,6 +180,15 @@ fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool
             row.is_some_and(|row| writes(Thing::Users, &row.grant.unit))
         }
     }
+}
+
+/// Whether the caller may say this of deadlines. Days are those of all units: of whoever looks after every top one.
+fn may_say(caller: &Caller, change: &DeadlineChange) -> bool {
+    let writes = |unit: &UnitCode| caller.may(Verb::Write, Thing::Deadlines, unit);
+    let mut tops = caller.directory().district().tops();
+    change
+        .unit()
+        .map_or_else(|| tops.all(|top| writes(&top.code)), writes)
 }
 
 impl From<Change> for DistrictChange {
@@ -247,6 +267,23 @@ fn shown_session(session: &CouncilSessionRow) -> Session {
         kind: session.kind.clone(),
         starts: session.starts.clone(),
         ends: session.ends.clone(),
+    }
+}
+
+/// What all units have in common, and the rules that apply in those that the caller reads of: theirs, and those of
+/// the units above.
+fn shown_deadlines(caller: &Caller) -> Deadlines {
+    let directory = caller.directory();
+    let district = directory.district();
+    let units = district.units.iter().map(|unit| &unit.code);
+    let units = units.filter(|unit| caller.may(Verb::Read, Thing::Deadlines, unit));
+    let apply: HashSet<&UnitCode> = units.flat_map(|unit| upward(directory, unit)).collect();
+    let all = &district.deadlines;
+    let rules = all.rules.iter().filter(|rule| apply.contains(&rule.unit));
+    Deadlines {
+        rules: rules.cloned().collect(),
+        holidays: all.holidays.clone(),
+        warn_working_days: all.warn_working_days,
     }
 }
 

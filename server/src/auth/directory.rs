@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kiennghi_shared::access::{self, Grant, Place, Relation, Thing, Tree, Verb};
+use kiennghi_shared::calendar::{Calendar, Day};
+use kiennghi_shared::deadline::{self, Begun};
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::{CouncilSession, Person, Profile, Unit};
 use kiennghi_shared::schema::Kind;
@@ -18,6 +20,7 @@ pub struct Directory {
     district: District,
     /// `yyyy-mm-dd`: grants hold from one day to another.
     day: String,
+    calendar: Calendar,
     units: HashMap<UnitCode, usize>,
     users: HashMap<UserName, usize>,
     /// The grants that hold on the day, the oldest first.
@@ -58,6 +61,7 @@ impl Directory {
             held.push(row.grant.clone());
         }
         Self {
+            calendar: Calendar::new(&district.deadlines.holidays),
             district,
             day,
             grants,
@@ -77,6 +81,21 @@ impl Directory {
     #[must_use]
     pub fn day(&self) -> &str {
         &self.day
+    }
+
+    /// Which days are worked.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The last day for a step that has begun, in its unit or in what had taken that one's place by then; none
+    /// where no letter names one and no rule applies.
+    #[must_use]
+    pub fn due(&self, begun: Begun<'_>) -> Option<Day> {
+        let unit = self.unit_on(begun.unit, &begun.day.to_string());
+        let rules = &self.district.deadlines.rules;
+        deadline::due(rules, &self.calendar, self, Begun { unit, ..begun })
     }
 
     /// The user of this name.

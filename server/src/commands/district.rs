@@ -11,7 +11,7 @@ use super::{Data, stamp};
 use crate::store::{District, DistrictChange};
 use crate::trees;
 
-/// Prints units, terms, sessions, users and grants as JSON.
+/// Prints units, terms, sessions, users, grants and what is said of deadlines as JSON.
 pub(super) fn show(data: &Data) -> anyhow::Result<()> {
     let district = data.open()?.district()?;
     let units = district.units.iter().map(|unit| {
@@ -47,6 +47,7 @@ pub(super) fn show(data: &Data) -> anyhow::Result<()> {
         "terms": terms.collect::<Vec<_>>(),
         "sessions": sessions.collect::<Vec<_>>(),
         "users": users.collect::<Vec<_>>(),
+        "deadlines": district.deadlines,
     });
     writeln!(std::io::stdout().lock(), "{shown:#}")?;
     Ok(())
@@ -65,10 +66,10 @@ pub(super) fn change(data: &Data, file: &Path) -> anyhow::Result<()> {
         let file = file.display();
         format!("{file} is not as docs/protocol.md describes changes of the district")
     })?;
+    let deadlines = changes.deadlines.into_iter();
+    let changes = changes.changes.into_iter().map(DistrictChange::from);
     let changes: Vec<_> = changes
-        .changes
-        .into_iter()
-        .map(DistrictChange::from)
+        .chain(deadlines.map(DistrictChange::Deadlines))
         .collect();
     let count = changes.len();
     make(data, changes)?;

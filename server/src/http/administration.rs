@@ -41,7 +41,7 @@ pub(super) async fn make_changes(
     SignedIn(caller): SignedIn,
     Form(form): Form<Changes>,
 ) -> Result<StatusCode, ApiError> {
-    if form.changes.len() > CHANGES_MAX {
+    if form.changes.len() + form.deadlines.len() > CHANGES_MAX {
         return Err(ApiError(Code::TooLarge));
     }
     app.work(move |app| {
@@ -102,7 +102,13 @@ pub(super) async fn preview_import(
     let body = body.map_err(|_| ApiError(Code::TooLarge))?;
     app.work(move |app| {
         let district = caller.directory().district();
-        let permit = |changes| permitted(&caller, Changes { changes, was: None });
+        let permit = |changes| {
+            let changes = Changes {
+                changes,
+                ..Changes::default()
+            };
+            permitted(&caller, changes)
+        };
         let rows = preview(district, &permit, &body, app.clock.now_ms())?;
         answer(&headers, &ImportPreview { rows })
     })

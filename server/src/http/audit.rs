@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::administration::{AuditEntry, AuditPage};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline::Step;
 use kiennghi_shared::id::{UnitCode, UserName};
 use serde::Deserialize;
 
@@ -124,6 +125,10 @@ fn shown(caller: &Caller, row: AuditRow) -> AuditEntry {
     let unit = row.event.unit.as_ref();
     let subject = match row.event.action {
         Action::EnrolDevice | Action::RevokeDevice => format!("Máy số {}", row.event.subject),
+        Action::PutRule | Action::EndRule => {
+            let step = Step::from_name(&row.event.subject);
+            step.map_or(row.event.subject, |step| step.title().to_owned())
+        }
         _ => row.event.subject,
     };
     AuditEntry {

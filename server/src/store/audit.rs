@@ -107,6 +107,16 @@ actions! {
     PutTerm = "term.put", "Ghi nhiệm kỳ";
     /// A session was added or changed.
     PutSession = "session.put", "Ghi kỳ họp";
+    /// A rule of deadlines was added or changed.
+    PutRule = "deadline.put", "Ghi thời hạn";
+    /// A rule of deadlines was ended.
+    EndRule = "deadline.end", "Kết thúc thời hạn";
+    /// Deadlines are told of so many working days before.
+    SetWarning = "deadline.warn", "Đặt số ngày báo sắp đến hạn";
+    /// A day off or a day worked instead was added or changed.
+    PutHoliday = "holiday.put", "Ghi ngày nghỉ hoặc ngày làm bù";
+    /// A day is again as the week has it.
+    DropHoliday = "holiday.drop", "Bỏ ngày nghỉ hoặc ngày làm bù";
     /// A user was added.
     AddUser = "user.add", "Thêm người dùng";
     /// A user has another name to show.

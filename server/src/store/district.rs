@@ -3,6 +3,7 @@
 
 use kiennghi_shared::access::{Place, Tree};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline::{DeadlineChange, Deadlines};
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::schema::is_date;
 use kiennghi_shared::text::is_normal;
@@ -25,6 +26,8 @@ pub struct District {
     pub users: Vec<UserRow>,
     /// All grants that were ever given, the oldest first.
     pub grants: Vec<GrantRow>,
+    /// How long steps of cases may take, and which days are worked.
+    pub deadlines: Deadlines,
 }
 
 impl Tree for District {
@@ -140,6 +143,8 @@ pub enum DistrictChange {
     Give(NewGrant),
     /// Takes a grant back.
     End(GrantId),
+    /// Changes rules of deadlines, or the days that are worked.
+    Deadlines(DeadlineChange),
 }
 
 /// Why a change of the district's data is refused.
@@ -157,6 +162,15 @@ pub enum DistrictProblem {
     /// There is no such term.
     #[error("there is no such term")]
     NoTerm,
+    /// There is no such rule of deadlines.
+    #[error("there is no such rule of deadlines")]
+    NoRule,
+    /// There is no such day off, and none worked instead.
+    #[error("there is no such day off, and none worked instead")]
+    NoHoliday,
+    /// Somebody else changed it since it was read.
+    #[error("somebody else changed it since it was read")]
+    Changed,
     /// The name or code is taken.
     #[error("the name is taken")]
     Taken,
@@ -177,7 +191,10 @@ impl From<DistrictProblem> for Code {
             DistrictProblem::NoUnit
             | DistrictProblem::NoUser
             | DistrictProblem::NoGrant
-            | DistrictProblem::NoTerm => Code::NotFound,
+            | DistrictProblem::NoTerm
+            | DistrictProblem::NoRule
+            | DistrictProblem::NoHoliday => Code::NotFound,
+            DistrictProblem::Changed => Code::ChangedMeanwhile,
             DistrictProblem::Taken => Code::Taken,
             DistrictProblem::Invalid | DistrictProblem::Ring => Code::Invalid,
             DistrictProblem::LastAdmin => Code::LastAdmin,
@@ -189,7 +206,7 @@ const NAME_CHARS_MAX: usize = 120;
 const CODE_CHARS_MAX: usize = 40;
 
 /// A name to show: some normalised text on one line.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let one_line = !text.chars().any(char::is_control);
     !text.is_empty() && one_line && is_normal(text) && text.chars().count() <= NAME_CHARS_MAX
 }
@@ -205,7 +222,7 @@ fn are_days(starts: Option<&str>, ends: Option<&str>) -> bool {
         && starts.zip(ends).is_none_or(|(starts, ends)| starts <= ends)
 }
 
-fn sound(is_sound: bool) -> Result<(), DistrictProblem> {
+pub(super) fn sound(is_sound: bool) -> Result<(), DistrictProblem> {
     is_sound.then_some(()).ok_or(DistrictProblem::Invalid)
 }
 
@@ -289,6 +306,7 @@ impl District {
                 Ok(())
             }
             DistrictChange::Give(new) => self.give(new, at),
+            DistrictChange::Deadlines(change) => self.change_deadlines(change),
             DistrictChange::End(id) => {
                 let row = self.grants.iter_mut().find(|row| row.id == *id);
                 let row = row.filter(|row| row.ended_at.is_none());

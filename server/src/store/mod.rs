@@ -9,6 +9,7 @@ mod audit;
 mod briefing;
 mod cases;
 mod credentials;
+mod deadlines;
 mod district;
 mod error;
 mod grants;

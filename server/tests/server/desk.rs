@@ -99,8 +99,17 @@ impl<'a> Desk<'a> {
 
     /// Asks for changes; the code of a refusal.
     pub(crate) async fn change(&self, changes: Value) -> Result<(), String> {
-        let body = json!({ "changes": changes });
-        let answer = self.post("/api/v1/administration/changes", &body).await;
+        self.ask_for(&json!({ "changes": changes })).await
+    }
+
+    /// Asks for changes of what is said of deadlines; the code of a refusal.
+    pub(crate) async fn say(&self, deadlines: Value) -> Result<(), String> {
+        self.ask_for(&json!({ "changes": [], "deadlines": deadlines }))
+            .await
+    }
+
+    async fn ask_for(&self, body: &Value) -> Result<(), String> {
+        let answer = self.post("/api/v1/administration/changes", body).await;
         if answer.status == 204 {
             Ok(())
         } else {

@@ -10,6 +10,7 @@ use kiennghi_server::store::{
     UserRow, Wanted,
 };
 use kiennghi_shared::access::Role;
+use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ActorId, DocumentId, UnitCode, UserName};
 use kiennghi_shared::record::Edit;
@@ -91,6 +92,7 @@ pub(crate) fn district() -> District {
         sessions: vec![session("ky-2", "2025-07-10"), session("ky-1", "2024-12-10")],
         users: users.into(),
         grants: grants.collect(),
+        deadlines: Deadlines::default(),
     }
 }
 

@@ -7,6 +7,7 @@ mod authenticator;
 mod cases;
 mod contract;
 mod damage;
+mod deadlines;
 mod desk;
 mod district;
 mod doors;

@@ -139,5 +139,6 @@ fn district() -> District {
         sessions: Vec::new(),
         users: users.into(),
         grants: grants.collect(),
+        ..District::default()
     }
 }

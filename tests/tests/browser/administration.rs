@@ -8,7 +8,7 @@ use super::axe::examine;
 use super::chrome::{DESK, Device, PHONE};
 use super::sign_in::{PASSWORD, come_in, local};
 
-async fn open(device: &Device, server: &Server, path: &str) {
+pub(crate) async fn open(device: &Device, server: &Server, path: &str) {
     device.go(&format!("{}{path}", local(server))).await;
     device
         .until("an answer of the server", async |d| {
@@ -18,7 +18,7 @@ async fn open(device: &Device, server: &Server, path: &str) {
 }
 
 /// Sets a control that is no plain line of text.
-async fn choose(device: &Device, name: &str, value: &str) {
+pub(crate) async fn choose(device: &Device, name: &str, value: &str) {
     device.find(&format!("[name={name}]")).await;
     let script = format!(
         "const control = document.querySelector('[name={name}]');\
@@ -30,7 +30,7 @@ async fn choose(device: &Device, name: &str, value: &str) {
     assert_eq!(device.ask(&script).await, json!(value), "{name}");
 }
 
-async fn said(device: &Device, words: &str) {
+pub(crate) async fn said(device: &Device, words: &str) {
     device
         .until(words, async |d| {
             d.text("[data-test=said]").await.contains(words)

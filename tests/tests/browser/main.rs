@@ -7,6 +7,7 @@ mod axe;
 mod chrome;
 mod conflict;
 mod consolidation;
+mod deadlines;
 mod denunciations;
 mod desk;
 mod device_lock;

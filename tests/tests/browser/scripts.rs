@@ -117,7 +117,14 @@ fn name_things(server: &Server) {
         changes.push(json!({ "add_user": { "name": name, "display": display } }));
     }
     let file = server.data().join("changes.json");
-    let text = json!({ "changes": changes }).to_string();
+    let deadlines = json!([
+        { "put_rule": { "rule": {
+            "unit": "QN-DH-02", "step": "tell", "working_days": 5, "note": CORPUS[0],
+            "valid_from": "2026-01-01", "valid_to": null,
+        } } },
+        { "put_holiday": { "day": "2027-01-01", "name": CORPUS[1], "is_worked": true } },
+    ]);
+    let text = json!({ "changes": changes, "deadlines": deadlines }).to_string();
     std::fs::write(&file, text).expect("a file");
     let file = file.to_str().expect("a path");
     assert!(server.command("change", &[file]).contains("changes made"));
@@ -231,6 +238,9 @@ async fn no_stored_script_is_ever_run() {
         "/devices",
         "/units",
         "/sessions",
+        "/deadlines",
+        "/deadlines/QN-DH-02/tell/2026-01-01",
+        "/holidays",
         "/audit",
         "/account",
         "/import",

@@ -14,5 +14,5 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Option<AnyView> {
         Some(_) => "Đổi vụ việc “đã nêu trước đây”",
     };
     app.may_write(Kind::Case, &file.row.unit)
-        .then(|| link_button("set-earlier", "", path, words))
+        .then(|| link_button("set-earlier", "", &path, words))
 }

@@ -10,5 +10,5 @@ use crate::failure::link_button;
 pub(super) fn offer(app: App, file: &CaseFile) -> Option<AnyView> {
     let path = format!("/desk/cases/{}/edit", file.row.id);
     app.may_write(Kind::Case, &file.row.unit)
-        .then(|| link_button("edit", "", path, "Sửa nội dung, phân loại, hạn"))
+        .then(|| link_button("edit", "", &path, "Sửa nội dung, phân loại, hạn"))
 }

@@ -93,7 +93,7 @@ fn ways_out(app: App, step: Step, case: DocumentId, raised: Raised) -> AnyView {
         });
     };
     view! {
-        {link_button("move", "", path, "Chuyển sang vụ việc khác")}
+        {link_button("move", "", &path, "Chuyển sang vụ việc khác")}
         {ask_first(step, &format!("take-out-{id}"), question, take_out)}
     }
     .into_any()

@@ -16,7 +16,7 @@ use crate::office::Office;
 use crate::passkeys;
 use crate::router;
 use crate::server;
-use crate::steps::{Question, Step, ask_first, link_button};
+use crate::steps::{Question, Step, actions, ask_first, link_button};
 use crate::time;
 use crate::words;
 
@@ -40,8 +40,13 @@ fn sections(office: Office, loaded: &Arc<Loaded>, codes: RwSignal<Option<Vec<Str
         .map(|grant| view! { <dd>{words::grant(loaded, grant)}</dd> }.into_any())
         .collect();
     let password = loaded.account.has_password.then(|| {
-        let path = "/admin/account/password".to_owned();
-        view! { <p>{link_button("change-password", "", path, "Đổi mật khẩu")}</p> }
+        let path = "/admin/account/password";
+        actions(vec![link_button(
+            "change-password",
+            "",
+            path,
+            "Đổi mật khẩu",
+        )])
     });
     view! {
         <dl class="summary">

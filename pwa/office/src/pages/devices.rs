@@ -9,6 +9,7 @@ use crate::fields::{Field, Label};
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
+use crate::rows::folded;
 use crate::server::{self, Failure};
 use crate::time;
 use crate::words;
@@ -74,7 +75,7 @@ pub(crate) fn page(office: Office) -> AnyView {
             let revoked: Vec<AnyView> = revoked.iter().map(row).collect();
             let apart = (!revoked.is_empty()).then(|| {
                 let words = format!("Đã thu hồi ({})", revoked.len());
-                view! { <details><summary>{words}</summary><ul class="rows">{revoked}</ul></details> }
+                folded(words, false, revoked)
             });
             view! { <p class="muted" role="status">{count}</p><ul class="rows">{used}</ul>{apart} }
         };

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::frame::Frame;
 use crate::loaded;
 use crate::office::Office;
+use crate::rows::card;
 use crate::words;
 
 /// The page.
@@ -37,25 +38,32 @@ pub(crate) fn page(office: Office) -> AnyView {
                 "Ngày bắt đầu, kết thúc",
             ),
             (
+                Thing::Deadlines,
+                "/admin/deadlines",
+                "Thời hạn và ngày nghỉ",
+                "Số ngày cho từng việc, ngày nghỉ lễ, ngày làm bù",
+            ),
+            (
                 Thing::Audit,
                 "/admin/audit",
                 "Nhật ký",
                 "Ai đã làm gì, khi nào",
             ),
         ];
+        let looks_after = loaded::looks_after_people(&loaded.account);
         let profile = &loaded.account.profile;
         let own = profile.grants.iter();
         let own: Vec<String> = own.map(|grant| words::grant(&loaded, grant)).collect();
         let cards: Vec<AnyView> = cards
             .into_iter()
-            .filter(|(thing, ..)| loaded.may(Verb::Read, *thing))
-            .map(|(_, path, title, meta)| card(path, title, meta.to_owned()))
+            .filter(|(thing, ..)| looks_after && loaded.may(Verb::Read, *thing))
+            .map(|(_, path, title, meta)| card_to(path, title, meta.to_owned()))
             .collect();
         let name = format!("{} · {}", profile.display, own.join("; "));
         view! {
             <div class="grid">
                 {cards}
-                {card("/admin/account", "Tài khoản của tôi", name)}
+                {card_to("/admin/account", "Tài khoản của tôi", name)}
             </div>
             <p><a href="/" target="_self" class="button plain">"Mở ứng dụng kiến nghị"</a></p>
         }
@@ -63,9 +71,6 @@ pub(crate) fn page(office: Office) -> AnyView {
     })
 }
 
-fn card(path: &'static str, title: &'static str, meta: String) -> AnyView {
-    view! {
-        <a class="card" href=path><span class="card-title">{title}</span><span class="card-meta">{meta}</span></a>
-    }
-    .into_any()
+fn card_to(path: &str, title: &str, meta: String) -> AnyView {
+    card(Some(path.to_owned()), title.to_owned(), meta, None)
 }

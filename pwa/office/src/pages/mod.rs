@@ -2,18 +2,21 @@
 //!
 //! What browser tests hold on to (`data-test`): `back`, `said`, `failure`, `submit`, `waiting`, `nothing`; `yes` and
 //! `no` of a question; fields by `name`; rows `user-row`, `device-row`, `unit-row`, `session-row`,
-//! `audit-row`, `import-row`; `issued` with `data-code`, `issued-close`.
+//! `rule-row`, `holiday-row`, `audit-row`, `import-row`; `issued` with `data-code`, `issued-close`.
 
 mod account;
 mod audit;
 mod code;
+mod deadlines;
 mod devices;
+mod holidays;
 mod home;
 mod import;
 mod new_user;
 mod password;
 mod petitioner;
 mod roles;
+mod rule_form;
 mod session_forms;
 mod sessions;
 mod set_up;
@@ -60,6 +63,10 @@ fn page(office: Office, route: Route) -> AnyView {
         Route::Term(code) => session_forms::term(office, Some(code)),
         Route::NewSession => session_forms::session(office, None),
         Route::Session(code) => session_forms::session(office, Some(code)),
+        Route::Deadlines => deadlines::page(office),
+        Route::NewRule => rule_form::page(office, None),
+        Route::Rule(name) => rule_form::page(office, Some(name)),
+        Route::Holidays => holidays::page(office),
         Route::Petitioner {
             petition,
             petitioner,

@@ -19,7 +19,11 @@ const RIGHT: Option<(Verb, Thing)> = Some((Verb::Write, Thing::Users));
 
 /// Has the server make changes, all or none.
 pub(crate) async fn make(changes: Vec<Change>) -> Result<(), Failure> {
-    make_of(Changes { changes, was: None }).await
+    make_of(Changes {
+        changes,
+        ..Changes::default()
+    })
+    .await
 }
 
 /// The same, of a unit that still is as it was seen.

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
+use crate::rows::{self, card};
+use crate::steps::{actions, link_button};
 use crate::words;
 
 /// The page.
@@ -17,16 +19,15 @@ pub(crate) fn page(office: Office) -> AnyView {
     loaded::page(office, frame, right, move |loaded| {
         let writes = loaded.may(Verb::Write, Thing::Sessions);
         let add_session = (!loaded.all.terms.is_empty()).then(|| {
-            view! { <a href="/admin/sessions/new" class="button primary" data-test="add-session">"Thêm kỳ họp"</a> }
+            link_button(
+                "add-session",
+                "primary",
+                "/admin/sessions/new",
+                "Thêm kỳ họp",
+            )
         });
-        let add = writes.then(|| {
-            view! {
-                <p class="actions">
-                    {add_session}
-                    <a href="/admin/terms/new" class="button" data-test="add-term">"Thêm nhiệm kỳ"</a>
-                </p>
-            }
-        });
+        let add_term = link_button("add-term", "", "/admin/terms/new", "Thêm nhiệm kỳ");
+        let add = writes.then(|| actions(add_session.into_iter().chain([add_term]).collect()));
         let terms = loaded.all.terms.iter();
         let terms: Vec<AnyView> = terms.map(|term| section(&loaded, term, writes)).collect();
         let none = terms.is_empty().then(
@@ -59,15 +60,7 @@ fn section(loaded: &Loaded, term: &Term, writes: bool) -> AnyView {
 fn row(session: &Session, writes: bool) -> AnyView {
     let days = words::days(Some(&session.starts), Some(&session.ends));
     let meta = format!("{} · {days}", name_of(SESSION_KINDS, &session.kind));
-    let inner = view! {
-        <span class="card-title">{session.name.clone()}</span>
-        <span class="card-meta">{meta}</span>
-    };
-    let card = if writes {
-        let path = format!("/admin/sessions/{}", session.code);
-        view! { <a class="card" href=path>{inner}</a> }.into_any()
-    } else {
-        view! { <div class="card">{inner}</div> }.into_any()
-    };
-    view! { <li data-test="session-row" data-code=session.code.clone()>{card}</li> }.into_any()
+    let path = writes.then(|| format!("/admin/sessions/{}", session.code));
+    let card = card(path, session.name.clone(), meta, None);
+    rows::row("session-row", &session.code, card)
 }

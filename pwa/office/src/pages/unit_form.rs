@@ -111,7 +111,12 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
         let was = was.clone();
         step.take(async move {
             let changes = vec![Change::PutUnit(unit)];
-            make_of(Changes { changes, was }).await?;
+            make_of(Changes {
+                changes,
+                was,
+                ..Changes::default()
+            })
+            .await?;
             office.done_at("/admin/units", words);
             Ok(())
         });

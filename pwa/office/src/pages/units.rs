@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
+use crate::rows;
+use crate::steps::{actions, link_button};
 use crate::words;
 
 /// A tree that is deeper has a ring in it.
@@ -21,8 +23,13 @@ pub(crate) fn page(office: Office) -> AnyView {
         right,
         move |loaded| {
             let add = loaded.may(Verb::Write, Thing::Units).then(|| {
-            view! { <p><a href="/admin/units/new" class="button primary" data-test="add">"Thêm đơn vị"</a></p> }
-        });
+                actions(vec![link_button(
+                    "add",
+                    "primary",
+                    "/admin/units/new",
+                    "Thêm đơn vị",
+                )])
+            });
             let units = loaded.all.units.iter();
             let tops = units.filter(|unit| {
                 let above = unit.parent.as_ref();
@@ -43,30 +50,20 @@ fn branch(loaded: &Loaded, unit: &Unit, depth: usize) -> AnyView {
         Vec::new()
     };
     let below = (!below.is_empty()).then(|| view! { <ul class="tree">{below}</ul> });
-    view! { <li data-test="unit-row" data-code=unit.code.0.clone()>{card(loaded, unit)}{below}</li> }
-        .into_any()
+    let inner = view! { {card_of(loaded, unit)}{below} };
+    rows::row("unit-row", &unit.code.0, inner.into_any())
 }
 
-fn card(loaded: &Loaded, unit: &Unit) -> AnyView {
+fn card_of(loaded: &Loaded, unit: &Unit) -> AnyView {
     let days = words::days(Some(&unit.valid_from), unit.valid_to.as_deref());
     let villages = match unit.villages.len() {
         0 => String::new(),
         count => format!(" · {count} thôn, bản, khu phố"),
     };
     let meta = format!("{} · mã {} · {days}{villages}", unit.tier, unit.code);
-    let ended = unit.successor.as_ref().map(|successor| {
-        let words = format!("Đã sáp nhập vào {}", loaded.unit_name(successor));
-        view! { <span class="state">{words}</span> }
-    });
-    let inner = view! {
-        <span class="card-title">{unit.name.clone()}</span>
-        <span class="card-meta">{meta}</span>
-        {ended}
-    };
-    if loaded.may_in(Verb::Write, Thing::Units, &unit.code) {
-        let path = format!("/admin/units/{}", unit.code);
-        view! { <a class="card" href=path>{inner}</a> }.into_any()
-    } else {
-        view! { <div class="card">{inner}</div> }.into_any()
-    }
+    let ended = unit.successor.as_ref();
+    let ended = ended.map(|code| format!("Đã sáp nhập vào {}", loaded.unit_name(code)));
+    let writes = loaded.may_in(Verb::Write, Thing::Units, &unit.code);
+    let path = writes.then(|| format!("/admin/units/{}", unit.code));
+    rows::card(path, unit.name.clone(), meta, ended)
 }

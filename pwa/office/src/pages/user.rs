@@ -13,6 +13,7 @@ use crate::frame::Frame;
 use crate::issued;
 use crate::loaded::{self, Loaded, nothing_here};
 use crate::office::Office;
+use crate::rows::folded;
 use crate::steps::{Question, Step, ask_first};
 use crate::words;
 
@@ -157,9 +158,7 @@ fn devices(
             view! { <li data-test="revoked-row">{facts(loaded, device, false)}</li> }.into_any()
         })
         .collect();
-    let revoked = (!revoked.is_empty()).then(|| {
-        view! { <details><summary>"Đã thu hồi"</summary><ul class="rows">{revoked}</ul></details> }
-    });
+    let revoked = (!revoked.is_empty()).then(|| folded("Đã thu hồi".to_owned(), false, revoked));
     view! { {none}<ul class="rows">{rows}</ul>{revoked} }.into_any()
 }
 

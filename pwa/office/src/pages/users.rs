@@ -8,6 +8,7 @@ use crate::fields::{Field, Label};
 use crate::frame::Frame;
 use crate::loaded::{self, Loaded};
 use crate::office::Office;
+use crate::steps::{actions, link_button};
 use crate::words;
 
 struct Row {
@@ -47,13 +48,11 @@ pub(crate) fn page(office: Office) -> AnyView {
         move |loaded| {
             let rows = rows(&loaded);
             let add = loaded.may(Verb::Write, Thing::Users).then(|| {
-            view! {
-                <p class="actions">
-                    <a href="/admin/users/new" class="button primary" data-test="add">"Thêm người dùng"</a>
-                    <a href="/admin/import" class="button" data-test="import">"Nhập từ bảng tính"</a>
-                </p>
-            }
-        });
+                actions(vec![
+                    link_button("add", "primary", "/admin/users/new", "Thêm người dùng"),
+                    link_button("import", "", "/admin/import", "Nhập từ bảng tính"),
+                ])
+            });
             let found = move || {
                 let query = Query::new(&wanted.watched());
                 let found = rows.iter().filter(|row| {

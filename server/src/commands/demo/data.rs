@@ -1,6 +1,7 @@
 //! The demo district as `data.json` has it.
 
 use kiennghi_shared::access::Role;
+use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::AGENCY_TIER;
 use serde::Deserialize;
@@ -19,6 +20,7 @@ pub(super) struct DemoData {
     agencies: Vec<Agency>,
     term: Term,
     pub(super) session: Session,
+    deadlines: Deadlines,
     pub(super) users: Vec<User>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) petitions: Vec<Petition>,
@@ -148,6 +150,7 @@ impl DemoData {
             sessions: vec![session],
             users: users.collect(),
             grants: grants.collect(),
+            deadlines: self.deadlines.clone(),
         }
     }
 }

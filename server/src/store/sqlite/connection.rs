@@ -48,8 +48,9 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!(
             "../../../migrations/sqlite/0011-petitioners.sql"
         )),
+        M::up(include_str!("../../../migrations/sqlite/0012-cases.sql")),
         M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0012-cases.sql"),
+            include_str!("../../../migrations/sqlite/0013-deadlines.sql"),
             rebuild_projections,
         ),
     ])

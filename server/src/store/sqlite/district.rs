@@ -6,8 +6,8 @@ use kiennghi_shared::access::{Grant, Role};
 use kiennghi_shared::id::{UnitCode, UserName};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::audit;
 use super::ingest::integer;
+use super::{audit, deadlines};
 use crate::store::{
     Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
@@ -29,6 +29,7 @@ pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
         sessions: sessions(connection)?,
         users: users(connection)?,
         grants: grants(connection)?,
+        deadlines: deadlines::read(connection)?,
     })
 }
 
@@ -155,6 +156,7 @@ pub(super) fn found(
     for row in &district.grants {
         put_grant(connection, row)?;
     }
+    deadlines::found(connection, &district.deadlines)?;
     connection.execute(
         "INSERT INTO meta (key, value) VALUES ('district_version', ?1)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -268,6 +270,7 @@ fn write(
             let row = ended.find(|row| row.id == *id).ok_or(StoreError::Stale)?;
             of_grant(Action::EndGrant, row)
         }
+        DistrictChange::Deadlines(change) => deadlines::write(connection, change)?,
     })
 }
 
@@ -280,16 +283,23 @@ fn of_user(district: &District, action: Action, name: &UserName) -> AuditEvent {
     }
 }
 
-fn of_grant(action: Action, row: &GrantRow) -> AuditEvent {
-    let mut detail = row.grant.role.title().to_owned();
-    for (word, day) in [(" từ ", &row.starts), (" đến ", &row.ends)] {
+/// From which day to which, as people read it; empty where neither is said.
+pub(super) fn days(starts: Option<&str>, ends: Option<&str>) -> String {
+    let mut words = String::new();
+    for (word, day) in [(" từ ", starts), (" đến ", ends)] {
         if let Some(day) = day {
             let mut parts: Vec<&str> = day.split('-').collect();
             parts.reverse();
-            detail.push_str(word);
-            detail.push_str(&parts.join("/"));
+            words.push_str(word);
+            words.push_str(&parts.join("/"));
         }
     }
+    words
+}
+
+fn of_grant(action: Action, row: &GrantRow) -> AuditEvent {
+    let days = days(row.starts.as_deref(), row.ends.as_deref());
+    let detail = format!("{}{days}", row.grant.role.title());
     AuditEvent::new(action, &row.user)
         .in_unit(&row.grant.unit)
         .with(detail)

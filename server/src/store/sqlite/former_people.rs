@@ -14,6 +14,8 @@ const TABLES: &[&str] = &[
     "villages",
     "terms",
     "council_sessions",
+    "deadline_rules",
+    "holidays",
     "users",
     "grants",
     "devices",
@@ -76,7 +78,7 @@ fn take_all(copy: &Connection) -> Result<(), StoreError> {
     }
     copy.execute(
         "INSERT INTO meta (key, value) SELECT key, value FROM former.meta
-         WHERE key IN ('district_version', 'audit_end')
+         WHERE key IN ('district_version', 'audit_end', 'warn_working_days')
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [],
     )?;

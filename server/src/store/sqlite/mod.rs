@@ -13,6 +13,7 @@ mod changes;
 mod compact;
 mod connection;
 mod credentials;
+mod deadlines;
 mod derive;
 mod district;
 mod epochs;

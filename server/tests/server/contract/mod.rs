@@ -2,6 +2,7 @@
 
 pub(crate) mod alike;
 pub(crate) mod audit;
+pub(crate) mod deadlines;
 pub(crate) mod feed;
 pub(crate) mod gate;
 pub(crate) mod history;

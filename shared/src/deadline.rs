@@ -1,0 +1,285 @@
+//! Deadlines (thời hạn) of the steps of a case: rules by unit and step with their validity, and where a case
+//! stands before one.
+//!
+//! How many working days a step may take is data: no number of a law or of a council stands here.
+
+use std::iter::successors;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::access::Tree;
+use crate::calendar::{Calendar, Day, Holiday};
+use crate::id::UnitCode;
+
+/// A step of a case that is to be taken within some days.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Step {
+    /// Consolidated and sent on after the council's session.
+    #[n(1)]
+    Dispatch = 1,
+    /// An agency is named that answers.
+    #[n(2)]
+    Assign = 2,
+    /// Answered.
+    #[n(3)]
+    Answer = 3,
+    /// Answered where an earlier case had been already.
+    #[n(4)]
+    AnswerAgain = 4,
+    /// The voters are told.
+    #[n(5)]
+    Tell = 5,
+}
+
+impl Step {
+    /// Every step, in the order of a case.
+    pub const ALL: &'static [Step] = &[
+        Step::Dispatch,
+        Step::Assign,
+        Step::Answer,
+        Step::AnswerAgain,
+        Step::Tell,
+    ];
+
+    /// The step's name in the store, in JSON and in addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Step::Dispatch => "dispatch",
+            Step::Assign => "assign",
+            Step::Answer => "answer",
+            Step::AnswerAgain => "answer_again",
+            Step::Tell => "tell",
+        }
+    }
+
+    /// What a person reads.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Step::Dispatch => "Tổng hợp, chuyển đi sau kỳ họp",
+            Step::Assign => "Phân công",
+            Step::Answer => "Trả lời",
+            Step::AnswerAgain => "Trả lời kiến nghị đã được trả lời trước đó",
+            Step::Tell => "Thông tin tới cử tri",
+        }
+    }
+
+    /// The step of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Step> {
+        Self::ALL.iter().copied().find(|step| step.name() == name)
+    }
+}
+
+/// How long a step may take in a unit and those below it. Unit, step and first day name it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Rule {
+    /// The unit.
+    #[n(0)]
+    pub unit: UnitCode,
+    /// The step.
+    #[n(1)]
+    pub step: Step,
+    /// Working days, from 1.
+    #[n(2)]
+    pub working_days: u32,
+    /// First day that a step can begin on to go by this rule, `yyyy-mm-dd`.
+    #[n(3)]
+    pub valid_from: String,
+    /// Last such day, when it has one. A rule that ended before its first day never applies.
+    #[n(4)]
+    pub valid_to: Option<String>,
+    /// Where it is from; may be empty.
+    #[n(5)]
+    pub note: String,
+}
+
+impl Rule {
+    /// What names it: unit, step and first day.
+    #[must_use]
+    pub fn name(&self) -> (&UnitCode, Step, &str) {
+        (&self.unit, self.step, &self.valid_from)
+    }
+
+    /// Whether a step that begins on a day, `yyyy-mm-dd`, can go by it.
+    #[must_use]
+    pub fn is_valid_on(&self, day: &str) -> bool {
+        let is_over = self.valid_to.as_deref().is_some_and(|last| last < day);
+        *self.valid_from <= *day && !is_over
+    }
+}
+
+/// What a district has said about deadlines.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Deadlines {
+    /// The rules, ended ones too, by unit, step and first day.
+    #[n(0)]
+    pub rules: Vec<Rule>,
+    /// Days off and days worked instead, the oldest first.
+    #[n(1)]
+    pub holidays: Vec<Holiday>,
+    /// Working days before a deadline from which it is told of.
+    #[n(2)]
+    pub warn_working_days: u32,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            rules: Vec::new(),
+            holidays: Vec::new(),
+            warn_working_days: 3,
+        }
+    }
+}
+
+/// One change of what a district has said about deadlines.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineChange {
+    /// Adds a rule, or changes it.
+    #[n(0)]
+    PutRule {
+        /// The rule.
+        #[n(0)]
+        rule: Rule,
+        /// The same rule as whoever changes it has seen it; none where it is new.
+        #[n(1)]
+        was: Option<Rule>,
+    },
+    /// Ends a rule, which is kept.
+    #[n(1)]
+    EndRule {
+        /// The rule as whoever ends it has seen it.
+        #[n(0)]
+        was: Rule,
+        /// Its last day, `yyyy-mm-dd`.
+        #[n(1)]
+        valid_to: String,
+    },
+    /// Adds a day off or a day worked instead, or changes what a day is.
+    #[n(2)]
+    PutHoliday(#[n(0)] Holiday),
+    /// Has a day, `yyyy-mm-dd`, be again as the week has it.
+    #[n(3)]
+    DropHoliday(#[n(0)] String),
+    /// Tells of deadlines so many working days before.
+    #[n(4)]
+    SetWarning(#[n(0)] u32),
+}
+
+impl DeadlineChange {
+    /// The unit that it is about; none for what all units have in common.
+    #[must_use]
+    pub fn unit(&self) -> Option<&UnitCode> {
+        match self {
+            DeadlineChange::PutRule { rule, .. } | DeadlineChange::EndRule { was: rule, .. } => {
+                Some(&rule.unit)
+            }
+            DeadlineChange::PutHoliday(_)
+            | DeadlineChange::DropHoliday(_)
+            | DeadlineChange::SetWarning(_) => None,
+        }
+    }
+}
+
+/// More than any tree has between a unit and its top.
+const STEPS_MAX: usize = 64;
+
+/// A unit and those above it, itself first.
+pub fn upward<'a, T: Tree + ?Sized>(
+    tree: &'a T,
+    unit: &'a UnitCode,
+) -> impl Iterator<Item = &'a UnitCode> {
+    successors(Some(unit), |unit| tree.place(unit)?.parent).take(STEPS_MAX)
+}
+
+/// The rule for a step that begins on a day in a unit: of the nearest unit upward that has one, the one
+/// that was begun last.
+#[must_use]
+pub fn rule_for<'a, T: Tree + ?Sized>(
+    rules: &'a [Rule],
+    tree: &T,
+    unit: &UnitCode,
+    step: Step,
+    day: Day,
+) -> Option<&'a Rule> {
+    let day = day.to_string();
+    let of_step = |rule: &&Rule| rule.step == step && rule.is_valid_on(&day);
+    upward(tree, unit).find_map(|unit| {
+        let rules = rules.iter().filter(of_step);
+        let rules = rules.filter(|rule| rule.unit == *unit);
+        rules.max_by(|a, b| a.valid_from.cmp(&b.valid_from))
+    })
+}
+
+/// A step that has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begun<'a> {
+    /// The unit whose step it is, as it stands on the day.
+    pub unit: &'a UnitCode,
+    /// The step.
+    pub step: Step,
+    /// The day on which it began, which does not count.
+    pub day: Day,
+    /// The last day that a letter names, working day or not: it goes before every rule.
+    pub named: Option<Day>,
+}
+
+/// The last day for a step that has begun; none where no letter names one and no rule applies.
+#[must_use]
+pub fn due<T: Tree + ?Sized>(
+    rules: &[Rule],
+    calendar: &Calendar,
+    tree: &T,
+    begun: Begun<'_>,
+) -> Option<Day> {
+    begun.named.or_else(|| {
+        let rule = rule_for(rules, tree, begun.unit, begun.step, begun.day)?;
+        calendar.add_working_days(begun.day, rule.working_days)
+    })
+}
+
+/// Where a step that was not taken yet stands before its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// There is time.
+    OnTime,
+    /// The deadline is near; it is not over on its own day.
+    DueSoon,
+    /// The deadline is over.
+    Overdue,
+}
+
+impl Standing {
+    /// The standing on a day; a deadline is near from so many working days before.
+    #[must_use]
+    pub fn on(calendar: &Calendar, today: Day, due: Day, warn_working_days: u32) -> Standing {
+        if today > due {
+            Standing::Overdue
+        } else if calendar.working_days_between(today, due) <= warn_working_days {
+            Standing::DueSoon
+        } else {
+            Standing::OnTime
+        }
+    }
+
+    /// What a person reads.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Standing::OnTime => "Trong hạn",
+            Standing::DueSoon => "Sắp đến hạn",
+            Standing::Overdue => "Quá hạn",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::access::Place;
+
+/// Units by code, each with its parent.
+struct Units(HashMap<UnitCode, Option<UnitCode>>);
+
+impl Tree for Units {
+    fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
+        self.0.get(unit).map(|parent| Place {
+            parent: parent.as_ref(),
+            successor: None,
+        })
+    }
+}
+
+const UNITS: [(&str, &str); 4] = [
+    ("province", ""),
+    ("district", "province"),
+    ("commune", "district"),
+    ("other", "district"),
+];
+
+fn units() -> Units {
+    let parent = |parent: &str| Some(UnitCode::from(parent)).filter(|parent| !parent.0.is_empty());
+    Units(
+        UNITS
+            .map(|(unit, above)| (unit.into(), parent(above)))
+            .into(),
+    )
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
+fn rule(unit: &str, step: Step, working_days: u32, from: &str, to: Option<&str>) -> Rule {
+    Rule {
+        unit: unit.into(),
+        step,
+        working_days,
+        valid_from: from.to_owned(),
+        valid_to: to.map(str::to_owned),
+        note: String::new(),
+    }
+}
+
+/// Working days of the rule for an answer that is asked for on a day.
+fn found(rules: &[Rule], unit: &str, on: &str) -> Option<u32> {
+    let rule = rule_for(rules, &units(), &unit.into(), Step::Answer, day(on));
+    rule.map(|rule| rule.working_days)
+}
+
+#[test]
+fn the_nearest_unit_upward_has_its_way() {
+    let rules = [
+        rule("province", Step::Answer, 50, "2020-01-01", None),
+        rule(
+            "district",
+            Step::Answer,
+            40,
+            "2024-01-01",
+            Some("2025-06-30"),
+        ),
+        rule("commune", Step::Answer, 20, "2025-01-01", None),
+        rule("commune", Step::Tell, 5, "2020-01-01", None),
+    ];
+    for (unit, on, working_days) in [
+        ("commune", "2019-12-31", None),
+        ("commune", "2020-01-01", Some(50)),
+        ("commune", "2024-01-01", Some(40)),
+        ("commune", "2025-01-01", Some(20)),
+        ("other", "2025-06-30", Some(40)),
+        ("other", "2025-07-01", Some(50)),
+        ("province", "2025-01-01", Some(50)),
+        ("nowhere", "2025-01-01", None),
+    ] {
+        assert_eq!(found(&rules, unit, on), working_days, "{unit} on {on}");
+    }
+}
+
+#[test]
+fn of_rules_that_overlap_the_one_begun_last_applies() {
+    let rules = [
+        rule(
+            "district",
+            Step::Answer,
+            15,
+            "2026-03-01",
+            Some("2026-03-31"),
+        ),
+        rule("district", Step::Answer, 40, "2020-01-01", None),
+        rule("district", Step::Answer, 50, "2026-01-01", None),
+        rule(
+            "district",
+            Step::Answer,
+            9,
+            "2026-06-01",
+            Some("2026-05-31"),
+        ),
+    ];
+    for (on, working_days) in [
+        ("2025-12-31", 40),
+        ("2026-01-01", 50),
+        ("2026-03-01", 15),
+        ("2026-03-31", 15),
+        ("2026-04-01", 50),
+        ("2026-06-01", 50),
+    ] {
+        assert_eq!(found(&rules, "commune", on), Some(working_days), "{on}");
+    }
+}
+
+/// Decision 33/2017 as a district could enter it.
+#[test]
+fn a_decisions_numbers_are_entered_as_rules() {
+    let rules = [
+        rule("district", Step::Assign, 5, "2018-01-01", None),
+        rule(
+            "district",
+            Step::Answer,
+            50,
+            "2018-01-01",
+            Some("2025-12-31"),
+        ),
+        rule("district", Step::Answer, 40, "2026-01-01", None),
+        rule("district", Step::AnswerAgain, 15, "2018-01-01", None),
+    ];
+    let labour = Holiday {
+        day: "2026-05-01".to_owned(),
+        name: "Quốc tế Lao động".to_owned(),
+        is_worked: false,
+    };
+    let calendar = Calendar::new(&[labour]);
+    let commune = UnitCode::from("commune");
+    let due = |step, named| {
+        let begun = Begun {
+            unit: &commune,
+            step,
+            day: day("2026-04-24"),
+            named,
+        };
+        due(&rules, &calendar, &units(), begun).map(|day| day.to_string())
+    };
+    assert_eq!(due(Step::Assign, None).as_deref(), Some("2026-05-04"));
+    assert_eq!(due(Step::Answer, None).as_deref(), Some("2026-06-22"));
+    assert_eq!(due(Step::AnswerAgain, None).as_deref(), Some("2026-05-18"));
+    assert_eq!(due(Step::Tell, None), None);
+    let named = Some(day("2026-05-02"));
+    assert_eq!(due(Step::Answer, named).as_deref(), Some("2026-05-02"));
+    assert_eq!(due(Step::Tell, named).as_deref(), Some("2026-05-02"));
+}
+
+#[test]
+fn a_deadline_comes_near_over_working_days() {
+    let calendar = Calendar::default();
+    let due = day("2026-11-26");
+    for (today, standing) in [
+        ("2026-11-20", Standing::OnTime),
+        ("2026-11-21", Standing::OnTime),
+        ("2026-11-23", Standing::DueSoon),
+        ("2026-11-26", Standing::DueSoon),
+        ("2026-11-27", Standing::Overdue),
+    ] {
+        assert_eq!(
+            Standing::on(&calendar, day(today), due, 3),
+            standing,
+            "{today}"
+        );
+    }
+    assert_eq!(Standing::on(&calendar, due, due, 0), Standing::DueSoon);
+    let before = day("2026-11-25");
+    assert_eq!(Standing::on(&calendar, before, due, 0), Standing::OnTime);
+}
+
+#[test]
+fn a_ring_of_units_comes_to_an_end() {
+    let ring = Units(
+        [
+            ("a".into(), Some("b".into())),
+            ("b".into(), Some("a".into())),
+        ]
+        .into(),
+    );
+    let found = rule_for(&[], &ring, &"a".into(), Step::Tell, Day::FIRST);
+    assert_eq!(found, None);
+    assert!(upward(&ring, &"a".into()).count() <= 64);
+}
+
+#[test]
+fn names_find_their_steps() {
+    for step in Step::ALL {
+        assert_eq!(Step::from_name(step.name()), Some(*step));
+    }
+    assert_eq!(Step::from_name("close"), None);
+}
+
+fn any_day() -> impl Strategy<Value = Day> {
+    (0..40).prop_map(|days| day("2026-01-01").plus(days).expect("a day"))
+}
+
+fn any_rule() -> impl Strategy<Value = Rule> {
+    let unit = (0..UNITS.len()).prop_map(|index| UNITS[index].0);
+    let step = (0..Step::ALL.len()).prop_map(|index| Step::ALL[index]);
+    (
+        unit,
+        step,
+        1..60_u32,
+        any_day(),
+        proptest::option::of(any_day()),
+    )
+        .prop_map(|(unit, step, working_days, from, to)| {
+            let to = to.map(|day| day.to_string());
+            rule(unit, step, working_days, &from.to_string(), to.as_deref())
+        })
+}
+
+proptest! {
+    #[test]
+    fn one_rule_applies_in_whatever_order_they_stand(
+        mut rules in proptest::collection::vec(any_rule(), 0..30),
+        on in any_day(),
+    ) {
+        // As the store keeps them: no two of one name.
+        rules.sort_by(|a, b| a.name().cmp(&b.name()));
+        rules.dedup_by(|a, b| a.name() == b.name());
+        let tree = units();
+        let reversed: Vec<Rule> = rules.iter().rev().cloned().collect();
+        for (unit, _) in UNITS {
+            let unit = UnitCode::from(unit);
+            for &step in Step::ALL {
+                let found = rule_for(&rules, &tree, &unit, step, on);
+                prop_assert_eq!(found, rule_for(&reversed, &tree, &unit, step, on));
+                let above: Vec<&UnitCode> = upward(&tree, &unit).collect();
+                let near = |rule: &Rule| above.iter().position(|code| **code == rule.unit);
+                let text = on.to_string();
+                let others = rules.iter().filter(|rule| rule.step == step && rule.is_valid_on(&text));
+                for other in others.filter(|rule| near(rule).is_some()) {
+                    let found = found.expect("one applies, so one is found");
+                    prop_assert!(found.is_valid_on(&text) && found.step == step);
+                    let order = near(found).cmp(&near(other)).then(other.valid_from.cmp(&found.valid_from));
+                    prop_assert!(order.is_lt() || found == other, "{:?} before {:?}", found, other);
+                }
+            }
+        }
+    }
+}
