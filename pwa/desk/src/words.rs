@@ -1,7 +1,9 @@
 //! The Vietnamese words for what cases and their papers hold.
 
+use kiennghi_shared::calendar::Day;
 use kiennghi_shared::casefile::Missing;
 use kiennghi_shared::catalogue::{COMPETENCES, FIELDS_OF_WORK, field_of_work_name, name_of};
+use kiennghi_shared::deadline::Standing;
 use kiennghi_shared::desk::CaseRow;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::record::{Petition, Value};
@@ -12,7 +14,7 @@ use crate::app::App;
 use crate::time;
 
 /// How many days before its end a deadline is near.
-const SOON_DAYS: i64 = 5;
+const SOON_DAYS: i32 = 5;
 
 /// A choice of nothing.
 pub(crate) const UNKNOWN: &str = "Chưa rõ";
@@ -135,35 +137,29 @@ pub(crate) fn holder(row: &CaseRow) -> String {
     }
 }
 
-/// Where something stands before its deadline, by name of its look and in words.
-fn standing(due: &str, today: &str) -> Option<(&'static str, &'static str)> {
-    let left = days(due)? - days(today)?;
+/// Where something stands before its deadline.
+fn standing(due: &str, today: &str) -> Option<Standing> {
+    let left = Day::parse(due)?.days_since(Day::parse(today)?);
     Some(match left {
-        ..0 => ("overdue", "Quá hạn"),
-        0..=SOON_DAYS => ("soon", "Sắp đến hạn"),
-        _ => ("on-time", "Trong hạn"),
+        ..0 => Standing::Overdue,
+        0..=SOON_DAYS => Standing::DueSoon,
+        _ => Standing::OnTime,
     })
 }
 
 /// A deadline in words, icon and colour; nothing where none is.
 pub(crate) fn due(due: &str, today: &str) -> AnyView {
-    let shown = standing(due, today).map(|(name, words)| {
+    let shown = standing(due, today).map(|standing| {
+        let name = match standing {
+            Standing::Overdue => "overdue",
+            Standing::DueSoon => "soon",
+            Standing::OnTime => "on-time",
+        };
         let class = format!("state {name}");
-        let words = format!("{words}: {}", time::day_of_stored(due));
+        let words = format!("{}: {}", standing.title(), time::day_of_stored(due));
         view! { <span class=class data-due=name>{words}</span> }
     });
     shown.into_any()
-}
-
-/// A stored day, `yyyy-mm-dd`, as a count of days (Howard Hinnant's `days_from_civil`).
-fn days(stored: &str) -> Option<i64> {
-    let mut pieces = stored.split('-').map(|piece| piece.parse::<i64>().ok());
-    let (year, month, day) = (pieces.next()??, pieces.next()??, pieces.next()??);
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year)
 }
 
 #[cfg(test)]
@@ -172,12 +168,12 @@ mod tests {
 
     #[test]
     fn a_deadline_is_near_five_days_before_and_over_on_the_day_after() {
-        let name = |due| standing(due, "2026-02-26").map(|(name, _)| name);
-        assert_eq!(name("2026-02-25"), Some("overdue"));
-        assert_eq!(name("2026-02-26"), Some("soon"));
-        assert_eq!(name("2026-03-03"), Some("soon"));
-        assert_eq!(name("2026-03-04"), Some("on-time"));
-        assert_eq!(name("2027-01-01"), Some("on-time"));
-        assert_eq!(name(""), None);
+        let on = |due| standing(due, "2026-02-26");
+        assert_eq!(on("2026-02-25"), Some(Standing::Overdue));
+        assert_eq!(on("2026-02-26"), Some(Standing::DueSoon));
+        assert_eq!(on("2026-03-03"), Some(Standing::DueSoon));
+        assert_eq!(on("2026-03-04"), Some(Standing::OnTime));
+        assert_eq!(on("2027-01-01"), Some(Standing::OnTime));
+        assert_eq!(on(""), None);
     }
 }
