@@ -16,7 +16,7 @@
 //!   `data-due="on-time|soon|overdue"`
 //! - a case: `case-unsent`, `case-state` with `data-state`, `next-step`, `missing`, `voice` with `data-id`, `take-out`,
 //!   `move`, `paper` with `data-id`, `earlier`, `set-earlier`, `drop-earlier`, `edit`, `conflict` with `data-field`,
-//!   `choose-version` with `data-version`; facts are `[data-field=<key>] dd`, the wording `p[data-field=wording]`
+//!   `[data-version] choose-version`; facts are `[data-field=<key>] dd`, the wording `p[data-field=wording]`
 
 mod case;
 mod case_form;
@@ -32,6 +32,7 @@ mod papers;
 mod stopped;
 mod voices;
 
+use kiennghi_parts::live::live;
 use leptos::prelude::*;
 
 use crate::app::{App, Phase};
@@ -39,18 +40,18 @@ use crate::router::Route;
 
 /// The whole screen.
 pub(crate) fn root(app: App) -> AnyView {
-    let phase = Memo::new(move |_| app.phase.get());
-    (move || match phase.get() {
-        Phase::Opening => stopped::opening(),
-        Phase::Stopped(failure) => stopped::stopped(&failure),
-        Phase::SignedOut => stopped::signed_out(),
-        Phase::LockedElsewhere => stopped::locked_elsewhere(),
-        Phase::Working => {
-            let route = app.route.get();
-            untrack(|| page(app, route))
-        }
+    live(move || {
+        Some(match app.phase.get() {
+            Phase::Opening => stopped::opening(),
+            Phase::Stopped(failure) => stopped::stopped(&failure),
+            Phase::SignedOut => stopped::signed_out(),
+            Phase::LockedElsewhere => stopped::locked_elsewhere(),
+            Phase::Working => {
+                let route = app.route.get();
+                untrack(|| page(app, route))
+            }
+        })
     })
-    .into_any()
 }
 
 fn page(app: App, route: Route) -> AnyView {
