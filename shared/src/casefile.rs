@@ -7,13 +7,15 @@
 
 mod need;
 mod round;
+mod say;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 pub use self::need::{Desk, Need, Situation, need};
 use self::round::Round;
-use crate::access::{Relation, Tree, relation};
+use self::say::Say;
+use crate::access::Tree;
 use crate::id::{DocumentId, UnitCode};
 use crate::papers::{Answer, Assignment, Check, Dispatch, Finding, Notice};
 use crate::record::Record;
@@ -284,7 +286,7 @@ pub struct Standing {
     /// Its measure.
     #[n(6)]
     pub measure: String,
-    /// When it was to be answered by what the papers themselves say, `yyyy-mm-dd`; empty when they do not.
+    /// By when the dispatch asks for an answer, `yyyy-mm-dd`; empty when it does not.
     #[n(7)]
     pub due: String,
     /// The day on which it was last sent, `yyyy-mm-dd`; empty when it was not. So are those that follow.
@@ -299,10 +301,10 @@ pub struct Standing {
     /// On which the answer that counts was given.
     #[n(11)]
     pub answered_on: String,
-    /// On which that was checked on site, and found to hold.
+    /// Since which it was found to hold on site.
     #[n(12)]
     pub checked_on: String,
-    /// On which the last of the villages was told of it.
+    /// On which the last of the villages was first told of it.
     #[n(13)]
     pub told_on: String,
     /// On which it was closed.
@@ -324,6 +326,42 @@ pub struct Standing {
     /// The day that the answer names for the end of what is still to be done, `yyyy-mm-dd`; empty when it names none.
     #[n(19)]
     pub expected: String,
+    /// Whom in that unit it went to: a code of [`ADDRESSEES`](crate::catalogue::ADDRESSEES).
+    #[n(20)]
+    pub to_role: String,
+    /// By when whoever leads was asked to answer, `yyyy-mm-dd`; empty when that is left to the letter.
+    #[n(21)]
+    pub lead_due: String,
+}
+
+impl Standing {
+    /// Of a case without papers.
+    fn new() -> Self {
+        Self {
+            state: State::Consolidated,
+            dispatch: None,
+            addressee: None,
+            lead: None,
+            answer: None,
+            outcome: String::new(),
+            measure: String::new(),
+            due: String::new(),
+            sent_on: String::new(),
+            first_sent_on: String::new(),
+            assigned_on: String::new(),
+            answered_on: String::new(),
+            checked_on: String::new(),
+            told_on: String::new(),
+            closed_on: String::new(),
+            carried_over: 0,
+            is_disputed: false,
+            missing: Vec::new(),
+            untold: Vec::new(),
+            expected: String::new(),
+            to_role: String::new(),
+            lead_due: String::new(),
+        }
+    }
 }
 
 /// Derives where a case stands from where it was raised and all of its papers, in whatever order.
@@ -337,10 +375,8 @@ pub fn derive<T: Tree + ?Sized>(
     voices: &[Voice],
     papers: &[Paper],
 ) -> Standing {
-    let reaches = |from: &UnitCode, to: &UnitCode| {
-        relation(tree, from, to).is_some_and(|relation| relation != Relation::Elsewhere)
-    };
-    Round::last(&reaches, unit, papers).standing(voices, papers)
+    let say = Say::in_tree(tree);
+    Round::last(&say, unit, papers).standing(voices, papers)
 }
 
 #[cfg(test)]

@@ -118,6 +118,26 @@ impl DocumentId {
     }
 }
 
+impl DocumentId {
+    /// Makes the identifier that follows from another one: of the same time, and of a version (8) that no random
+    /// one has.
+    #[must_use]
+    pub fn following(of: DocumentId, label: &str) -> Self {
+        let digest = Sha256::new_with_prefix(label).chain_update(of.0).finalize();
+        let mut id = of.0;
+        id[6..].copy_from_slice(&digest[..10]);
+        id[6] = id[6] & 0x0f | 0x80;
+        id[8] = id[8] & 0x3f | 0x80;
+        Self(id)
+    }
+
+    /// Whether it follows from another one.
+    #[must_use]
+    pub fn is_following(self) -> bool {
+        self.0[6] >> 4 == 8
+    }
+}
+
 impl fmt::Display for DocumentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&uuid::Uuid::from_bytes(self.0), f)

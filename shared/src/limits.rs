@@ -1,8 +1,8 @@
 //! Every bound of the sync protocol in one place. A value past its bound is refused with
 //! [`Code::TooLarge`](crate::code::Code::TooLarge) or the code named beside it.
 
-/// The protocol version spoken here.
-pub const PROTOCOL: u16 = 1;
+/// The protocol version spoken here: 2 knows every kind of document, 1 only [`Kind::FIRST`](crate::schema::Kind::FIRST).
+pub const PROTOCOL: u16 = 2;
 /// The oldest protocol version still taken from a phone.
 pub const PROTOCOL_OLDEST: u16 = 1;
 /// Bytes of a request body as sent.

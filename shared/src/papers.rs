@@ -3,7 +3,6 @@
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::fields::Fields;
 use crate::id::DocumentId;
@@ -283,14 +282,7 @@ view! {
 /// same petition at once write the same document.
 #[must_use]
 pub fn consolidation_of(petition: DocumentId) -> DocumentId {
-    let digest = Sha256::new_with_prefix(b"consolidation")
-        .chain_update(petition.as_bytes())
-        .finalize();
-    let mut made_ms = [0; 8];
-    made_ms[2..].copy_from_slice(&petition.as_bytes()[..6]);
-    let mut random = [0; 10];
-    random.copy_from_slice(&digest[..10]);
-    DocumentId::new(u64::from_be_bytes(made_ms), random)
+    DocumentId::following(petition, "consolidation")
 }
 
 #[cfg(test)]
@@ -306,5 +298,6 @@ mod tests {
         assert_ne!(id, petition);
         assert_ne!(id, consolidation_of(other));
         assert_eq!(id.as_bytes()[..6], petition.as_bytes()[..6]);
+        assert!(id.is_following() && !petition.is_following());
     }
 }

@@ -86,6 +86,9 @@ impl Kind {
         Kind::Notice,
     ];
 
+    /// The kinds that the first version of the protocol knows.
+    pub const FIRST: &'static [Kind] = &[Kind::Meeting, Kind::Petition];
+
     /// The kind's number in the store and on the wire.
     #[must_use]
     pub fn number(self) -> u8 {

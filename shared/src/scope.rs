@@ -52,6 +52,15 @@ impl Scope {
         beyond
     }
 
+    /// What it holds of some kinds.
+    #[must_use]
+    pub fn of_kinds(&self, kinds: &[Kind]) -> Scope {
+        let units = self.units.iter().filter(|(kind, _)| kinds.contains(kind));
+        Scope {
+            units: units.map(|(kind, units)| (*kind, units.clone())).collect(),
+        }
+    }
+
     /// Whether nothing may be read.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -37,6 +37,8 @@ pub struct Membership {
     pub scope: Scope,
     /// Changes whenever the scope does.
     pub scope_version: u64,
+    /// What the user may read of the kinds that the first version of the protocol knows, and what changes with it.
+    pub first_scope: (Scope, u64),
     /// What the user may decide about.
     pub reviews: Scope,
     /// What the user's devices keep.
@@ -209,15 +211,9 @@ impl Directory {
         // Those that roles are held in first, in the order of the roles.
         let held = |unit: &&UnitRow| grants.iter().position(|grant| grant.unit == unit.code);
         units.sort_by_key(|unit| held(unit).unwrap_or(usize::MAX));
-        let mut digest = Sha256::new();
-        for &kind in Kind::ALL {
-            digest.update([kind.number()]);
-            for unit in scope.units_of(kind) {
-                digest.update(unit.0.as_bytes());
-                digest.update([0]);
-            }
-        }
-        let scope_version = number(&digest.finalize());
+        let scope_version = version_of(&scope, Kind::ALL);
+        let first_scope = scope.of_kinds(Kind::FIRST);
+        let first_version = version_of(&first_scope, Kind::FIRST);
         let mut profile = Profile {
             user: user.name.clone(),
             display: user.display.clone(),
@@ -233,6 +229,7 @@ impl Directory {
             grants: grants.to_vec(),
             scope,
             scope_version,
+            first_scope: (first_scope, first_version),
             reviews,
             profile,
         }
@@ -286,6 +283,19 @@ fn told(unit: &UnitRow) -> Unit {
         parent: unit.parent.clone(),
         successor: unit.successor.clone(),
     }
+}
+
+/// What changes whenever a scope does.
+fn version_of(scope: &Scope, kinds: &[Kind]) -> u64 {
+    let mut digest = Sha256::new();
+    for &kind in kinds {
+        digest.update([kind.number()]);
+        for unit in scope.units_of(kind) {
+            digest.update(unit.0.as_bytes());
+            digest.update([0]);
+        }
+    }
+    number(&digest.finalize())
 }
 
 /// The first bytes of a digest as a number that JSON keeps exactly.

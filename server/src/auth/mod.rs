@@ -66,6 +66,8 @@ pub struct Caller {
     pub farewell: Option<Code>,
     /// Whether it is a browser's session that called, not an enrolled device.
     pub is_session: bool,
+    /// Whether the app that calls knows the first kinds of document alone.
+    knows_first_kinds: bool,
     earlier: Vec<DeviceId>,
     membership: Arc<Membership>,
     directory: Arc<Directory>,
@@ -94,13 +96,30 @@ impl Caller {
     /// What the user may read.
     #[must_use]
     pub fn scope(&self) -> &Scope {
-        &self.membership.scope
+        if self.knows_first_kinds {
+            &self.membership.first_scope.0
+        } else {
+            &self.membership.scope
+        }
     }
 
     /// Changes whenever the scope does.
     #[must_use]
     pub fn scope_version(&self) -> u64 {
-        self.membership.scope_version
+        if self.knows_first_kinds {
+            self.membership.first_scope.1
+        } else {
+            self.membership.scope_version
+        }
+    }
+
+    /// The same caller by an app that speaks a version of the protocol: what it does not know it is not sent.
+    #[must_use]
+    pub fn speaking(&self, protocol: u16) -> Self {
+        Self {
+            knows_first_kinds: protocol < 2,
+            ..self.clone()
+        }
     }
 
     /// What the user may decide about.
@@ -239,6 +258,7 @@ impl Callers {
             user,
             farewell: None,
             is_session: false,
+            knows_first_kinds: false,
             earlier: Vec::new(),
             membership,
             directory,

@@ -2,6 +2,8 @@
 
 use kiennghi_shared::access::Thing;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::papers::{Consolidation, consolidation_of};
+use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Verdict;
 
 use super::{Candidate, Case};
@@ -48,6 +50,10 @@ pub(super) fn check_documents(
             Some(_) => {}
             None if case.undecided(candidates).next().is_none() => {}
             None if store.is_erased(case.header.id)? => refuse(case, candidates, Code::Gone),
+            // Nobody else takes the id that a petition's consolidation is to have.
+            None if (case.header.kind == Kind::Consolidation) != case.header.id.is_following() => {
+                refuse(case, candidates, Code::WrongDocument);
+            }
             None => {}
         }
     }
@@ -59,4 +65,38 @@ fn refuse(case: &Case, candidates: &mut [Candidate], code: Code) {
     for index in undecided {
         candidates[index].verdict = Some(Verdict::Refused(code));
     }
+}
+
+/// Takes back what was found good of consolidations that are not their petition's: of another id than follows from
+/// the petition's, or of another unit than a petition that is here.
+pub(super) fn check_consolidations(
+    store: &dyn Store,
+    cases: &mut [Case],
+    candidates: &mut [Candidate],
+) -> Result<(), StoreError> {
+    for case in cases {
+        if case.header.kind != Kind::Consolidation {
+            continue;
+        }
+        let Some(tried) = &case.tried else { continue };
+        let petition = Consolidation::from(&tried.record).petition;
+        let code = match petition.filter(|id| consolidation_of(*id) == case.header.id) {
+            None => Code::SchemaMismatch,
+            Some(petition) => {
+                let stored = store.documents(&[petition])?;
+                let mut stored = stored.iter().map(|stored| &stored.header);
+                if stored.all(|header| header.unit == case.header.unit) {
+                    continue;
+                }
+                Code::Forbidden
+            }
+        };
+        case.tried = None;
+        for index in &case.candidates {
+            if candidates[*index].verdict == Some(Verdict::Ok) {
+                candidates[*index].verdict = Some(Verdict::Refused(code));
+            }
+        }
+    }
+    Ok(())
 }

@@ -175,7 +175,12 @@ impl Gate {
         self.read_stored(cases, candidates)?;
         authority::check_documents(&*self.store, cases, candidates)?;
         validator::check(&*self.store, caller, cases, candidates)?;
-        self.try_out(cases, candidates)
+        self.try_out(cases, candidates)?;
+        Ok(authority::check_consolidations(
+            &*self.store,
+            cases,
+            candidates,
+        )?)
     }
 
     fn read_stored(

@@ -125,6 +125,7 @@ impl Exchange {
         if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&hello.protocol) {
             return Err(SyncError::UnknownProtocol(hello.protocol));
         }
+        let caller = &caller.speaking(hello.protocol);
         let judgement = if request
             .push
             .iter()

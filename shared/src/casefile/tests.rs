@@ -3,22 +3,22 @@ use proptest::prelude::*;
 use super::*;
 use crate::access::Place;
 
-/// The district below its province, and all else below the district.
+/// The district below its province, and all else below the district, but for one that took the place of another.
 struct Units;
 
 impl Tree for Units {
     fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
-        static TOP: std::sync::LazyLock<[UnitCode; 2]> =
-            std::sync::LazyLock::new(|| ["QN".into(), DISTRICT.into()]);
-        let parent = match unit.0.as_str() {
-            "QN" => None,
-            DISTRICT => Some(&TOP[0]),
-            _ => Some(&TOP[1]),
+        static KNOWN: std::sync::LazyLock<[UnitCode; 3]> =
+            std::sync::LazyLock::new(|| ["QN".into(), DISTRICT.into(), NEW.into()]);
+        let [province, district, new] = &*KNOWN;
+        let (parent, successor) = match unit.0.as_str() {
+            "QN" => (None, None),
+            DISTRICT | NEW => (Some(province), None),
+            OLD => (Some(province), Some(new)),
+            NEW_AGENCY => (Some(new), None),
+            _ => (Some(district), None),
         };
-        Some(Place {
-            parent,
-            successor: None,
-        })
+        Some(Place { parent, successor })
     }
 }
 
@@ -27,6 +27,10 @@ fn derive(voices: &[Voice], papers: &[Paper]) -> Standing {
 }
 
 const DISTRICT: &str = "QN-DH";
+/// A district that another took the place of.
+const OLD: &str = "QN-OLD";
+const NEW: &str = "QN-NEW";
+const NEW_AGENCY: &str = "QN-NEW-KTHT";
 const AGENCY: &str = "QN-DH-KTHT";
 const COMMUNE: &str = "QN-DH-02";
 const DISPATCH: u8 = 10;
@@ -168,6 +172,149 @@ fn each_step_brings_a_case_on() {
 }
 
 #[test]
+fn what_is_closed_stays_closed_whatever_is_written_afterwards() {
+    let mut withdrawn = life();
+    if let Content::Assignment(assignment) = &mut withdrawn[1].content {
+        assignment.withdrawn = day(25);
+    }
+    assert_eq!(state(&withdrawn), State::Closed);
+    for late in [
+        answered(31, AGENCY, "in-progress", 25),
+        answered(31, DISTRICT, "sent-back", 25),
+        told(52, "Bản Thanh Y", "agreed", 25),
+        checked(41, "holds", 25),
+    ] {
+        let standing = derive(&voices(), &[life(), vec![late]].concat());
+        assert_eq!(standing.state, State::Closed);
+        assert_eq!((standing.told_on, standing.closed_on), (day(18), day(20)));
+    }
+    assert_eq!(
+        state_with(vec![found(61, "follow", 26)]),
+        State::CarriedOver
+    );
+    assert_eq!(state_with(vec![sent(11, 26)]), State::Dispatched);
+}
+
+#[test]
+fn what_gives_no_day_did_nothing() {
+    for index in 2..life().len() {
+        let mut papers = life();
+        match &mut papers[index].content {
+            Content::Answer(paper) => paper.date.clear(),
+            Content::Check(paper) => paper.date.clear(),
+            Content::Notice(paper) => paper.date.clear(),
+            Content::Finding(paper) => paper.date.clear(),
+            Content::Dispatch(_) | Content::Assignment(_) => unreachable!("not among these"),
+        }
+        let mut without = life();
+        without.remove(index);
+        assert_eq!(derive(&voices(), &papers), derive(&voices(), &without));
+    }
+}
+
+#[test]
+fn every_village_has_a_word_of_its_own() {
+    let check = |number, village: &str, holds, on| {
+        let mut paper = checked(number, holds, on);
+        if let Content::Check(check) = &mut paper.content {
+            check.village = village.to_owned();
+        }
+        paper
+    };
+    let two = |first: Paper, second: Paper| {
+        let mut papers = life();
+        papers.splice(3..4, [first, second]);
+        derive(&voices(), &papers).state
+    };
+    let bad = || check(40, "Bản Thanh Y", "fails", 15);
+    assert_ne!(
+        two(bad(), check(41, "Bản Siềng Lống", "holds", 16)),
+        State::Closed
+    );
+    assert_eq!(
+        two(bad(), check(41, "Bản Thanh Y", "holds", 16)),
+        State::Closed
+    );
+    assert_ne!(
+        two(bad(), check(41, "Bản Thanh Y", "holds", 15)),
+        State::Closed,
+        "one day, two words"
+    );
+    let mut unseen = life();
+    unseen[3] = checked(40, "not-needed", 15);
+    assert_eq!(
+        derive(&voices(), &unseen).missing,
+        [Missing::Check],
+        "resolved, and nobody looked"
+    );
+    unseen[2] = answered(ANSWER, AGENCY, "explained", 12);
+    assert_eq!(state(&unseen), State::Closed);
+}
+
+#[test]
+fn a_case_that_was_never_closed_is_not_reopened() {
+    let mut papers = life();
+    papers.remove(3);
+    papers.push(told(52, "Bản Thanh Y", "not-solved", 25));
+    let standing = derive(&voices(), &papers);
+    assert_eq!((standing.state, standing.is_disputed), (State::Told, true));
+}
+
+#[test]
+fn supervision_carries_over_what_was_never_answered() {
+    let mut nameless = found(60, "follow", 20);
+    if let Content::Finding(finding) = &mut nameless.content {
+        finding.answer = None;
+    }
+    let papers = [life()[..2].to_vec(), vec![nameless.clone()]].concat();
+    assert_eq!(state(&papers), State::CarriedOver);
+    let papers = [life()[..3].to_vec(), vec![nameless]].concat();
+    let standing = derive(&voices(), &papers);
+    assert_eq!(
+        (standing.state, standing.carried_over),
+        (State::Answered, 1)
+    );
+}
+
+#[test]
+fn only_who_leads_is_to_answer() {
+    let both = [
+        sent(DISPATCH, 4),
+        assigned(20, "lead", AGENCY, 6),
+        assigned(21, "coordinating", "QN-DH-NN", 6),
+    ];
+    assert_eq!(state(&both), State::Assigned);
+    let given_back = [both.to_vec(), vec![answered(31, AGENCY, "sent-back", 7)]].concat();
+    assert_eq!(state(&given_back), State::Dispatched);
+    let again = [given_back, vec![assigned(40, "lead", AGENCY, 7)]].concat();
+    assert_eq!(
+        state(&again),
+        State::Assigned,
+        "assigned again on the day it came back"
+    );
+    assert_eq!(
+        state(&[sent(DISPATCH, 4), assigned(20, "coordinating", AGENCY, 6)]),
+        State::Dispatched
+    );
+}
+
+#[test]
+fn what_was_sent_to_a_unit_is_its_successors() {
+    let mut old = sent(DISPATCH, 4);
+    if let Content::Dispatch(dispatch) = &mut old.content {
+        dispatch.to_unit = OLD.to_owned();
+    }
+    let assigned = assigned(20, "lead", NEW_AGENCY, 6);
+    assert_eq!(state(&[old.clone(), assigned.clone()]), State::Assigned);
+    let by_agency = answered(ANSWER, NEW_AGENCY, "resolved", 12);
+    assert_eq!(state(&[old.clone(), assigned, by_agency]), State::Answered);
+    assert_eq!(
+        state(&[old, answered(ANSWER, NEW, "resolved", 12)]),
+        State::Answered
+    );
+}
+
+#[test]
 fn closing_takes_claim_check_notice_and_verdict() {
     for (without, missing) in [
         (3, Missing::Check),
@@ -219,7 +366,7 @@ fn only_who_leads_or_was_asked_answers_for_the_case() {
         assigned(20, "coordinating", AGENCY, 6),
         answered(ANSWER, AGENCY, "resolved", 12),
     ];
-    assert_eq!(state(&coordinating), State::Assigned);
+    assert_eq!(state(&coordinating), State::Dispatched);
     let stranger = [
         sent(DISPATCH, 4),
         answered(ANSWER, "QN-DH-NN", "resolved", 12),
@@ -248,7 +395,7 @@ fn papers_of_units_that_have_no_say_change_nothing() {
     ] {
         assert_eq!(with(paper.clone()), closed, "{paper:?}");
     }
-    // Of a commune to which the case was sent, the district's agency does not become the one that leads.
+    // To a commune to which the case was sent, the district's agency does not become the one that leads.
     let mut down = sent(DISPATCH, 4);
     if let Content::Dispatch(dispatch) = &mut down.content {
         dispatch.to_unit = COMMUNE.to_owned();
@@ -351,7 +498,7 @@ fn named(number: Option<u8>) -> Option<DocumentId> {
 
 /// Any paper, with references to what may or may not be there.
 fn any_paper() -> impl Strategy<Value = Paper> {
-    let unit = prop::sample::select(vec![DISTRICT, AGENCY, COMMUNE]);
+    let unit = prop::sample::select(vec![DISTRICT, AGENCY, COMMUNE, "QN-DH-03", OLD, NEW]);
     let of = prop::option::of(10_u8..14);
     let answer = prop::option::of(30_u8..36);
     let dates = prop::option::weighted(0.9, 1_u8..28);
@@ -375,6 +522,11 @@ fn any_paper() -> impl Strategy<Value = Paper> {
                     Content::Assignment(Assignment {
                         dispatch,
                         part: pick(&["lead", "coordinating"]),
+                        withdrawn: if number % 5 == 0 {
+                            day(20)
+                        } else {
+                            String::new()
+                        },
                         date,
                         ..Assignment::default()
                     }),
@@ -442,16 +594,17 @@ proptest! {
     #[test]
     fn what_is_closed_was_claimed_checked_told_and_decided((papers, _) in two_orders()) {
         let standing = derive(&voices(), &papers);
-        let answered = !standing.answered_on.is_empty() || standing.answer.is_some();
         if standing.state == State::Closed {
             prop_assert!(standing.missing.is_empty() && standing.untold.is_empty());
-            prop_assert!(!standing.is_disputed && answered);
+            prop_assert!(!standing.is_disputed && standing.answer.is_some());
+            let days = [&standing.sent_on, &standing.answered_on, &standing.checked_on, &standing.told_on];
+            prop_assert!(days.into_iter().all(|day| !day.is_empty() && *day <= standing.closed_on));
         }
-        let awaits = matches!(
+        let answers = matches!(
             standing.state,
-            State::Consolidated | State::Dispatched | State::Assigned | State::SentBack
+            State::Answered | State::Checked | State::Told | State::Closed | State::Reopened
         );
-        prop_assert_eq!(awaits, standing.answer.is_none());
+        prop_assert!(!answers || standing.answer.is_some());
     }
 
     /// From wherever a case is, it can be brought to its end: nothing is a dead end.
