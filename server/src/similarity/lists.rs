@@ -1,6 +1,9 @@
 //! Words that say little of what a petition is about, short forms of words that say much, and what stands
 //! before the name of a place.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Folded words with which petitions are put together, whatever they ask for.
 const COMMON: &str = "
     ai ba ban bi cac cap chinh cho chua co con cu cua cung da dan dang de den di dinh do duoc gia giai hai
@@ -45,7 +48,9 @@ const TIERS: &[&str] = &[
 
 /// Whether a folded word is one of those that say little.
 pub(super) fn is_common(folded: &str) -> bool {
-    COMMON.split_ascii_whitespace().any(|word| word == folded)
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| COMMON.split_ascii_whitespace().collect());
+    WORDS.contains(folded)
 }
 
 /// The words that a folded short form stands for.

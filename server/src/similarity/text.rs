@@ -170,6 +170,9 @@ fn is_capital(word: &str) -> bool {
 
 /// The marks of a word in an order of their own: `hòa` and `hoà` have the same.
 fn accents(word: &str) -> String {
+    if word.is_ascii() {
+        return String::new();
+    }
     let decomposed = word.nfd().flat_map(char::to_lowercase);
     let mut marks: Vec<char> = decomposed.filter(|c| !c.is_ascii()).collect();
     marks.sort_unstable();

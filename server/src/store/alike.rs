@@ -22,6 +22,6 @@ pub struct Alike<'a> {
 pub struct Candidates<Row> {
     /// How common the words are, in all units.
     pub commonness: Commonness,
-    /// Those that share the most, and the rarest, of the words first; the newer one of two.
+    /// Those that share the most, and the rarest, of the words for their length first; the newer one of two.
     pub rows: Vec<Row>,
 }

@@ -1,7 +1,7 @@
 //! Candidates for what says the same, from an index of words. It holds which documents have a word and no
 //! more, so that SQLite's own ranking, which wants to know how often and where, has nothing to rank by.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use kiennghi_shared::id::DocumentId;
@@ -15,9 +15,12 @@ use crate::store::{Alike, Candidates, PetitionRow, StoreError};
 /// word, which are read in any case.
 const ENTRIES_MAX: u64 = 60_000;
 
+/// Documents whose length is looked at for each one that becomes a candidate.
+const WEIGHED_FOR_EACH: usize = 5;
+
 /// Documents of one kind that are compared, and the index of their words.
 struct Corpus {
-    /// The projection; has `number` and `unit`.
+    /// The projection; has `number`, `unit` and `record`.
     rows: &'static str,
     /// The FTS5 table over [`kiennghi_shared::text::indexed`] words, by the same numbers.
     words: &'static str,
@@ -102,25 +105,28 @@ impl Corpus {
         let except = except.transpose()?.flatten();
         let units: HashSet<&str> = wanted.units.iter().map(|unit| unit.0.as_str()).collect();
         let mut found: Vec<(i64, f64)> = self.sums(connection, commonness)?.into_iter().collect();
-        found.sort_by(|one, other| {
-            other
-                .1
-                .total_cmp(&one.1)
-                .then(Reverse(one.0).cmp(&Reverse(other.0)))
-        });
-        let mut unit_of = connection
-            .prepare_cached(&format!("SELECT unit FROM {} WHERE number = ?1", self.rows))?;
-        let mut numbers = Vec::new();
-        for (number, _) in found {
-            if numbers.len() == wanted.limit {
+        found.sort_by(likelier);
+        let mut row_of = connection.prepare_cached(&format!(
+            "SELECT unit, octet_length(record) FROM {} WHERE number = ?1",
+            self.rows
+        ))?;
+        let mut weighed = Vec::new();
+        for (number, sum) in found {
+            if weighed.len() == WEIGHED_FOR_EACH * wanted.limit {
                 break;
             }
-            let unit: Option<String> = unit_of.query_row([number], |row| row.get(0)).optional()?;
-            if Some(number) != except && unit.is_some_and(|unit| units.contains(unit.as_str())) {
-                numbers.push(number);
+            let row: Option<(String, f64)> = row_of
+                .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((unit, octets)) = row else { continue };
+            if Some(number) != except && units.contains(unit.as_str()) {
+                // A long text shares more than a short one, whatever it says.
+                weighed.push((number, sum / octets.sqrt()));
             }
         }
-        Ok(numbers)
+        weighed.sort_by(likelier);
+        weighed.truncate(wanted.limit);
+        Ok(weighed.into_iter().map(|(number, _)| number).collect())
     }
 
     /// What the words that a document shares count for together, by its number: from the rarest word on,
@@ -150,6 +156,11 @@ impl Corpus {
         }
         Ok(sums)
     }
+}
+
+/// The greater value first, then the newer document.
+fn likelier(one: &(i64, f64), other: &(i64, f64)) -> Ordering {
+    other.1.total_cmp(&one.1).then(other.0.cmp(&one.0))
 }
 
 fn number_of(connection: &Connection, id: DocumentId) -> Result<Option<i64>, StoreError> {
