@@ -36,6 +36,19 @@ impl Committee {
         }
     }
 
+    /// The server is away.
+    fn cut_off(&mut self) {
+        self.server.stop();
+        self.proxy.set(Mode::Refuse);
+    }
+
+    /// It is back.
+    fn join_again(&mut self) {
+        self.server.restart();
+        self.proxy.set_back(self.server.address());
+        self.proxy.set(Mode::Pass);
+    }
+
     async fn open(&self, path: &str) {
         self.desk.go(&format!("{}{path}", self.url)).await;
     }
@@ -258,7 +271,7 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
     let mut committee = Committee::new().await;
     committee.inbox().await;
     let (first, second) = (committee.petition(1).await, committee.petition(2).await);
-    committee.proxy.set(Mode::Refuse);
+    committee.cut_off();
     committee.desk.press("j").await;
     committee.consolidate("Ghi khi mất mạng").await;
     let case = committee.case().await;
@@ -276,7 +289,7 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
     desk.find("[data-test=again]").await;
     desk.picture("desk-inbox-offline").await;
 
-    committee.proxy.set(Mode::Pass);
+    committee.join_again();
     committee.desk.click("[data-test=sync-now]").await;
     committee.carried(&case, &[&first]).await;
     committee
@@ -286,18 +299,15 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
         })
         .await;
 
-    // And with the server gone for good in between.
+    // A case is looked for while the server is away, and found when it is back.
     committee.inbox().await;
     assert_eq!(committee.petition(1).await, second);
-    committee.server.stop();
-    committee.proxy.set(Mode::Refuse);
+    committee.cut_off();
     committee.desk.press("j").await;
     committee.desk.press("v").await;
     committee.desk.find("[data-test=picked-row]").await;
     committee.desk.picture("desk-into-case-offline").await;
-    committee.server.restart();
-    committee.proxy.set_back(committee.server.address());
-    committee.proxy.set(Mode::Pass);
+    committee.join_again();
     committee.desk.click("[data-test=again]").await;
     committee
         .desk
