@@ -321,6 +321,9 @@ pub struct Standing {
     /// Villages that were not told of the answer that counts.
     #[n(18)]
     pub untold: Vec<Voice>,
+    /// The day that the answer names for the end of what is still to be done, `yyyy-mm-dd`; empty when it names none.
+    #[n(19)]
+    pub expected: String,
 }
 
 /// Derives where a case stands from where it was raised and all of its papers, in whatever order.

@@ -1,6 +1,9 @@
 //! A case from a voice in a village to its closing, at the routes: what each desk sees of it, and that no petition
 //! or step is lost whatever the order.
 
+use kiennghi_server::store::DistrictChange;
+use kiennghi_shared::calendar::Holiday;
+use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::record::Edit;
@@ -462,4 +465,80 @@ async fn units_stand_side_by_side_and_each_number_opens_its_list() {
         .get("/api/v1/cases?timeliness=soon", &committee.token)
         .await;
     assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
+async fn what_is_awaited_is_due_by_the_rules_of_today() {
+    let office = Office::new();
+    let committee = office.server.device("committee");
+    let case = office.write("committee", Kind::Case, "P-D", &[("wording", "Kênh mương")]);
+    let due = async || {
+        let file = office
+            .get(&committee, &format!("/api/v1/cases/{case}"))
+            .await;
+        file["row"]["due"].as_str().expect("a day").to_owned()
+    };
+    assert_eq!(due().await, "", "no rule, nothing due");
+    let rule = |step, working_days| {
+        DistrictChange::Deadlines(DeadlineChange::PutRule {
+            rule: Rule {
+                unit: "P".into(),
+                step,
+                working_days,
+                valid_from: "2021-01-01".to_owned(),
+                valid_to: None,
+                note: String::new(),
+            },
+            was: None,
+        })
+    };
+    let holiday = DistrictChange::Deadlines(DeadlineChange::PutHoliday(Holiday {
+        day: "2025-06-20".to_owned(),
+        name: "Nghỉ".to_owned(),
+        is_worked: false,
+    }));
+    let change = |changes| {
+        let changed = office
+            .server
+            .bench
+            .store
+            .change_district(changes, &stamp(0));
+        changed.expect("written").expect("sound");
+    };
+    // The server's clock says Sunday, 15 June 2025.
+    change(vec![rule(Step::Dispatch, 5)]);
+    assert_eq!(due().await, "2025-06-20");
+    change(vec![holiday, rule(Step::Answer, 10)]);
+    assert_eq!(due().await, "2025-06-23");
+    let carried = case.to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to_unit", "P-D"),
+        ("cases", carried.as_str()),
+        ("sent", "2025-06-16"),
+    ];
+    let mut dispatch = office.draft("committee", Kind::Dispatch, "P-D", &letter);
+    office.push("committee", &mut dispatch);
+    assert_eq!(due().await, "2025-07-01", "ten working days and a holiday");
+    change(vec![rule(Step::Assign, 2)]);
+    assert_eq!(due().await, "2025-06-18");
+    let assignment = [
+        ("case", carried.as_str()),
+        ("part", "lead"),
+        ("date", "2025-06-17"),
+        ("due", "2025-06-30"),
+    ];
+    office.write("executive", Kind::Assignment, "P-D", &assignment);
+    assert_eq!(
+        due().await,
+        "2025-06-30",
+        "the letter's own day goes before the rule"
+    );
+    office
+        .server
+        .bench
+        .store
+        .rebuild_projections()
+        .expect("rebuilt");
+    assert_eq!(due().await, "2025-06-30");
 }

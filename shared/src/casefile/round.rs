@@ -117,6 +117,7 @@ impl<'a> Round<'a> {
             is_disputed: false,
             missing: Vec::new(),
             untold: Vec::new(),
+            expected: String::new(),
         };
         let Some(dispatch) = &self.dispatch else {
             return standing;
@@ -248,6 +249,7 @@ impl<'a> After<'a> {
         standing.outcome.clone_from(&answer.paper.outcome);
         standing.measure.clone_from(&answer.paper.measure);
         standing.answered_on.clone_from(&answer.paper.date);
+        standing.expected.clone_from(&answer.paper.expected);
         standing.state = State::Answered;
         let checked_on = self.checked_on();
         if let Some(day) = checked_on {

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use kiennghi_shared::access::{Place as Standpoint, Tree};
+use kiennghi_shared::calendar::{Calendar, Day};
 use kiennghi_shared::casefile::{self, Paper, Standing, State, Voice};
+use kiennghi_shared::deadline::{self, Begun, Rule, Step};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -12,6 +14,7 @@ use super::casefile::{Touched, from_json};
 use super::cases::{note_results, note_results_of};
 use super::chain::last_seq;
 use super::changes::document_id;
+use super::deadlines;
 use super::project::json;
 use crate::store::StoreError;
 
@@ -27,7 +30,7 @@ pub(super) fn derive(
     if touched.cases.is_empty() {
         return Ok(());
     }
-    let units = Units::read(connection)?;
+    let ground = Ground::read(connection)?;
     let mut update = connection.prepare_cached(
         "UPDATE cases SET (state, is_disputed, carried_over, addressee, lead, outcome, measure,
              due, answer_due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing, day)
@@ -35,9 +38,11 @@ pub(super) fn derive(
          WHERE number = ?1",
     )?;
     for case in &touched.cases {
-        let Some((number, standing)) = standing(connection, &units, *case)? else {
+        let Some(found) = standing(connection, &ground, *case)? else {
             continue;
         };
+        let (number, standing) = (found.number, &found.standing);
+        let (due, answer_due) = ground.due(&found);
         let code = |unit: &Option<UnitCode>| unit.clone().unwrap_or(UnitCode(String::new())).0;
         update.execute(params![
             number,
@@ -48,14 +53,14 @@ pub(super) fn derive(
             code(&standing.lead),
             standing.outcome,
             standing.measure,
-            due(&standing),
-            standing.due,
+            due,
+            answer_due,
             standing.first_sent_on,
             standing.sent_on,
             standing.answered_on,
             standing.told_on,
             standing.closed_on,
-            json(&standing)?,
+            json(standing)?,
             carried_since(connection, number)?,
         ])?;
         note_units(connection, number)?;
@@ -97,27 +102,36 @@ pub(super) fn derive_all(connection: &Connection) -> Result<(), StoreError> {
     derive(connection, &touched, last_seq(connection)?)
 }
 
-/// The day by which what is awaited is due.
-fn due(standing: &Standing) -> &str {
-    match standing.state {
-        State::Dispatched | State::Assigned => &standing.due,
-        _ => "",
-    }
+/// A case and what its papers come to.
+pub(super) struct Found {
+    number: i64,
+    unit: UnitCode,
+    /// `yyyy-mm-dd`.
+    created_on: String,
+    /// Whether an earlier case about the same was answered.
+    is_repeated: bool,
+    pub(super) standing: Standing,
 }
 
-/// A case's number and what its papers come to; `None` when there is no such case.
+/// A case and what its papers come to; `None` when there is no such case.
 pub(super) fn standing(
     connection: &Connection,
-    units: &Units,
+    ground: &Ground,
     case: DocumentId,
-) -> Result<Option<(i64, Standing)>, StoreError> {
-    let found: Option<(i64, String)> = connection
-        .prepare_cached("SELECT number, unit FROM cases WHERE id = ?1")?
-        .query_row([case.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+) -> Result<Option<Found>, StoreError> {
+    let found: Option<(i64, String, String, bool)> = connection
+        .prepare_cached(
+            "SELECT number, unit, created_on, record ->> '$.repeated_from' IS NOT NULL
+             FROM cases WHERE id = ?1",
+        )?
+        .query_row([case.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
         .optional()?;
-    let Some((number, unit)) = found else {
+    let Some((number, unit, created_on, is_repeated)) = found else {
         return Ok(None);
     };
+    let unit = UnitCode(unit);
     let mut statement = connection
         .prepare_cached("SELECT DISTINCT unit, village FROM petitions WHERE case_number = ?1")?;
     let voices = statement.query_map([number], |row| {
@@ -128,8 +142,14 @@ pub(super) fn standing(
     })?;
     let voices: Vec<Voice> = voices.collect::<Result<_, _>>()?;
     let papers = papers(connection, case)?;
-    let standing = casefile::derive(units, &UnitCode(unit), &voices, &papers);
-    Ok(Some((number, standing)))
+    let standing = casefile::derive(ground, &unit, &voices, &papers);
+    Ok(Some(Found {
+        number,
+        unit,
+        created_on,
+        is_repeated,
+        standing,
+    }))
 }
 
 /// The papers of a case, in no order.
@@ -149,10 +169,14 @@ pub(super) fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<Pa
     Ok(papers)
 }
 
-/// The tree of units as it stands in the tables.
-pub(super) struct Units(HashMap<UnitCode, (Option<UnitCode>, Option<UnitCode>)>);
+/// What cases are derived upon: the tree of units, and what the district says about deadlines.
+pub(super) struct Ground {
+    units: HashMap<UnitCode, (Option<UnitCode>, Option<UnitCode>)>,
+    rules: Vec<Rule>,
+    calendar: Calendar,
+}
 
-impl Units {
+impl Ground {
     pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
         let mut statement =
             connection.prepare_cached("SELECT code, parent, successor FROM units")?;
@@ -161,13 +185,52 @@ impl Units {
             let above = (parent.map(UnitCode), successor.map(UnitCode));
             Ok((UnitCode(row.get(0)?), above))
         })?;
-        Ok(Self(rows.collect::<Result<_, _>>()?))
+        let deadlines = deadlines::read(connection)?;
+        Ok(Self {
+            units: rows.collect::<Result<_, _>>()?,
+            rules: deadlines.rules,
+            calendar: Calendar::new(&deadlines.holidays),
+        })
+    }
+
+    /// The days by which what a case waits for is due, and by which it was to be answered, `yyyy-mm-dd`; empty where
+    /// nothing says so.
+    fn due(&self, found: &Found) -> (String, String) {
+        let standing = &found.standing;
+        let by_rule = |step, unit: &UnitCode, day: &str, named: &str| {
+            let begun = Begun {
+                unit,
+                step,
+                day: Day::parse(day)?,
+                named: Day::parse(named),
+            };
+            deadline::due(&self.rules, &self.calendar, self, begun)
+        };
+        let to = standing.addressee.as_ref().unwrap_or(&found.unit);
+        let answer = |step| by_rule(step, to, &standing.sent_on, &standing.due);
+        let again = found
+            .is_repeated
+            .then(|| answer(Step::AnswerAgain))
+            .flatten();
+        let answer_due = again.or_else(|| answer(Step::Answer));
+        let due = match standing.state {
+            State::Consolidated => by_rule(Step::Dispatch, &found.unit, &found.created_on, ""),
+            State::Dispatched => by_rule(Step::Assign, to, &standing.sent_on, "").or(answer_due),
+            State::Assigned => answer_due,
+            State::Answered | State::Checked => {
+                by_rule(Step::Tell, &found.unit, &standing.answered_on, "")
+            }
+            State::CarriedOver => Day::parse(&standing.expected),
+            State::SentBack | State::Told | State::Closed | State::Reopened => None,
+        };
+        let text = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+        (text(due), text(answer_due))
     }
 }
 
-impl Tree for Units {
+impl Tree for Ground {
     fn place(&self, unit: &UnitCode) -> Option<Standpoint<'_>> {
-        self.0.get(unit).map(|(parent, successor)| Standpoint {
+        self.units.get(unit).map(|(parent, successor)| Standpoint {
             parent: parent.as_ref(),
             successor: successor.as_ref(),
         })

@@ -7,7 +7,7 @@ use kiennghi_shared::id::{UnitCode, UserName};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::ingest::integer;
-use super::{audit, deadlines};
+use super::{audit, deadlines, derive};
 use crate::store::{
     Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
@@ -188,6 +188,16 @@ pub(super) fn change(
     for change in changes {
         let event = write(connection, &district, change, stamp.at)?;
         audit::add(connection, stamp, &event)?;
+    }
+    // Whose a paper is, and by when it was due, follow from the tree and the rules.
+    let is_ground = |change: &DistrictChange| {
+        matches!(
+            change,
+            DistrictChange::PutUnit(_) | DistrictChange::Deadlines(_)
+        )
+    };
+    if changes.iter().any(is_ground) {
+        derive::derive_all(connection)?;
     }
     // Servers that run beside this read the district anew when its version is another.
     connection.execute(

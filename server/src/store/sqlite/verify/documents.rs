@@ -13,7 +13,7 @@ use crate::projection::Projection;
 use crate::store::StoreError;
 use crate::store::sqlite::casefile::{self, Touched};
 use crate::store::sqlite::changes::{document_id, kind};
-use crate::store::sqlite::derive::{self, Units};
+use crate::store::sqlite::derive::{self, Ground};
 use crate::store::sqlite::{connection, erase, project};
 
 /// What lists and search read, and which row of it belongs to a document. The words themselves
@@ -84,14 +84,14 @@ pub(super) fn check(view: &Connection, report: &mut Report) -> Result<(), StoreE
 
 /// Where cases stand, against what their papers come to.
 fn check_cases(view: &Connection, report: &mut Report) -> Result<(), StoreError> {
-    let units = Units::read(view)?;
+    let ground = Ground::read(view)?;
     let mut statement = view.prepare("SELECT id, standing FROM cases")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id = document_id(&row.get::<_, Vec<u8>>(0)?)?;
         let stored = casefile::from_json(&row.get::<_, String>(1)?).ok();
-        let derived = derive::standing(view, &units, id)?;
-        if derived.map(|(_, standing)| standing) != stored {
+        let derived = derive::standing(view, &ground, id)?;
+        if derived.map(|found| found.standing) != stored {
             let what = "where it stands: not what its papers come to (rebuild helps)";
             report.note(Some(id), what);
         }
