@@ -212,6 +212,28 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
     committee.inbox().await;
     assert_eq!(committee.petition(1).await, third, "it waits again");
 
+    // What says the same is beside what is looked at, with what both say.
+    committee.open("/desk/inbox").await;
+    let desk = &mut committee.desk;
+    desk.find("[data-test=petition-row]").await;
+    let alike = "for (const row of document.querySelectorAll('[data-test=petition-row]')) {\
+                   const path = `/api/v1/petitions/${row.dataset.id}/similar`;\
+                   const list = await (await fetch(path)).json();\
+                   if (list.petitions.some(other => !other.row.case)) return row.dataset.id;\
+                 } return null;";
+    let alike = desk.ask(alike).await;
+    let alike = alike.as_str().expect("two that say the same");
+    desk.click(&format!("[id='row-{alike}']")).await;
+    desk.find("[data-test=similar-row]").await;
+    examine(desk, "desk-similar").await;
+    desk.show_as(DESK).await;
+    desk.click("[data-test=similar-row] input").await;
+    desk.until("it is chosen", async |d| {
+        d.text("[data-test=picked]").await.contains('1')
+    })
+    .await;
+    desk.click("[data-test=pick-none]").await;
+
     // Both are on the lists.
     committee.open("/desk").await;
     let desk = &mut committee.desk;
