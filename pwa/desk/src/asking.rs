@@ -147,11 +147,10 @@ impl Question {
         });
     }
 
-    /// Why the server did not answer, and that what is shown is from before. Something else may be `here` in its
-    /// place.
-    fn notice(self, here: bool) -> Option<AnyView> {
+    /// Why the server did not answer, and that what is shown is from before.
+    fn notice(self) -> Option<AnyView> {
         let failure = self.failure.get()?;
-        let kept = (here || self.is_answered()) && failure.is_network();
+        let kept = self.is_answered() && failure.is_network();
         let body = if kept {
             view! { <p class="notice warning" role="status" data-test="old">"Chưa nối được với máy chủ. Dưới đây là bản trước đó; việc bạn ghi được giữ trên máy và gửi khi có mạng."</p> }
                 .into_any()
@@ -172,8 +171,7 @@ impl Question {
             self.answer
                 .with(|answer| answer.as_ref().map(|answer| untrack(|| view(answer))))
         });
-        view! { {live(move || self.notice(false))}{live(move || self.waiting())}{content} }
-            .into_any()
+        view! { {live(move || self.notice())}{live(move || self.waiting())}{content} }.into_any()
     }
 
     /// That an answer is awaited, for as long as it is.
@@ -201,30 +199,17 @@ impl<T: Send + Sync + 'static> Asked<T> {
     /// What the answer is shown as; before there is one, that it is awaited or why it does not come.
     pub(crate) fn shown(self, view: impl Fn(&T) -> AnyView + Send + 'static) -> AnyView {
         self.question.shown(Box::new(move |answer| {
-            answer
-                .downcast_ref()
-                .map_or_else(|| ().into_any(), |answer| view(answer))
+            answer.downcast_ref().map_or_else(|| ().into_any(), &view)
         }))
     }
 
     /// Why the server does not answer, for as long as it does not.
-    pub(crate) fn notice(self) -> AnyView {
-        live(move || self.question.notice(false))
-    }
-
-    /// The same where something else may be shown that is known `here`.
-    pub(crate) fn notice_beside(self, here: bool) -> Option<AnyView> {
-        self.question.notice(here)
+    pub(crate) fn notice(self) -> Option<AnyView> {
+        self.question.notice()
     }
 
     /// That an answer is awaited, for as long as it is.
     pub(crate) fn waiting(self) -> Option<AnyView> {
         self.question.waiting()
-    }
-
-    /// Whether the server said that there is no such thing.
-    pub(crate) fn is_not_found(self) -> bool {
-        let failure = self.question.failure;
-        failure.with(|failure| failure.as_ref().is_some_and(Failure::is_not_found))
     }
 }

@@ -19,14 +19,6 @@ impl From<Told> for Failure {
 }
 
 impl Failure {
-    /// Whether there is no such thing, or not for this person.
-    pub(crate) fn is_not_found(&self) -> bool {
-        matches!(
-            self.0.cause,
-            Cause::NotFound | Cause::Server(Code::NotFound)
-        )
-    }
-
     /// Whether the server cannot be reached.
     pub(crate) fn is_network(&self) -> bool {
         self.0.cause == Cause::Network

@@ -36,6 +36,19 @@ impl Committee {
         }
     }
 
+    /// The server is away.
+    fn cut_off(&mut self) {
+        self.server.stop();
+        self.proxy.set(Mode::Refuse);
+    }
+
+    /// It is back.
+    fn join_again(&mut self) {
+        self.server.restart();
+        self.proxy.set_back(self.server.address());
+        self.proxy.set(Mode::Pass);
+    }
+
     async fn open(&self, path: &str) {
         self.desk.go(&format!("{}{path}", self.url)).await;
     }
@@ -199,6 +212,28 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
     committee.inbox().await;
     assert_eq!(committee.petition(1).await, third, "it waits again");
 
+    // What says the same is beside what is looked at, with what both say.
+    committee.open("/desk/inbox").await;
+    let desk = &mut committee.desk;
+    desk.find("[data-test=petition-row]").await;
+    let alike = "for (const row of document.querySelectorAll('[data-test=petition-row]')) {\
+                   const path = `/api/v1/petitions/${row.dataset.id}/similar`;\
+                   const list = await (await fetch(path)).json();\
+                   if (list.petitions.some(other => !other.row.case)) return row.dataset.id;\
+                 } return null;";
+    let alike = desk.ask(alike).await;
+    let alike = alike.as_str().expect("two that say the same");
+    desk.click(&format!("[id='row-{alike}']")).await;
+    desk.find("[data-test=similar-row]").await;
+    examine(desk, "desk-similar").await;
+    desk.show_as(DESK).await;
+    desk.click("[data-test=similar-row] input").await;
+    desk.until("it is chosen", async |d| {
+        d.text("[data-test=picked]").await.contains('1')
+    })
+    .await;
+    desk.click("[data-test=pick-none]").await;
+
     // Both are on the lists.
     committee.open("/desk").await;
     let desk = &mut committee.desk;
@@ -258,7 +293,7 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
     let mut committee = Committee::new().await;
     committee.inbox().await;
     let (first, second) = (committee.petition(1).await, committee.petition(2).await);
-    committee.proxy.set(Mode::Refuse);
+    committee.cut_off();
     committee.desk.press("j").await;
     committee.consolidate("Ghi khi mất mạng").await;
     let case = committee.case().await;
@@ -276,7 +311,7 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
     desk.find("[data-test=again]").await;
     desk.picture("desk-inbox-offline").await;
 
-    committee.proxy.set(Mode::Pass);
+    committee.join_again();
     committee.desk.click("[data-test=sync-now]").await;
     committee.carried(&case, &[&first]).await;
     committee
@@ -286,18 +321,15 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
         })
         .await;
 
-    // And with the server gone for good in between.
+    // A case is looked for while the server is away, and found when it is back.
     committee.inbox().await;
     assert_eq!(committee.petition(1).await, second);
-    committee.server.stop();
-    committee.proxy.set(Mode::Refuse);
+    committee.cut_off();
     committee.desk.press("j").await;
     committee.desk.press("v").await;
     committee.desk.find("[data-test=picked-row]").await;
     committee.desk.picture("desk-into-case-offline").await;
-    committee.server.restart();
-    committee.proxy.set_back(committee.server.address());
-    committee.proxy.set(Mode::Pass);
+    committee.join_again();
     committee.desk.click("[data-test=again]").await;
     committee
         .desk

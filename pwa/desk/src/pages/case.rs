@@ -26,9 +26,8 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     // Of a case that the server does not have yet there is what was written here.
     let written = move || app.pending.with(|pending| pending.case(id).cloned());
     let trouble = live(move || {
-        let is_written = written().is_some();
-        let is_awaited = is_written && asked.is_not_found();
-        asked.notice_beside(is_written).filter(|_| !is_awaited)
+        let only_here = asked.get().is_none() && written().is_some();
+        asked.notice().filter(|_| !only_here)
     });
     let content = live(move || match (asked.get(), written()) {
         (Some(file), written) => Some(untrack(|| shown(app, &file, written.is_some()))),

@@ -46,7 +46,7 @@ pub(super) fn page(app: App) -> AnyView {
     let body = view! {
         {narrowed(app, query)}
         {unsent(app)}
-        {asked.notice()}
+        {live(move || asked.notice())}
         {live(move || asked.waiting())}
         {table(asked)}
         {pages(asked, query)}

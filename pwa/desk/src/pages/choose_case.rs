@@ -126,7 +126,7 @@ pub(super) fn choose(
     view! {
         {step.failure()}
         {filters(vec![search(query)])}
-        {asked.notice()}
+        {live(move || asked.notice())}
         {live(move || asked.waiting())}
         <ul class="rows">{shown}</ul>
         {none}

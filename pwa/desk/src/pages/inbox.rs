@@ -200,7 +200,7 @@ pub(super) fn page(app: App) -> AnyView {
             (&["g"], "gom thành vụ việc"),
             (&["v"], "đưa vào vụ việc đã có"),
         ])}
-        {asked.notice()}
+        {live(move || asked.notice())}
         {live(move || asked.waiting())}
         <p role="status" data-test="total">{total}</p>
         <div class="beside">

@@ -35,29 +35,19 @@ pub(super) fn panel(inbox: Inbox) -> AnyView {
 
 fn full(row: &PetitionRow) -> AnyView {
     let petition = &row.petition;
-    let facts = [
-        ("Nơi nêu", words::raised_in(petition, &row.unit_name)),
-        ("Vị trí", petition.place.clone()),
-        ("Số cử tri nêu", words::voters(petition.voters)),
-        ("Lĩnh vực", field_of_work_name(&petition.field).to_owned()),
-        (
-            "Thẩm quyền",
-            name_of(COMPETENCES, &petition.competence).to_owned(),
-        ),
-        (
-            "Ghi ngày",
-            petition.recorded_at.map(time::day).unwrap_or_default(),
-        ),
+    let mut facts = vec![
+        words::raised_in(petition, &row.unit_name),
+        petition.place.clone(),
+        words::voters(petition.voters),
+        field_of_work_name(&petition.field).to_owned(),
+        name_of(COMPETENCES, &petition.competence).to_owned(),
     ];
-    let facts: Vec<AnyView> = facts
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())
-        .collect();
+    facts.extend(petition.recorded_at.map(time::day));
+    facts.retain(|fact| !fact.is_empty());
     view! {
         <h2 id="beside" tabindex="-1" data-test="beside" data-id=row.id.to_string()>{format!("Kiến nghị {}", petition.code)}</h2>
+        <p class="card-meta">{facts.join(" · ")}</p>
         <p class="words">{petition.content.clone()}</p>
-        <dl class="facts">{facts}</dl>
     }
     .into_any()
 }

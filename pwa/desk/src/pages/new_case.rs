@@ -20,7 +20,7 @@ use crate::writing::{Raised, fresh_id, new_case, put_into, save_all};
 pub(super) fn page(app: App) -> AnyView {
     let picked = app.picked.get_untracked();
     let body = match fresh_id() {
-        Some(id) if !picked.is_empty() => form(app, id, picked),
+        Some(id) if !picked.is_empty() => form(app, id, &picked),
         _ => none_picked(),
     };
     frame(app, Frame::form("Gom thành vụ việc", "/desk/inbox"), body)
@@ -37,7 +37,7 @@ fn most<'a>(petitions: &'a [PetitionRow], value: impl Fn(&'a PetitionRow) -> &'a
         .unwrap_or_default()
 }
 
-fn form(app: App, id: DocumentId, picked: Vec<PetitionRow>) -> AnyView {
+fn form(app: App, id: DocumentId, picked: &[PetitionRow]) -> AnyView {
     let contents = picked.iter().map(|row| row.petition.content.as_str());
     let longest = contents.rev().max_by_key(|content| content.chars().count());
     let units = app.units_where(Verb::Write, Kind::Case);
@@ -50,8 +50,8 @@ fn form(app: App, id: DocumentId, picked: Vec<PetitionRow>) -> AnyView {
     };
     let session = Field::new("session", session);
     let wording = Field::new("wording", longest.unwrap_or_default());
-    let field = Field::new("field", most(&picked, |row| &row.petition.field));
-    let competence = Field::new("competence", most(&picked, |row| &row.petition.competence));
+    let field = Field::new("field", most(picked, |row| &row.petition.field));
+    let competence = Field::new("competence", most(picked, |row| &row.petition.competence));
     let unit = Field::new(
         "unit",
         units
