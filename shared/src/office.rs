@@ -44,6 +44,9 @@ pub struct PetitionRow {
     /// Its fields.
     #[n(5)]
     pub petition: Petition,
+    /// The case that carries it.
+    #[cbor(n(6), default)]
+    pub case: Option<DocumentId>,
 }
 
 /// How many petitions there are.

@@ -368,10 +368,34 @@ pub struct HistoryEntry {
 /// part of its id.
 #[must_use]
 pub fn petition_code(id: DocumentId) -> String {
+    code("KN", id)
+}
+
+/// The code that a desk gives a new case, made as a petition's is.
+#[must_use]
+pub fn case_code(id: DocumentId) -> String {
+    code("VV", id)
+}
+
+fn code(prefix: &str, id: DocumentId) -> String {
     const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let tail = id.0[10..]
         .iter()
         .fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     let digits = (0..7).map(|place| char::from(DIGITS[(tail >> (5 * place)) as usize & 31]));
-    format!("KN-{}", digits.collect::<String>())
+    format!("{prefix}-{}", digits.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_and_a_petition_of_one_id_have_the_same_digits() {
+        let id = DocumentId::new(1_750_000_000_000, [7; 10]);
+        let (case, petition) = (case_code(id), petition_code(id));
+        assert!(case.starts_with("VV-") && petition.starts_with("KN-"));
+        assert_eq!(case[3..], petition[3..]);
+        assert_ne!(case, case_code(DocumentId::new(1_750_000_000_000, [8; 10])));
+    }
 }

@@ -165,7 +165,6 @@ pub struct Field {
     /// The key in the document's map, in the database and in JSON.
     pub key: &'static str,
     /// What a person reads.
-    #[cfg(feature = "names")]
     pub name: &'static str,
     /// What values it takes.
     pub shape: Shape,
@@ -200,17 +199,9 @@ pub enum Shape {
     RegisterNumbers(usize),
 }
 
-#[cfg_attr(
-    not(feature = "names"),
-    expect(
-        unused_variables,
-        reason = "left out of what the phone's worker carries"
-    )
-)]
 const fn field(key: &'static str, name: &'static str, shape: Shape) -> Field {
     Field {
         key,
-        #[cfg(feature = "names")]
         name,
         shape,
         required: false,

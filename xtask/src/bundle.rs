@@ -65,6 +65,15 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
         assets.add_hashed("admin", "js", names.fill(&source.admin)?),
     );
     assets.add("admin.html", names.fill(&source.admin_html)?);
+    names.set(
+        "desk.css",
+        assets.add_hashed("desk", "css", source.desk_css.into_bytes()),
+    );
+    names.set(
+        "desk-start.js",
+        assets.add_hashed("desk-start", "js", names.fill(&source.desk_start)?),
+    );
+    assets.add("desk.html", names.fill(&source.desk_html)?);
     assets.add("manifest.webmanifest", source.manifest.into_bytes());
     for (path, content) in source.icons {
         assets.add(path, content);
@@ -117,6 +126,7 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
     sizes.add("core", named("core.wasm")?);
     sizes.add("precache", all);
     sizes.add("office", module("office")?);
+    sizes.add("desk", module("desk")?);
     replace(&workspace.dist().join(REPORT), sizes.to_json().as_bytes())?;
     Ok(sizes)
 }
@@ -128,6 +138,9 @@ struct Source {
     admin_html: String,
     office_css: String,
     admin: String,
+    desk_html: String,
+    desk_css: String,
+    desk_start: String,
     scripts: [(&'static str, String); 5],
     service_worker: String,
     manifest: String,
@@ -154,6 +167,9 @@ impl Source {
             admin_html: text("admin.html")?,
             office_css: text("public/office.css")?,
             admin: text("public/admin.js")?,
+            desk_html: text("desk.html")?,
+            desk_css: text("public/desk.css")?,
+            desk_start: text("public/desk-start.js")?,
             scripts: [
                 ("old", text("public/old.js")?),
                 ("argon", text("public/argon.js")?),

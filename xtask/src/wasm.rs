@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 const RECIPE: u8 = 1;
 
 /// The modules, each of the crate `kiennghi-<name>`.
-const MODULES: [&str; 4] = ["ui", "core", "lock", "office"];
+const MODULES: [&str; 5] = ["ui", "core", "lock", "office", "desk"];
 
 /// What Chrome 107 and Safari 16.4 can do and the compiler uses.
 const WASM_OPT_ARGUMENTS: [&str; 8] = [

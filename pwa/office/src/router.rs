@@ -154,12 +154,18 @@ pub(crate) fn ask_to_sign_in(office: Office) {
     go_instead(office, &format!("/admin/sign-in?next={wanted}"));
 }
 
-/// The page of this app that was asked for before the sign-in.
+/// Whether a path is one of the desks', whose app signs in here.
+fn is_desk(path: &str) -> bool {
+    let rest = path.strip_prefix("/desk");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+}
+
+/// The page that was asked for before the sign-in, of this app or of the desks'.
 pub(crate) fn wanted() -> Option<String> {
     let query = browser::page()?.location().search().ok()?;
     let next = query.trim_start_matches('?').strip_prefix("next=")?;
     let next: String = js_sys::decode_uri_component(next).ok()?.into();
-    is_own(&next).then_some(next)
+    (is_own(&next) || is_desk(&next)).then_some(next)
 }
 
 #[cfg(test)]
@@ -191,5 +197,7 @@ mod tests {
             assert_eq!(Route::of(path), route, "{path}");
         }
         assert!(is_own("/admin/users") && !is_own("/administer") && !is_own("//evil.vn/admin"));
+        assert!(is_desk("/desk") && is_desk("/desk?desk=agency") && is_desk("/desk/inbox"));
+        assert!(!is_desk("/desks") && !is_desk("//evil.vn/desk") && !is_desk("https://evil.vn"));
     }
 }

@@ -1,198 +1,20 @@
-//! Something that a person does: once at a time, with words for what went wrong and a question before what
-//! is not undone.
+//! What a person does here, and how it fails: as the server says.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-
+use kiennghi_parts::steps::Fault;
+pub(crate) use kiennghi_parts::steps::{Question, actions, ask_first, failed, link_button};
 use kiennghi_shared::code::Code;
-use leptos::ev::SubmitEvent;
-use leptos::prelude::*;
 
-use crate::browser;
 use crate::server::Failure;
 
 /// One thing that can be done at a time on a page.
-#[derive(Clone, Copy)]
-pub(crate) struct Step {
-    busy: RwSignal<bool>,
-    failure: RwSignal<Option<Failure>>,
-}
+pub(crate) type Step = kiennghi_parts::steps::Step<Failure>;
 
-impl Step {
-    /// Nothing is under way.
-    pub(crate) fn new() -> Self {
-        Self {
-            busy: RwSignal::new(false),
-            failure: RwSignal::new(None),
-        }
+impl Fault for Failure {
+    fn words(&self) -> String {
+        Failure::words(self).to_owned()
     }
 
-    /// Does it, unless something is under way.
-    pub(crate) fn take(self, work: impl Future<Output = Result<(), Failure>> + 'static) {
-        self.take_boxed(Box::pin(work));
+    fn wants_sign_in(&self) -> bool {
+        *self == Failure::Refused(Code::Unauthenticated)
     }
-
-    // Once in the module, not once for each kind of work.
-    fn take_boxed(self, work: Pin<Box<dyn Future<Output = Result<(), Failure>>>>) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        self.failure.set(None);
-        browser::spawn(async move {
-            let came = work.await;
-            self.busy.set(false);
-            if let Err(failure) = came {
-                self.failure.set(Some(failure));
-                browser::soon(|| browser::focus("failure"));
-            }
-        });
-    }
-
-    /// The words for what went wrong, for as long as it has.
-    pub(crate) fn failure(self) -> AnyView {
-        (move || self.failure.get().map(|failure| failed(&failure))).into_any()
-    }
-
-    /// A form with its one button, and what went wrong above that.
-    pub(crate) fn form(
-        self,
-        fields: AnyView,
-        words: &'static str,
-        submit: impl Fn() + Send + Sync + 'static,
-    ) -> AnyView {
-        self.form_of(fields, words, Arc::new(submit))
-    }
-
-    fn form_of(self, fields: AnyView, words: &'static str, submit: Act) -> AnyView {
-        let shown = move || {
-            if self.busy.get() {
-                "Đang gửi…"
-            } else {
-                words
-            }
-        };
-        let submit = move |event: SubmitEvent| {
-            event.prevent_default();
-            submit();
-        };
-        view! {
-            <form on:submit=submit novalidate>
-                {fields}
-                {self.failure()}
-                <p><button type="submit" class="button primary" data-test="submit" disabled=move || self.busy.get()>{shown}</button></p>
-            </form>
-        }
-        .into_any()
-    }
-
-    /// A button that does something at once; `class` says how it looks beside `button`.
-    pub(crate) fn button(
-        self,
-        test: &'static str,
-        class: &'static str,
-        words: &'static str,
-        act: impl Fn() + Send + Sync + 'static,
-    ) -> AnyView {
-        self.button_of(test, class, words, Arc::new(act))
-    }
-
-    fn button_of(
-        self,
-        test: &'static str,
-        class: &'static str,
-        words: &'static str,
-        act: Act,
-    ) -> AnyView {
-        let busy = move || self.busy.get();
-        let class = format!("button {class}");
-        view! { <button type="button" class=class data-test=test disabled=busy on:click=move |_| act()>{words}</button> }
-            .into_any()
-    }
-}
-
-/// What a button does.
-type Act = Arc<dyn Fn() + Send + Sync>;
-
-/// A link that looks like a button.
-pub(crate) fn link_button(
-    test: &'static str,
-    class: &'static str,
-    path: &str,
-    words: &'static str,
-) -> AnyView {
-    let class = format!("button {class}");
-    view! { <a href=path.to_owned() class=class data-test=test>{words}</a> }.into_any()
-}
-
-/// Buttons and links side by side.
-pub(crate) fn actions(buttons: Vec<AnyView>) -> AnyView {
-    view! { <p class="actions">{buttons}</p> }.into_any()
-}
-
-/// A message that something went wrong.
-pub(crate) fn failed(failure: &Failure) -> AnyView {
-    // In another tab, so that what was filled in stays.
-    let again = (*failure == Failure::Refused(Code::Unauthenticated)).then(|| {
-        view! { <p><a href="/admin/sign-in" target="_blank" class="button">"Đăng nhập lại ở thẻ mới"</a></p> }
-    });
-    view! {
-        <div class="notice error" role="alert" id="failure" tabindex="-1" data-test="failure"><p>{failure.words()}</p>{again}</div>
-    }
-    .into_any()
-}
-
-/// What a question before something that is not undone says.
-#[derive(Clone, Copy)]
-pub(crate) struct Question {
-    /// The name that tests hold on to.
-    pub(crate) test: &'static str,
-    /// The button that asks.
-    pub(crate) button: &'static str,
-    /// The question, with what follows from a yes.
-    pub(crate) question: &'static str,
-    /// The button that says yes.
-    pub(crate) yes: &'static str,
-}
-
-/// A button that asks before it acts. `id` tells it from others of the page.
-pub(crate) fn ask_first(
-    step: Step,
-    id: &str,
-    words: Question,
-    act: impl Fn() + Send + Sync + 'static,
-) -> AnyView {
-    ask_first_of(step, id, words, Arc::new(act))
-}
-
-fn ask_first_of(step: Step, id: &str, words: Question, act: Act) -> AnyView {
-    let asking = RwSignal::new(false);
-    let (ask_id, yes_id) = (format!("ask-{id}"), format!("yes-{id}"));
-    let turn = move |to: bool, focus: &str| {
-        asking.set(to);
-        let focus = focus.to_owned();
-        browser::soon(move || browser::focus(&focus));
-    };
-    let shown = move || {
-        let (ask_id, yes_id) = (ask_id.clone(), yes_id.clone());
-        if !asking.get() {
-            return view! {
-                <button type="button" class="button danger" id=ask_id data-test=words.test on:click=move |_| turn(true, &yes_id)>{words.button}</button>
-            }
-            .into_any();
-        }
-        let act = Arc::clone(&act);
-        view! {
-            <div class="notice warning" role="group" aria-label=words.button>
-                <p>{words.question}</p>
-                <p class="actions">
-                    <button type="button" class="button primary" id=yes_id data-test="yes" disabled=move || step.busy.get() on:click=move |_| act()>{words.yes}</button>
-                    <button type="button" class="button plain" data-test="no" on:click=move |_| turn(false, &ask_id)>"Thôi"</button>
-                </p>
-            </div>
-        }
-        .into_any()
-    };
-    shown.into_any()
 }

@@ -90,9 +90,13 @@ fn arrive(app: App, return_to: Option<f64>) {
     app.arrive(&places::arrive(return_to));
 }
 
-/// Whether a path is one of this app's: the administration is another app.
+/// Whether a path is one of this app's: the administration and the desks are other apps.
 fn is_own(path: &str) -> bool {
-    path != "/admin" && !path.starts_with("/admin/")
+    let elsewhere = |top: &str| {
+        let rest = path.strip_prefix(top);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    };
+    !elsewhere("/admin") && !elsewhere("/desk")
 }
 
 /// Takes over links inside the app, and the browser's back and forward.
@@ -139,5 +143,7 @@ mod tests {
         ] {
             assert_eq!(Route::of(&path), route, "{path}");
         }
+        assert!(is_own("/office") && is_own("/desks"));
+        assert!(!is_own("/desk?desk=agency") && !is_own("/desk/cases") && !is_own("/admin"));
     }
 }

@@ -18,6 +18,8 @@ struct Embedded;
 const PAGE: &str = "index.html";
 /// The page of everything under `/admin`.
 const ADMIN_PAGE: &str = "admin.html";
+/// The page of everything under `/desk`.
+const DESK_PAGE: &str = "desk.html";
 
 const NOT_EMBEDDED: &str = "<!doctype html>
 <html lang=\"vi\">
@@ -41,7 +43,7 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
     let path = file_of(path);
     match find(path, Encoding::best(&headers)) {
         Some((file, encoding)) => answer(path, file, encoding, &headers),
-        None if path == PAGE || path == ADMIN_PAGE => (
+        None if [PAGE, ADMIN_PAGE, DESK_PAGE].contains(&path) => (
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
             NOT_EMBEDDED,
         )
@@ -50,12 +52,14 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
     }
 }
 
-/// The file that a path names, or the page of the app that it belongs to. Nothing under `/admin` is a file:
-/// names of people may have dots.
+/// The file that a path names, or the page of the app that it belongs to. Nothing under `/admin` or `/desk` is a
+/// file: names of people may have dots.
 fn file_of(path: &str) -> &str {
-    let mut pieces = path.split('/');
-    if pieces.next() == Some("admin") {
+    let first = path.split('/').next();
+    if first == Some("admin") {
         ADMIN_PAGE
+    } else if first == Some("desk") {
+        DESK_PAGE
     } else if path
         .rsplit('/')
         .next()
@@ -180,14 +184,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_under_admin_is_another_app() {
+    fn what_is_under_admin_or_desk_is_another_app() {
         for path in ["admin", "admin/", "admin/users/le.van.an"] {
             assert_eq!(file_of(path), ADMIN_PAGE, "{path}");
         }
-        for path in ["", "administer", "petitions/admin"] {
+        for path in ["desk", "desk/", "desk/cases/1.2"] {
+            assert_eq!(file_of(path), DESK_PAGE, "{path}");
+        }
+        for path in ["", "administer", "petitions/admin", "desks"] {
             assert_eq!(file_of(path), PAGE, "{path}");
         }
-        assert_eq!(file_of("admin-0123abcd.js"), "admin-0123abcd.js");
+        for path in ["admin-0123abcd.js", "desk-0123abcd.wasm"] {
+            assert_eq!(file_of(path), path);
+        }
     }
 
     #[test]

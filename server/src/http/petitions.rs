@@ -79,6 +79,7 @@ pub(super) fn shown(caller: &Caller, row: store::PetitionRow) -> PetitionRow {
         conflicts: row.conflicts,
         updated_at: row.updated_at,
         petition: row.petition,
+        case: row.case,
     }
 }
 

@@ -328,6 +328,8 @@ pub struct PetitionRow {
     pub updated_at: i64,
     /// Its fields.
     pub petition: record::Petition,
+    /// The case that carries it.
+    pub case: Option<DocumentId>,
 }
 
 /// How many petitions there are.

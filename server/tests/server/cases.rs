@@ -128,6 +128,10 @@ async fn a_case_goes_from_desk_to_desk() {
         .get(&committee, "/api/v1/petitions?waiting=true")
         .await;
     assert_eq!(inbox["total"], 0);
+    let listed = office.get(&committee, "/api/v1/petitions").await;
+    for row in 0..2 {
+        assert_eq!(listed["petitions"][row]["case"], case.to_string());
+    }
     let path = format!("/api/v1/cases/{case}");
     let file = office.get(&committee, &path).await;
     assert_eq!(file["row"]["petitions"], 2);

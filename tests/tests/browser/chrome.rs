@@ -132,6 +132,29 @@ impl Device {
         field.send_keys(text).await.expect("the field takes text");
     }
 
+    /// Types where the focus is, wherever that may be.
+    pub(crate) async fn press(&self, keys: impl Into<TypingData>) {
+        let focused = self.driver.active_element().await;
+        let focused = focused.expect("something has the focus");
+        focused
+            .send_keys(keys.into())
+            .await
+            .expect("keys are typed");
+    }
+
+    /// Goes on by Tab until what a selector finds has the focus.
+    pub(crate) async fn tab_to(&self, css: &str) {
+        self.find(css).await;
+        let script = format!("return document.activeElement.matches(`{css}`)");
+        for _ in 0..100 {
+            if self.ask(&script).await == json!(true) {
+                return;
+            }
+            self.press(Key::Tab + "").await;
+        }
+        panic!("Tab does not lead to {css}");
+    }
+
     /// Empties a field, as a person does.
     pub(crate) async fn clear(&self, css: &str) {
         let field = self.find(css).await;

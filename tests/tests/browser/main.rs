@@ -6,6 +6,7 @@ mod at_rest;
 mod axe;
 mod chrome;
 mod conflict;
+mod consolidation;
 mod deadlines;
 mod denunciations;
 mod desk;

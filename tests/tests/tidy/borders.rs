@@ -180,6 +180,36 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        rule: "the desks leave documents and sync to the worker and keep nothing on the disk",
+        below: "pwa/desk",
+        forbidden: &[
+            "automerge",
+            "kiennghi_core",
+            "kiennghi_office",
+            "kiennghi_ui",
+            "session::Session",
+            "shared::document",
+            "local_storage",
+            "session_storage",
+            "indexedDB",
+            "fetch_with",
+        ],
+        except: &[],
+    },
+    Border {
+        rule: "parts of pages know no page, no server and no document",
+        below: "pwa/parts",
+        forbidden: &[
+            "automerge",
+            "kiennghi_core",
+            "kiennghi_desk",
+            "kiennghi_messages",
+            "kiennghi_office",
+            "fetch_with",
+        ],
+        except: &[],
+    },
+    Border {
         rule: "all but the simulation know the server by its command line and HTTP alone",
         below: "tests",
         forbidden: &["kiennghi_server::"],
@@ -259,6 +289,19 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
             "kiennghi-ui",
             "kiennghi-messages",
         ],
+    ),
+    (
+        "pwa/desk/Cargo.toml",
+        &[
+            "kiennghi-server",
+            "kiennghi-core",
+            "kiennghi-office",
+            "kiennghi-ui",
+        ],
+    ),
+    (
+        "pwa/parts/Cargo.toml",
+        &["kiennghi-server", "kiennghi-core", "kiennghi-messages"],
     ),
     (
         "pwa/page/Cargo.toml",

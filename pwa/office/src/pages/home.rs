@@ -1,6 +1,7 @@
 //! `/admin`: what the person may look after.
 
 use kiennghi_shared::access::{Thing, Verb};
+use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::frame::Frame;
@@ -52,6 +53,8 @@ pub(crate) fn page(office: Office) -> AnyView {
         ];
         let looks_after = loaded::looks_after_people(&loaded.account);
         let profile = &loaded.account.profile;
+        let documents = |verb, kind| profile.may(verb, Thing::Document(kind));
+        let has_desk = documents(Verb::Read, Kind::Case) || documents(Verb::Write, Kind::Answer);
         let own = profile.grants.iter();
         let own: Vec<String> = own.map(|grant| words::grant(&loaded, grant)).collect();
         let cards: Vec<AnyView> = cards
@@ -65,7 +68,10 @@ pub(crate) fn page(office: Office) -> AnyView {
                 {cards}
                 {card_to("/admin/account", "Tài khoản của tôi", name)}
             </div>
-            <p><a href="/" target="_self" class="button plain">"Mở ứng dụng kiến nghị"</a></p>
+            <p class="actions">
+                {has_desk.then(|| view! { <a href="/desk" target="_self" class="button" data-test="desk">"Mở bàn làm việc"</a> })}
+                <a href="/" target="_self" class="button plain">"Mở ứng dụng kiến nghị"</a>
+            </p>
         }
         .into_any()
     })

@@ -1,7 +1,9 @@
 //! `/admin/sign-in`: by password or passkey, and what to do without either.
 
+use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::account::{Account, Entrance, PasswordSignIn, SIGN_IN_PATH};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::browser;
@@ -113,15 +115,23 @@ pub(crate) async fn enter(office: Office) -> Result<(), Failure> {
         failure => failure,
     })?;
     let looks_after = looks_after_people(&account);
+    // Whoever only answers records nothing.
+    let answers = Thing::Document(Kind::Answer);
+    let records = Thing::Document(Kind::Meeting);
+    let profile = &account.profile;
+    let has_desk = profile.may(Verb::Write, answers) && !profile.may(Verb::Read, records);
     office.account.set(Some(account));
-    match router::wanted() {
-        Some(path) => router::go_instead(office, &path),
-        None if looks_after => router::go_instead(office, "/admin"),
-        None => {
-            if let Some(page) = browser::page() {
-                let _ = page.location().assign("/");
-            }
+    let leave_for = |path: &str| {
+        if let Some(page) = browser::page() {
+            let _ = page.location().assign(path);
         }
+    };
+    match router::wanted() {
+        Some(path) if router::is_own(&path) => router::go_instead(office, &path),
+        Some(path) => leave_for(&path),
+        None if looks_after => router::go_instead(office, "/admin"),
+        None if has_desk => leave_for("/desk"),
+        None => leave_for("/"),
     }
     Ok(())
 }

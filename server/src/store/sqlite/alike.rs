@@ -4,11 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::id::DocumentId;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::changes::document_id;
-use super::petitions::petition;
+use super::petitions::{SELECT, petition_row};
 use crate::similarity::Commonness;
 use crate::store::{Alike, Candidates, PetitionRow, StoreError};
 
@@ -42,22 +41,13 @@ pub(super) fn petitions(
     wanted: &Alike<'_>,
 ) -> Result<Candidates<PetitionRow>, StoreError> {
     let commonness = PETITIONS.commonness(connection, wanted.words)?;
-    let mut statement = connection.prepare_cached(
-        "SELECT documents.id, petitions.unit, conflicts, petitions.updated_at, record
-         FROM petitions JOIN documents ON documents.number = petitions.number
-         WHERE petitions.number = ?1",
-    )?;
+    let mut statement =
+        connection.prepare_cached(&format!("{SELECT} WHERE petitions.number = ?1"))?;
     let numbers = PETITIONS.numbers(connection, wanted, &commonness)?;
     let rows = numbers.into_iter().map(|number| {
         let mut rows = statement.query([number])?;
         let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-        Ok(PetitionRow {
-            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
-            unit: UnitCode(row.get(1)?),
-            conflicts: row.get::<_, i64>(2)?.unsigned_abs(),
-            updated_at: row.get(3)?,
-            petition: petition(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
-        })
+        petition_row(row)
     });
     let rows = rows.collect::<Result<_, StoreError>>()?;
     Ok(Candidates { commonness, rows })

@@ -53,6 +53,24 @@ impl From<&PetitionFilter> for Condition {
 const MATCHES: &str =
     "petitions.number IN (SELECT rowid FROM petition_words WHERE petition_words MATCH ?)";
 
+/// What [`petition_row`] reads.
+pub(super) const SELECT: &str =
+    "SELECT documents.id, petitions.unit, conflicts, petitions.updated_at, record,
+     (SELECT cases.id FROM cases WHERE cases.number = case_number)
+     FROM petitions JOIN documents ON documents.number = petitions.number";
+
+pub(super) fn petition_row(row: &rusqlite::Row<'_>) -> Result<PetitionRow, StoreError> {
+    let case: Option<Vec<u8>> = row.get(5)?;
+    Ok(PetitionRow {
+        id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+        unit: UnitCode(row.get(1)?),
+        conflicts: row.get::<_, i64>(2)?.unsigned_abs(),
+        updated_at: row.get(3)?,
+        petition: petition(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
+        case: case.as_deref().map(document_id).transpose()?,
+    })
+}
+
 pub(super) fn page(
     connection: &Connection,
     filter: &PetitionFilter,
@@ -72,20 +90,12 @@ pub(super) fn page(
     };
     values.extend([Value::from(integer(limit)), integer(offset).into()]);
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT documents.id, petitions.unit, conflicts, petitions.updated_at, record
-         FROM petitions JOIN documents ON documents.number = petitions.number
-         WHERE {sql} ORDER BY {exact_first} petitions.created_seq DESC LIMIT ? OFFSET ?"
+        "{SELECT} WHERE {sql} ORDER BY {exact_first} petitions.created_seq DESC LIMIT ? OFFSET ?"
     ))?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut petitions = Vec::new();
     while let Some(row) = rows.next()? {
-        petitions.push(PetitionRow {
-            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
-            unit: UnitCode(row.get(1)?),
-            conflicts: row.get::<_, i64>(2)?.unsigned_abs(),
-            updated_at: row.get(3)?,
-            petition: petition(&row.get::<_, String>(4)?)?,
-        });
+        petitions.push(petition_row(row)?);
     }
     Ok(PetitionPage {
         total: total.unsigned_abs(),
@@ -93,7 +103,7 @@ pub(super) fn page(
     })
 }
 
-pub(super) fn petition(json: &str) -> Result<kiennghi_shared::record::Petition, StoreError> {
+fn petition(json: &str) -> Result<kiennghi_shared::record::Petition, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 

@@ -1,0 +1,26 @@
+//! What can be done about a case, one file each: what it takes to be offered, and its button or link. Pages of their
+//! own are routes like any other.
+
+mod earlier;
+mod edit;
+
+use kiennghi_shared::desk::CaseFile;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure;
+
+/// Offers something for a case; none where it is not the person's to do, or not yet.
+type Offer = fn(App, &CaseFile) -> Option<AnyView>;
+
+/// In the order in which they are shown.
+const OFFERS: &[Offer] = &[edit::offer, earlier::offer];
+
+/// Everything that the person can do about the case now.
+pub(crate) fn offered(app: App, file: &CaseFile) -> AnyView {
+    let offers: Vec<AnyView> = OFFERS.iter().filter_map(|offer| offer(app, file)).collect();
+    if offers.is_empty() {
+        return ().into_any();
+    }
+    view! { <div class="no-print">{failure::actions(offers)}</div> }.into_any()
+}

@@ -1,0 +1,145 @@
+//! What all pages share: who is signed in, what waits to be sent, which page is shown.
+//!
+//! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kiennghi_messages::{Answer, Command, Failure, LockState, Status};
+use kiennghi_page::idle;
+use kiennghi_page::places;
+use kiennghi_shared::office::PetitionRow;
+use kiennghi_shared::profile::Profile;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::browser;
+use crate::pending::{self, Pending};
+use crate::router::{self, Route};
+use crate::worker;
+
+/// How far the app has come since the page was loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The local store is being opened.
+    Opening,
+    /// The local store cannot be used.
+    Stopped(Failure),
+    /// Nobody is signed in in this browser.
+    SignedOut,
+    /// What is kept in this browser has a lock of its own, which no session opens.
+    LockedElsewhere,
+    /// All is there.
+    Working,
+}
+
+/// What all pages share.
+#[derive(Clone, Copy)]
+pub(crate) struct App {
+    /// How far the app has come.
+    pub(crate) phase: RwSignal<Phase>,
+    /// Where sync stands; none before the store is open.
+    pub(crate) status: RwSignal<Option<Status>>,
+    /// Counts up whenever lists should be asked for again.
+    pub(crate) changed: RwSignal<u32>,
+    /// The page that is shown.
+    pub(crate) route: RwSignal<Route>,
+    /// What was just done, in words, until the next page.
+    pub(crate) said: RwSignal<Option<String>>,
+    /// The petitions that were chosen to be consolidated.
+    pub(crate) picked: RwSignal<Vec<PetitionRow>>,
+    /// What is written here and the server does not have.
+    pub(crate) pending: RwSignal<Pending>,
+    /// The last answers of the server, by what was asked, for as long as the page is open.
+    pub(crate) kept: StoredValue<BTreeMap<String, Arc<Vec<u8>>>>,
+}
+
+impl App {
+    /// Makes the signals for the page that the address names.
+    pub(crate) fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Opening),
+            status: RwSignal::new(None),
+            changed: RwSignal::new(0),
+            route: RwSignal::new(router::current()),
+            said: RwSignal::new(None),
+            picked: RwSignal::new(Vec::new()),
+            pending: RwSignal::new(Pending::default()),
+            kept: StoredValue::new(BTreeMap::new()),
+        }
+    }
+
+    /// Reads the profile, when somebody is signed in. Not tracked: it changes with the roles only.
+    pub(crate) fn profile<T>(self, read: impl FnOnce(&Profile) -> T) -> Option<T> {
+        self.status
+            .with_untracked(|status| status.as_ref()?.profile.as_ref().map(read))
+    }
+
+    /// Says what was done, on another page that takes the place of this one.
+    pub(crate) fn done_at(self, path: &str, words: impl Into<String>) {
+        router::go_instead(self, path);
+        self.say(words);
+    }
+
+    /// Says what was done.
+    pub(crate) fn say(self, words: impl Into<String>) {
+        self.said.set(Some(words.into()));
+        browser::soon(|| browser::focus("said"));
+    }
+
+    fn take_status(self, status: Status) {
+        let lock = &status.lock;
+        let phase = match lock.state {
+            LockState::Plain => Phase::LockedElsewhere,
+            LockState::Locked if lock.is_own() => Phase::LockedElsewhere,
+            LockState::Open if status.profile.is_some() => Phase::Working,
+            LockState::None | LockState::Locked | LockState::Open => Phase::SignedOut,
+        };
+        self.status.set(Some(status));
+        let stopped = self
+            .phase
+            .with_untracked(|phase| matches!(phase, Phase::Stopped(_)));
+        if !stopped && self.phase.with_untracked(|old| *old != phase) {
+            self.phase.set(phase);
+            browser::soon(places::focus);
+        }
+    }
+}
+
+/// Opens the local store by this browser's session, and wakes sync when a person comes back or the network
+/// does.
+pub(crate) fn open(app: App) {
+    worker::listen(
+        move |status| app.take_status(status),
+        move || app.changed.update(|count| *count += 1),
+        || {
+            browser::leave_nothing();
+            browser::replace_path("/revoked");
+            browser::reload();
+        },
+        move |failure| app.phase.set(Phase::Stopped(failure)),
+    );
+    browser::spawn(async move {
+        // A session that nobody used for long ends before anything is shown.
+        let is_over = idle::is_session_unused();
+        if is_over {
+            idle::end_session().await;
+        }
+        match worker::call(Command::Open(!is_over)).await {
+            Ok(Answer::Status(status)) => app.take_status(status),
+            Ok(_) => app.phase.set(Phase::Stopped(worker::unexpected())),
+            Err(failure) => app.phase.set(Phase::Stopped(failure)),
+        }
+    });
+    pending::watch(app);
+    let wake = Closure::<dyn FnMut()>::new(move || {
+        let working = app.phase.with_untracked(|phase| *phase == Phase::Working);
+        if browser::is_visible() && working {
+            worker::tell(Command::Wake);
+        }
+    });
+    browser::on_document("visibilitychange", wake.as_ref().unchecked_ref());
+    browser::on_window("online", wake.as_ref().unchecked_ref());
+    wake.forget();
+}

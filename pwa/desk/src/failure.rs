@@ -1,0 +1,51 @@
+//! Why something did not come about at a desk, and the steps that fail so.
+
+use kiennghi_messages::{Cause, Failure as Told};
+use kiennghi_parts::steps::Fault;
+pub(crate) use kiennghi_parts::steps::{Question, actions, ask_first, failed, link_button};
+use kiennghi_shared::code::Code;
+
+/// What the worker says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure(pub(crate) Told);
+
+/// One thing that can be done at a time on a page.
+pub(crate) type Step = kiennghi_parts::steps::Step<Failure>;
+
+impl From<Told> for Failure {
+    fn from(told: Told) -> Self {
+        Self(told)
+    }
+}
+
+impl Failure {
+    /// Whether there is no such thing, or not for this person.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(
+            self.0.cause,
+            Cause::NotFound | Cause::Server(Code::NotFound)
+        )
+    }
+
+    /// Whether the server cannot be reached.
+    pub(crate) fn is_network(&self) -> bool {
+        self.0.cause == Cause::Network
+    }
+}
+
+impl Fault for Failure {
+    fn words(&self) -> String {
+        match self.0.cause {
+            Cause::Network => "Không nối được với máy chủ. Hãy thử lại khi có mạng.".to_owned(),
+            Cause::Server(Code::Unauthenticated) => {
+                "Phiên làm việc đã hết. Những gì đã điền vẫn còn trên trang này.".to_owned()
+            }
+            Cause::Server(Code::Forbidden) => "Bạn không có quyền làm việc này.".to_owned(),
+            _ => self.0.message.clone(),
+        }
+    }
+
+    fn wants_sign_in(&self) -> bool {
+        self.0.cause == Cause::Server(Code::Unauthenticated)
+    }
+}

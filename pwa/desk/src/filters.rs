@@ -1,0 +1,75 @@
+//! What a list is narrowed by: each control sets one value of the list's query, which begins at its first page again.
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::query::Query;
+
+const SEARCH_AFTER_MS: i32 = 250;
+
+fn narrow(query: RwSignal<Query>, name: &'static str, value: String) {
+    query.update(|query| {
+        query.set(name, value);
+        query.set("offset", "");
+    });
+}
+
+/// One of several choices; nothing where there is no choice.
+pub(crate) fn select(
+    query: RwSignal<Query>,
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<(String, String)>,
+) -> AnyView {
+    // The first is to choose nothing.
+    if choices.len() < 3 {
+        return ().into_any();
+    }
+    let chosen = query.with_untracked(|query| query.get(name).to_owned());
+    let options: Vec<AnyView> = choices
+        .into_iter()
+        .map(|(code, words)| {
+            let selected = code == chosen;
+            view! { <option value=code selected=selected>{words}</option> }.into_any()
+        })
+        .collect();
+    let id = format!("filter-{name}");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select id=id.clone() name=name on:change=move |event| narrow(query, name, event_target_value(&event))>{options}</select>
+        </div>
+    }
+    .into_any()
+}
+
+/// Words to look for, asked for when the typing rests.
+pub(crate) fn search(query: RwSignal<Query>) -> AnyView {
+    let turn = StoredValue::new(0_u32);
+    let typed = move |event| {
+        let text = event_target_value(&event);
+        let mine = turn.get_value() + 1;
+        turn.set_value(mine);
+        browser::after(SEARCH_AFTER_MS, move || {
+            if turn.try_get_value() == Some(mine) {
+                narrow(query, "text", text.trim().to_owned());
+            }
+        });
+    };
+    let value = query.with_untracked(|query| query.get("text").to_owned());
+    view! {
+        <div class="field">
+            <label for="filter-text">"Tìm theo chữ"</label>
+            <input id="filter-text" name="text" type="search" autocomplete="off" value=value on:input=typed />
+        </div>
+    }
+    .into_any()
+}
+
+/// The controls side by side.
+pub(crate) fn filters(controls: Vec<AnyView>) -> AnyView {
+    view! {
+        <form class="filters no-print" role="search" on:submit=|event| event.prevent_default()>{controls}</form>
+    }
+    .into_any()
+}

@@ -1,0 +1,166 @@
+//! What stands around every page: the bar, the parts of the app, what waits to be sent, the heading, and what was
+//! just done.
+
+use kiennghi_messages::{Cause, Command, Status};
+use kiennghi_shared::code::Code;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::browser;
+use crate::router::Route;
+use crate::worker;
+
+/// A page: its heading, and where *Quay lại* leads.
+pub(crate) struct Frame {
+    title: String,
+    back: Option<String>,
+    wide: bool,
+}
+
+impl Frame {
+    /// One of the parts of the app, as wide as the screen.
+    pub(crate) fn part(title: &str) -> Self {
+        Self {
+            title: title.to_owned(),
+            back: None,
+            wide: true,
+        }
+    }
+
+    /// A page below another, as wide as the screen.
+    pub(crate) fn below(title: &str, back: impl Into<String>) -> Self {
+        Self {
+            back: Some(back.into()),
+            ..Self::part(title)
+        }
+    }
+
+    /// A form below another page.
+    pub(crate) fn form(title: &str, back: impl Into<String>) -> Self {
+        Self {
+            wide: false,
+            ..Self::below(title, back)
+        }
+    }
+}
+
+/// A page in its frame.
+pub(crate) fn frame(app: App, frame: Frame, body: AnyView) -> AnyView {
+    browser::set_title(&format!("{} – Kiến Nghị", frame.title));
+    let back = frame
+        .back
+        .map(|path| view! { <a class="bar-back" href=path data-test="back">"Quay lại"</a> });
+    let said = move || {
+        let said = app.said.get();
+        said.map(|words| {
+            view! { <p class="notice ok" role="status" id="said" tabindex="-1" data-test="said">{words}</p> }
+        })
+    };
+    let class = if frame.wide { "page wide" } else { "page" };
+    view! {
+        <header class="bar">
+            {back}<span class="bar-title">"Bàn làm việc"</span>
+            <a href="/admin/account" title="Tài khoản của tôi">{account(app)}</a>
+        </header>
+        {parts(app)}
+        {strip(app)}
+        <main class=class>
+            <h1 tabindex="-1">{frame.title}</h1>
+            {said}
+            {body}
+        </main>
+    }
+    .into_any()
+}
+
+fn account(app: App) -> String {
+    app.profile(|profile| profile.display.clone())
+        .unwrap_or_default()
+}
+
+/// The parts of the app that the person has.
+fn parts(app: App) -> AnyView {
+    let has_desk = !app.desks().is_empty();
+    let parts = [
+        (has_desk, Route::Home, "/desk", "Việc cần làm", "part-home"),
+        (
+            app.writes(Kind::Consolidation),
+            Route::Inbox,
+            "/desk/inbox",
+            "Chờ tổng hợp",
+            "part-inbox",
+        ),
+        (
+            has_desk,
+            Route::Cases,
+            "/desk/cases",
+            "Vụ việc",
+            "part-cases",
+        ),
+    ];
+    let here = app.route.get_untracked();
+    let links: Vec<AnyView> = parts
+        .into_iter()
+        .filter(|(shown, ..)| *shown)
+        .map(|(_, route, path, name, test)| {
+            let current = (route == here).then_some("page");
+            view! { <a href=path aria-current=current data-test=test>{name}</a> }.into_any()
+        })
+        .collect();
+    view! { <nav class="parts no-print" aria-label="Các phần của bàn làm việc">{links}</nav> }
+        .into_any()
+}
+
+/// What is not sent yet and what was refused, for as long as there is anything.
+fn strip(app: App) -> AnyView {
+    let shown = move || app.status.with(|status| strip_of(status.as_ref()?));
+    shown.into_any()
+}
+
+fn strip_of(status: &Status) -> Option<AnyView> {
+    let cause = status.failure.as_ref().map(|failure| failure.cause);
+    let signed_out = cause == Some(Cause::Server(Code::Unauthenticated));
+    if status.unsent == 0 && status.refused == 0 && !signed_out {
+        return None;
+    }
+    let class = match cause {
+        None => "sync",
+        Some(Cause::Network) => "sync offline",
+        Some(_) => "sync failed",
+    };
+    let refused = (status.refused > 0).then(|| {
+        let words = format!("! {} bản ghi bị từ chối, cần xem lại", status.refused);
+        view! { <a href="/refused" data-test="refused-link">{words}</a> }
+    });
+    let sign_in = signed_out.then(|| {
+        view! { <a href="/admin/sign-in" target="_blank" data-test="sign-in-again">"Phiên làm việc đã hết. Đăng nhập lại ở thẻ mới"</a> }
+    });
+    let sync = move |_| worker::tell(Command::Sync);
+    let busy = status.sending.is_some();
+    let send = (status.unsent > 0).then(|| {
+        view! { <button type="button" class="button" data-test="sync-now" disabled=busy on:click=sync>"Gửi ngay"</button> }
+    });
+    let strip = view! {
+        <div class=class data-test="sync-strip">
+            <div role="status" data-test="sync-state">{state_of(status)}</div>
+            {refused}{sign_in}{send}
+        </div>
+    };
+    Some(strip.into_any())
+}
+
+fn state_of(status: &Status) -> String {
+    if let Some(sending) = status.sending.filter(|sending| sending.total > 0) {
+        return format!("↑ Đang gửi {}/{}", sending.sent, sending.total);
+    }
+    let unsent = match status.unsent {
+        0 => return String::new(),
+        count => format!("{count} bản ghi chưa gửi, đang giữ trên máy này"),
+    };
+    match &status.failure {
+        None => format!("◐ {unsent}"),
+        Some(failure) if failure.cause == Cause::Network => format!("! {unsent}. Chưa có mạng"),
+        Some(failure) => format!("! {unsent}. {}", failure.message.trim_end_matches('.')),
+    }
+}

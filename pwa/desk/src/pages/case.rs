@@ -1,0 +1,175 @@
+//! `/desk/cases/:id`: the file of a case: wording, state, voices, papers.
+
+use kiennghi_messages::Row;
+use kiennghi_shared::casefile::{Desk, Situation, State, need};
+use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
+use kiennghi_shared::desk::{CaseFile, CaseRow};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::Case;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use super::conflicts::conflicts;
+use super::papers::timeline;
+use super::voices::voices;
+use crate::actions;
+use crate::app::App;
+use crate::asking::{ask, notice};
+use crate::frame::{Frame, frame};
+use crate::time;
+use crate::words;
+
+/// The page.
+pub(super) fn page(app: App, id: DocumentId) -> AnyView {
+    let asked = ask::<CaseFile>(app, move || format!("cases/{id}"));
+    // Of a case that the server does not have yet there is what was written here.
+    let written = Memo::new(move |_| app.pending.with(|pending| pending.case(id).cloned()));
+    let is_here =
+        Signal::derive(move || asked.answer.with(Option::is_some) || written.with(Option::is_some));
+    let trouble = move || {
+        let awaited = written.with(Option::is_some)
+            && asked
+                .failure
+                .with(|failure| failure.as_ref().is_some_and(|why| why.is_not_found()));
+        (!awaited).then(|| notice(app, asked.failure, is_here))
+    };
+    let content = move || match (asked.answer.get(), written.get()) {
+        (Some(file), written) => untrack(|| shown(app, &file, written.is_some())),
+        (None, Some(row)) => untrack(|| unsent(app, &row)),
+        (None, None) if asked.failure.with(Option::is_some) => ().into_any(),
+        (None, None) => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
+    };
+    let body = view! { {trouble}{content} };
+    frame(app, Frame::below("Vụ việc", "/desk/cases"), body.into_any())
+}
+
+fn facts(facts: Vec<(&'static str, &'static str, String)>) -> AnyView {
+    let facts: Vec<AnyView> = facts
+        .into_iter()
+        .filter(|(.., value)| !value.is_empty())
+        .map(|(key, name, value)| {
+            view! { <div data-field=key><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+        })
+        .collect();
+    view! { <dl class="facts">{facts}</dl> }.into_any()
+}
+
+fn classified(app: App, case: &Case) -> Vec<(&'static str, &'static str, String)> {
+    vec![
+        (
+            "field",
+            "Lĩnh vực",
+            field_of_work_name(&case.field).to_owned(),
+        ),
+        (
+            "competence",
+            "Thẩm quyền",
+            name_of(COMPETENCES, &case.competence).to_owned(),
+        ),
+        ("session", "Kỳ họp", words::session(app, &case.session)),
+        ("due", "Hạn trả lời", time::day_of_stored(&case.due)),
+        ("recorder", "Người lập", words::person(app, &case.recorder)),
+    ]
+}
+
+fn unsent(app: App, row: &Row) -> AnyView {
+    let case = Case::from(&row.fields);
+    let id = row.header.id;
+    let coming = move || app.pending.with(|pending| pending.coming(id));
+    let words = move || {
+        format!(
+            "Vụ việc này chưa gửi, đang giữ trên máy cùng {} kiến nghị. Có mạng là gửi.",
+            coming()
+        )
+    };
+    view! {
+        <p class="notice warning" data-test="case-unsent">{words}</p>
+        <h2>{case.code.clone()}</h2>
+        <p class="words" data-field="wording">{case.wording.clone()}</p>
+        {facts(classified(app, &case))}
+    }
+    .into_any()
+}
+
+fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
+    let row = &file.row;
+    let id = row.id;
+    let coming = move || {
+        let coming = app.pending.with(|pending| pending.coming(id));
+        (is_changed_here || coming > 0).then(|| {
+            view! { <p class="notice warning" data-test="case-unsent">"Việc bạn ghi ở vụ việc này chưa gửi hết; bản dưới đây là bản ở cơ quan."</p> }
+        })
+    };
+    let mut about = vec![("unit", "Thường trực theo dõi", row.unit_name.clone())];
+    about.extend(classified(app, &row.case));
+    about.push(("holder", "Đang ở", words::holder(row)));
+    let earlier = file.earlier.as_ref().map(|earlier| {
+        let path = format!("/desk/cases/{}", earlier.id);
+        view! {
+            <p class="notice" data-test="earlier">"Đã nêu trước đây: "<a href=path>{earlier.case.code.clone()}</a>" · "{earlier.standing.state.title()}</p>
+        }
+    });
+    view! {
+        {coming}
+        <h2>{row.case.code.clone()}</h2>
+        <p class="words" data-field="wording">{row.case.wording.clone()}</p>
+        {standing(app, row, &file.today)}
+        {earlier}
+        {conflicts(app, Kind::Case, id, &row.unit, row.conflicts)}
+        {actions::offered(app, file)}
+        {facts(about)}
+        {voices(app, file)}
+        {timeline(app, file)}
+    }
+    .into_any()
+}
+
+/// How far it has come, what comes next, and what keeps it from being closed.
+fn standing(app: App, row: &CaseRow, today: &str) -> AnyView {
+    let standing = &row.standing;
+    let situation = Situation {
+        state: standing.state,
+        is_disputed: standing.is_disputed,
+        is_overdue: !row.due.is_empty() && *row.due < *today,
+    };
+    let desk = app.desk("").unwrap_or(Desk::Committee);
+    let next = need(desk, situation).map(|need| {
+        view! { <p><strong>"Việc tiếp theo: "</strong><span data-test="next-step">{need.title()}</span></p> }
+    });
+    let waits = !standing.missing.is_empty() && standing.state != State::Closed;
+    let missing = waits.then(|| {
+        let items: Vec<AnyView> = standing
+            .missing
+            .iter()
+            .map(|missing| view! { <li>{words::missing(*missing)}</li> }.into_any())
+            .collect();
+        view! { <p>"Còn thiếu để kết thúc:"</p><ul data-test="missing">{items}</ul> }
+    });
+    let untold = (!standing.untold.is_empty() && standing.answer.is_some()).then(|| {
+        let villages = standing.untold.iter().map(|voice| {
+            let unit = words::unit(app, &voice.unit);
+            match voice.village.as_str() {
+                "" => unit,
+                village => format!("{village}, {unit}"),
+            }
+        });
+        let villages: Vec<String> = villages.collect();
+        view! { <p>{format!("Chưa thông tin tới cử tri: {}.", villages.join("; "))}</p> }
+    });
+    let carried = (standing.carried_over > 0).then(|| {
+        view! { <p>{format!("Đã chuyển kỳ sau {} lần.", standing.carried_over)}</p> }
+    });
+    let disputed = standing.is_disputed.then(|| {
+        view! { <p><span class="state overdue">"Cử tri hoặc kiểm tra tại chỗ nói chưa giải quyết được"</span></p> }
+    });
+    view! {
+        <section class="panel" aria-label="Tình hình">
+            <p class="actions">
+                <span class="state" data-test="case-state" data-state=standing.state.name()>{standing.state.title()}</span>
+                {words::due(&row.due, today)}
+            </p>
+            {next}{disputed}{missing}{untold}{carried}
+        </section>
+    }
+    .into_any()
+}

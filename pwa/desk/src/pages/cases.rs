@@ -1,0 +1,231 @@
+//! `/desk/cases`: the table of cases, narrowed by what they need, where they stand and what they are about.
+
+use kiennghi_shared::access::Verb;
+use kiennghi_shared::casefile::{Need, State};
+use kiennghi_shared::desk::{CaseList, CaseRow};
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::asking::{Asked, ask, notice};
+use crate::filters::{filters, search, select};
+use crate::frame::{Frame, frame};
+use crate::query::{Query, followed};
+use crate::rights::{desk_name, desk_title};
+use crate::words;
+
+const ROWS: u64 = 50;
+
+const NAMES: &[&str] = &[
+    "desk",
+    "need",
+    "state",
+    "text",
+    "unit",
+    "field",
+    "competence",
+    "session",
+    "offset",
+];
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let query = followed("/desk/cases", NAMES);
+    let Some(desk) = query.with_untracked(|query| app.desk(query.get("desk"))) else {
+        return ().into_any();
+    };
+    let asked = ask::<CaseList>(app, move || {
+        let mut wanted = query.get();
+        if wanted.get("desk").is_empty() {
+            wanted.set("desk", desk_name(desk));
+        }
+        wanted.with("limit", ROWS.to_string()).behind("cases")
+    });
+    let old = Signal::derive(move || asked.answer.with(Option::is_some));
+    let body = view! {
+        {narrowed(app, query)}
+        {unsent(app)}
+        {notice(app, asked.failure, old)}
+        {table(asked)}
+        {pages(asked, query)}
+    };
+    frame(app, Frame::part("Vụ việc"), body.into_any())
+}
+
+fn narrowed(app: App, query: RwSignal<Query>) -> AnyView {
+    let desks = app.desks();
+    let desks = match desks.len() {
+        // Chosen always: there is no list of all desks.
+        2.. => desks
+            .into_iter()
+            .map(|desk| (desk_name(desk).to_owned(), desk_title(desk).to_owned()))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let desks = if desks.is_empty() {
+        desks
+    } else {
+        words::after("Bàn chính", desks)
+    };
+    let owned = |(name, title): (&str, &str)| (name.to_owned(), title.to_owned());
+    let needs = Need::ALL
+        .iter()
+        .map(|need| owned((need.name(), need.title())));
+    let states = State::ALL
+        .iter()
+        .map(|state| owned((state.name(), state.title())));
+    filters(vec![
+        search(query),
+        select(query, "desk", "Bàn làm việc của", desks),
+        select(
+            query,
+            "need",
+            "Việc cần làm",
+            words::after("Mọi việc", needs),
+        ),
+        select(
+            query,
+            "state",
+            "Trạng thái",
+            words::after("Mọi trạng thái", states),
+        ),
+        select(
+            query,
+            "unit",
+            "Đơn vị",
+            words::after("Mọi đơn vị", app.units_where(Verb::Read, Kind::Case)),
+        ),
+        select(
+            query,
+            "field",
+            "Lĩnh vực",
+            words::fields_of_work("Mọi lĩnh vực"),
+        ),
+        select(
+            query,
+            "competence",
+            "Thẩm quyền",
+            words::competences("Mọi cấp"),
+        ),
+        select(
+            query,
+            "session",
+            "Kỳ họp",
+            words::sessions(app, "Mọi kỳ họp"),
+        ),
+    ])
+}
+
+/// Cases that the server does not have yet.
+fn unsent(app: App) -> AnyView {
+    let shown = move || {
+        let cases = app.pending.with(|pending| pending.cases.clone());
+        let rows: Vec<AnyView> = cases
+            .iter()
+            .map(|row| {
+                let path = format!("/desk/cases/{}", row.header.id);
+                let (code, wording) = (row.fields.text("code"), row.fields.text("wording"));
+                view! { <li><div><a href=path>{code.to_owned()}</a><p class="clamp">{wording.to_owned()}</p></div></li> }.into_any()
+            })
+            .collect();
+        (!rows.is_empty()).then(|| {
+            view! { <div class="notice warning" data-test="case-unsent"><p>"Chưa gửi, đang giữ trên máy này:"</p><ul class="rows">{rows}</ul></div> }
+        })
+    };
+    shown.into_any()
+}
+
+fn table(asked: Asked<CaseList>) -> AnyView {
+    let rows = Memo::new(move |_| {
+        let list = asked.answer.get();
+        list.map(|list| {
+            let today = list.today.clone();
+            let rows = list.cases.iter().cloned();
+            rows.map(|row| (row, today.clone())).collect::<Vec<_>>()
+        })
+    });
+    let words = move || {
+        let list = asked.answer.get();
+        list.map(|list| format!("{} vụ việc", list.total))
+    };
+    let head: Vec<AnyView> = [
+        "Mã số",
+        "Nội dung",
+        "Trạng thái",
+        "Hạn",
+        "Kiến nghị",
+        "Cử tri",
+        "Đang ở",
+    ]
+    .map(|name| view! { <th scope="col" role="columnheader">{name}</th> }.into_any())
+    .into();
+    let is_empty = move || rows.with(|rows| rows.as_ref().is_none_or(Vec::is_empty));
+    view! {
+        <p role="status" data-test="total">{words}</p>
+        <div class="table-scroll" hidden=is_empty>
+            <table class="table cards" role="table">
+                <caption class="visually-hidden">"Vụ việc"</caption>
+                <thead role="rowgroup"><tr role="row">{head}</tr></thead>
+                <tbody role="rowgroup">
+                    <For
+                        each=move || rows.get().unwrap_or_default()
+                        key=|(row, today)| (row.id, row.updated_at, row.conflicts, row.petitions, row.standing.state, row.due.clone(), today.clone())
+                        children=|(row, today)| row_view(&row, &today)
+                    />
+                </tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row_view(row: &CaseRow, today: &str) -> AnyView {
+    let code = match row.case.code.as_str() {
+        "" => "Xem",
+        code => code,
+    };
+    let conflicts = (row.conflicts > 0)
+        .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> });
+    view! {
+        <tr role="row" data-test="case-row" data-id=row.id.to_string()>
+            <td role="cell" data-label="Mã số"><a id=format!("row-{}", row.id) href=format!("/desk/cases/{}", row.id)>{code.to_owned()}</a></td>
+            <td role="cell" data-label="Nội dung"><span class="clamp">{row.case.wording.clone()}</span>{conflicts}</td>
+            <td role="cell" data-label="Trạng thái">{row.standing.state.title()}</td>
+            <td role="cell" data-label="Hạn">{words::due(&row.due, today)}</td>
+            <td role="cell" class="num" data-label="Kiến nghị">{row.petitions}</td>
+            <td role="cell" class="num" data-label="Cử tri">{row.voters}</td>
+            <td role="cell" data-label="Đang ở">{words::holder(row)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn pages(asked: Asked<CaseList>, query: RwSignal<Query>) -> AnyView {
+    let total = Memo::new(move |_| {
+        asked
+            .answer
+            .with(|list| list.as_ref().map_or(0, |list| list.total))
+    });
+    let turn = move |to: u64| {
+        let offset = if to == 0 {
+            String::new()
+        } else {
+            to.to_string()
+        };
+        query.update(|query| query.set("offset", offset));
+    };
+    let shown = move || {
+        let (total, offset) = (total.get(), query.with(|query| query.number("offset")));
+        (total > ROWS || offset > 0).then(|| {
+            let words = format!("Trang {}/{}", offset / ROWS + 1, total.div_ceil(ROWS).max(1));
+            view! {
+                <nav class="actions no-print" aria-label="Các trang của bảng">
+                    <button type="button" class="button" data-test="previous" disabled=offset == 0 on:click=move |_| turn(offset.saturating_sub(ROWS))>"Trang trước"</button>
+                    <span>{words}</span>
+                    <button type="button" class="button" data-test="next" disabled={offset + ROWS >= total} on:click=move |_| turn(offset + ROWS)>"Trang sau"</button>
+                </nav>
+            }
+        })
+    };
+    shown.into_any()
+}

@@ -1,0 +1,143 @@
+//! Choosing a case among those of the committee, by words.
+
+use std::sync::Arc;
+
+use kiennghi_messages::Row;
+use kiennghi_shared::casefile::State;
+use kiennghi_shared::desk::{CaseList, CaseRow};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::Case;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::asking::{ask, notice};
+use crate::failure::Step;
+use crate::filters::{filters, search};
+use crate::query::Query;
+
+const ROWS: &str = "20";
+
+/// A case that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// The case.
+    pub(super) id: DocumentId,
+    /// Its code.
+    pub(super) code: String,
+    wording: String,
+    meta: String,
+    is_over: bool,
+}
+
+impl From<&CaseRow> for Choice {
+    fn from(row: &CaseRow) -> Self {
+        let state: State = row.standing.state;
+        Self {
+            id: row.id,
+            code: row.case.code.clone(),
+            wording: row.case.wording.clone(),
+            meta: format!(
+                "{} · {} · {} kiến nghị · {}",
+                row.case.code,
+                state.title(),
+                row.petitions,
+                row.unit_name
+            ),
+            is_over: state.is_over(),
+        }
+    }
+}
+
+impl From<&Row> for Choice {
+    fn from(row: &Row) -> Self {
+        let case = Case::from(&row.fields);
+        Self {
+            id: row.header.id,
+            meta: format!("{} · chưa gửi", case.code),
+            code: case.code,
+            wording: case.wording,
+            is_over: false,
+        }
+    }
+}
+
+/// Which cases can be chosen.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Takes {
+    /// Those that go on, but for this one.
+    Open(Option<DocumentId>),
+    /// All but this one.
+    AllBut(DocumentId),
+}
+
+impl Takes {
+    fn takes(self, choice: &Choice) -> bool {
+        match self {
+            Takes::Open(except) => !choice.is_over && except != Some(choice.id),
+            Takes::AllBut(except) => choice.id != except,
+        }
+    }
+}
+
+/// The search and its results; `choose` is what happens with one, and `button` stands on its button.
+pub(super) fn choose(
+    app: App,
+    step: Step,
+    button: &'static str,
+    takes: Takes,
+    choose: impl Fn(Choice) + Send + Sync + 'static,
+) -> AnyView {
+    let query = RwSignal::new(Query::default());
+    let asked = ask::<CaseList>(app, move || {
+        let path = query.get().with("desk", "committee");
+        path.with("limit", ROWS).behind("cases")
+    });
+    let rows = Memo::new(move |_| {
+        let list = asked.answer.get();
+        let listed = list
+            .iter()
+            .flat_map(|list| list.cases.iter().map(Choice::from));
+        let listed: Vec<Choice> = listed.collect();
+        // Those that the server does not have yet.
+        let mut rows: Vec<Choice> = app.pending.with(|pending| {
+            let made = pending.cases.iter().map(Choice::from);
+            made.filter(|made| listed.iter().all(|row| row.id != made.id))
+                .collect()
+        });
+        rows.extend(listed);
+        rows.retain(|row| takes.takes(row));
+        rows
+    });
+    let act: Arc<dyn Fn(Choice) + Send + Sync> = Arc::new(choose);
+    let old = Signal::derive(move || asked.answer.with(Option::is_some));
+    let none = move || {
+        let none = rows.with(Vec::is_empty) && asked.answer.with(Option::is_some);
+        none.then(|| view! { <p data-test="nothing">"Không thấy vụ việc nào."</p> })
+    };
+    view! {
+        {step.failure()}
+        {filters(vec![search(query)])}
+        {notice(app, asked.failure, old)}
+        <ul class="rows">
+            <For each=move || rows.get() key=|row| (row.id, row.meta.clone()) children=move |row| choice(step, button, row, Arc::clone(&act)) />
+        </ul>
+        {none}
+    }
+    .into_any()
+}
+
+fn choice(
+    step: Step,
+    button: &'static str,
+    row: Choice,
+    act: Arc<dyn Fn(Choice) + Send + Sync>,
+) -> AnyView {
+    let (id, wording, meta) = (row.id, row.wording.clone(), row.meta.clone());
+    view! {
+        <li data-test="case-choice" data-id=id.to_string()>
+            <div><p class="card-meta">{meta}</p><p class="clamp">{wording}</p></div>
+            {step.button("choose", "", button, move || act(row.clone()))}
+        </li>
+    }
+    .into_any()
+}

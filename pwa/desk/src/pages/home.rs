@@ -1,0 +1,130 @@
+//! `/desk`: what needs somebody now, with numbers that open their lists.
+
+use kiennghi_shared::casefile::{Desk, Need, State};
+use kiennghi_shared::desk::Needs;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::asking::ask;
+use crate::frame::{Frame, frame};
+use crate::query::Query;
+use crate::rights::{desk_name, desk_title};
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let query = Query::current(&["desk"]);
+    let Some(desk) = app.desk(query.get("desk")) else {
+        return ().into_any();
+    };
+    let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
+    let body = view! {
+        {choices(app, desk)}
+        {asked.shown(app, move |needs| shown(app, desk, needs))}
+    };
+    frame(app, Frame::part("Việc cần làm"), body.into_any())
+}
+
+/// The desks of somebody who has several.
+fn choices(app: App, here: Desk) -> AnyView {
+    let desks = app.desks();
+    if desks.len() < 2 {
+        return ().into_any();
+    }
+    let links: Vec<AnyView> = desks
+        .into_iter()
+        .map(|desk| {
+            let current = (desk == here).then_some("page");
+            let path = format!("/desk?desk={}", desk_name(desk));
+            view! { <a href=path aria-current=current data-test="desk-choice" data-name=desk_name(desk)>{desk_title(desk)}</a> }
+                .into_any()
+        })
+        .collect();
+    view! { <nav class="counts" aria-label="Bàn làm việc của">{links}</nav> }.into_any()
+}
+
+fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
+    let consolidates = desk == Desk::Committee && app.writes(Kind::Consolidation);
+    let waiting = (consolidates && needs.waiting > 0).then(|| {
+        entry(
+            "/desk/inbox".to_owned(),
+            "Kiến nghị chờ tổng hợp",
+            needs.waiting,
+            "waiting-petitions",
+            "",
+        )
+    });
+    let is_mine = |need: Need| !matches!(need, Need::Await);
+    let path = |name: &'static str, value: &str| {
+        Query::default()
+            .with("desk", desk_name(desk))
+            .with(name, value)
+            .behind("/desk/cases")
+    };
+    let list = |mine: bool| -> Vec<AnyView> {
+        let counted = needs.needs.iter();
+        counted
+            .filter(|counted| is_mine(counted.need) == mine)
+            .map(|counted| {
+                let (need, count) = (counted.need, counted.count);
+                entry(
+                    path("need", need.name()),
+                    need.title(),
+                    count,
+                    "need",
+                    need.name(),
+                )
+            })
+            .collect()
+    };
+    let (mine, others) = (list(true), list(false));
+    let nothing = (waiting.is_none() && mine.is_empty()).then(|| {
+        view! { <p class="notice ok" data-test="nothing">"Hiện không có việc nào chờ bạn."</p> }
+    });
+    let others = (!others.is_empty()).then(|| {
+        view! { <h2>"Đang theo dõi"</h2><ul class="list needs">{others}</ul> }
+    });
+    let states: Vec<AnyView> = State::ALL
+        .iter()
+        .filter_map(|state| {
+            let counted = needs
+                .states
+                .iter()
+                .find(|counted| counted.state == *state)?;
+            Some(entry(
+                path("state", state.name()),
+                state.title(),
+                counted.count,
+                "state",
+                state.name(),
+            ))
+        })
+        .collect();
+    let states = (!states.is_empty()).then(|| {
+        view! { <h2>"Vụ việc theo trạng thái"</h2><ul class="list needs">{states}</ul> }
+    });
+    view! {
+        {nothing}
+        <ul class="list needs">{waiting}{mine}</ul>
+        {others}
+        {states}
+    }
+    .into_any()
+}
+
+fn entry(
+    path: String,
+    title: &'static str,
+    count: u64,
+    test: &'static str,
+    name: &'static str,
+) -> AnyView {
+    view! {
+        <li>
+            <a class="card" href=path data-test=test data-name=name>
+                <span class="card-title">{title}</span><span class="number">{count}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

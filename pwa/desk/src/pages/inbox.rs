@@ -1,0 +1,271 @@
+//! `/desk/inbox`: petitions that no case carries, by council session, to be chosen by keyboard and put into cases.
+
+use kiennghi_shared::access::Verb;
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::office::{PetitionList, PetitionRow};
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use super::inbox_beside;
+use crate::app::App;
+use crate::asking::{ask, notice};
+use crate::browser;
+use crate::filters::{filters, search, select};
+use crate::frame::{Frame, frame};
+use crate::keys;
+use crate::query::{Query, followed};
+use crate::router;
+use crate::words;
+
+const ROWS: u64 = 50;
+/// As many as the server gives at once.
+const ROWS_MAX: u64 = 200;
+
+/// Whether somebody puts petitions into cases at all.
+pub(super) fn is_for(app: App) -> bool {
+    app.writes(Kind::Consolidation)
+}
+
+/// The list, and the petition that is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Inbox {
+    pub(super) app: App,
+    pub(super) rows: Memo<Vec<PetitionRow>>,
+    pub(super) at: RwSignal<Option<DocumentId>>,
+}
+
+impl Inbox {
+    /// The petition that is looked at.
+    pub(super) fn looked_at(self) -> Option<PetitionRow> {
+        let at = self.at.get()?;
+        self.rows
+            .with(|rows| rows.iter().find(|row| row.id == at).cloned())
+    }
+
+    /// Looks at the petition so many rows below; the first where none was looked at.
+    fn step(self, by: isize) -> bool {
+        let at = self.at.get_untracked();
+        self.rows.with_untracked(|rows| {
+            let here = at.and_then(|at| rows.iter().position(|row| row.id == at));
+            let next = match here {
+                Some(here) => here
+                    .saturating_add_signed(by)
+                    .min(rows.len().saturating_sub(1)),
+                None => 0,
+            };
+            let Some(row) = rows.get(next) else {
+                return false;
+            };
+            self.at.set(Some(row.id));
+            browser::focus(&row_id(row.id));
+            true
+        })
+    }
+
+    /// Chooses the petition that is looked at, where none is chosen, and goes to a page with what is chosen.
+    pub(super) fn take_to(self, path: &str) -> bool {
+        if self.app.picked.with_untracked(Vec::is_empty) {
+            let Some(row) = untrack(|| self.looked_at()) else {
+                return false;
+            };
+            self.app.picked.set(vec![row]);
+        }
+        // The case is made for the council session that the list is narrowed by.
+        let session = Query::current(&["session"]);
+        router::go(self.app, &session.behind(path));
+        true
+    }
+
+    fn pressed(self, key: &str) -> bool {
+        match key {
+            "j" | "ArrowDown" => self.step(1),
+            "k" | "ArrowUp" => self.step(-1),
+            "x" => {
+                let looked_at = untrack(|| self.looked_at());
+                looked_at.is_some_and(|row| {
+                    turn(self.app, &row);
+                    true
+                })
+            }
+            "g" => self.take_to("/desk/inbox/new-case"),
+            "v" => self.take_to("/desk/inbox/into-case"),
+            _ => false,
+        }
+    }
+}
+
+fn row_id(id: DocumentId) -> String {
+    format!("row-{id}")
+}
+
+/// Chooses a petition, or no longer.
+pub(super) fn turn(app: App, row: &PetitionRow) {
+    app.picked.update(
+        |picked| match picked.iter().position(|other| other.id == row.id) {
+            Some(place) => drop(picked.remove(place)),
+            None => picked.push(row.clone()),
+        },
+    );
+}
+
+/// A box that chooses a petition.
+pub(super) fn pick_box(app: App, row: &PetitionRow, prefix: &str) -> AnyView {
+    let (id, row) = (row.id, row.clone());
+    let label = format!("Chọn kiến nghị {}", row.petition.code);
+    let checked = move || {
+        app.picked
+            .with(|picked| picked.iter().any(|other| other.id == id))
+    };
+    view! {
+        <label class="check">
+            <input type="checkbox" id=format!("{prefix}-{id}") aria-label=label prop:checked=checked on:change=move |_| turn(app, &row) />
+        </label>
+    }
+    .into_any()
+}
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let query = followed("/desk/inbox", &["session", "unit", "field", "text"]);
+    let limit = RwSignal::new(ROWS);
+    let asked = ask::<PetitionList>(app, move || {
+        let path = query.get().with("waiting", "true");
+        path.with("limit", limit.get().to_string())
+            .behind("petitions")
+    });
+    let rows = Memo::new(move |_| {
+        let rows = asked
+            .answer
+            .with(|list| list.as_ref().map(|list| list.petitions.clone()));
+        let mut rows = rows.unwrap_or_default();
+        // Those that were put into a case here, while the server does not know it.
+        app.pending
+            .with(|pending| rows.retain(|row| !pending.carries(row.id)));
+        rows
+    });
+    let inbox = Inbox {
+        app,
+        rows,
+        at: RwSignal::new(None),
+    };
+    keys::on(move |key| inbox.pressed(key));
+    let total = Memo::new(move |_| {
+        let list = asked.answer.get()?;
+        let hidden = list.petitions.len() - rows.with(Vec::len);
+        Some(list.total.saturating_sub(hidden as u64))
+    });
+    let words = move || {
+        total
+            .get()
+            .map(|total| format!("{total} kiến nghị chờ tổng hợp"))
+    };
+    let old = Signal::derive(move || asked.answer.with(Option::is_some));
+    let more = move || {
+        let shown = asked
+            .answer
+            .with(|list| list.as_ref().map(|list| list.petitions.len() as u64));
+        let all = asked
+            .answer
+            .with(|list| list.as_ref().map(|list| list.total));
+        (shown < all).then(|| match limit.get() {
+            ROWS_MAX.. => view! { <p>"Còn nhiều hơn: hãy lọc bớt để thấy."</p> }.into_any(),
+            _ => view! { <p><button type="button" class="button" data-test="more" on:click=move |_| limit.set(ROWS_MAX)>"Xem thêm"</button></p> }
+                .into_any(),
+        })
+    };
+    let controls = vec![
+        select(
+            query,
+            "session",
+            "Kỳ họp",
+            words::sessions(app, "Mọi kỳ họp"),
+        ),
+        select(
+            query,
+            "unit",
+            "Địa phương",
+            words::after(
+                "Mọi địa phương",
+                app.units_where(Verb::Write, Kind::Consolidation),
+            ),
+        ),
+        select(
+            query,
+            "field",
+            "Lĩnh vực",
+            words::fields_of_work("Mọi lĩnh vực"),
+        ),
+        search(query),
+    ];
+    let body = view! {
+        {filters(controls)}
+        {keys::legend(&[
+            (&["j", "↓"], "xuống"),
+            (&["k", "↑"], "lên"),
+            (&["x"], "chọn"),
+            (&["Enter"], "mở"),
+            (&["g"], "gom thành vụ việc"),
+            (&["v"], "đưa vào vụ việc đã có"),
+        ])}
+        {notice(app, asked.failure, old)}
+        <p role="status" data-test="total">{words}</p>
+        <div class="beside">
+            <div>
+                <ul class="rows inbox">
+                    <For each=move || rows.get() key=|row| (row.id, row.updated_at, row.conflicts) children=move |row| row_view(inbox, &row) />
+                </ul>
+                {more}
+            </div>
+            {inbox_beside::panel(inbox)}
+        </div>
+        {picked_bar(inbox)}
+    };
+    frame(app, Frame::part("Kiến nghị chờ tổng hợp"), body.into_any())
+}
+
+fn row_view(inbox: Inbox, row: &PetitionRow) -> AnyView {
+    let (id, petition) = (row.id, &row.petition);
+    let meta = format!(
+        "{} · {} · {}",
+        petition.code,
+        words::raised_in(petition, &row.unit_name),
+        words::voters(petition.voters)
+    );
+    let current = move || inbox.at.with(|at| *at == Some(id)).then_some("true");
+    let conflicts = (row.conflicts > 0)
+        .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> });
+    let open = move |_| {
+        inbox.at.set(Some(id));
+        browser::soon(|| browser::focus("beside"));
+    };
+    view! {
+        <li data-test="petition-row" data-id=id.to_string() aria-current=current>
+            {pick_box(inbox.app, row, "pick")}
+            <button type="button" class="row-button" id=row_id(id) data-test="open" on:click=open on:focus=move |_| inbox.at.set(Some(id))>
+                <span class="card-meta">{meta}</span>
+                <span class="clamp">{petition.content.clone()}</span>
+                {conflicts}
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+fn picked_bar(inbox: Inbox) -> AnyView {
+    let app = inbox.app;
+    let count = Memo::new(move |_| app.picked.with(Vec::len));
+    let shown = move || {
+        let count = count.get();
+        (count > 0).then(|| {
+            view! {
+                <div class="sticky-actions" role="group" aria-label="Kiến nghị đã chọn">
+                    <span class="picked" role="status" data-test="picked">{format!("Đã chọn {count} kiến nghị")}</span>
+                    <button type="button" class="button primary" data-test="new-case" on:click=move |_| { inbox.take_to("/desk/inbox/new-case"); }>"Gom thành vụ việc "{keys::key("g")}</button>
+                    <button type="button" class="button" data-test="into-case" on:click=move |_| { inbox.take_to("/desk/inbox/into-case"); }>"Đưa vào vụ việc đã có "{keys::key("v")}</button>
+                    <button type="button" class="button plain" data-test="pick-none" on:click=move |_| app.picked.set(Vec::new())>"Bỏ chọn"</button>
+                </div>
+            }
+        })
+    };
+    shown.into_any()
+}

@@ -1,0 +1,135 @@
+//! Beside the inbox: the petition that is looked at, in full, and those that may say the same.
+
+use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::office::PetitionRow;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::similar::{SimilarList, SimilarPetition};
+use leptos::prelude::*;
+
+use super::inbox::{Inbox, pick_box};
+use crate::app::App;
+use crate::asking::ask;
+use crate::browser;
+use crate::time;
+use crate::words;
+
+/// How long somebody looks at a petition before it is asked what is like it.
+const REST_MS: i32 = 250;
+
+/// The panel.
+pub(super) fn panel(inbox: Inbox) -> AnyView {
+    let looked_at = Memo::new(move |_| inbox.looked_at());
+    let shown = move || match looked_at.get() {
+        None => {
+            view! { <p class="muted">"Chọn một kiến nghị trong danh sách để xem đầy đủ ở đây."</p> }
+                .into_any()
+        }
+        Some(row) => untrack(|| full(&row)),
+    };
+    view! {
+        <section class="panel" aria-label="Kiến nghị đang xem">{shown}{similar(inbox)}</section>
+    }
+    .into_any()
+}
+
+fn full(row: &PetitionRow) -> AnyView {
+    let petition = &row.petition;
+    let facts = [
+        ("Nơi nêu", words::raised_in(petition, &row.unit_name)),
+        ("Vị trí", petition.place.clone()),
+        ("Số cử tri nêu", words::voters(petition.voters)),
+        ("Lĩnh vực", field_of_work_name(&petition.field).to_owned()),
+        (
+            "Thẩm quyền",
+            name_of(COMPETENCES, &petition.competence).to_owned(),
+        ),
+        (
+            "Ghi ngày",
+            petition.recorded_at.map(time::day).unwrap_or_default(),
+        ),
+    ];
+    let facts: Vec<AnyView> = facts
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())
+        .collect();
+    view! {
+        <h2 id="beside" tabindex="-1" data-test="beside" data-id=row.id.to_string()>{format!("Kiến nghị {}", petition.code)}</h2>
+        <p class="words">{petition.content.clone()}</p>
+        <dl class="facts">{facts}</dl>
+    }
+    .into_any()
+}
+
+/// The petition on which somebody rests who goes down the list.
+fn rested_on(inbox: Inbox) -> RwSignal<Option<DocumentId>> {
+    let rested = RwSignal::new(None);
+    Effect::new(move || {
+        let at = inbox.at.get();
+        browser::after(REST_MS, move || {
+            let stays = inbox.at.try_get_untracked() == Some(at);
+            if stays && rested.try_get_untracked() != Some(at) {
+                rested.try_set(at);
+            }
+        });
+    });
+    rested
+}
+
+fn similar(inbox: Inbox) -> AnyView {
+    let app = inbox.app;
+    let at = rested_on(inbox);
+    let asked = ask::<SimilarList>(app, move || {
+        let path = |id| format!("petitions/{id}/similar?limit=10");
+        at.get().map(path).unwrap_or_default()
+    });
+    let list = asked.shown(app, move |list| {
+        if list.petitions.is_empty() {
+            return view! { <p class="muted" data-test="nothing-similar">"Chưa thấy kiến nghị nào giống."</p> }
+                .into_any();
+        }
+        let rows = list.petitions.iter();
+        let rows: Vec<AnyView> = rows.map(|similar| similar_row(app, similar)).collect();
+        view! { <ul class="rows inbox">{rows}</ul> }.into_any()
+    });
+    view! {
+        <div hidden=move || at.with(Option::is_none)>
+            <h3>"Có thể cùng nội dung"</h3>
+            {list}
+        </div>
+    }
+    .into_any()
+}
+
+/// One that may say the same: it can be chosen, too, or shows the case that carries it.
+fn similar_row(app: App, similar: &SimilarPetition) -> AnyView {
+    let (row, petition) = (&similar.row, &similar.row.petition);
+    let meta = format!(
+        "{} · {} · {}",
+        petition.code,
+        words::raised_in(petition, &row.unit_name),
+        words::voters(petition.voters)
+    );
+    let phrases = similar.shared.iter().map(|phrase| format!("“{phrase}”"));
+    let phrases: Vec<String> = phrases.collect();
+    let choice = match row.case {
+        None if app.may_write(Kind::Consolidation, &row.unit) => pick_box(app, row, "pick-similar"),
+        _ => view! { <span class="check" aria-hidden="true">"→"</span> }.into_any(),
+    };
+    let case = row.case.map(|case| {
+        view! { <p><a href=format!("/desk/cases/{case}") data-test="similar-case">"Đã ở trong một vụ việc: xem vụ việc"</a></p> }
+    });
+    view! {
+        <li data-test="similar-row" data-id=row.id.to_string()>
+            {choice}
+            <div>
+                <p class="card-meta">{meta}</p>
+                <p class="clamp">{petition.content.clone()}</p>
+                <p class="card-meta">{format!("Cùng nói: {}", phrases.join(", "))}</p>
+                {case}
+            </div>
+        </li>
+    }
+    .into_any()
+}

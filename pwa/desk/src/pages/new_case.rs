@@ -1,0 +1,134 @@
+//! `/desk/inbox/new-case`: one case of the petitions that were chosen, under a common wording.
+
+use kiennghi_parts::fields::{Field, Label};
+use kiennghi_shared::access::Verb;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::office::PetitionRow;
+use kiennghi_shared::record::{Edit, case_code};
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure::{Failure, Step};
+use crate::frame::{Frame, frame};
+use crate::pages::into_case::none_picked;
+use crate::query::Query;
+use crate::words;
+use crate::writing::{Raised, fresh_id, new_case, put_into, save_all};
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let picked = app.picked.get_untracked();
+    let body = match fresh_id() {
+        Some(id) if !picked.is_empty() => form(app, id, picked),
+        _ => none_picked(),
+    };
+    frame(app, Frame::form("Gom thành vụ việc", "/desk/inbox"), body)
+}
+
+/// The value that most petitions have; of equals, the one that came first.
+fn most<'a>(petitions: &'a [PetitionRow], value: impl Fn(&'a PetitionRow) -> &'a str) -> &'a str {
+    let values: Vec<&str> = petitions.iter().map(value).collect();
+    let count = |wanted: &str| values.iter().filter(|value| **value == wanted).count();
+    let known = values.iter().filter(|value| !value.is_empty()).rev();
+    known
+        .max_by_key(|value| count(value))
+        .copied()
+        .unwrap_or_default()
+}
+
+fn form(app: App, id: DocumentId, picked: Vec<PetitionRow>) -> AnyView {
+    let contents = picked.iter().map(|row| row.petition.content.as_str());
+    let longest = contents.rev().max_by_key(|content| content.chars().count());
+    let units = app.units_where(Verb::Write, Kind::Case);
+    let sessions = words::sessions(app, words::UNKNOWN);
+    let of_list = Query::current(&["session"]);
+    let newest = sessions.get(1).map(|(code, _)| code.as_str());
+    let session = match of_list.get("session") {
+        "" => newest.unwrap_or_default(),
+        session => session,
+    };
+    let session = Field::new("session", session);
+    let wording = Field::new("wording", longest.unwrap_or_default());
+    let field = Field::new("field", most(&picked, |row| &row.petition.field));
+    let competence = Field::new("competence", most(&picked, |row| &row.petition.competence));
+    let unit = Field::new(
+        "unit",
+        units
+            .first()
+            .map(|(code, _)| code.as_str())
+            .unwrap_or_default(),
+    );
+    let rows: Vec<AnyView> = picked.iter().map(picked_row).collect();
+    let raised: Vec<Raised> = picked.iter().map(Raised::from).collect();
+    let step = Step::new();
+    let submit = move || {
+        let Some(wording) = wording.required("Hãy ghi nội dung chung.") else {
+            return;
+        };
+        let mut edits = vec![Edit::new("wording", wording)];
+        for (key, field) in [
+            ("field", field),
+            ("competence", competence),
+            ("session", session),
+        ] {
+            edits.extend(field.some().map(|value| Edit::new(key, value)));
+        }
+        let case = new_case(id, UnitCode(unit.get()), edits);
+        step.take(make(app, id, case, raised.clone()));
+    };
+    let fields = view! {
+        {wording.area(Label("Nội dung chung", "Lấy sẵn từ kiến nghị dài nhất; hãy sửa cho gọn. Lời cử tri ở từng thôn vẫn giữ nguyên."))}
+        {field.choice(Label("Lĩnh vực", ""), words::fields_of_work(words::UNKNOWN))}
+        {competence.choice(Label("Thẩm quyền giải quyết", ""), words::competences(words::UNKNOWN))}
+        {session.choice(Label("Kỳ họp", ""), sessions)}
+        {unit.choice(Label("Thường trực theo dõi", "Hội đồng nhân dân của đơn vị này theo dõi vụ việc."), units)}
+    };
+    view! {
+        <h2>{format!("{} kiến nghị", picked.len())}</h2>
+        <ul class="rows">{rows}</ul>
+        {step.form(fields.into_any(), "Lập vụ việc", submit)}
+    }
+    .into_any()
+}
+
+async fn make(
+    app: App,
+    id: DocumentId,
+    case: kiennghi_messages::Save,
+    raised: Vec<Raised>,
+) -> Result<(), Failure> {
+    // The case first: what carries a petition must not arrive before it.
+    save_all(vec![case]).await?;
+    save_all(
+        raised
+            .iter()
+            .map(|raised| put_into(raised, Some(id)))
+            .collect(),
+    )
+    .await?;
+    app.picked.set(Vec::new());
+    let words = format!(
+        "Đã gom {} kiến nghị thành vụ việc {}.",
+        raised.len(),
+        case_code(id)
+    );
+    app.done_at(&format!("/desk/cases/{id}"), words);
+    Ok(())
+}
+
+/// A petition that was chosen.
+pub(super) fn picked_row(row: &PetitionRow) -> AnyView {
+    let petition = &row.petition;
+    let meta = format!(
+        "{} · {}",
+        words::raised_in(petition, &row.unit_name),
+        words::voters(petition.voters)
+    );
+    view! {
+        <li data-test="picked-row" data-id=row.id.to_string()>
+            <div><p class="card-meta">{meta}</p><p class="clamp">{petition.content.clone()}</p></div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,160 @@
+//! The papers of a case as a timeline: when, what, by whom.
+
+use kiennghi_shared::casefile::Content;
+use kiennghi_shared::catalogue::{
+    CHECKS, Choice, DISPATCH_KINDS, NOTICE_WAYS, OUTCOMES, PARTS, PROGRESS_MEASURES, REACTIONS,
+    RESOLUTIONS, RESOLVED_MEASURES, TIMELINESS, VERDICTS, name_of,
+};
+use kiennghi_shared::desk::{CaseFile, PaperRow};
+use leptos::prelude::*;
+
+use super::conflicts::conflicts;
+use crate::app::App;
+use crate::time;
+use crate::words;
+
+/// What a paper is called, and what it says, line by line.
+struct Said {
+    title: String,
+    lines: Vec<(&'static str, String)>,
+}
+
+/// The timeline.
+pub(super) fn timeline(app: App, file: &CaseFile) -> AnyView {
+    let row = &file.row;
+    let recorder = words::person(app, &row.case.recorder);
+    let papers: Vec<AnyView> = file.papers.iter().map(|row| paper(app, row)).collect();
+    view! {
+        <section>
+            <h2>"Quá trình giải quyết"</h2>
+            <ol class="history">
+                <li>
+                    <span class="who">"Tổng hợp thành vụ việc"</span><time>{time::day_of_stored(&row.created_on)}</time>
+                    <p class="card-meta">{recorder}</p>
+                </li>
+                {papers}
+            </ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn paper(app: App, row: &PaperRow) -> AnyView {
+    let said = said(&row.content);
+    let day = match row.content.day() {
+        "" => "đang soạn, chưa gửi".to_owned(),
+        day => time::day_of_stored(day),
+    };
+    let lines: Vec<AnyView> = said
+        .lines
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| match name {
+            "" => view! { <p>{value}</p> }.into_any(),
+            name => view! { <p><strong>{name}": "</strong>{value}</p> }.into_any(),
+        })
+        .collect();
+    view! {
+        <li data-test="paper" data-id=row.id.to_string() data-kind=row.content.kind().name()>
+            <span class="who">{said.title}</span><time>{day}</time>
+            <p class="card-meta">{format!("{} · {}", row.author_name, row.unit_name)}</p>
+            {lines}
+            {conflicts(app, row.content.kind(), row.id, &row.unit, row.conflicts)}
+        </li>
+    }
+    .into_any()
+}
+
+fn chosen(choices: &[Choice], code: &str) -> String {
+    name_of(choices, code).to_owned()
+}
+
+fn number_of(number: &str, date: &str) -> String {
+    match (number, date) {
+        ("", date) => time::day_of_stored(date),
+        (number, "") => number.to_owned(),
+        (number, date) => format!("{number}, {}", time::day_of_stored(date)),
+    }
+}
+
+fn said(content: &Content) -> Said {
+    let day = time::day_of_stored;
+    let (title, lines) = match content {
+        Content::Dispatch(paper) => (
+            format!("Văn bản: {}", chosen(DISPATCH_KINDS, &paper.dispatch_kind)),
+            vec![
+                ("Số", number_of(&paper.number, &paper.date)),
+                ("Nơi nhận", paper.to.clone()),
+                ("Trích yếu", paper.subject.clone()),
+                ("Hạn trả lời", day(&paper.due)),
+                ("", paper.content.clone()),
+            ],
+        ),
+        Content::Assignment(paper) => (
+            format!("Phân công {}", chosen(PARTS, &paper.part).to_lowercase()),
+            vec![
+                ("Hạn trả lời", day(&paper.due)),
+                ("", paper.instruction.clone()),
+                ("Đã rút lại ngày", day(&paper.withdrawn)),
+            ],
+        ),
+        Content::Answer(paper) => {
+            let measure = match paper.outcome.as_str() {
+                "resolved" => chosen(RESOLVED_MEASURES, &paper.measure),
+                _ => chosen(PROGRESS_MEASURES, &paper.measure),
+            };
+            (
+                match paper.outcome.as_str() {
+                    "sent-back" => "Trả lại".to_owned(),
+                    outcome => format!("Trả lời: {}", chosen(OUTCOMES, outcome)),
+                },
+                vec![
+                    ("Cụ thể", measure),
+                    ("Số", number_of(&paper.number, "")),
+                    ("Người ký", paper.signer.clone()),
+                    ("", paper.content.clone()),
+                    ("Lộ trình", paper.roadmap.clone()),
+                    ("Dự kiến xong", day(&paper.expected)),
+                ],
+            )
+        }
+        Content::Check(paper) => (
+            "Kiểm tra tại chỗ".to_owned(),
+            vec![
+                ("Thực tế", chosen(CHECKS, &paper.holds)),
+                ("Nơi kiểm tra", paper.village.clone()),
+                ("", paper.content.clone()),
+            ],
+        ),
+        Content::Finding(paper) => (
+            format!("Giám sát: {}", chosen(VERDICTS, &paper.verdict)),
+            vec![
+                ("Thời hạn", chosen(TIMELINESS, &paper.timeliness)),
+                ("Mức độ giải quyết", chosen(RESOLUTIONS, &paper.resolved)),
+                ("Chương trình giám sát", paper.programme.clone()),
+                ("Số", paper.number.clone()),
+                ("", paper.content.clone()),
+            ],
+        ),
+        Content::Notice(paper) => (
+            "Thông tin tới cử tri".to_owned(),
+            vec![
+                (
+                    "Nơi thông tin",
+                    [&*paper.village, &*paper.place].join(" ").trim().to_owned(),
+                ),
+                ("Cách thông tin", chosen(NOTICE_WAYS, &paper.how)),
+                (
+                    "Số cử tri nghe",
+                    paper
+                        .voters
+                        .map(|voters| voters.to_string())
+                        .unwrap_or_default(),
+                ),
+                ("Cử tri", chosen(REACTIONS, &paper.reaction)),
+                ("", paper.reaction_note.clone()),
+            ],
+        ),
+    };
+    Said { title, lines }
+}

@@ -1,0 +1,81 @@
+//! What is written at this desk and not at the server yet: it is shown where the server's lists do not have it.
+
+use std::collections::BTreeMap;
+
+use kiennghi_messages::{Answer, Command, Row};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::Consolidation;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::session::Delivery;
+use leptos::prelude::*;
+
+use crate::app::{App, Phase};
+use crate::browser;
+use crate::worker;
+
+/// What waits to be sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Pending {
+    /// Cases that were made or changed here.
+    pub(crate) cases: Vec<Row>,
+    /// Petitions, each with the case that it was put into; none for one that was taken out.
+    pub(crate) petitions: BTreeMap<DocumentId, Option<DocumentId>>,
+}
+
+impl Pending {
+    /// The case, when it waits.
+    pub(crate) fn case(&self, id: DocumentId) -> Option<&Row> {
+        self.cases.iter().find(|row| row.header.id == id)
+    }
+
+    /// Whether a petition was put into a case here.
+    pub(crate) fn carries(&self, petition: DocumentId) -> bool {
+        matches!(self.petitions.get(&petition), Some(Some(_)))
+    }
+
+    /// How many petitions wait to be put into this case.
+    pub(crate) fn coming(&self, case: DocumentId) -> usize {
+        let cases = self.petitions.values();
+        cases.filter(|into| **into == Some(case)).count()
+    }
+}
+
+/// Looks again whenever documents change.
+pub(crate) fn watch(app: App) {
+    let owner = Owner::new();
+    owner.with(|| {
+        Effect::new(move || {
+            app.changed.track();
+            if app.phase.with(|phase| *phase == Phase::Working) {
+                look(app);
+            }
+        });
+    });
+    // As long as the page.
+    std::mem::forget(owner);
+}
+
+fn look(app: App) {
+    let cases = worker::call(Command::Records(Kind::Case));
+    let consolidations = worker::call(Command::Records(Kind::Consolidation));
+    browser::spawn(async move {
+        let (Ok(Answer::Records(cases)), Ok(Answer::Records(consolidations))) =
+            (cases.await, consolidations.await)
+        else {
+            return;
+        };
+        let waits = |row: &Row| row.delivery != Delivery::Received;
+        let petitions = consolidations.iter().filter(|row| waits(row));
+        let petitions = petitions.filter_map(|row| {
+            let said = Consolidation::from(&row.fields);
+            Some((said.petition?, said.case))
+        });
+        let found = Pending {
+            petitions: petitions.collect(),
+            cases: cases.into_iter().filter(waits).collect(),
+        };
+        if app.pending.with_untracked(|old| *old != found) {
+            app.pending.set(found);
+        }
+    });
+}

@@ -1,0 +1,179 @@
+//! The Vietnamese words for what cases and their papers hold.
+
+use kiennghi_shared::calendar::Day;
+use kiennghi_shared::casefile::Missing;
+use kiennghi_shared::catalogue::{COMPETENCES, FIELDS_OF_WORK, field_of_work_name, name_of};
+use kiennghi_shared::deadline::Standing;
+use kiennghi_shared::desk::CaseRow;
+use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::record::{Petition, Value};
+use kiennghi_shared::schema::{Kind, Shape};
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::time;
+
+/// How many days before its end a deadline is near.
+const SOON_DAYS: i32 = 5;
+
+/// A choice of nothing.
+pub(crate) const UNKNOWN: &str = "Chưa rõ";
+
+/// Fields of work as choices, after one of nothing.
+pub(crate) fn fields_of_work(none: &str) -> Vec<(String, String)> {
+    let fields = FIELDS_OF_WORK
+        .iter()
+        .map(|field| (field.choice.code.to_owned(), field.choice.name.to_owned()));
+    after(none, fields)
+}
+
+/// Competences as choices, after one of nothing.
+pub(crate) fn competences(none: &str) -> Vec<(String, String)> {
+    let choices = COMPETENCES
+        .iter()
+        .map(|choice| (choice.code.to_owned(), choice.name.to_owned()));
+    after(none, choices)
+}
+
+/// Council sessions as choices, after one of nothing.
+pub(crate) fn sessions(app: App, none: &str) -> Vec<(String, String)> {
+    let sessions = app.profile(|profile| profile.sessions.clone());
+    let sessions = sessions.unwrap_or_default().into_iter();
+    after(none, sessions.map(|session| (session.code, session.name)))
+}
+
+/// Choices after one of nothing.
+pub(crate) fn after(
+    none: &str,
+    choices: impl IntoIterator<Item = (String, String)>,
+) -> Vec<(String, String)> {
+    let none = (String::new(), none.to_owned());
+    std::iter::once(none).chain(choices).collect()
+}
+
+/// A unit's name; its code when the name is not known here.
+pub(crate) fn unit(app: App, code: &UnitCode) -> String {
+    app.profile(|profile| {
+        let unit = profile.units.iter().find(|unit| unit.code == *code);
+        unit.map(|unit| unit.name.clone())
+    })
+    .flatten()
+    .unwrap_or_else(|| code.0.clone())
+}
+
+/// A person's name; the sign-in name when it is not known here.
+pub(crate) fn person(app: App, user: &str) -> String {
+    app.profile(|profile| {
+        let person = profile.people.iter().find(|person| person.user.0 == user);
+        match person {
+            Some(person) => Some(person.display.clone()),
+            None => (profile.user.0 == user).then(|| profile.display.clone()),
+        }
+    })
+    .flatten()
+    .unwrap_or_else(|| user.to_owned())
+}
+
+/// A council session's name; its code when the name is not known here.
+pub(crate) fn session(app: App, code: &str) -> String {
+    app.profile(|profile| {
+        let session = profile.sessions.iter().find(|session| session.code == code);
+        session.map(|session| session.name.clone())
+    })
+    .flatten()
+    .unwrap_or_else(|| code.to_owned())
+}
+
+/// A value of a field as people read it; empty for none.
+pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
+    let shape = kind.field(key).map(|field| field.shape);
+    match value {
+        Value::Empty => String::new(),
+        Value::Number(number) if shape == Some(Shape::Instant) => time::moment(*number),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => match (key, shape) {
+            (_, Some(Shape::Date)) => time::day_of_stored(text),
+            ("session", _) => session(app, text),
+            ("competence", _) => name_of(COMPETENCES, text).to_owned(),
+            ("field", _) => field_of_work_name(text).to_owned(),
+            ("recorder", _) => person(app, text),
+            _ => text.clone(),
+        },
+    }
+}
+
+/// How many voters raised something.
+pub(crate) fn voters(voters: Option<i64>) -> String {
+    voters.map_or_else(
+        || "chưa ghi số cử tri".to_owned(),
+        |voters| format!("{voters} cử tri"),
+    )
+}
+
+/// Where a petition is from: its village, and its unit.
+pub(crate) fn raised_in(petition: &Petition, unit_name: &str) -> String {
+    match petition.village.as_str() {
+        "" => unit_name.to_owned(),
+        village => format!("{village}, {unit_name}"),
+    }
+}
+
+/// What keeps a case from being closed.
+pub(crate) fn missing(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Claim => "Trả lời rằng đã giải trình hoặc đã giải quyết xong",
+        Missing::Check => "Kiểm tra tại chỗ thấy đúng như trả lời",
+        Missing::Notice => "Thông tin tới cử tri ở mọi thôn đã nêu",
+        Missing::Verdict => "Kết luận giám sát",
+    }
+}
+
+/// Whom a case is with.
+pub(crate) fn holder(row: &CaseRow) -> String {
+    match (row.addressee_name.as_str(), row.lead_name.as_str()) {
+        ("", "") => row.unit_name.clone(),
+        (addressee, "") => addressee.to_owned(),
+        (_, lead) => lead.to_owned(),
+    }
+}
+
+/// Where something stands before its deadline.
+fn standing(due: &str, today: &str) -> Option<Standing> {
+    let left = Day::parse(due)?.days_since(Day::parse(today)?);
+    Some(match left {
+        ..0 => Standing::Overdue,
+        0..=SOON_DAYS => Standing::DueSoon,
+        _ => Standing::OnTime,
+    })
+}
+
+/// A deadline in words, icon and colour; nothing where none is.
+pub(crate) fn due(due: &str, today: &str) -> AnyView {
+    let shown = standing(due, today).map(|standing| {
+        let name = match standing {
+            Standing::Overdue => "overdue",
+            Standing::DueSoon => "soon",
+            Standing::OnTime => "on-time",
+        };
+        let class = format!("state {name}");
+        let words = format!("{}: {}", standing.title(), time::day_of_stored(due));
+        view! { <span class=class data-due=name>{words}</span> }
+    });
+    shown.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_near_five_days_before_and_over_on_the_day_after() {
+        let on = |due| standing(due, "2026-02-26");
+        assert_eq!(on("2026-02-25"), Some(Standing::Overdue));
+        assert_eq!(on("2026-02-26"), Some(Standing::DueSoon));
+        assert_eq!(on("2026-03-03"), Some(Standing::DueSoon));
+        assert_eq!(on("2026-03-04"), Some(Standing::OnTime));
+        assert_eq!(on("2027-01-01"), Some(Standing::OnTime));
+        assert_eq!(on(""), None);
+    }
+}

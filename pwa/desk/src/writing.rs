@@ -1,0 +1,124 @@
+//! What is written at a desk: kept on the machine by the worker, and sent when the network allows.
+
+use kiennghi_messages::{Answer, Command, Detail, Save};
+use kiennghi_shared::desk::VoiceRow;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::office::PetitionRow;
+use kiennghi_shared::papers::consolidation_of;
+use kiennghi_shared::record::{Edit, Value, case_code};
+use kiennghi_shared::schema::Kind;
+
+use crate::browser;
+use crate::failure::Failure;
+use crate::worker::{self, Reply};
+
+/// A petition, as far as it is put into a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Raised {
+    /// The petition.
+    pub(crate) id: DocumentId,
+    /// Its unit.
+    pub(crate) unit: UnitCode,
+}
+
+impl From<&PetitionRow> for Raised {
+    fn from(row: &PetitionRow) -> Self {
+        Self {
+            id: row.id,
+            unit: row.unit.clone(),
+        }
+    }
+}
+
+impl From<&VoiceRow> for Raised {
+    fn from(row: &VoiceRow) -> Self {
+        Self {
+            id: row.id,
+            unit: row.unit.clone(),
+        }
+    }
+}
+
+/// The id of a document that is to be made.
+pub(crate) fn fresh_id() -> Option<DocumentId> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).ok()?;
+    let now_ms = u64::try_from(browser::now_ms()).unwrap_or_default();
+    Some(DocumentId::new(now_ms, random))
+}
+
+/// A wish to make a document of this kind.
+pub(crate) fn new_document(id: DocumentId, kind: Kind, unit: UnitCode, edits: Vec<Edit>) -> Save {
+    Save {
+        id: Some(id),
+        kind,
+        unit,
+        edits,
+        draft: None,
+        heads: Vec::new(),
+        again: None,
+        person: None,
+        fresh: true,
+    }
+}
+
+/// A wish to make a case.
+pub(crate) fn new_case(id: DocumentId, unit: UnitCode, mut edits: Vec<Edit>) -> Save {
+    edits.push(Edit::new("code", case_code(id)));
+    new_document(id, Kind::Case, unit, edits)
+}
+
+/// A wish to say which case carries a petition; none takes it out. Whether that was said before is not known.
+pub(crate) fn put_into(petition: &Raised, case: Option<DocumentId>) -> Save {
+    let case = case.map_or(Value::Empty, |case| Value::from(case.to_string()));
+    let edits = vec![
+        Edit::new("petition", petition.id.to_string()),
+        Edit::new("case", case),
+    ];
+    let id = consolidation_of(petition.id);
+    Save {
+        fresh: false,
+        ..new_document(id, Kind::Consolidation, petition.unit.clone(), edits)
+    }
+}
+
+/// A wish to change a document that somebody was looking at.
+pub(crate) fn change(detail: &Detail, edits: Vec<Edit>) -> Save {
+    let header = &detail.header;
+    Save {
+        fresh: false,
+        heads: detail.heads.clone(),
+        ..new_document(header.id, header.kind, header.unit.clone(), edits)
+    }
+}
+
+/// Has the documents written, all at once: each may first be asked of the server.
+pub(crate) async fn save_all(saves: Vec<Save>) -> Result<(), Failure> {
+    let replies: Vec<Reply> = saves
+        .into_iter()
+        .map(|save| worker::call(Command::Save(save)))
+        .collect();
+    let mut failed = Ok(());
+    for reply in replies {
+        match reply.await {
+            Ok(Answer::Saved(_)) => {}
+            Ok(_) => failed = Err(worker::unexpected().into()),
+            Err(told) => failed = Err(told.into()),
+        }
+    }
+    failed
+}
+
+/// A document as it is held here, after it was asked of the server.
+pub(crate) async fn detail(id: DocumentId) -> Result<Box<Detail>, Failure> {
+    match worker::call(Command::Detail(id)).await? {
+        Answer::Detail(detail) => Ok(detail),
+        _ => Err(worker::unexpected().into()),
+    }
+}
+
+/// Changes fields of a document, over whatever stands there.
+pub(crate) async fn set(id: DocumentId, edits: Vec<Edit>) -> Result<(), Failure> {
+    let detail = detail(id).await?;
+    save_all(vec![change(&detail, edits)]).await
+}

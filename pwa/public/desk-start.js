@@ -1,0 +1,38 @@
+// Starts the desks: the core's worker, as the phone app has it, and one wasm module of pages.
+// `%…%` names are filled in by `cargo xtask build`.
+//
+// The pages find `globalThis.kiennghi`:
+//   worker         the core's Worker
+//   workerError    why the worker could not start, or null
+
+import load, { start } from '/%desk.js%';
+
+function say(title, text) {
+  const main = document.querySelector('main');
+  main.innerHTML = '<h1 tabindex="-1"></h1><p></p><p><button type="button" class="button primary">Thử lại</button></p>';
+  main.querySelector('h1').textContent = title;
+  main.querySelector('p').textContent = text;
+  main.querySelector('button').addEventListener('click', () => location.reload());
+  main.querySelector('h1').focus();
+}
+
+function startWorker() {
+  const app = { worker: new Worker('/%worker.js%', { type: 'module', name: 'core' }), workerError: null };
+  app.worker.addEventListener('error', (event) => {
+    app.workerError = event.message || 'worker';
+  });
+  globalThis.kiennghi = app;
+}
+
+if (!isSecureContext || !navigator.locks) {
+  say('Cần địa chỉ https', 'Trang này chỉ chạy qua kết nối an toàn. Hãy mở lại bằng địa chỉ bắt đầu bằng https://.');
+} else {
+  try {
+    startWorker();
+    await load({ module_or_path: '/%desk.wasm%' });
+    start();
+  } catch (error) {
+    console.error(error);
+    say('Chưa mở được trang', 'Có thể mạng đang yếu, hoặc trình duyệt quá cũ. Dữ liệu đã lưu trên máy này vẫn còn nguyên.');
+  }
+}

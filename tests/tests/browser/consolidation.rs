@@ -1,0 +1,363 @@
+//! The committee's desk: petitions are put into cases by keyboard, moved to another case and taken out again, with
+//! and without the server.
+
+use kiennghi_tests::harness::{Mode, Proxy, Server};
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use super::axe::examine;
+use super::chrome::{DESK, Device, PHONE};
+use super::sign_in::{PASSWORD, at, come_in, local, sign_out};
+
+const WHO: &str = "thuong-truc-huyen";
+/// Quảng Lâm, which has petitions enough.
+const UNIT: &str = "QN-DH-02";
+
+/// A committee's desk, signed in, with a network between it and the server that can fail.
+struct Committee {
+    server: Server,
+    proxy: Proxy,
+    url: String,
+    desk: Device,
+}
+
+impl Committee {
+    async fn new() -> Self {
+        let server = Server::start();
+        let proxy = Proxy::start(server.address()).await;
+        let url = proxy.url().replace("127.0.0.1", "localhost");
+        let desk = Device::new(DESK).await;
+        come_in(&desk, &server, WHO).await;
+        Self {
+            server,
+            proxy,
+            url,
+            desk,
+        }
+    }
+
+    async fn open(&self, path: &str) {
+        self.desk.go(&format!("{}{path}", self.url)).await;
+    }
+
+    /// Opens the inbox and waits for its petitions.
+    async fn inbox(&self) {
+        self.open(&format!("/desk/inbox?unit={UNIT}")).await;
+        self.desk.find("[data-test=petition-row]").await;
+    }
+
+    /// The id of the petition in this row, from 1.
+    async fn petition(&self, row: usize) -> String {
+        let script = format!(
+            "return document.querySelectorAll('[data-test=petition-row]')[{}].dataset.id",
+            row - 1
+        );
+        let id = self.desk.ask(&script).await;
+        id.as_str().expect("an id").to_owned()
+    }
+
+    /// The case that is shown.
+    async fn case(&self) -> String {
+        let mut path = String::new();
+        self.desk
+            .until("a case", async |d| {
+                path = d.path().await;
+                path.starts_with("/desk/cases/") && path.matches('/').count() == 3
+            })
+            .await;
+        path.rsplit('/').next().expect("an id").to_owned()
+    }
+
+    /// The petitions of a case, as the server has them, in order of their ids.
+    async fn at_server(&self, case: &str) -> Vec<String> {
+        let script = format!(
+            "const file = await (await fetch('/api/v1/cases/{case}')).json();\
+             return (file.voices ?? []).map(voice => voice.id).sort()"
+        );
+        let Value::Array(ids) = self.desk.ask(&script).await else {
+            return Vec::new();
+        };
+        ids.iter()
+            .map(|id| id.as_str().expect("an id").to_owned())
+            .collect()
+    }
+
+    /// Waits until the server has these petitions in a case.
+    async fn carried(&self, case: &str, petitions: &[&String]) {
+        let mut wanted: Vec<String> = petitions.iter().map(|id| (*id).clone()).collect();
+        wanted.sort();
+        self.desk
+            .until("the petitions at the server", async |_| {
+                self.at_server(case).await == wanted
+            })
+            .await;
+    }
+
+    /// Makes a case of what is chosen, from the inbox, without the mouse.
+    async fn consolidate(&self, wording: &str) {
+        self.desk.press("g").await;
+        self.desk.tab_to("[name=wording]").await;
+        self.desk.press(Key::Control + "a").await;
+        self.desk.press(wording).await;
+        self.desk.tab_to("[data-test=submit]").await;
+        self.desk.press(Key::Enter + "").await;
+    }
+}
+
+fn voice(id: &str, what: &str) -> String {
+    format!("[data-test=voice][data-id='{id}'] [data-test={what}]")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
+    let mut committee = Committee::new().await;
+    committee.inbox().await;
+    let (first, second, third) = (
+        committee.petition(1).await,
+        committee.petition(2).await,
+        committee.petition(3).await,
+    );
+    let desk = &mut committee.desk;
+    desk.press("j").await;
+    desk.press("x").await;
+    desk.press(Key::Down + "").await;
+    desk.press("x").await;
+    desk.press(Key::Enter + "").await;
+    desk.find(&format!("[data-test=beside][data-id='{second}']"))
+        .await;
+    // Keys mean letters where somebody writes.
+    desk.write("[name=text]", "xgv").await;
+    assert_eq!(desk.path().await, "/desk/inbox");
+    assert!(desk.text("[data-test=picked]").await.contains("2"));
+    desk.clear("[name=text]").await;
+    desk.find(&format!("[data-test=petition-row][data-id='{third}']"))
+        .await;
+    examine(desk, "desk-inbox").await;
+    desk.show_as(DESK).await;
+    desk.tab_to(&format!("[id='row-{first}']")).await;
+    desk.press("g").await;
+    desk.find("[name=wording]").await;
+    examine(desk, "desk-new-case").await;
+    desk.show_as(DESK).await;
+    desk.click("[data-test=back]").await;
+    desk.find("[data-test=picked]").await;
+
+    committee
+        .consolidate("Đường và ngầm tràn ở Quảng Lâm")
+        .await;
+    let case = committee.case().await;
+    committee.desk.find("[data-test=said]").await;
+    committee.carried(&case, &[&first, &second]).await;
+    committee
+        .desk
+        .until("both voices", async |d| {
+            d.count("[data-test=voice]").await == 2
+        })
+        .await;
+    examine(&mut committee.desk, "desk-case").await;
+    committee.desk.show_as(DESK).await;
+
+    // Another case, to which one of them is moved.
+    committee.inbox().await;
+    committee
+        .desk
+        .until("the first two are not waiting", async |_| {
+            committee.petition(1).await == third
+        })
+        .await;
+    committee.desk.press("j").await;
+    committee.consolidate("Sóng điện thoại ở Quảng Lâm").await;
+    let other = committee.case().await;
+    committee.carried(&other, &[&third]).await;
+    committee.open(&format!("/desk/cases/{case}")).await;
+    let desk = &mut committee.desk;
+    desk.click(&voice(&second, "move")).await;
+    desk.find("[data-test=case-choice]").await;
+    examine(desk, "desk-move").await;
+    desk.show_as(DESK).await;
+    desk.write("[name=text]", "song dien thoai").await;
+    desk.click(&format!(
+        "[data-test=case-choice][data-id='{other}'] [data-test=choose]"
+    ))
+    .await;
+    committee.carried(&other, &[&second, &third]).await;
+    committee.carried(&case, &[&first]).await;
+
+    // One is taken out again, which is asked about.
+    committee.open(&format!("/desk/cases/{other}")).await;
+    committee.desk.click(&voice(&third, "take-out")).await;
+    committee.desk.picture("desk-take-out").await;
+    committee.desk.click(&voice(&third, "yes")).await;
+    committee.carried(&other, &[&second]).await;
+    committee.desk.reload().await;
+    committee
+        .desk
+        .until("one voice", async |d| {
+            d.count("[data-test=voice]").await == 1
+        })
+        .await;
+    committee.inbox().await;
+    assert_eq!(committee.petition(1).await, third, "it waits again");
+
+    // Both are on the lists.
+    committee.open("/desk").await;
+    let desk = &mut committee.desk;
+    desk.find("[data-test=waiting-petitions]").await;
+    examine(desk, "desk-home").await;
+    desk.show_as(DESK).await;
+    desk.click("[data-test=need][data-name=dispatch]").await;
+    desk.until("two cases", async |d| {
+        d.count("[data-test=case-row]").await == 2
+    })
+    .await;
+    examine(desk, "desk-cases").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_put_right_and_says_what_it_repeats() {
+    let mut committee = Committee::new().await;
+    let mut cases = Vec::new();
+    for wording in ["Điện yếu ở Siềng Lống", "Điện vẫn yếu ở Siềng Lống"] {
+        committee.inbox().await;
+        committee.desk.press("j").await;
+        committee.consolidate(wording).await;
+        cases.push(committee.case().await);
+        committee.desk.find("[data-test=voice]").await;
+    }
+    let desk = &mut committee.desk;
+    desk.click("[data-test=edit]").await;
+    desk.find("[name=wording]").await;
+    examine(desk, "desk-edit").await;
+    desk.show_as(DESK).await;
+    desk.write("[name=wording]", ", từ năm 2024").await;
+    desk.ask(
+        "const due = document.querySelector('[name=due]'); due.value = '2020-01-02';\
+              due.dispatchEvent(new Event('input', { bubbles: true })); return true;",
+    )
+    .await;
+    desk.click("[data-test=submit]").await;
+    desk.until("the new wording", async |d| {
+        d.text("p[data-field=wording]").await == "Điện vẫn yếu ở Siềng Lống, từ năm 2024"
+    })
+    .await;
+    desk.click("[data-test=set-earlier]").await;
+    desk.click(&format!(
+        "[data-test=case-choice][data-id='{}'] [data-test=choose]",
+        cases[0]
+    ))
+    .await;
+    desk.click("[data-test=earlier] a").await;
+    desk.until("the earlier case", async |d| {
+        d.path().await == format!("/desk/cases/{}", cases[0])
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_without_the_server_is_kept_and_sent() {
+    let mut committee = Committee::new().await;
+    committee.inbox().await;
+    let (first, second) = (committee.petition(1).await, committee.petition(2).await);
+    committee.proxy.set(Mode::Refuse);
+    committee.desk.press("j").await;
+    committee.consolidate("Ghi khi mất mạng").await;
+    let case = committee.case().await;
+    let desk = &mut committee.desk;
+    desk.find("[data-test=case-unsent]").await;
+    desk.until("two documents that wait", async |d| {
+        d.text("[data-test=sync-state]").await.contains("2 bản ghi")
+    })
+    .await;
+    examine(desk, "desk-unsent").await;
+    desk.show_as(DESK).await;
+    // The list of before, without what was put into the case.
+    desk.click("[data-test=back]").await;
+    desk.click("[data-test=part-inbox]").await;
+    desk.find("[data-test=again]").await;
+    desk.picture("desk-inbox-offline").await;
+
+    committee.proxy.set(Mode::Pass);
+    committee.desk.click("[data-test=sync-now]").await;
+    committee.carried(&case, &[&first]).await;
+    committee
+        .desk
+        .until("nothing to wait", async |d| {
+            d.count("[data-test=sync-strip]").await == 0
+        })
+        .await;
+
+    // And with the server gone for good in between.
+    committee.inbox().await;
+    assert_eq!(committee.petition(1).await, second);
+    committee.server.stop();
+    committee.proxy.set(Mode::Refuse);
+    committee.desk.press("j").await;
+    committee.desk.press("v").await;
+    committee.desk.find("[data-test=picked-row]").await;
+    committee.desk.picture("desk-into-case-offline").await;
+    committee.server.restart();
+    committee.proxy.set_back(committee.server.address());
+    committee.proxy.set(Mode::Pass);
+    committee.desk.click("[data-test=again]").await;
+    committee
+        .desk
+        .click(&format!(
+            "[data-test=case-choice][data-id='{case}'] [data-test=choose]"
+        ))
+        .await;
+    committee.carried(&case, &[&first, &second]).await;
+    committee.desk.reload().await;
+    committee
+        .desk
+        .until("both voices", async |d| {
+            d.count("[data-test=voice]").await == 2
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_asks_who_is_there_and_shows_whoever_it_is_their_own() {
+    let server = Server::start();
+    let url = local(&server);
+    let mut desk = Device::new(DESK).await;
+    desk.go(&format!("{url}/desk/cases?state=consolidated"))
+        .await;
+    desk.find("[data-test=desk-sign-in]").await;
+    examine(&mut desk, "desk-signed-out").await;
+    desk.show_as(DESK).await;
+    come_in(&desk, &server, WHO).await;
+    desk.go(&format!("{url}/admin")).await;
+    sign_out(&desk).await;
+
+    // Back to the page that was asked for, with what it was asked for.
+    desk.go(&format!("{url}/desk/cases?state=consolidated"))
+        .await;
+    desk.click("[data-test=sign-in]").await;
+    at(&desk, "/admin/sign-in").await;
+    desk.write("[name=user]", WHO).await;
+    desk.write("[name=password]", PASSWORD).await;
+    desk.click("[data-test=submit]").await;
+    at(&desk, "/desk/cases").await;
+    desk.until("the filter", async |d| {
+        d.ask("return document.querySelector('[name=state]')?.value")
+            .await
+            == json!("consolidated")
+    })
+    .await;
+
+    // An agency comes to its desk at once, and has no inbox.
+    let agency = Device::new(DESK).await;
+    come_in(&agency, &server, "phong-kinh-te-ha-tang").await;
+    at(&agency, "/desk").await;
+    agency.find("[data-test=nothing]").await;
+    assert_eq!(agency.count("[data-test=part-inbox]").await, 0);
+    agency.picture("desk-agency").await;
+
+    // What a phone's own lock closes is no desk's to open.
+    let phone = Device::new(PHONE).await;
+    phone.sign_in(&url, &server.enrol("quang-lam-1")).await;
+    phone.find("[data-test=meeting-row]").await;
+    phone.go(&format!("{url}/desk")).await;
+    phone.find("[data-test=locked-elsewhere]").await;
+    phone.picture("desk-locked-elsewhere").await;
+}
