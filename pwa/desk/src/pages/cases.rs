@@ -25,6 +25,9 @@ const NAMES: &[&str] = &[
     "field",
     "competence",
     "session",
+    "dispatch",
+    "timeliness",
+    "carried_over",
     "offset",
 ];
 
@@ -139,9 +142,9 @@ fn table(asked: Asked<CaseList>) -> AnyView {
     let rows = Memo::new(move |_| {
         let list = asked.answer.get();
         list.map(|list| {
-            let today = list.today.clone();
+            let days = (list.today.clone(), list.soon.clone());
             let rows = list.cases.iter().cloned();
-            rows.map(|row| (row, today.clone())).collect::<Vec<_>>()
+            rows.map(|row| (row, days.clone())).collect::<Vec<_>>()
         })
     });
     let words = move || {
@@ -169,8 +172,8 @@ fn table(asked: Asked<CaseList>) -> AnyView {
                 <tbody role="rowgroup">
                     <For
                         each=move || rows.get().unwrap_or_default()
-                        key=|(row, today)| (row.id, row.updated_at, row.conflicts, row.petitions, row.standing.state, row.due.clone(), today.clone())
-                        children=|(row, today)| row_view(&row, &today)
+                        key=|(row, days)| (row.id, row.updated_at, row.conflicts, row.petitions, row.standing.state, row.due.clone(), days.clone())
+                        children=|(row, (today, soon))| row_view(&row, &today, &soon)
                     />
                 </tbody>
             </table>
@@ -179,7 +182,7 @@ fn table(asked: Asked<CaseList>) -> AnyView {
     .into_any()
 }
 
-fn row_view(row: &CaseRow, today: &str) -> AnyView {
+fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
     let code = match row.case.code.as_str() {
         "" => "Xem",
         code => code,
@@ -191,7 +194,7 @@ fn row_view(row: &CaseRow, today: &str) -> AnyView {
             <td role="cell" data-label="Mã số"><a id=format!("row-{}", row.id) href=format!("/desk/cases/{}", row.id)>{code.to_owned()}</a></td>
             <td role="cell" data-label="Nội dung"><span class="clamp">{row.case.wording.clone()}</span>{conflicts}</td>
             <td role="cell" data-label="Trạng thái">{row.standing.state.title()}</td>
-            <td role="cell" data-label="Hạn">{words::due(&row.due, today)}</td>
+            <td role="cell" data-label="Hạn">{words::due(&row.due, today, soon)}</td>
             <td role="cell" class="num" data-label="Kiến nghị">{row.petitions}</td>
             <td role="cell" class="num" data-label="Cử tri">{row.voters}</td>
             <td role="cell" data-label="Đang ở">{words::holder(row)}</td>
