@@ -1,5 +1,6 @@
 //! `cargo xtask run`: the whole thing on this machine, with demo data and ready-to-open sign-in links.
 
+use std::fmt;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -19,8 +20,6 @@ use crate::workspace::Workspace;
 
 const START_SECONDS_MAX: u64 = 60;
 
-/// Whom to sign in besides the delegates.
-const STAFF: [&str; 2] = ["admin", "thuong-truc-huyen"];
 const DELEGATE_ROLE: &str = "delegate";
 
 /// Options of `cargo xtask run`.
@@ -57,9 +56,10 @@ pub(crate) fn command(workspace: &Workspace, options: &Options) -> Result<()> {
         data,
     };
     if !options.empty && is_empty(&server.data) {
-        step("filling the store with the demo district", || {
-            succeed(&mut server.call("demo"))
-        })?;
+        step(
+            "filling the store with the demo district and a whole term of its council",
+            || succeed(server.call("demo").arg("--term")),
+        )?;
     }
 
     // From here on Ctrl-C is the server's: it ends cleanly, and this task after it.
@@ -110,20 +110,20 @@ impl Server {
 
     /// Shows one sign-in link for each person of the demo.
     fn print_links(&self, listen: SocketAddr) -> Result<()> {
-        let site = reachable(listen);
-        println!("\nSign-in links; each works once, for one phone or browser:\n");
+        let site = site(listen);
         let users = read(&mut self.call("users"))?;
-        for user in users
+        let (phones, desks): (Vec<User>, Vec<User>) = users
             .lines()
             .filter_map(User::parse)
-            .filter(User::gets_link)
-        {
-            let code = read(self.call("enrol").args(["--user", user.name]))?;
-            let code = code.lines().last().unwrap_or_default().trim();
-            println!(
-                "  http://{site}/enrol#{code}  {} ({})",
-                user.display_name, user.unit
-            );
+            .partition(|user| user.role == DELEGATE_ROLE);
+        println!("\nSign-in links; each works once, within ten minutes.");
+        println!("\nDelegates, one phone or browser each:\n");
+        for user in phones {
+            println!("  http://{site}/enrol#{}  {user}", self.code(&user)?);
+        }
+        println!("\nDesks, which set a password first, and then open http://{site}/desk :\n");
+        for user in desks {
+            println!("  http://{site}/admin/code#{}  {user}", self.code(&user)?);
         }
         println!("\nThe app: http://{site}/");
         println!(
@@ -132,9 +132,14 @@ impl Server {
         );
         println!(
             "An Android phone on a cable opens the same links after `adb reverse tcp:{0} tcp:{0}`.",
-            site.port()
+            listen.port()
         );
         Ok(())
+    }
+
+    fn code(&self, user: &User) -> Result<String> {
+        let code = read(self.call("enrol").args(["--user", user.name]))?;
+        Ok(code.lines().last().unwrap_or_default().trim().to_owned())
     }
 }
 
@@ -156,9 +161,11 @@ impl<'a> User<'a> {
             display_name: parts.next()?,
         })
     }
+}
 
-    fn gets_link(&self) -> bool {
-        STAFF.contains(&self.name) || self.role == DELEGATE_ROLE
+impl fmt::Display for User<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}, {})", self.display_name, self.name, self.unit)
     }
 }
 
@@ -173,6 +180,16 @@ fn with_port(listen: SocketAddr) -> Result<SocketAddr> {
     }
     let socket = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     Ok(socket.local_addr()?)
+}
+
+/// The address that people open. Browsers make passkeys for `localhost`, and not for its number.
+fn site(listen: SocketAddr) -> String {
+    let address = reachable(listen);
+    if address.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST) {
+        format!("localhost:{}", address.port())
+    } else {
+        address.to_string()
+    }
 }
 
 /// The address to open: a server that listens everywhere is reached at the loopback.
@@ -223,19 +240,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delegates_and_two_of_the_staff_get_a_link() {
-        let link = |line| User::parse(line).is_some_and(|user| user.gets_link());
-        assert!(link("nguyen-van-a\tdelegate\txa-an-phu\tNguyễn Văn A"));
-        assert!(link("admin\tadmin\thuyen\tQuản trị"));
-        assert!(!link(
-            "thuong-truc-xa\tstanding_committee\txa-an-phu\tThường trực xã"
-        ));
-        assert!(!link("admin"));
+    fn a_line_is_a_user_when_it_has_all_parts() {
+        let user = User::parse("nguyen-van-a\tdelegate\txa-an-phu\tNguyễn Văn A").unwrap();
+        assert_eq!(user.role, DELEGATE_ROLE);
+        assert_eq!(user.to_string(), "Nguyễn Văn A (nguyen-van-a, xa-an-phu)");
+        assert!(User::parse("admin").is_none());
     }
 
     #[test]
     fn a_server_on_all_addresses_is_opened_at_the_loopback() {
         let address: SocketAddr = "0.0.0.0:8080".parse().unwrap();
         assert_eq!(reachable(address).to_string(), "127.0.0.1:8080");
+        assert_eq!(site(address), "localhost:8080");
     }
 }

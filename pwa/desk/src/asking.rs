@@ -1,67 +1,107 @@
 //! What pages ask of the server: the worker sends it in the browser's name, and again whenever something
 //! changed. The last answer stays while the server cannot be reached.
+//!
+//! What was asked for is known by its type only where it is asked for and where it is read.
 
+use std::any::Any;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use kiennghi_messages::{Answer, Command, Request};
+use kiennghi_page::places;
+use kiennghi_parts::live::{button, live};
 use leptos::prelude::*;
 use minicbor::Decode;
 
 use crate::app::App;
 use crate::browser;
 use crate::failure::{Failure, failed};
-use crate::worker;
+use crate::worker::{self, Answered};
 
 /// Answers that are kept; the one of a page that was left long ago may go.
 const KEPT_MAX: usize = 64;
 
+type Shape = Arc<dyn Any + Send + Sync>;
+type Read = fn(&[u8]) -> Option<Shape>;
+
 /// What was asked for.
-pub(crate) struct Asked<T: Send + Sync + 'static> {
-    /// The last good answer; it stays when asking again fails.
-    pub(crate) answer: Memo<Option<Arc<T>>>,
-    /// Why asking failed the last time.
-    pub(crate) failure: RwSignal<Option<Failure>>,
+pub(crate) struct Asked<T> {
+    question: Question,
+    shape: PhantomData<fn() -> T>,
 }
 
-impl<T: Send + Sync + 'static> Clone for Asked<T> {
+impl<T> Clone for Asked<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync + 'static> Copy for Asked<T> {}
+impl<T> Copy for Asked<T> {}
+
+/// The same, whatever it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Question {
+    app: App,
+    read: Read,
+    answer: RwSignal<Option<Shape>>,
+    /// Why asking failed the last time.
+    failure: RwSignal<Option<Failure>>,
+    bytes: StoredValue<Option<Arc<Vec<u8>>>>,
+    /// How often it was asked, and what for the last time.
+    latest: StoredValue<(u32, String)>,
+}
 
 /// Asks for what stands at a path under `/api/v1/`, and again when something changed or when the path does.
 /// Nothing is asked for at an empty path.
 pub(crate) fn ask<T>(app: App, path: impl Fn() -> String + 'static) -> Asked<T>
 where
-    T: for<'b> Decode<'b, ()> + PartialEq + Send + Sync + 'static,
+    T: for<'b> Decode<'b, ()> + Send + Sync + 'static,
 {
-    let (bytes, failure) = ask_bytes(app, Box::new(path));
-    let answer = Memo::new(move |_| {
-        bytes.with(|bytes| minicbor::decode::<T>(bytes.as_ref()?).ok().map(Arc::new))
-    });
-    Asked { answer, failure }
+    Asked {
+        question: Question::ask(app, read::<T>, Box::new(path)),
+        shape: PhantomData,
+    }
 }
 
-type Bytes = Option<Arc<Vec<u8>>>;
+fn read<T>(bytes: &[u8]) -> Option<Shape>
+where
+    T: for<'b> Decode<'b, ()> + Send + Sync + 'static,
+{
+    Some(Arc::new(minicbor::decode::<T>(bytes).ok()?))
+}
 
-fn ask_bytes(
-    app: App,
-    path: Box<dyn Fn() -> String>,
-) -> (RwSignal<Bytes>, RwSignal<Option<Failure>>) {
-    let bytes = RwSignal::new(None);
-    let failure = RwSignal::new(None);
-    let latest = StoredValue::new((0_u32, String::new()));
-    Effect::new(move || {
-        app.changed.track();
-        let path = path();
-        let (turn, before) = latest.get_value();
+/// Asks for what stands at a path under `/api/v1/`.
+pub(crate) fn get(path: &str) -> Command {
+    Command::Ask(Request {
+        method: "GET".to_owned(),
+        path: format!("/api/v1/{path}"),
+    })
+}
+
+impl Question {
+    fn ask(app: App, read: Read, path: Box<dyn Fn() -> String>) -> Self {
+        let question = Self {
+            app,
+            read,
+            answer: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            bytes: StoredValue::new(None),
+            latest: StoredValue::new((0, String::new())),
+        };
+        Effect::new(move || {
+            app.changed.track();
+            question.ask_for(path());
+        });
+        question
+    }
+
+    fn ask_for(self, path: String) {
+        let (turn, before) = self.latest.get_value();
         let turn = turn + 1;
-        latest.set_value((turn, path.clone()));
+        self.latest.set_value((turn, path.clone()));
         if path != before {
-            put(bytes, app.kept.with_value(|kept| kept.get(&path).cloned()));
-            failure.set(None);
+            self.put(self.app.kept.with_value(|kept| kept.get(&path).cloned()));
+            self.failure.set(None);
         }
         if path.is_empty() {
             return;
@@ -70,32 +110,78 @@ fn ask_bytes(
         browser::spawn(async move {
             let answered = reply.await;
             // An answer to an older question, or one for a page that is gone, is dropped.
-            if latest.try_get_value().map(|(latest, _)| latest) != Some(turn) {
-                return;
-            }
-            match answered {
-                Ok(Answer::Office(answer)) => {
-                    let answer = Arc::new(answer);
-                    keep(app, path, Arc::clone(&answer));
-                    put(bytes, Some(answer));
-                    if failure.with_untracked(Option::is_some) {
-                        failure.set(None);
-                    }
-                }
-                Ok(_) => failure.set(Some(worker::unexpected().into())),
-                Err(told) => failure.set(Some(told.into())),
+            if self.latest.try_get_value().map(|(latest, _)| latest) == Some(turn) {
+                self.take(path, answered);
             }
         });
-    });
-    (bytes, failure)
-}
+    }
 
-/// Asks for what stands at a path under `/api/v1/`, once.
-pub(crate) fn get(path: &str) -> Command {
-    Command::Ask(Request {
-        method: "GET".to_owned(),
-        path: format!("/api/v1/{path}"),
-    })
+    fn take(self, path: String, answered: Answered) {
+        match answered {
+            Ok(Answer::Office(answer)) => {
+                let answer = Arc::new(answer);
+                keep(self.app, path, Arc::clone(&answer));
+                self.put(Some(answer));
+                if self.failure.with_untracked(Option::is_some) {
+                    self.failure.set(None);
+                }
+            }
+            Ok(_) => self.failure.set(Some(worker::unexpected().into())),
+            Err(told) => self.failure.set(Some(told.into())),
+        }
+    }
+
+    /// Shows an answer; the focus stays where it was, as far as that is still there.
+    fn put(self, bytes: Option<Arc<Vec<u8>>>) {
+        if self.bytes.with_value(|old| *old == bytes) {
+            return;
+        }
+        let focused = browser::focused_id().filter(|id| !id.is_empty());
+        let answer = bytes.as_ref().and_then(|bytes| (self.read)(bytes));
+        self.bytes.set_value(bytes);
+        self.answer.set(answer);
+        places::settle();
+        browser::soon(move || {
+            if let Some(id) = focused.filter(|_| browser::focus_is_lost()) {
+                browser::focus(&id);
+            }
+        });
+    }
+
+    /// Why the server did not answer, and that what is shown is from before. Something else may be `here` in its
+    /// place.
+    fn notice(self, here: bool) -> Option<AnyView> {
+        let failure = self.failure.get()?;
+        let kept = (here || self.is_answered()) && failure.is_network();
+        let body = if kept {
+            view! { <p class="notice warning" role="status" data-test="old">"Chưa nối được với máy chủ. Dưới đây là bản trước đó; việc bạn ghi được giữ trên máy và gửi khi có mạng."</p> }
+                .into_any()
+        } else {
+            failed(&failure)
+        };
+        let app = self.app;
+        let again = move || app.changed.update(|count| *count += 1);
+        Some(view! { {body}<p>{button("again", "", "Thử lại", again)}</p> }.into_any())
+    }
+
+    fn is_answered(self) -> bool {
+        self.answer.with(Option::is_some)
+    }
+
+    fn shown(self, view: Box<dyn Fn(&Shape) -> AnyView + Send>) -> AnyView {
+        let content = live(move || {
+            self.answer
+                .with(|answer| answer.as_ref().map(|answer| untrack(|| view(answer))))
+        });
+        view! { {live(move || self.notice(false))}{live(move || self.waiting())}{content} }
+            .into_any()
+    }
+
+    /// That an answer is awaited, for as long as it is.
+    fn waiting(self) -> Option<AnyView> {
+        let awaited = !self.is_answered() && self.failure.with(Option::is_none);
+        awaited.then(|| view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any())
+    }
 }
 
 fn keep(app: App, path: String, answer: Arc<Vec<u8>>) {
@@ -107,58 +193,39 @@ fn keep(app: App, path: String, answer: Arc<Vec<u8>>) {
     });
 }
 
-/// Shows an answer; the focus stays where it was, as far as that is still there.
-fn put(bytes: RwSignal<Bytes>, answer: Bytes) {
-    if bytes.with_untracked(|old| *old == answer) {
-        return;
-    }
-    let focused = browser::focused_id().filter(|id| !id.is_empty());
-    bytes.set(answer);
-    kiennghi_page::places::settle();
-    browser::soon(move || {
-        if let Some(id) = focused.filter(|_| browser::focus_is_lost()) {
-            browser::focus(&id);
-        }
-    });
-}
-
 impl<T: Send + Sync + 'static> Asked<T> {
-    /// What the answer is shown as; before there is one, that it is awaited or why it does not come.
-    pub(crate) fn shown(
-        self,
-        app: App,
-        view: impl Fn(&T) -> AnyView + Send + Sync + 'static,
-    ) -> AnyView {
-        let content = move || {
-            self.answer
-                .with(|answer| answer.as_ref().map(|answer| untrack(|| view(answer))))
-        };
-        let waiting = move || {
-            let awaited = self.answer.with(Option::is_none) && self.failure.with(Option::is_none);
-            awaited.then(|| view! { <p class="muted" data-test="waiting">"Đang mở…"</p> })
-        };
-        let old = Signal::derive(move || self.answer.with(Option::is_some));
-        view! { {notice(app, self.failure, old)}{waiting}{content} }.into_any()
+    /// The last good answer; it stays when asking again fails.
+    pub(crate) fn get(self) -> Option<Arc<T>> {
+        self.question.answer.get()?.downcast().ok()
     }
-}
 
-/// Says why the server did not answer, and that what is shown is from before.
-pub(crate) fn notice(app: App, failure: RwSignal<Option<Failure>>, old: Signal<bool>) -> AnyView {
-    let shown = move || {
-        failure.get().map(|failure| {
-            let kept = old.get() && failure.is_network();
-            let again = move |_| app.changed.update(|count| *count += 1);
-            let body = if kept {
-                view! { <p class="notice warning" role="status" data-test="old">"Chưa nối được với máy chủ. Dưới đây là bản trước đó; việc bạn ghi được giữ trên máy và gửi khi có mạng."</p> }
-                    .into_any()
-            } else {
-                failed(&failure)
-            };
-            view! {
-                {body}
-                <p><button type="button" class="button" data-test="again" on:click=again>"Thử lại"</button></p>
-            }
-        })
-    };
-    shown.into_any()
+    /// What the answer is shown as; before there is one, that it is awaited or why it does not come.
+    pub(crate) fn shown(self, view: impl Fn(&T) -> AnyView + Send + 'static) -> AnyView {
+        self.question.shown(Box::new(move |answer| {
+            answer
+                .downcast_ref()
+                .map_or_else(|| ().into_any(), |answer| view(answer))
+        }))
+    }
+
+    /// Why the server does not answer, for as long as it does not.
+    pub(crate) fn notice(self) -> AnyView {
+        live(move || self.question.notice(false))
+    }
+
+    /// The same where something else may be shown that is known `here`.
+    pub(crate) fn notice_beside(self, here: bool) -> Option<AnyView> {
+        self.question.notice(here)
+    }
+
+    /// That an answer is awaited, for as long as it is.
+    pub(crate) fn waiting(self) -> Option<AnyView> {
+        self.question.waiting()
+    }
+
+    /// Whether the server said that there is no such thing.
+    pub(crate) fn is_not_found(self) -> bool {
+        let failure = self.question.failure;
+        failure.with(|failure| failure.as_ref().is_some_and(Failure::is_not_found))
+    }
 }

@@ -2,6 +2,7 @@
 //! just done.
 
 use kiennghi_messages::{Cause, Command, Status};
+use kiennghi_parts::live::{button_of, live};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::desk::Needs;
 use kiennghi_shared::schema::Kind;
@@ -54,12 +55,11 @@ pub(crate) fn frame(app: App, frame: Frame, body: AnyView) -> AnyView {
     let back = frame
         .back
         .map(|path| view! { <a class="bar-back" href=path data-test="back">"Quay lại"</a> });
-    let said = move || {
-        let said = app.said.get();
-        said.map(|words| {
-            view! { <p class="notice ok" role="status" id="said" tabindex="-1" data-test="said">{words}</p> }
-        })
-    };
+    let said = live(move || {
+        let words = app.said.get()?;
+        let said = view! { <p class="notice ok" role="status" id="said" tabindex="-1" data-test="said">{words}</p> };
+        Some(said.into_any())
+    });
     let class = if frame.wide { "page wide" } else { "page" };
     view! {
         <header class="bar">
@@ -143,32 +143,28 @@ fn due_count(app: App) -> AnyView {
         return ().into_any();
     };
     let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
-    let shown = move || {
-        let due = asked
-            .answer
-            .with(|needs| needs.as_ref().map(|needs| needs.due))?;
+    live(move || {
+        let due = asked.get()?.due;
         let words = match (due.overdue, due.soon) {
             (0, 0) => return None,
             (0, soon) => format!("{soon} sắp đến hạn"),
             (overdue, 0) => format!("{overdue} quá hạn"),
             (overdue, soon) => format!("{overdue} quá hạn, {soon} sắp đến hạn"),
         };
-        let class = if due.overdue > 0 {
-            "state overdue"
-        } else {
-            "state soon"
+        let class = match due.overdue {
+            0 => "state soon",
+            _ => "state overdue",
         };
         Some(view! {
             <span class=class data-test="due-count" data-overdue=due.overdue.to_string() data-soon=due.soon.to_string()>{words}</span>
-        })
-    };
-    shown.into_any()
+        }
+        .into_any())
+    })
 }
 
 /// What is not sent yet and what was refused, for as long as there is anything.
 fn strip(app: App) -> AnyView {
-    let shown = move || app.status.with(|status| strip_of(status.as_ref()?));
-    shown.into_any()
+    live(move || app.status.with(|status| strip_of(status.as_ref()?)))
 }
 
 fn strip_of(status: &Status) -> Option<AnyView> {
@@ -184,15 +180,15 @@ fn strip_of(status: &Status) -> Option<AnyView> {
     };
     let refused = (status.refused > 0).then(|| {
         let words = format!("! {} bản ghi bị từ chối, cần xem lại", status.refused);
-        view! { <a href="/refused" data-test="refused-link">{words}</a> }
+        view! { <a href="/refused" data-test="refused-link">{words}</a> }.into_any()
     });
     let sign_in = signed_out.then(|| {
-        view! { <a href="/admin/sign-in" target="_blank" data-test="sign-in-again">"Phiên làm việc đã hết. Đăng nhập lại ở thẻ mới"</a> }
+        view! { <a href="/admin/sign-in" target="_blank" data-test="sign-in-again">"Phiên làm việc đã hết. Đăng nhập lại ở thẻ mới"</a> }.into_any()
     });
-    let sync = move |_| worker::tell(Command::Sync);
     let busy = status.sending.is_some();
     let send = (status.unsent > 0).then(|| {
-        view! { <button type="button" class="button" data-test="sync-now" disabled=busy on:click=sync>"Gửi ngay"</button> }
+        let sync = Box::new(|| worker::tell(Command::Sync));
+        button_of("sync-now", "", "Gửi ngay".into_any(), busy, sync)
     });
     let strip = view! {
         <div class=class data-test="sync-strip">

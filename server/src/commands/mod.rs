@@ -60,7 +60,13 @@ enum Command {
         settings: Box<Settings>,
     },
     /// Fill an empty data folder with a demo district; leaves a folder that has one as it is
-    Demo(Data),
+    Demo {
+        #[command(flatten)]
+        data: Data,
+        /// Fill it with a whole term of the council: ten sessions, 303 petitions and what became of them
+        #[arg(long)]
+        term: bool,
+    },
     /// Print a one-time code that signs in one device of a user; good for ten minutes
     ///
     /// The code stands alone on its line. Works while the server runs.
@@ -351,7 +357,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             start_logging(&config)?;
             serve::run(&config)
         }
-        Command::Demo(data) => demo::run(&data),
+        Command::Demo { data, term } => demo::run(&data, term),
         Command::Enrol { data, user } => enrol::run(&data, &user),
         Command::Users(data) => users::run(&data),
         Command::Move {

@@ -37,4 +37,5 @@ mod sqlite_files;
 mod succession;
 mod suggestions;
 mod sync;
+mod term;
 mod trial;

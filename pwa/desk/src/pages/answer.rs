@@ -2,6 +2,7 @@
 //! `…/answers/:answer`: an answer put right.
 
 use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::fields::Fields;
@@ -67,7 +68,7 @@ impl Form {
         let outcomes = words::after("Chọn kết quả", outcomes);
         // What belongs to an outcome is asked for when it is chosen.
         let outcome = Memo::new(move |_| self.outcome.watched());
-        let more = move || outcome.with(|outcome| self.more(outcome));
+        let more = live(move || outcome.with(|outcome| self.more(outcome)));
         view! {
             {self.outcome.choice(Label("Kết quả", ""), outcomes)}
             {more}

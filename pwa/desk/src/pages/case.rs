@@ -1,6 +1,7 @@
 //! `/desk/cases/:id`: the file of a case: wording, state, voices, papers.
 
 use kiennghi_messages::Row;
+use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::{Desk, State, need};
 use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
 use kiennghi_shared::desk::CaseFile;
@@ -14,7 +15,7 @@ use super::papers::timeline;
 use super::voices::voices;
 use crate::actions;
 use crate::app::App;
-use crate::asking::{ask, notice};
+use crate::asking::ask;
 use crate::frame::{Frame, frame};
 use crate::parties::situation;
 use crate::time;
@@ -24,22 +25,17 @@ use crate::words;
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     let asked = ask::<CaseFile>(app, move || format!("cases/{id}"));
     // Of a case that the server does not have yet there is what was written here.
-    let written = Memo::new(move |_| app.pending.with(|pending| pending.case(id).cloned()));
-    let is_here =
-        Signal::derive(move || asked.answer.with(Option::is_some) || written.with(Option::is_some));
-    let trouble = move || {
-        let awaited = written.with(Option::is_some)
-            && asked
-                .failure
-                .with(|failure| failure.as_ref().is_some_and(|why| why.is_not_found()));
-        (!awaited).then(|| notice(app, asked.failure, is_here))
-    };
-    let content = move || match (asked.answer.get(), written.get()) {
-        (Some(file), written) => untrack(|| shown(app, &file, written.is_some())),
-        (None, Some(row)) => untrack(|| unsent(app, &row)),
-        (None, None) if asked.failure.with(Option::is_some) => ().into_any(),
-        (None, None) => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
-    };
+    let written = move || app.pending.with(|pending| pending.case(id).cloned());
+    let trouble = live(move || {
+        let is_written = written().is_some();
+        let is_awaited = is_written && asked.is_not_found();
+        asked.notice_beside(is_written).filter(|_| !is_awaited)
+    });
+    let content = live(move || match (asked.get(), written()) {
+        (Some(file), written) => Some(untrack(|| shown(app, &file, written.is_some()))),
+        (None, Some(row)) => Some(untrack(|| unsent(app, &row))),
+        (None, None) => asked.waiting(),
+    });
     let body = view! { {trouble}{content} };
     frame(app, Frame::below("Vụ việc", "/desk/cases"), body.into_any())
 }
@@ -76,13 +72,13 @@ fn classified(app: App, case: &Case) -> Vec<(&'static str, &'static str, String)
 fn unsent(app: App, row: &Row) -> AnyView {
     let case = Case::from(&row.fields);
     let id = row.header.id;
-    let coming = move || app.pending.with(|pending| pending.coming(id));
-    let words = move || {
-        format!(
-            "Vụ việc này chưa gửi, đang giữ trên máy cùng {} kiến nghị. Có mạng là gửi.",
-            coming()
-        )
-    };
+    let words = live(move || {
+        let coming = app.pending.with(|pending| pending.coming(id));
+        let words = format!(
+            "Vụ việc này chưa gửi, đang giữ trên máy cùng {coming} kiến nghị. Có mạng là gửi."
+        );
+        Some(words.into_any())
+    });
     view! {
         <p class="notice warning" data-test="case-unsent">{words}</p>
         <h2>{case.code.clone()}</h2>
@@ -95,14 +91,15 @@ fn unsent(app: App, row: &Row) -> AnyView {
 fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
     let row = &file.row;
     let id = row.id;
-    let coming = move || {
+    let coming = live(move || {
         let coming = app
             .pending
             .with(|pending| pending.coming(id) + pending.papers_of(id).count());
         (is_changed_here || coming > 0).then(|| {
             view! { <p class="notice warning" data-test="case-unsent">"Việc bạn ghi ở vụ việc này chưa gửi hết; bản dưới đây là bản ở cơ quan."</p> }
+                .into_any()
         })
-    };
+    });
     let mut about = vec![("unit", "Thường trực theo dõi", row.unit_name.clone())];
     about.extend(classified(app, &row.case));
     about.push(("holder", "Đang ở", words::holder(row)));
@@ -111,6 +108,7 @@ fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
         view! {
             <p class="notice" data-test="earlier">"Đã nêu trước đây: "<a href=path>{earlier.case.code.clone()}</a>" · "{earlier.standing.state.title()}</p>
         }
+        .into_any()
     });
     view! {
         {coming}
@@ -135,6 +133,7 @@ fn standing(app: App, file: &CaseFile) -> AnyView {
     let desk = app.desk("").unwrap_or(Desk::Committee);
     let next = need(desk, situation).map(|need| {
         view! { <p><strong>"Việc tiếp theo: "</strong><span data-test="next-step">{need.title()}</span></p> }
+            .into_any()
     });
     let waits = !standing.missing.is_empty() && standing.state != State::Closed;
     let missing = waits.then(|| {
@@ -143,7 +142,7 @@ fn standing(app: App, file: &CaseFile) -> AnyView {
             .iter()
             .map(|missing| view! { <li>{words::missing(*missing)}</li> }.into_any())
             .collect();
-        view! { <p>"Còn thiếu để kết thúc:"</p><ul data-test="missing">{items}</ul> }
+        view! { <p>"Còn thiếu để kết thúc:"</p><ul data-test="missing">{items}</ul> }.into_any()
     });
     let untold = (!standing.untold.is_empty() && standing.answer.is_some()).then(|| {
         let villages = standing.untold.iter().map(|voice| {
@@ -154,13 +153,13 @@ fn standing(app: App, file: &CaseFile) -> AnyView {
             }
         });
         let villages: Vec<String> = villages.collect();
-        view! { <p>{format!("Chưa thông tin tới cử tri: {}.", villages.join("; "))}</p> }
+        view! { <p>{format!("Chưa thông tin tới cử tri: {}.", villages.join("; "))}</p> }.into_any()
     });
     let carried = (standing.carried_over > 0).then(|| {
-        view! { <p>{format!("Đã chuyển kỳ sau {} lần.", standing.carried_over)}</p> }
+        view! { <p>{format!("Đã chuyển kỳ sau {} lần.", standing.carried_over)}</p> }.into_any()
     });
     let disputed = standing.is_disputed.then(|| {
-        view! { <p><span class="state overdue">"Cử tri hoặc kiểm tra tại chỗ nói chưa giải quyết được"</span></p> }
+        view! { <p><span class="state overdue">"Cử tri hoặc kiểm tra tại chỗ nói chưa giải quyết được"</span></p> }.into_any()
     });
     view! {
         <section class="panel" aria-label="Tình hình">

@@ -2,6 +2,7 @@
 
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::{Edit, Value};
 use kiennghi_shared::schema::Kind;
@@ -21,14 +22,18 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
         let came = detail(id).await.map(|detail| *detail);
         asked.try_set(Some(came));
     });
-    let content = move || match asked.get() {
-        None => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
-        Some(Err(failure)) => failed(&failure),
-        Some(Ok(detail)) if detail.header.kind == Kind::Case => untrack(|| form(app, detail)),
-        Some(Ok(_)) => view! { <p data-test="nothing">"Đây không phải vụ việc."</p> }.into_any(),
-    };
+    let content = live(move || {
+        Some(match asked.get() {
+            None => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
+            Some(Err(failure)) => failed(&failure),
+            Some(Ok(detail)) if detail.header.kind == Kind::Case => untrack(|| form(app, detail)),
+            Some(Ok(_)) => {
+                view! { <p data-test="nothing">"Đây không phải vụ việc."</p> }.into_any()
+            }
+        })
+    });
     let back = format!("/desk/cases/{id}");
-    frame(app, Frame::form("Sửa vụ việc", back), content.into_any())
+    frame(app, Frame::form("Sửa vụ việc", back), content)
 }
 
 fn form(app: App, detail: Detail) -> AnyView {

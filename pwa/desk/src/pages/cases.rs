@@ -1,5 +1,7 @@
 //! `/desk/cases`: the table of cases, narrowed by what they need, where they stand and what they are about.
 
+use kiennghi_messages::Row;
+use kiennghi_parts::live::{Keyed, button_of, live, rows};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::casefile::{Need, State};
 use kiennghi_shared::desk::{CaseList, CaseRow};
@@ -7,7 +9,7 @@ use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::asking::{Asked, ask, notice};
+use crate::asking::{Asked, ask};
 use crate::filters::{filters, search, select};
 use crate::frame::{Frame, frame};
 use crate::query::{Query, followed};
@@ -44,11 +46,11 @@ pub(super) fn page(app: App) -> AnyView {
         }
         wanted.with("limit", ROWS.to_string()).behind("cases")
     });
-    let old = Signal::derive(move || asked.answer.with(Option::is_some));
     let body = view! {
         {narrowed(app, query)}
         {unsent(app)}
-        {notice(app, asked.failure, old)}
+        {asked.notice()}
+        {live(move || asked.waiting())}
         {table(asked)}
         {pages(asked, query)}
     };
@@ -121,36 +123,36 @@ fn narrowed(app: App, query: RwSignal<Query>) -> AnyView {
 
 /// Cases that the server does not have yet.
 fn unsent(app: App) -> AnyView {
-    let shown = move || {
+    live(move || {
         let cases = app.pending.with(|pending| pending.cases.clone());
-        let rows: Vec<AnyView> = cases
-            .iter()
-            .map(|row| {
-                let path = format!("/desk/cases/{}", row.header.id);
-                let (code, wording) = (row.fields.text("code"), row.fields.text("wording"));
-                view! { <li><div><a href=path>{code.to_owned()}</a><p class="clamp">{wording.to_owned()}</p></div></li> }.into_any()
-            })
-            .collect();
+        let rows: Vec<AnyView> = cases.iter().map(unsent_row).collect();
         (!rows.is_empty()).then(|| {
             view! { <div class="notice warning" data-test="case-unsent"><p>"Chưa gửi, đang giữ trên máy này:"</p><ul class="rows">{rows}</ul></div> }
+                .into_any()
         })
-    };
-    shown.into_any()
+    })
+}
+
+fn unsent_row(row: &Row) -> AnyView {
+    let path = format!("/desk/cases/{}", row.header.id);
+    let (code, wording) = (row.fields.text("code"), row.fields.text("wording"));
+    view! { <li><div><a href=path>{code.to_owned()}</a><p class="clamp">{wording.to_owned()}</p></div></li> }
+        .into_any()
 }
 
 fn table(asked: Asked<CaseList>) -> AnyView {
-    let rows = Memo::new(move |_| {
-        let list = asked.answer.get();
-        list.map(|list| {
-            let days = (list.today.clone(), list.soon.clone());
-            let rows = list.cases.iter().cloned();
-            rows.map(|row| (row, days.clone())).collect::<Vec<_>>()
-        })
+    let listed = rows(move || {
+        let list = asked.get();
+        let list = list
+            .iter()
+            .flat_map(|list| list.cases.iter().map(|row| (row, &**list)));
+        list.map(|(row, list)| keyed(row, &list.today, &list.soon))
+            .collect()
     });
-    let words = move || {
-        let list = asked.answer.get();
-        list.map(|list| format!("{} vụ việc", list.total))
-    };
+    let words = live(move || {
+        let total = asked.get()?.total;
+        Some(format!("{total} vụ việc").into_any())
+    });
     let head: Vec<AnyView> = [
         "Mã số",
         "Nội dung",
@@ -162,7 +164,7 @@ fn table(asked: Asked<CaseList>) -> AnyView {
     ]
     .map(|name| view! { <th scope="col" role="columnheader">{name}</th> }.into_any())
     .into();
-    let is_empty = move || rows.with(|rows| rows.as_ref().is_none_or(Vec::is_empty));
+    let is_empty = move || asked.get().is_none_or(|list| list.cases.is_empty());
     view! {
         <p role="status" data-test="total">{words}</p>
         <div class="table-scroll" hidden=is_empty>
@@ -170,16 +172,23 @@ fn table(asked: Asked<CaseList>) -> AnyView {
                 <caption class="visually-hidden">"Vụ việc"</caption>
                 <thead role="rowgroup"><tr role="row">{head}</tr></thead>
                 <tbody role="rowgroup">
-                    <For
-                        each=move || rows.get().unwrap_or_default()
-                        key=|(row, days)| (row.id, row.updated_at, row.conflicts, row.petitions, row.standing.state, row.due.clone(), days.clone())
-                        children=|(row, (today, soon))| row_view(&row, &today, &soon)
-                    />
+                    {listed}
                 </tbody>
             </table>
         </div>
     }
     .into_any()
+}
+
+/// Built anew when anything of it is another.
+fn keyed(row: &CaseRow, today: &str, soon: &str) -> Keyed {
+    let standing = row.standing.state.name();
+    let key = format!(
+        "{} {} {} {} {standing} {} {today} {soon}",
+        row.id, row.updated_at, row.conflicts, row.petitions, row.due
+    );
+    let (row, today, soon) = (row.clone(), today.to_owned(), soon.to_owned());
+    Keyed::new(key, move || row_view(&row, &today, &soon))
 }
 
 fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
@@ -188,7 +197,7 @@ fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
         code => code,
     };
     let conflicts = (row.conflicts > 0)
-        .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> });
+        .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> }.into_any());
     view! {
         <tr role="row" data-test="case-row" data-id=row.id.to_string()>
             <td role="cell" data-label="Mã số"><a id=format!("row-{}", row.id) href=format!("/desk/cases/{}", row.id)>{code.to_owned()}</a></td>
@@ -204,31 +213,33 @@ fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
 }
 
 fn pages(asked: Asked<CaseList>, query: RwSignal<Query>) -> AnyView {
-    let total = Memo::new(move |_| {
-        asked
-            .answer
-            .with(|list| list.as_ref().map_or(0, |list| list.total))
-    });
-    let turn = move |to: u64| {
-        let offset = if to == 0 {
-            String::new()
-        } else {
-            to.to_string()
-        };
-        query.update(|query| query.set("offset", offset));
-    };
-    let shown = move || {
-        let (total, offset) = (total.get(), query.with(|query| query.number("offset")));
+    live(move || {
+        let total = asked.get().map_or(0, |list| list.total);
+        let offset = query.with(|query| query.number("offset"));
         (total > ROWS || offset > 0).then(|| {
             let words = format!("Trang {}/{}", offset / ROWS + 1, total.div_ceil(ROWS).max(1));
             view! {
                 <nav class="actions no-print" aria-label="Các trang của bảng">
-                    <button type="button" class="button" data-test="previous" disabled=offset == 0 on:click=move |_| turn(offset.saturating_sub(ROWS))>"Trang trước"</button>
+                    {turn(query, "previous", "Trang trước", (offset > 0).then(|| offset.saturating_sub(ROWS)))}
                     <span>{words}</span>
-                    <button type="button" class="button" data-test="next" disabled={offset + ROWS >= total} on:click=move |_| turn(offset + ROWS)>"Trang sau"</button>
+                    {turn(query, "next", "Trang sau", Some(offset + ROWS).filter(|next| *next < total))}
                 </nav>
             }
+            .into_any()
         })
+    })
+}
+
+/// A button to another page, which there may not be.
+fn turn(
+    query: RwSignal<Query>,
+    test: &'static str,
+    words: &'static str,
+    to: Option<u64>,
+) -> AnyView {
+    let act = move || {
+        let offset = to.filter(|to| *to > 0).map(|to| to.to_string());
+        query.update(|query| query.set("offset", offset.unwrap_or_default()));
     };
-    shown.into_any()
+    button_of(test, "", words.into_any(), to.is_none(), Box::new(act))
 }

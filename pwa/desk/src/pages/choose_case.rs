@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kiennghi_messages::Row;
+use kiennghi_parts::live::{Keyed, live, rows};
 use kiennghi_shared::casefile::State;
 use kiennghi_shared::desk::{CaseList, CaseRow};
 use kiennghi_shared::id::DocumentId;
@@ -10,7 +11,7 @@ use kiennghi_shared::papers::Case;
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::asking::{ask, notice};
+use crate::asking::ask;
 use crate::failure::Step;
 use crate::filters::{filters, search};
 use crate::query::Query;
@@ -92,46 +93,51 @@ pub(super) fn choose(
         let path = query.get().with("desk", "committee");
         path.with("limit", ROWS).behind("cases")
     });
-    let rows = Memo::new(move |_| {
-        let list = asked.answer.get();
+    let found = move || {
+        let list = asked.get();
         let listed = list
             .iter()
             .flat_map(|list| list.cases.iter().map(Choice::from));
         let listed: Vec<Choice> = listed.collect();
         // Those that the server does not have yet.
-        let mut rows: Vec<Choice> = app.pending.with(|pending| {
+        let mut found: Vec<Choice> = app.pending.with(|pending| {
             let made = pending.cases.iter().map(Choice::from);
             made.filter(|made| listed.iter().all(|row| row.id != made.id))
                 .collect()
         });
-        rows.extend(listed);
-        rows.retain(|row| takes.takes(row));
-        rows
-    });
-    let act: Arc<dyn Fn(Choice) + Send + Sync> = Arc::new(choose);
-    let old = Signal::derive(move || asked.answer.with(Option::is_some));
-    let none = move || {
-        let none = rows.with(Vec::is_empty) && asked.answer.with(Option::is_some);
-        none.then(|| view! { <p data-test="nothing">"Không thấy vụ việc nào."</p> })
+        found.extend(listed);
+        found.retain(|row| takes.takes(row));
+        found
     };
+    let act: Act = Arc::new(choose);
+    let shown = rows(move || {
+        let keyed = |row: Choice| {
+            let (key, act) = (format!("{} {}", row.id, row.meta), Arc::clone(&act));
+            Keyed::new(key, move || {
+                choice(step, button, row.clone(), Arc::clone(&act))
+            })
+        };
+        found().into_iter().map(keyed).collect()
+    });
+    let none = live(move || {
+        let none = asked.get().is_some() && found().is_empty();
+        none.then(|| view! { <p data-test="nothing">"Không thấy vụ việc nào."</p> }.into_any())
+    });
     view! {
         {step.failure()}
         {filters(vec![search(query)])}
-        {notice(app, asked.failure, old)}
-        <ul class="rows">
-            <For each=move || rows.get() key=|row| (row.id, row.meta.clone()) children=move |row| choice(step, button, row, Arc::clone(&act)) />
-        </ul>
+        {asked.notice()}
+        {live(move || asked.waiting())}
+        <ul class="rows">{shown}</ul>
         {none}
     }
     .into_any()
 }
 
-fn choice(
-    step: Step,
-    button: &'static str,
-    row: Choice,
-    act: Arc<dyn Fn(Choice) + Send + Sync>,
-) -> AnyView {
+/// What happens with the case that is chosen.
+type Act = Arc<dyn Fn(Choice) + Send + Sync>;
+
+fn choice(step: Step, button: &'static str, row: Choice, act: Act) -> AnyView {
     let (id, wording, meta) = (row.id, row.wording.clone(), row.meta.clone());
     view! {
         <li data-test="case-choice" data-id=id.to_string()>

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::pick_cases;
 use crate::app::App;
-use crate::asking::{ask, notice};
+use crate::asking::ask;
 use crate::failure::link_button;
 use crate::filters::{filters, select};
 use crate::frame::{Frame, frame};
@@ -69,7 +69,6 @@ pub(super) fn page(app: App) -> AnyView {
             words::sessions(app, "Mọi kỳ họp"),
         ),
     ];
-    let old = Signal::derive(move || asked.answer.with(Option::is_some));
     let write = move || {
         let (kind, title) = match query.with_untracked(need) {
             Need::Remind => ("reminder", "Soạn văn bản đôn đốc"),
@@ -80,7 +79,7 @@ pub(super) fn page(app: App) -> AnyView {
     };
     let body = view! {
         {filters(controls)}
-        {notice(app, asked.failure, old)}
+        {asked.notice()}
         {pick_cases::rows(app, asked, true)}
         {pick_cases::bar(app, write)}
     };

@@ -1,5 +1,6 @@
 //! Fields of a document that two people changed at once: both versions, until a person chooses.
 
+use kiennghi_parts::live::button_of;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::DocumentView;
 use kiennghi_shared::record::{Conflict, Edit, Version};
@@ -27,7 +28,7 @@ pub(super) fn conflicts(
     let may = app.may_write(kind, unit);
     let asked = ask::<DocumentView>(app, move || format!("documents/{id}"));
     let step = Step::new();
-    let shown = asked.shown(app, move |view| {
+    let shown = asked.shown(move |view| {
         let fields: Vec<AnyView> = view
             .conflicts
             .iter()
@@ -79,7 +80,7 @@ fn version(
         words => words,
     };
     let (id, edit) = (view.id, Edit::new(key, version.value.clone()));
-    let choose = move |_| {
+    let choose = move || {
         let edit = edit.clone();
         step.take(async move {
             set(id, vec![edit]).await?;
@@ -88,14 +89,19 @@ fn version(
         });
     };
     let author = words::person(app, &version.author);
-    let label = format!("Chọn bản này: {words}, của {author}");
+    let label = format!(": {words}, của {author}");
     let button = may.then(|| {
-        view! {
-            <button type="button" class="button" data-test="choose-version" data-version=place.to_string() aria-label=label on:click=choose>"Chọn bản này"</button>
-        }
+        let inside = view! { "Chọn bản này"<span class="visually-hidden">{label}</span> };
+        button_of(
+            "choose-version",
+            "",
+            inside.into_any(),
+            false,
+            Box::new(choose),
+        )
     });
     view! {
-        <div class="version">
+        <div class="version" data-version=place.to_string()>
             <h5>{format!("Bản của {author}")}</h5>
             <p class="muted">{time::moment(version.at)}</p>
             <p>{words}</p>

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use kiennghi_parts::live::{button, live};
 use kiennghi_shared::desk::{CaseList, CaseRow, DueCounts, Needs};
 use leptos::prelude::*;
 
@@ -28,16 +29,14 @@ pub(super) fn page(app: App) -> AnyView {
     let name = desk_name(desk);
     let needs = ask::<Needs>(app, move || format!("needs?desk={name}"));
     let list = ask::<CaseList>(app, move || {
-        let day = needs
-            .answer
-            .with(|needs| needs.as_ref().map(|needs| needs.soon.clone()));
+        let day = needs.get().map(|needs| needs.soon.clone());
         day.map_or_else(String::new, |day| {
             format!("cases?desk={name}&due_by={day}&limit={ROWS}")
         })
     });
     let body = view! {
         {home::choices(app, desk, "/desk/daily")}
-        {needs.shown(app, |needs| counts(&needs.today, needs.due))}
+        {needs.shown(|needs| counts(&needs.today, needs.due))}
         {rows(list)}
     };
     frame(app, Frame::part("Điểm việc hằng ngày"), body.into_any())
@@ -51,7 +50,7 @@ fn counts(today: &str, due: DueCounts) -> AnyView {
     view! {
         <p class="actions">
             <span>{format!("Ngày {}", time::day_of_stored(today))}</span>
-            <button type="button" class="button no-print" data-test="print" on:click=move |_| browser::print()>"In"</button>
+            {button("print", "no-print", "In", browser::print)}
         </p>
         <dl class="facts due-counts">
             {count("overdue", "Quá hạn", due.overdue)}
@@ -64,8 +63,8 @@ fn counts(today: &str, due: DueCounts) -> AnyView {
 
 /// The rows, by whom each is with.
 fn rows(list: Asked<CaseList>) -> AnyView {
-    let shown = move || {
-        let list = list.answer.get()?;
+    live(move || {
+        let list = list.get()?;
         let mut holders: BTreeMap<String, Vec<&CaseRow>> = BTreeMap::new();
         for row in &list.cases {
             holders.entry(words::holder(row)).or_default().push(row);
@@ -81,9 +80,8 @@ fn rows(list: Asked<CaseList>) -> AnyView {
             let words = format!("Chỉ hiện {ROWS} việc gấp nhất trong {} việc.", list.total);
             view! { <p class="notice warning">{words}</p> }
         });
-        Some(view! { {nothing}{more}{groups} })
-    };
-    shown.into_any()
+        Some(view! { {nothing}{more}{groups} }.into_any())
+    })
 }
 
 fn group(list: &CaseList, holder: &str, rows: Vec<&CaseRow>) -> AnyView {

@@ -2,6 +2,7 @@
 
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{DISPATCH_KINDS, name_of};
 use kiennghi_shared::desk::CaseList;
 use kiennghi_shared::id::DocumentId;
@@ -16,7 +17,7 @@ use super::conflicts::conflicts;
 use super::dispatch_form::Form;
 use super::pick_cases;
 use crate::app::App;
-use crate::asking::{ask, notice};
+use crate::asking::ask;
 use crate::browser;
 use crate::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
 use crate::frame::{Frame, frame};
@@ -37,12 +38,18 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
             }
         });
     });
-    let content = move || match came.get() {
-        None => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
-        Some(Err(failure)) => failed(&failure),
-        Some(Ok(detail)) if detail.header.kind == Kind::Dispatch => untrack(|| shown(app, &detail)),
-        Some(Ok(_)) => view! { <p data-test="nothing">"Đây không phải văn bản."</p> }.into_any(),
-    };
+    let content = live(move || {
+        Some(match came.get() {
+            None => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
+            Some(Err(failure)) => failed(&failure),
+            Some(Ok(detail)) if detail.header.kind == Kind::Dispatch => {
+                untrack(|| shown(app, &detail))
+            }
+            Some(Ok(_)) => {
+                view! { <p data-test="nothing">"Đây không phải văn bản."</p> }.into_any()
+            }
+        })
+    });
     let body = view! { {content}{carried(app, id)} };
     frame(
         app,
@@ -157,10 +164,9 @@ fn carried(app: App, id: DocumentId) -> AnyView {
         let limit = pick_cases::ROWS_MAX;
         format!("cases?desk=committee&dispatch={id}&limit={limit}")
     });
-    let old = Signal::derive(move || asked.answer.with(Option::is_some));
     view! {
         <h2>"Vụ việc trong văn bản"</h2>
-        {notice(app, asked.failure, old)}
+        {asked.notice()}
         {pick_cases::rows(app, asked, false)}
     }
     .into_any()

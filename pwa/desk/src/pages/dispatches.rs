@@ -1,5 +1,6 @@
 //! `/desk/dispatches`: letters, those that are still being written first.
 
+use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Desk;
 use kiennghi_shared::catalogue::{DISPATCH_KINDS, name_of};
 use kiennghi_shared::desk::{DispatchList, DispatchRow};
@@ -27,7 +28,7 @@ pub(super) fn page(app: App) -> AnyView {
         let desk = desk_name(desk);
         format!("dispatches?desk={desk}&limit={ROWS}&offset={offset}")
     });
-    let table = asked.shown(app, move |list| table(desk, list, offset));
+    let table = asked.shown(move |list| table(desk, list, offset));
     let offers = (desk == Desk::Committee && app.writes(Kind::Dispatch)).then(|| {
         actions(vec![
             link_button(
@@ -50,7 +51,7 @@ pub(super) fn page(app: App) -> AnyView {
 
 /// Letters that the server does not have yet.
 fn unsent(app: App) -> AnyView {
-    let shown = move || {
+    live(move || {
         let papers = app.pending.with(|pending| pending.papers.clone());
         let letters = papers
             .iter()
@@ -63,10 +64,9 @@ fn unsent(app: App) -> AnyView {
             })
             .collect();
         (!rows.is_empty()).then(|| {
-            view! { <div class="notice warning" data-test="dispatch-unsent"><p>"Đang giữ trên máy này, chưa lên máy chủ:"</p><ul>{rows}</ul></div> }
+            view! { <div class="notice warning" data-test="dispatch-unsent"><p>"Đang giữ trên máy này, chưa lên máy chủ:"</p><ul>{rows}</ul></div> }.into_any()
         })
-    };
-    shown.into_any()
+    })
 }
 
 fn table(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {

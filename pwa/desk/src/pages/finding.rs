@@ -2,6 +2,7 @@
 //! chosen.
 
 use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Missing;
 use kiennghi_shared::catalogue::{RESOLUTIONS, TIMELINESS, VERDICTS};
 use kiennghi_shared::desk::{CaseFile, CaseRow, FindingList};
@@ -104,7 +105,7 @@ fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
         });
     };
     let shown = chosen_rows(&rows);
-    let hindered = move || (verdict.watched() == "close").then(|| hindered(&rows));
+    let hindered = live(move || (verdict.watched() == "close").then(|| hindered(&rows)));
     let fields = view! {
         {date.day(Label("Ngày giám sát", ""))}
         {session.choice(Label("Kỳ họp", ""), sessions)}
@@ -127,19 +128,19 @@ fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
 fn programmes(app: App, programme: Field) -> AnyView {
     let asked = ask::<FindingList>(app, || "findings?limit=0".to_owned());
     // The names come while somebody may be typing: only the list is made anew.
-    let options = move || {
-        let list = asked.answer.get()?;
+    let options = live(move || {
+        let list = asked.get()?;
         let names = list.programmes.iter();
         let options: Vec<AnyView> = names
             .map(|name| view! { <option value=name.clone()></option> }.into_any())
             .collect();
-        Some(options)
-    };
+        Some(options.into_any())
+    });
     let label = Label(
         "Chương trình giám sát",
         "Tên chương trình của Hội đồng nhân dân mà kết luận này thuộc về; có thể chọn tên đã dùng.",
     );
-    programme.suggested(label, options.into_any())
+    programme.suggested(label, options)
 }
 
 /// What keeps cases open although supervision would close them.

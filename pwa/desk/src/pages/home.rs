@@ -20,7 +20,7 @@ pub(super) fn page(app: App) -> AnyView {
     let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
     let body = view! {
         {choices(app, desk, "/desk")}
-        {asked.shown(app, move |needs| shown(app, desk, needs))}
+        {asked.shown(move |needs| shown(app, desk, needs))}
     };
     frame(app, Frame::part("Việc cần làm"), body.into_any())
 }
@@ -80,10 +80,10 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
     let (mine, others) = (list(true), list(false));
     let nothing = (waiting.is_none() && mine.is_empty()).then(|| {
         view! { <p class="notice ok" data-test="nothing">"Hiện không có việc nào chờ bạn."</p> }
+            .into_any()
     });
-    let others = (!others.is_empty()).then(|| {
-        view! { <h2>"Đang theo dõi"</h2><ul class="list needs">{others}</ul> }
-    });
+    let others = (!others.is_empty())
+        .then(|| view! { <h2>"Đang theo dõi"</h2><ul class="list needs">{others}</ul> }.into_any());
     let states: Vec<AnyView> = State::ALL
         .iter()
         .filter_map(|state| {
@@ -101,7 +101,7 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
         })
         .collect();
     let states = (!states.is_empty()).then(|| {
-        view! { <h2>"Vụ việc theo trạng thái"</h2><ul class="list needs">{states}</ul> }
+        view! { <h2>"Vụ việc theo trạng thái"</h2><ul class="list needs">{states}</ul> }.into_any()
     });
     view! {
         {nothing}

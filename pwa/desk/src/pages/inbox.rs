@@ -1,5 +1,6 @@
 //! `/desk/inbox`: petitions that no case carries, by council session, to be chosen by keyboard and put into cases.
 
+use kiennghi_parts::live::{Keyed, button, button_of, live, rows};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::{PetitionList, PetitionRow};
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 
 use super::inbox_beside;
 use crate::app::App;
-use crate::asking::{ask, notice};
+use crate::asking::{Asked, ask};
 use crate::browser;
 use crate::filters::{filters, search, select};
 use crate::frame::{Frame, frame};
@@ -30,36 +31,42 @@ pub(super) fn is_for(app: App) -> bool {
 #[derive(Clone, Copy)]
 pub(super) struct Inbox {
     pub(super) app: App,
-    pub(super) rows: Memo<Vec<PetitionRow>>,
+    asked: Asked<PetitionList>,
     pub(super) at: RwSignal<Option<DocumentId>>,
 }
 
 impl Inbox {
+    /// Those that are listed, without those that were put into a case here while the server does not know it.
+    fn rows(self) -> Vec<PetitionRow> {
+        let list = self.asked.get();
+        let rows = list.iter().flat_map(|list| &list.petitions);
+        self.app.pending.with(|pending| {
+            rows.filter(|row| !pending.carries(row.id))
+                .cloned()
+                .collect()
+        })
+    }
+
     /// The petition that is looked at.
     pub(super) fn looked_at(self) -> Option<PetitionRow> {
         let at = self.at.get()?;
-        self.rows
-            .with(|rows| rows.iter().find(|row| row.id == at).cloned())
+        self.rows().into_iter().find(|row| row.id == at)
     }
 
     /// Looks at the petition so many rows below; the first where none was looked at.
     fn step(self, by: isize) -> bool {
-        let at = self.at.get_untracked();
-        self.rows.with_untracked(|rows| {
-            let here = at.and_then(|at| rows.iter().position(|row| row.id == at));
-            let next = match here {
-                Some(here) => here
-                    .saturating_add_signed(by)
-                    .min(rows.len().saturating_sub(1)),
-                None => 0,
-            };
-            let Some(row) = rows.get(next) else {
-                return false;
-            };
-            self.at.set(Some(row.id));
-            browser::focus(&row_id(row.id));
-            true
-        })
+        let (at, rows) = (self.at.get_untracked(), untrack(|| self.rows()));
+        let here = at.and_then(|at| rows.iter().position(|row| row.id == at));
+        let next = here.map_or(0, |here| {
+            here.saturating_add_signed(by)
+                .min(rows.len().saturating_sub(1))
+        });
+        let Some(row) = rows.get(next) else {
+            return false;
+        };
+        self.at.set(Some(row.id));
+        browser::focus(&row_id(row.id));
+        true
     }
 
     /// Chooses the petition that is looked at, where none is chosen, and goes to a page with what is chosen.
@@ -133,46 +140,32 @@ pub(super) fn page(app: App) -> AnyView {
         path.with("limit", limit.get().to_string())
             .behind("petitions")
     });
-    let rows = Memo::new(move |_| {
-        let rows = asked
-            .answer
-            .with(|list| list.as_ref().map(|list| list.petitions.clone()));
-        let mut rows = rows.unwrap_or_default();
-        // Those that were put into a case here, while the server does not know it.
-        app.pending
-            .with(|pending| rows.retain(|row| !pending.carries(row.id)));
-        rows
-    });
     let inbox = Inbox {
         app,
-        rows,
+        asked,
         at: RwSignal::new(None),
     };
     keys::on(move |key| inbox.pressed(key));
-    let total = Memo::new(move |_| {
-        let list = asked.answer.get()?;
-        let hidden = list.petitions.len() - rows.with(Vec::len);
-        Some(list.total.saturating_sub(hidden as u64))
+    let total = live(move || {
+        let list = asked.get()?;
+        let hidden = list.petitions.len() - inbox.rows().len();
+        let total = list.total.saturating_sub(hidden as u64);
+        Some(format!("{total} kiến nghị chờ tổng hợp").into_any())
     });
-    let words = move || {
-        total
-            .get()
-            .map(|total| format!("{total} kiến nghị chờ tổng hợp"))
-    };
-    let old = Signal::derive(move || asked.answer.with(Option::is_some));
-    let more = move || {
-        let shown = asked
-            .answer
-            .with(|list| list.as_ref().map(|list| list.petitions.len() as u64));
-        let all = asked
-            .answer
-            .with(|list| list.as_ref().map(|list| list.total));
-        (shown < all).then(|| match limit.get() {
+    let listed = rows(move || {
+        let keyed = |row: PetitionRow| {
+            let key = format!("{} {} {}", row.id, row.updated_at, row.conflicts);
+            Keyed::new(key, move || row_view(inbox, &row))
+        };
+        inbox.rows().into_iter().map(keyed).collect()
+    });
+    let more = live(move || {
+        let list = asked.get()?;
+        ((list.petitions.len() as u64) < list.total).then(|| match limit.get() {
             ROWS_MAX.. => view! { <p>"Còn nhiều hơn: hãy lọc bớt để thấy."</p> }.into_any(),
-            _ => view! { <p><button type="button" class="button" data-test="more" on:click=move |_| limit.set(ROWS_MAX)>"Xem thêm"</button></p> }
-                .into_any(),
+            _ => button("more", "", "Xem thêm", move || limit.set(ROWS_MAX)),
         })
-    };
+    });
     let controls = vec![
         select(
             query,
@@ -207,13 +200,12 @@ pub(super) fn page(app: App) -> AnyView {
             (&["g"], "gom thành vụ việc"),
             (&["v"], "đưa vào vụ việc đã có"),
         ])}
-        {notice(app, asked.failure, old)}
-        <p role="status" data-test="total">{words}</p>
+        {asked.notice()}
+        {live(move || asked.waiting())}
+        <p role="status" data-test="total">{total}</p>
         <div class="beside">
             <div>
-                <ul class="rows inbox">
-                    <For each=move || rows.get() key=|row| (row.id, row.updated_at, row.conflicts) children=move |row| row_view(inbox, &row) />
-                </ul>
+                <ul class="rows inbox">{listed}</ul>
                 {more}
             </div>
             {inbox_beside::panel(inbox)}
@@ -233,7 +225,7 @@ fn row_view(inbox: Inbox, row: &PetitionRow) -> AnyView {
     );
     let current = move || inbox.at.with(|at| *at == Some(id)).then_some("true");
     let conflicts = (row.conflicts > 0)
-        .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> });
+        .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> }.into_any());
     let open = move |_| {
         inbox.at.set(Some(id));
         browser::soon(|| browser::focus("beside"));
@@ -253,19 +245,29 @@ fn row_view(inbox: Inbox, row: &PetitionRow) -> AnyView {
 
 fn picked_bar(inbox: Inbox) -> AnyView {
     let app = inbox.app;
-    let count = Memo::new(move |_| app.picked.with(Vec::len));
-    let shown = move || {
-        let count = count.get();
+    let with_key = |words: &'static str, key| view! { {words}" "{keys::key(key)} }.into_any();
+    let take_to = move |path: &'static str| {
+        Box::new(move || {
+            inbox.take_to(path);
+        })
+    };
+    live(move || {
+        let count = app.picked.with(Vec::len);
+        let words = format!("Đã chọn {count} kiến nghị");
+        let (new, into) = (
+            take_to("/desk/inbox/new-case"),
+            take_to("/desk/inbox/into-case"),
+        );
         (count > 0).then(|| {
             view! {
                 <div class="sticky-actions" role="group" aria-label="Kiến nghị đã chọn">
-                    <span class="picked" role="status" data-test="picked">{format!("Đã chọn {count} kiến nghị")}</span>
-                    <button type="button" class="button primary" data-test="new-case" on:click=move |_| { inbox.take_to("/desk/inbox/new-case"); }>"Gom thành vụ việc "{keys::key("g")}</button>
-                    <button type="button" class="button" data-test="into-case" on:click=move |_| { inbox.take_to("/desk/inbox/into-case"); }>"Đưa vào vụ việc đã có "{keys::key("v")}</button>
-                    <button type="button" class="button plain" data-test="pick-none" on:click=move |_| app.picked.set(Vec::new())>"Bỏ chọn"</button>
+                    <span class="picked" role="status" data-test="picked">{words}</span>
+                    {button_of("new-case", "primary", with_key("Gom thành vụ việc", "g"), false, new)}
+                    {button_of("into-case", "", with_key("Đưa vào vụ việc đã có", "v"), false, into)}
+                    {button("pick-none", "plain", "Bỏ chọn", move || app.picked.set(Vec::new()))}
                 </div>
             }
+            .into_any()
         })
-    };
-    shown.into_any()
+    })
 }

@@ -1,5 +1,6 @@
 //! Beside the inbox: the petition that is looked at, in full, and those that may say the same.
 
+use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::PetitionRow;
@@ -19,14 +20,13 @@ const REST_MS: i32 = 250;
 
 /// The panel.
 pub(super) fn panel(inbox: Inbox) -> AnyView {
-    let looked_at = Memo::new(move |_| inbox.looked_at());
-    let shown = move || match looked_at.get() {
-        None => {
-            view! { <p class="muted">"Chọn một kiến nghị trong danh sách để xem đầy đủ ở đây."</p> }
-                .into_any()
-        }
-        Some(row) => untrack(|| full(&row)),
-    };
+    let shown = live(move || {
+        let none = "Chọn một kiến nghị trong danh sách để xem đầy đủ ở đây.";
+        Some(match inbox.looked_at() {
+            None => view! { <p class="muted">{none}</p> }.into_any(),
+            Some(row) => untrack(|| full(&row)),
+        })
+    });
     view! {
         <section class="panel" aria-label="Kiến nghị đang xem">{shown}{similar(inbox)}</section>
     }
@@ -84,7 +84,7 @@ fn similar(inbox: Inbox) -> AnyView {
         let path = |id| format!("petitions/{id}/similar?limit=10");
         at.get().map(path).unwrap_or_default()
     });
-    let list = asked.shown(app, move |list| {
+    let list = asked.shown(move |list| {
         if list.petitions.is_empty() {
             return view! { <p class="muted" data-test="nothing-similar">"Chưa thấy kiến nghị nào giống."</p> }
                 .into_any();
@@ -119,6 +119,7 @@ fn similar_row(app: App, similar: &SimilarPetition) -> AnyView {
     };
     let case = row.case.map(|case| {
         view! { <p><a href=format!("/desk/cases/{case}") data-test="similar-case">"Đã ở trong một vụ việc: xem vụ việc"</a></p> }
+            .into_any()
     });
     view! {
         <li data-test="similar-row" data-id=row.id.to_string()>

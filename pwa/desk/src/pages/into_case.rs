@@ -71,7 +71,7 @@ pub(super) fn of_picked(app: App) -> AnyView {
 /// `/desk/cases/:case/petitions/:petition/move`: another case for a petition.
 pub(super) fn of_petition(app: App, case: DocumentId, petition: DocumentId) -> AnyView {
     let asked = ask::<CaseFile>(app, move || format!("cases/{case}"));
-    let body = asked.shown(app, move |file| {
+    let body = asked.shown(move |file| {
         let voice = file.voices.iter().find(|voice| voice.id == petition);
         let Some(voice) = voice else {
             return view! { <p data-test="nothing">"Vụ việc này không có kiến nghị đó."</p> }
@@ -124,7 +124,7 @@ pub(super) fn earlier(app: App, case: DocumentId) -> AnyView {
             });
         }
     };
-    let present = asked.shown(app, move |file| {
+    let present = asked.shown(move |file| {
         let drop_link = drop_link.clone();
         let earlier = file.earlier.as_ref().map(|earlier| {
             let question = Question {
@@ -137,6 +137,7 @@ pub(super) fn earlier(app: App, case: DocumentId) -> AnyView {
                 <p>"Hiện ghi đã nêu ở: "<a href=format!("/desk/cases/{}", earlier.id)>{earlier.case.code.clone()}</a></p>
                 {ask_first(step, "drop-earlier", question, drop_link)}
             }
+            .into_any()
         });
         view! { <p class="words">{file.row.case.wording.clone()}</p>{earlier} }.into_any()
     });

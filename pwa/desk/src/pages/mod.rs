@@ -16,7 +16,7 @@
 //!   `data-due="on-time|soon|overdue"`
 //! - a case: `case-unsent`, `case-state` with `data-state`, `next-step`, `missing`, `voice` with `data-id`, `take-out`,
 //!   `move`, `paper` with `data-id`, `earlier`, `set-earlier`, `drop-earlier`, `edit`, `conflict` with `data-field`,
-//!   `choose-version` with `data-version`; facts are `[data-field=<key>] dd`, the wording `p[data-field=wording]`; what can be
+//!   `[data-version] choose-version`; facts are `[data-field=<key>] dd`, the wording `p[data-field=wording]`; what can be
 //!   done: `send`, `remind`, `assign`, `answer`, `send-back` (the last two with `data-unit`), `new-finding`, and on a paper
 //!   `edit-answer`, `withdraw`, `open-dispatch`, `programme`; `paper-unsent` with `data-kind` for what waits
 //! - letters: `new-dispatch`, `new-reminder`, `dispatch-row` with `data-id`, `total`, `dispatch-unsent`; choosing cases:
@@ -55,6 +55,7 @@ mod stopped;
 mod supervision;
 mod voices;
 
+use kiennghi_parts::live::live;
 use leptos::prelude::*;
 
 use crate::app::{App, Phase};
@@ -63,18 +64,18 @@ use kiennghi_shared::schema::Kind;
 
 /// The whole screen.
 pub(crate) fn root(app: App) -> AnyView {
-    let phase = Memo::new(move |_| app.phase.get());
-    (move || match phase.get() {
-        Phase::Opening => stopped::opening(),
-        Phase::Stopped(failure) => stopped::stopped(&failure),
-        Phase::SignedOut => stopped::signed_out(),
-        Phase::LockedElsewhere => stopped::locked_elsewhere(),
-        Phase::Working => {
-            let route = app.route.get();
-            untrack(|| page(app, route))
-        }
+    live(move || {
+        Some(match app.phase.get() {
+            Phase::Opening => stopped::opening(),
+            Phase::Stopped(failure) => stopped::stopped(&failure),
+            Phase::SignedOut => stopped::signed_out(),
+            Phase::LockedElsewhere => stopped::locked_elsewhere(),
+            Phase::Working => {
+                let route = app.route.get();
+                untrack(|| page(app, route))
+            }
+        })
     })
-    .into_any()
 }
 
 fn page(app: App, route: Route) -> AnyView {

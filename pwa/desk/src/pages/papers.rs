@@ -1,5 +1,6 @@
 //! The papers of a case as a timeline: when, what, by whom.
 
+use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::catalogue::{
     CHECKS, Choice, DISPATCH_KINDS, NOTICE_WAYS, OUTCOMES, PARTS, PROGRESS_MEASURES, REACTIONS,
@@ -50,7 +51,7 @@ pub(super) fn timeline(app: App, file: &CaseFile) -> AnyView {
 
 /// Papers of the case that the server does not have yet.
 fn unsent(app: App, case: DocumentId) -> AnyView {
-    let shown = move || {
+    live(move || {
         let kinds: Vec<Kind> = app.pending.with(|pending| {
             let papers = pending.papers_of(case);
             papers.map(|row| row.header.kind).collect()
@@ -63,10 +64,9 @@ fn unsent(app: App, case: DocumentId) -> AnyView {
             })
             .collect();
         (!rows.is_empty()).then(|| {
-            view! { <div class="notice warning"><p>"Đã ghi, đang giữ trên máy này, có mạng là gửi:"</p><ul>{rows}</ul></div> }
+            view! { <div class="notice warning"><p>"Đã ghi, đang giữ trên máy này, có mạng là gửi:"</p><ul>{rows}</ul></div> }.into_any()
         })
-    };
-    shown.into_any()
+    })
 }
 
 fn paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {

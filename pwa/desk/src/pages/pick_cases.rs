@@ -1,5 +1,6 @@
 //! Choosing cases for one paper: rows with boxes, and what is done with those that were chosen.
 
+use kiennghi_parts::live::{button, live};
 use kiennghi_shared::desk::{CaseList, CaseRow};
 use leptos::prelude::*;
 
@@ -29,8 +30,8 @@ fn turn(app: App, row: &CaseRow) {
 
 /// The rows of a list, each with a box; nothing can be chosen where `picks` is false.
 pub(super) fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
-    let list = move || {
-        let list = asked.answer.get()?;
+    live(move || {
+        let list = asked.get()?;
         let rows: Vec<AnyView> = list
             .cases
             .iter()
@@ -40,18 +41,20 @@ pub(super) fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
         let more = (list.total > list.cases.len() as u64)
             .then(|| view! { <p>"Còn nhiều hơn: hãy lọc bớt để thấy."</p> });
         let all = (picks && list.cases.len() > 1).then(|| pick_all(app, &list));
-        Some(view! {
-            <p class="actions"><span role="status" data-test="total">{total}</span>{all}</p>
-            <ul class="rows inbox">{rows}</ul>
-            {more}
-        })
-    };
-    list.into_any()
+        Some(
+            view! {
+                <p class="actions"><span role="status" data-test="total">{total}</span>{all}</p>
+                <ul class="rows inbox">{rows}</ul>
+                {more}
+            }
+            .into_any(),
+        )
+    })
 }
 
 fn pick_all(app: App, list: &CaseList) -> AnyView {
     let cases = list.cases.clone();
-    let pick = move |_| {
+    let pick = move || {
         app.chosen.update(|chosen| {
             for row in &cases {
                 if chosen.iter().all(|other| other.id != row.id) {
@@ -60,8 +63,7 @@ fn pick_all(app: App, list: &CaseList) -> AnyView {
             }
         });
     };
-    view! { <button type="button" class="button" data-test="pick-all" on:click=pick>"Chọn tất cả"</button> }
-        .into_any()
+    button("pick-all", "", "Chọn tất cả", pick)
 }
 
 fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
@@ -101,19 +103,19 @@ fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
 /// What is done with the chosen cases, for as long as there are any.
 pub(super) fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     let count = Memo::new(move |_| app.chosen.with(Vec::len));
-    let shown = move || {
+    live(move || {
         let count = count.get();
         (count > 0).then(|| {
             view! {
                 <div class="sticky-actions" role="group" aria-label="Vụ việc đã chọn">
                     <span class="picked" role="status" data-test="picked">{format!("Đã chọn {count} vụ việc")}</span>
                     {act()}
-                    <button type="button" class="button plain" data-test="pick-none" on:click=move |_| app.chosen.set(Vec::new())>"Bỏ chọn"</button>
+                    {button("pick-none", "plain", "Bỏ chọn", move || app.chosen.set(Vec::new()))}
                 </div>
             }
+            .into_any()
         })
-    };
-    shown.into_any()
+    })
 }
 
 /// The cases that a paper is about, without boxes.

@@ -1,6 +1,7 @@
 //! Screens without a page: opening, stopped, signed out, nothing here.
 
 use kiennghi_messages::{Cause, Failure};
+use kiennghi_parts::live::button;
 use leptos::prelude::*;
 
 use crate::app::App;
@@ -43,7 +44,7 @@ pub(super) fn stopped(failure: &Failure) -> AnyView {
     };
     let body = view! {
         <p>{words}</p>
-        <p><button type="button" class="button primary" on:click=move |_| browser::reload()>"Thử lại"</button></p>
+        <p>{button("again", "primary", "Thử lại", browser::reload)}</p>
     };
     bare("stopped", title, body.into_any())
 }

@@ -1,6 +1,7 @@
 //! `/desk/supervision`: what supervision picks from: disputed, late, carried over, answered but not for good; and
 //! `…/programme`: the findings of one programme together.
 
+use kiennghi_parts::live::live;
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::catalogue::{RESOLUTIONS, TIMELINESS, VERDICTS, name_of};
 use kiennghi_shared::desk::{CaseList, FindingList, FindingRow};
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 
 use super::pick_cases;
 use crate::app::App;
-use crate::asking::{ask, notice};
+use crate::asking::ask;
 use crate::failure::link_button;
 use crate::filters::{filters, select};
 use crate::frame::{Frame, frame};
@@ -85,7 +86,6 @@ pub(super) fn page(app: App) -> AnyView {
             words::sessions(app, "Mọi kỳ họp"),
         ),
     ];
-    let old = Signal::derive(move || asked.answer.with(Option::is_some));
     let write = || {
         link_button(
             "new-finding",
@@ -96,7 +96,7 @@ pub(super) fn page(app: App) -> AnyView {
     };
     let body = view! {
         {filters(controls)}
-        {notice(app, asked.failure, old)}
+        {asked.notice()}
         {pick_cases::rows(app, asked, true)}
         {pick_cases::bar(app, write)}
         {programmes(app)}
@@ -107,8 +107,8 @@ pub(super) fn page(app: App) -> AnyView {
 /// The supervision programmes that findings belong to.
 fn programmes(app: App) -> AnyView {
     let asked = ask::<FindingList>(app, || "findings?limit=0".to_owned());
-    let shown = move || {
-        let list = asked.answer.get()?;
+    live(move || {
+        let list = asked.get()?;
         let rows: Vec<AnyView> = list
             .programmes
             .iter()
@@ -117,11 +117,9 @@ fn programmes(app: App) -> AnyView {
                 view! { <li><a href=path data-test="programme">{name.clone()}</a></li> }.into_any()
             })
             .collect();
-        (!rows.is_empty()).then(|| {
-            view! { <h2>"Chương trình giám sát"</h2><ul>{rows}</ul> }
-        })
-    };
-    shown.into_any()
+        (!rows.is_empty())
+            .then(|| view! { <h2>"Chương trình giám sát"</h2><ul>{rows}</ul> }.into_any())
+    })
 }
 
 /// The address of a programme's findings.
@@ -138,7 +136,7 @@ pub(super) fn programme(app: App) -> AnyView {
         let query = query.clone().with("limit", pick_cases::ROWS_MAX);
         query.behind("findings")
     });
-    let body = asked.shown(app, |list| {
+    let body = asked.shown(|list| {
         let rows: Vec<AnyView> = list.findings.iter().map(finding).collect();
         let head: Vec<AnyView> = [
             "Vụ việc",

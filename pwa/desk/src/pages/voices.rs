@@ -1,5 +1,6 @@
 //! The petitions that a case carries, each as voters raised it, with the way out of the case and into another.
 
+use kiennghi_parts::live::live;
 use kiennghi_shared::desk::{CaseFile, VoiceRow};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
@@ -49,21 +50,18 @@ fn voice(app: App, step: Step, case: DocumentId, row: &VoiceRow) -> AnyView {
     meta.retain(|words| !words.is_empty());
     let may = app.may_write(Kind::Consolidation, &row.unit);
     let raised = Raised::from(row);
-    let choices = move || {
+    let choices = live(move || {
         let waits = app.pending.with(|pending| {
             let into = pending.petitions.get(&id);
             into.is_some_and(|into| *into != Some(case))
         });
         if waits {
-            return view! { <span class="state saved">"Đã đưa ra khỏi đây, chưa gửi"</span> }
-                .into_any();
-        }
-        if !may {
-            return ().into_any();
+            let words = view! { <span class="state saved">"Đã đưa ra khỏi đây, chưa gửi"</span> };
+            return Some(words.into_any());
         }
         let raised = raised.clone();
-        untrack(|| ways_out(app, step, case, raised))
-    };
+        may.then(|| untrack(|| ways_out(app, step, case, raised)))
+    });
     view! {
         <li data-test="voice" data-id=id.to_string()>
             <div><p class="card-meta">{meta.join(" · ")}</p><p class="words">{petition.content.clone()}</p></div>

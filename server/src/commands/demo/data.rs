@@ -1,11 +1,13 @@
 //! The demo district as `data.json` has it.
 
 use kiennghi_shared::access::Role;
+use kiennghi_shared::calendar::Day;
 use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::AGENCY_TIER;
 use serde::Deserialize;
 
+use super::term::SESSIONS;
 use crate::store::{CouncilSessionRow, District, GrantRow, TermRow, UnitRow, UserRow};
 use crate::trees;
 
@@ -54,8 +56,8 @@ pub(super) struct Session {
 #[derive(Debug, Deserialize)]
 pub(super) struct User {
     pub(super) name: UserName,
-    display: String,
-    role: Role,
+    pub(super) display: String,
+    pub(super) role: Role,
     pub(super) unit: UnitCode,
 }
 
@@ -111,6 +113,32 @@ impl DemoData {
     pub(super) fn unit_name(&self, code: &UnitCode) -> &str {
         let unit = self.units.iter().find(|unit| unit.code == *code);
         unit.map_or("", |unit| &unit.name)
+    }
+
+    /// The villages of a unit.
+    pub(super) fn villages(&self, code: &UnitCode) -> &[String] {
+        let unit = self.units.iter().find(|unit| unit.code == *code);
+        unit.map_or(&[], |unit| &unit.villages)
+    }
+
+    /// The district with the sessions of a whole term in the place of its one.
+    pub(super) fn district_of_term(&self) -> District {
+        let mut district = self.district();
+        let kind = &self.session.kind;
+        let term = &self.session.term;
+        let sessions = SESSIONS.iter().rev();
+        let sessions = sessions.map(|(code, name, first)| CouncilSessionRow {
+            code: (*code).to_owned(),
+            term: term.clone(),
+            name: (*name).to_owned(),
+            kind: kind.clone(),
+            starts: (*first).to_owned(),
+            ends: Day::parse(first)
+                .and_then(|first| first.plus(1))
+                .map_or_else(|| (*first).to_owned(), |last| last.to_string()),
+        });
+        district.sessions = sessions.collect();
+        district
     }
 
     pub(super) fn district(&self) -> District {

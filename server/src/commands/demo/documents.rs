@@ -147,7 +147,13 @@ impl<'a> Recorders<'a> {
         }
     }
 
-    fn device(&mut self, user: &UserName) -> anyhow::Result<(Caller, ActorId)> {
+    /// The gate that all goes through.
+    pub(super) fn gate(&self) -> &'a Gate {
+        self.gate
+    }
+
+    /// The device of a user.
+    pub(super) fn device(&mut self, user: &UserName) -> anyhow::Result<(Caller, ActorId)> {
         if let Some(device) = self.devices.get(user) {
             return Ok(device.clone());
         }
@@ -162,7 +168,7 @@ impl<'a> Recorders<'a> {
     }
 }
 
-fn random<const LEN: usize>() -> anyhow::Result<[u8; LEN]> {
+pub(super) fn random<const LEN: usize>() -> anyhow::Result<[u8; LEN]> {
     let mut bytes = [0; LEN];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
