@@ -3,8 +3,10 @@
 #![expect(clippy::print_stdout, reason = "a command prints its results")]
 
 mod alike;
+mod asked;
 mod cpu;
 mod day;
+mod desk;
 mod fetch;
 mod fsyncs;
 mod gate;
@@ -52,6 +54,8 @@ enum Part {
     Load,
     /// Petitions that say the same.
     Alike,
+    /// What stands on desks.
+    Desk,
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -110,6 +114,9 @@ async fn main() {
     }
     if wanted(Part::Alike) {
         alike::measure(&mut table, options.quick).await;
+    }
+    if wanted(Part::Desk) {
+        desk::measure(&mut table, options.quick).await;
     }
     println!("{table}");
     println!(

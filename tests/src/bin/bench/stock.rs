@@ -5,6 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use kiennghi_shared::document::Document;
+use kiennghi_shared::id::UnitCode;
 use kiennghi_tests::harness::{Demo, Petitions, Server};
 use kiennghi_tests::phone::Phone;
 
@@ -23,8 +24,7 @@ impl Stock {
         let mut phone = server.phone(COMMITTEE).await;
         phone.sync().await.expect("in step");
         let held = phone.ids().expect("memory").len();
-        let below: Vec<_> = phone.account().profile.units.iter().skip(1).collect();
-        let units: Vec<_> = below.into_iter().map(|unit| unit.code.clone()).collect();
+        let units = communes(&phone);
         let samples = Petitions::seeded(documents as u64);
         let missing = documents.saturating_sub(held);
         for (sample, unit) in samples.take(missing).zip(units.iter().cycle()) {
@@ -45,6 +45,12 @@ impl Stock {
     pub(crate) fn data(&self) -> Demo {
         Demo::copy_of(&self.folder.path())
     }
+}
+
+/// The units of the committee's district in which voters are met.
+pub(crate) fn communes(phone: &Phone) -> Vec<UnitCode> {
+    let units = phone.account().profile.recording_units().skip(1);
+    units.map(|unit| unit.code.clone()).collect()
 }
 
 /// Bytes of gzip, level 6, over the raw changes one after the other.
