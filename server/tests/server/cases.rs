@@ -14,19 +14,25 @@ use serde_json::Value;
 use crate::district::{Draft, Phone, stamp};
 use crate::http::{Device, Server};
 
-struct Office {
-    server: Server,
+pub(crate) struct Office {
+    pub(crate) server: Server,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             server: Server::new(),
         }
     }
 
     /// Has somebody write a document and hand it in.
-    fn write(&self, user: &str, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> DocumentId {
+    pub(crate) fn write(
+        &self,
+        user: &str,
+        kind: Kind,
+        unit: &str,
+        fields: &[(&str, &str)],
+    ) -> DocumentId {
         let mut draft = self.draft(user, kind, unit, fields);
         self.push(user, &mut draft);
         draft.header.id
@@ -78,7 +84,7 @@ impl Office {
         self.push("committee", &mut draft);
     }
 
-    async fn get(&self, device: &Device, path: &str) -> Value {
+    pub(crate) async fn get(&self, device: &Device, path: &str) -> Value {
         let answer = self.server.get(path, &device.token).await;
         assert_eq!(answer.status, 200, "{path}");
         answer.json()
