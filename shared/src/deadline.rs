@@ -270,6 +270,14 @@ impl Standing {
         }
     }
 
+    /// The last day, seen from today, on which a deadline is near; today where there is no such day.
+    #[must_use]
+    pub fn near_until(calendar: &Calendar, today: Day, warn_working_days: u32) -> Day {
+        let first_far = calendar.add_working_days(today, warn_working_days.saturating_add(1));
+        let last_near = first_far.and_then(|day| day.plus(-1));
+        last_near.unwrap_or(today).max(today)
+    }
+
     /// What a person reads.
     #[must_use]
     pub fn title(self) -> &'static str {

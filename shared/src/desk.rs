@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::casefile::{Content, Need, Standing, State};
 use crate::id::{DocumentId, UnitCode, UserName};
-use crate::papers::{Answer, Case, Dispatch};
+use crate::papers::{Answer, Case, Dispatch, Finding};
 use crate::record::Petition;
 
 /// One page of cases.
@@ -21,6 +21,9 @@ pub struct CaseList {
     /// The server's day, `yyyy-mm-dd`.
     #[n(2)]
     pub today: String,
+    /// The last day that counts as near, `yyyy-mm-dd`: what is due by then, and not before today, is due soon.
+    #[n(3)]
+    pub soon: String,
 }
 
 /// A case in a table.
@@ -85,6 +88,9 @@ pub struct CaseFile {
     /// The server's day, `yyyy-mm-dd`.
     #[n(4)]
     pub today: String,
+    /// The last day that counts as near, `yyyy-mm-dd`: what is due by then, and not before today, is due soon.
+    #[n(5)]
+    pub soon: String,
 }
 
 /// A petition that a case carries.
@@ -148,6 +154,26 @@ pub struct Needs {
     /// The server's day, `yyyy-mm-dd`.
     #[n(3)]
     pub today: String,
+    /// The last day that counts as near, `yyyy-mm-dd`: what is due by then, and not before today, is due soon.
+    #[n(4)]
+    pub soon: String,
+    /// How many cases of the desk are to be dealt with by when.
+    #[n(5)]
+    pub due: DueCounts,
+}
+
+/// How the cases that a desk has to see to stand before their deadlines; those without one are not counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct DueCounts {
+    /// There is time.
+    #[n(0)]
+    pub on_time: u64,
+    /// The deadline is near.
+    #[n(1)]
+    pub soon: u64,
+    /// The deadline is over.
+    #[n(2)]
+    pub overdue: u64,
 }
 
 /// How many cases need something.
@@ -201,6 +227,40 @@ pub struct DispatchRow {
     /// How many fields hold more than one value.
     #[n(4)]
     pub conflicts: u64,
+}
+
+/// One page of supervision findings.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct FindingList {
+    /// How many there are on all pages.
+    #[n(0)]
+    pub total: u64,
+    /// Those of this page, the newest first.
+    #[n(1)]
+    pub findings: Vec<FindingRow>,
+    /// The programmes that findings of this desk belong to, in the order of their names.
+    #[n(2)]
+    pub programmes: Vec<String>,
+}
+
+/// A supervision finding in a table.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct FindingRow {
+    /// The document.
+    #[n(0)]
+    pub id: DocumentId,
+    /// The name of its unit.
+    #[n(1)]
+    pub unit_name: String,
+    /// Its fields.
+    #[n(2)]
+    pub finding: Finding,
+    /// The code of its case; empty where there is none.
+    #[n(3)]
+    pub case_code: String,
+    /// The wording of its case.
+    #[n(4)]
+    pub wording: String,
 }
 
 /// What delegates are to tell in their units: kept on their phones.

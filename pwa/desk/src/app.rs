@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kiennghi_messages::{Answer, Command, Failure, LockState, Status};
 use kiennghi_page::idle;
 use kiennghi_page::places;
+use kiennghi_shared::desk::CaseRow;
 use kiennghi_shared::office::PetitionRow;
 use kiennghi_shared::profile::Profile;
 use leptos::prelude::*;
@@ -49,6 +50,9 @@ pub(crate) struct App {
     pub(crate) said: RwSignal<Option<String>>,
     /// The petitions that were chosen to be consolidated.
     pub(crate) picked: RwSignal<Vec<PetitionRow>>,
+    /// The cases that were chosen for one paper, and what for.
+    pub(crate) chosen: RwSignal<Vec<CaseRow>>,
+    pub(crate) chosen_for: StoredValue<String>,
     /// What is written here and the server does not have.
     pub(crate) pending: RwSignal<Pending>,
     /// The last answers of the server, by what was asked, for as long as the page is open.
@@ -65,6 +69,8 @@ impl App {
             route: RwSignal::new(router::current()),
             said: RwSignal::new(None),
             picked: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(Vec::new()),
+            chosen_for: StoredValue::new(String::new()),
             pending: RwSignal::new(Pending::default()),
             kept: StoredValue::new(BTreeMap::new()),
         }

@@ -70,7 +70,8 @@ where
     Some(Arc::new(minicbor::decode::<T>(bytes).ok()?))
 }
 
-fn get(path: &str) -> Command {
+/// Asks for what stands at a path under `/api/v1/`.
+pub(crate) fn get(path: &str) -> Command {
     Command::Ask(Request {
         method: "GET".to_owned(),
         path: format!("/api/v1/{path}"),

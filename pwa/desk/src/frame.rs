@@ -4,11 +4,14 @@
 use kiennghi_messages::{Cause, Command, Status};
 use kiennghi_parts::live::{button_of, live};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::desk::Needs;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::asking::ask;
 use crate::browser;
+use crate::rights::desk_name;
 use crate::router::Route;
 use crate::worker;
 
@@ -98,6 +101,27 @@ fn parts(app: App) -> AnyView {
             "Vụ việc",
             "part-cases",
         ),
+        (
+            app.reads(Kind::Dispatch) || app.writes(Kind::Assignment),
+            Route::Dispatches,
+            "/desk/dispatches",
+            "Văn bản",
+            "part-dispatches",
+        ),
+        (
+            app.writes(Kind::Finding),
+            Route::Supervision,
+            "/desk/supervision",
+            "Giám sát",
+            "part-supervision",
+        ),
+        (
+            has_desk,
+            Route::Daily,
+            "/desk/daily",
+            "Điểm việc",
+            "part-daily",
+        ),
     ];
     let here = app.route.get_untracked();
     let links: Vec<AnyView> = parts
@@ -105,11 +129,37 @@ fn parts(app: App) -> AnyView {
         .filter(|(shown, ..)| *shown)
         .map(|(_, route, path, name, test)| {
             let current = (route == here).then_some("page");
-            view! { <a href=path aria-current=current data-test=test>{name}</a> }.into_any()
+            let count = (route == Route::Daily).then(|| due_count(app));
+            view! { <a href=path aria-current=current data-test=test>{name}{count}</a> }.into_any()
         })
         .collect();
     view! { <nav class="parts no-print" aria-label="Các phần của bàn làm việc">{links}</nav> }
         .into_any()
+}
+
+/// How much is late, and how much will be soon, at the first desk of the person.
+fn due_count(app: App) -> AnyView {
+    let Some(desk) = app.desk("") else {
+        return ().into_any();
+    };
+    let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
+    live(move || {
+        let due = asked.get()?.due;
+        let words = match (due.overdue, due.soon) {
+            (0, 0) => return None,
+            (0, soon) => format!("{soon} sắp đến hạn"),
+            (overdue, 0) => format!("{overdue} quá hạn"),
+            (overdue, soon) => format!("{overdue} quá hạn, {soon} sắp đến hạn"),
+        };
+        let class = match due.overdue {
+            0 => "state soon",
+            _ => "state overdue",
+        };
+        Some(view! {
+            <span class=class data-test="due-count" data-overdue=due.overdue.to_string() data-soon=due.soon.to_string()>{words}</span>
+        }
+        .into_any())
+    })
 }
 
 /// What is not sent yet and what was refused, for as long as there is anything.

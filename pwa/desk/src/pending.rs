@@ -13,6 +13,14 @@ use crate::app::{App, Phase};
 use crate::browser;
 use crate::worker;
 
+/// The papers that are written at desks.
+const PAPERS: [Kind; 4] = [
+    Kind::Dispatch,
+    Kind::Assignment,
+    Kind::Answer,
+    Kind::Finding,
+];
+
 /// What waits to be sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Pending {
@@ -20,6 +28,8 @@ pub(crate) struct Pending {
     pub(crate) cases: Vec<Row>,
     /// Petitions, each with the case that it was put into; none for one that was taken out.
     pub(crate) petitions: BTreeMap<DocumentId, Option<DocumentId>>,
+    /// Papers of cases that were made or changed here.
+    pub(crate) papers: Vec<Row>,
 }
 
 impl Pending {
@@ -31,6 +41,14 @@ impl Pending {
     /// Whether a petition was put into a case here.
     pub(crate) fn carries(&self, petition: DocumentId) -> bool {
         matches!(self.petitions.get(&petition), Some(Some(_)))
+    }
+
+    /// The papers about a case that wait.
+    pub(crate) fn papers_of(&self, case: DocumentId) -> impl Iterator<Item = &Row> {
+        self.papers.iter().filter(move |row| {
+            let own = row.fields.document("case") == Some(case);
+            own || row.fields.text("cases").contains(&case.to_string())
+        })
     }
 
     /// How many petitions wait to be put into this case.
@@ -58,12 +76,20 @@ pub(crate) fn watch(app: App) {
 fn look(app: App) {
     let cases = worker::call(Command::Records(Kind::Case));
     let consolidations = worker::call(Command::Records(Kind::Consolidation));
+    let papers = PAPERS.map(|kind| worker::call(Command::Records(kind)));
     browser::spawn(async move {
         let (Ok(Answer::Records(cases)), Ok(Answer::Records(consolidations))) =
             (cases.await, consolidations.await)
         else {
             return;
         };
+        let mut of_cases = Vec::new();
+        for reply in papers {
+            let Ok(Answer::Records(rows)) = reply.await else {
+                return;
+            };
+            of_cases.extend(rows);
+        }
         let waits = |row: &Row| row.delivery != Delivery::Received;
         let petitions = consolidations.iter().filter(|row| waits(row));
         let petitions = petitions.filter_map(|row| {
@@ -73,6 +99,7 @@ fn look(app: App) {
         let found = Pending {
             petitions: petitions.collect(),
             cases: cases.into_iter().filter(waits).collect(),
+            papers: of_cases.into_iter().filter(waits).collect(),
         };
         if app.pending.with_untracked(|old| *old != found) {
             app.pending.set(found);

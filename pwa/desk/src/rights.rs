@@ -70,9 +70,19 @@ impl App {
         self.profile(|profile| profile.may(Verb::Write, document(kind))) == Some(true)
     }
 
+    /// Whether a document of this kind may be read somewhere.
+    pub(crate) fn reads(self, kind: Kind) -> bool {
+        self.profile(|profile| profile.may(Verb::Read, document(kind))) == Some(true)
+    }
+
     /// Whether a document of this kind in this unit may be written.
     pub(crate) fn may_write(self, kind: Kind, unit: &UnitCode) -> bool {
         self.profile(|profile| profile.may_in(Verb::Write, document(kind), unit)) == Some(true)
+    }
+
+    /// Whether a document of this kind in this unit may be read.
+    pub(crate) fn may_read(self, kind: Kind, unit: &UnitCode) -> bool {
+        self.profile(|profile| profile.may_in(Verb::Read, document(kind), unit)) == Some(true)
     }
 
     /// Units that were not ended, without agencies, in which the person may do this: code and name.

@@ -31,6 +31,37 @@ pub(crate) enum Route {
         case: DocumentId,
         petition: DocumentId,
     },
+    /// Letters.
+    Dispatches,
+    /// The cases of a new one.
+    ChooseCases,
+    /// A new one.
+    NewDispatch,
+    /// One of them.
+    Dispatch(DocumentId),
+    /// What it says.
+    EditDispatch(DocumentId),
+    /// Who is to answer a case.
+    Assign(DocumentId),
+    /// An answer to it.
+    Answer(DocumentId),
+    /// Giving it back.
+    SendBack(DocumentId),
+    /// An answer put right.
+    EditAnswer {
+        case: DocumentId,
+        answer: DocumentId,
+    },
+    /// What supervision finds of it.
+    Finding(DocumentId),
+    /// What supervision picks from.
+    Supervision,
+    /// What it finds of those that were chosen.
+    ChosenFinding,
+    /// The findings of a programme.
+    Programme,
+    /// The daily round.
+    Daily,
     /// None of these.
     Unknown,
 }
@@ -61,6 +92,23 @@ impl Route {
                     _ => Route::Unknown,
                 }
             }
+            ["cases", id, "assign"] => with_id(id, Route::Assign),
+            ["cases", id, "answer"] => with_id(id, Route::Answer),
+            ["cases", id, "send-back"] => with_id(id, Route::SendBack),
+            ["cases", id, "finding"] => with_id(id, Route::Finding),
+            ["cases", case, "answers", answer] => match (case.parse(), answer.parse()) {
+                (Ok(case), Ok(answer)) => Route::EditAnswer { case, answer },
+                _ => Route::Unknown,
+            },
+            ["dispatches"] => Route::Dispatches,
+            ["dispatches", "choose"] => Route::ChooseCases,
+            ["dispatches", "new"] => Route::NewDispatch,
+            ["dispatches", id] => with_id(id, Route::Dispatch),
+            ["dispatches", id, "edit"] => with_id(id, Route::EditDispatch),
+            ["supervision"] => Route::Supervision,
+            ["supervision", "finding"] => Route::ChosenFinding,
+            ["supervision", "programme"] => Route::Programme,
+            ["daily"] => Route::Daily,
             _ => Route::Unknown,
         }
     }
@@ -135,6 +183,21 @@ mod tests {
                 format!("/desk/cases/{text}/petitions/{other}/move"),
                 Route::Move { case, petition },
             ),
+            (
+                "/desk/dispatches/choose?need=remind".to_owned(),
+                Route::ChooseCases,
+            ),
+            ("/desk/dispatches/new".to_owned(), Route::NewDispatch),
+            (format!("/desk/dispatches/{text}"), Route::Dispatch(case)),
+            (
+                format!("/desk/cases/{text}/answers/{other}"),
+                Route::EditAnswer {
+                    case,
+                    answer: petition,
+                },
+            ),
+            ("/desk/supervision/finding".to_owned(), Route::ChosenFinding),
+            ("/desk/dispatches/1".to_owned(), Route::Unknown),
             ("/desk/cases/1".to_owned(), Route::Unknown),
             (format!("/desk/cases/{text}/nowhere"), Route::Unknown),
             ("/desks".to_owned(), Route::Unknown),

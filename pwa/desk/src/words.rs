@@ -1,8 +1,9 @@
 //! The Vietnamese words for what cases and their papers hold.
 
-use kiennghi_shared::calendar::Day;
 use kiennghi_shared::casefile::Missing;
-use kiennghi_shared::catalogue::{COMPETENCES, FIELDS_OF_WORK, field_of_work_name, name_of};
+use kiennghi_shared::catalogue::{
+    COMPETENCES, Choice, FIELDS_OF_WORK, field_of_work_name, name_of,
+};
 use kiennghi_shared::deadline::Standing;
 use kiennghi_shared::desk::CaseRow;
 use kiennghi_shared::id::UnitCode;
@@ -12,9 +13,6 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::time;
-
-/// How many days before its end a deadline is near.
-const SOON_DAYS: i32 = 5;
 
 /// A choice of nothing.
 pub(crate) const UNKNOWN: &str = "Chưa rõ";
@@ -102,6 +100,23 @@ pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
     }
 }
 
+/// The choices of a catalogue.
+pub(crate) fn choices(choices: &[Choice]) -> impl Iterator<Item = (String, String)> + '_ {
+    let owned = |choice: &Choice| (choice.code.to_owned(), choice.name.to_owned());
+    choices.iter().map(owned)
+}
+
+/// The People's Committee of a unit, as letters name it.
+pub(crate) fn executive(unit_name: &str) -> String {
+    let mut letters = unit_name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    format!(
+        "Ủy ban nhân dân {}{}",
+        first.collect::<String>(),
+        letters.as_str()
+    )
+}
+
 /// How many voters raised something.
 pub(crate) fn voters(voters: Option<i64>) -> String {
     voters.map_or_else(
@@ -137,19 +152,19 @@ pub(crate) fn holder(row: &CaseRow) -> String {
     }
 }
 
-/// Where something stands before its deadline.
-fn standing(due: &str, today: &str) -> Option<Standing> {
-    let left = Day::parse(due)?.days_since(Day::parse(today)?);
-    Some(match left {
-        ..0 => Standing::Overdue,
-        0..=SOON_DAYS => Standing::DueSoon,
-        _ => Standing::OnTime,
-    })
+/// Where something stands before its deadline; it is near until `soon`.
+fn standing(due: &str, today: &str, soon: &str) -> Option<Standing> {
+    match due {
+        "" => None,
+        due if due < today => Some(Standing::Overdue),
+        due if due <= soon => Some(Standing::DueSoon),
+        _ => Some(Standing::OnTime),
+    }
 }
 
 /// A deadline in words, icon and colour; nothing where none is.
-pub(crate) fn due(due: &str, today: &str) -> AnyView {
-    let shown = standing(due, today).map(|standing| {
+pub(crate) fn due(due: &str, today: &str, soon: &str) -> AnyView {
+    let shown = standing(due, today, soon).map(|standing| {
         let name = match standing {
             Standing::Overdue => "overdue",
             Standing::DueSoon => "soon",
@@ -167,8 +182,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deadline_is_near_five_days_before_and_over_on_the_day_after() {
-        let on = |due| standing(due, "2026-02-26");
+    fn a_deadline_is_near_until_the_day_that_the_server_names_and_over_on_the_day_after_it() {
+        let on = |due| standing(due, "2026-02-26", "2026-03-03");
         assert_eq!(on("2026-02-25"), Some(Standing::Overdue));
         assert_eq!(on("2026-02-26"), Some(Standing::DueSoon));
         assert_eq!(on("2026-03-03"), Some(Standing::DueSoon));

@@ -2,11 +2,12 @@
 
 use kiennghi_messages::{Answer, Command, Detail, Save};
 use kiennghi_shared::desk::VoiceRow;
+use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::PetitionRow;
 use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::record::{Edit, Value, case_code};
-use kiennghi_shared::schema::Kind;
+use kiennghi_shared::schema::{Kind, Shape};
 
 use crate::browser;
 use crate::failure::Failure;
@@ -90,6 +91,19 @@ pub(crate) fn change(detail: &Detail, edits: Vec<Edit>) -> Save {
         heads: detail.heads.clone(),
         ..new_document(header.id, header.kind, header.unit.clone(), edits)
     }
+}
+
+/// What differs from a document's fields, as edits of it.
+pub(crate) fn differing(kind: Kind, before: &Fields, now: &[(&str, String)]) -> Vec<Edit> {
+    let changed = now.iter().filter(|(key, text)| before.text(key) != text);
+    let value = |key: &str, text: &str| match kind.field(key).map(|field| field.shape) {
+        Some(Shape::Prose(_)) => Value::from(text),
+        _ if text.is_empty() => Value::Empty,
+        _ => Value::from(text),
+    };
+    changed
+        .map(|(key, text)| Edit::new(key, value(key, text)))
+        .collect()
 }
 
 /// Has the documents written, all at once: each may first be asked of the server.

@@ -121,6 +121,7 @@ impl Field {
         label: Label,
         kind: Signal<&'static str>,
         autocomplete: &'static str,
+        list: Option<String>,
     ) -> AnyView {
         let plain = autocomplete != "off" || kind.get_untracked() != "text";
         view! {
@@ -129,6 +130,7 @@ impl Field {
                 name=self.key
                 type=move || kind.get()
                 autocomplete=autocomplete
+                list=list
                 autocapitalize=plain.then_some("none")
                 spellcheck=plain.then_some("false")
                 value=self.exact()
@@ -142,22 +144,32 @@ impl Field {
 
     /// One line of text.
     pub fn line(self, label: Label) -> AnyView {
-        self.around(label, self.input(label, "text".into(), "off"))
+        self.around(label, self.input(label, "text".into(), "off", None))
+    }
+
+    /// One line of text, with `<option>`s to choose from.
+    pub fn suggested(self, label: Label, options: AnyView) -> AnyView {
+        let list = format!("list-{}", self.key);
+        let control = view! {
+            {self.input(label, "text".into(), "off", Some(list.clone()))}
+            <datalist id=list>{options}</datalist>
+        };
+        self.around(label, control.into_any())
     }
 
     /// One line that browsers may fill in, by the name of what it is.
     pub fn known(self, label: Label, autocomplete: &'static str) -> AnyView {
-        self.around(label, self.input(label, "text".into(), autocomplete))
+        self.around(label, self.input(label, "text".into(), autocomplete, None))
     }
 
     /// A day.
     pub fn day(self, label: Label) -> AnyView {
-        self.around(label, self.input(label, "date".into(), "off"))
+        self.around(label, self.input(label, "date".into(), "off", None))
     }
 
     /// A search: every letter counts at once.
     pub fn search(self, label: Label) -> AnyView {
-        self.around(label, self.input(label, "search".into(), "off"))
+        self.around(label, self.input(label, "search".into(), "off", None))
     }
 
     /// A password that can be shown.
@@ -168,7 +180,7 @@ impl Field {
         let name = format!("Hiện {}", label.0.to_lowercase());
         let control = view! {
             <div class="with-button">
-                {self.input(label, kind, autocomplete)}
+                {self.input(label, kind, autocomplete, None)}
                 <button type="button" class="button" aria-pressed=move || shown.get().to_string() aria-label=name
                     on:click=move |_| shown.update(|shown| *shown = !*shown)>{words}</button>
             </div>

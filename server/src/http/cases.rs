@@ -8,11 +8,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::Verb;
+use kiennghi_shared::calendar::Day;
 use kiennghi_shared::casefile::{self, Desk, Need, Situation};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline;
 use kiennghi_shared::desk::{
-    CaseFile, CaseList, CaseRow, DispatchList, DispatchRow, NeedCount, Needs, PaperRow, StateCount,
-    VoiceRow,
+    CaseFile, CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, PaperRow,
+    StateCount, VoiceRow,
 };
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::schema::Kind;
@@ -34,7 +36,7 @@ const LIMIT_MAX: u64 = 200;
 const TEXT_CHARS_MAX: usize = 200;
 
 /// What a table of cases is asked for; an empty value asks for nothing.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
     /// `committee`, `executive` or `agency`.
@@ -59,7 +61,13 @@ pub(super) struct Wanted {
     timeliness: String,
     told: Option<bool>,
     carried_over: Option<bool>,
-    offset: u64,
+    /// Only what the desk has to see to and is due by this day, `yyyy-mm-dd`.
+    due_by: String,
+    /// Only cases that this dispatch carries.
+    dispatch: Option<DocumentId>,
+    /// Of findings: only those of this programme.
+    pub(super) programme: String,
+    pub(super) offset: u64,
     limit: Option<u64>,
 }
 
@@ -73,7 +81,7 @@ impl Wanted {
         }
     }
 
-    fn limit(&self) -> u64 {
+    pub(super) fn limit(&self) -> u64 {
         self.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX)
     }
 
@@ -94,16 +102,19 @@ impl Wanted {
         named(&self.need, need.is_some())?;
         let timeliness = Timeliness::from_name(&self.timeliness);
         named(&self.timeliness, timeliness.is_some())?;
+        let is_due = !self.due_by.is_empty();
         let fits = |situation: &Situation| {
+            let found = casefile::need(desk, *situation);
             state.is_none_or(|state| situation.state == state)
-                && need.is_none_or(|need| casefile::need(desk, *situation) == Some(need))
+                && need.is_none_or(|need| found == Some(need))
+                && (!is_due || found.is_some())
         };
         let text: String = self.text.chars().take(TEXT_CHARS_MAX).collect();
         let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
         Ok(CaseFilter {
             whose: caller.cases_at(desk),
             situations: match (state, need) {
-                (None, None) => Vec::new(),
+                (None, None) if !is_due => Vec::new(),
                 _ => Situation::all().filter(fits).collect(),
             },
             today: caller.directory().day().to_owned(),
@@ -120,8 +131,19 @@ impl Wanted {
             timeliness,
             told: self.told,
             carried_over: self.carried_over,
-            due_first: need.is_some(),
+            due_by: given(&self.due_by),
+            dispatch: self.dispatch,
+            due_first: need.is_some() || is_due,
         })
+    }
+
+    /// The same, but only what the desk has to see to and is due by a day.
+    fn filter_due(&self, caller: &Caller, day: &str) -> Result<CaseFilter, ApiError> {
+        let wanted = Wanted {
+            due_by: day.to_owned(),
+            ..self.clone()
+        };
+        wanted.filter(caller)
     }
 
     fn raised(&self, caller: &Caller) -> Option<Raised> {
@@ -156,6 +178,7 @@ pub(super) async fn list_cases(
         let list = CaseList {
             total: page.total,
             cases: rows.collect(),
+            soon: soon(&caller),
             today: filter.today,
         };
         answer(&headers, &list)
@@ -193,11 +216,44 @@ pub(super) async fn show_needs(
             },
             needs: needs.filter(|counted| counted.count > 0).collect(),
             states: states.filter(|counted| counted.count > 0).collect(),
+            due: due(&*app.store, &caller, &wanted)?,
+            soon: soon(&caller),
             today: filter.today,
         };
         answer(&headers, &shown)
     })
     .await
+}
+
+/// The last day on which something is due soon, `yyyy-mm-dd`.
+fn soon(caller: &Caller) -> String {
+    let directory = caller.directory();
+    let near = |today| {
+        let warn = directory.district().deadlines.warn_working_days;
+        deadline::Standing::near_until(directory.calendar(), today, warn).to_string()
+    };
+    Day::parse(directory.day()).map_or_else(|| directory.day().to_owned(), near)
+}
+
+/// How the cases that the desk has to see to stand before their deadlines.
+fn due(store: &dyn Store, caller: &Caller, wanted: &Wanted) -> Result<DueCounts, ApiError> {
+    let last = Day::LAST.to_string();
+    let filter = wanted.filter_due(caller, &last)?;
+    let counts = store.case_counts(&filter)?;
+    let overdue = counts.iter().filter(|(situation, _)| situation.is_overdue);
+    let overdue = overdue.map(|(_, count)| count).sum();
+    let all: u64 = counts.iter().map(|(_, count)| count).sum();
+    let filter = wanted.filter_due(caller, &soon(caller))?;
+    let near: u64 = store
+        .case_counts(&filter)?
+        .iter()
+        .map(|(_, count)| count)
+        .sum();
+    Ok(DueCounts {
+        on_time: all - near,
+        soon: near - overdue,
+        overdue,
+    })
 }
 
 /// How many petitions of the caller's committees no case carries.
@@ -253,6 +309,7 @@ pub(super) async fn show_case(
             papers: papers.collect(),
             row: case_row(&caller, stored.row),
             earlier: earlier.map(|earlier| case_row(&caller, earlier.row)),
+            soon: soon(&caller),
             today: directory.day().to_owned(),
         };
         answer(&headers, &file)

@@ -12,6 +12,7 @@ mod documents;
 mod encoding;
 mod enrolments;
 mod events;
+mod findings;
 mod form;
 mod headers;
 mod health;
@@ -117,6 +118,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/needs", get(cases::show_needs))
         .route("/api/v1/briefing", get(briefing::show_briefing))
         .route("/api/v1/dispatches", get(cases::list_dispatches))
+        .route("/api/v1/findings", get(findings::list_findings))
         .route("/api/v1/results", get(results::show_results))
         .route("/api/v1/reviews", get(reviews::list_reviews))
         .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))

@@ -43,6 +43,8 @@ pub(super) async fn show_results(
             timeliness: None,
             told: None,
             carried_over: None,
+            due_by: None,
+            dispatch: None,
             due_first: false,
         };
         let units: HashSet<UnitCode> = units.into_iter().collect();

@@ -2,7 +2,7 @@
 
 use kiennghi_shared::casefile::{Content, Situation, Standing};
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
-use kiennghi_shared::papers::{Case, Dispatch};
+use kiennghi_shared::papers::{Case, Dispatch, Finding};
 use kiennghi_shared::record::Petition;
 
 use super::{Raised, StoreError, Timeliness, Words};
@@ -49,6 +49,10 @@ pub struct CaseFilter {
     pub told: Option<bool>,
     /// Only cases that supervision carried over, or not.
     pub carried_over: Option<bool>,
+    /// Only cases for which something is due by this day, `yyyy-mm-dd`.
+    pub due_by: Option<String>,
+    /// Only cases that this dispatch carries.
+    pub dispatch: Option<DocumentId>,
     /// Whether what is due first comes first; otherwise the newest.
     pub due_first: bool,
 }
@@ -141,6 +145,19 @@ pub struct DispatchRow {
     pub dispatch: Dispatch,
 }
 
+/// A supervision finding in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingRow {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// Its fields.
+    pub finding: Finding,
+    /// Its case, where there is one, with the case's unit.
+    pub case: Option<(UnitCode, Case)>,
+}
+
 /// Which dispatches are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Letters {
@@ -171,6 +188,19 @@ pub trait Cases {
         offset: u64,
         limit: u64,
     ) -> Result<(u64, Vec<DispatchRow>), StoreError>;
+
+    /// One page of the supervision findings in these units, the newest first, and how many there are; of one
+    /// programme where it is named.
+    fn findings(
+        &self,
+        units: &[UnitCode],
+        programme: Option<&str>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(u64, Vec<FindingRow>), StoreError>;
+
+    /// The names of the supervision programmes in these units.
+    fn programmes(&self, units: &[UnitCode]) -> Result<Vec<String>, StoreError>;
 
     /// The version of what is to be told in these units: another whenever that may have changed; 0 when nothing
     /// ever was.

@@ -31,8 +31,8 @@ pub use alike::{Alike, Candidates};
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
 pub use briefing::{Briefings, Raised, RaisedCase, RaisedCount, Timeliness};
 pub use cases::{
-    CaseFilter, CasePage, CaseRow, Cases, DispatchRow, Letters, PaperRow, StoredCase, StoredVoice,
-    Whose,
+    CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow, Letters, PaperRow, StoredCase,
+    StoredVoice, Whose,
 };
 pub use credentials::{
     BrowserSession, DeviceRow, NewCode, NewPasskey, NewSession, PasskeyRow, Redeeming, SecretHash,

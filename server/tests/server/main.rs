@@ -6,6 +6,7 @@ mod app_files;
 mod authenticator;
 mod cases;
 mod contract;
+mod daily;
 mod damage;
 mod deadlines;
 mod desk;

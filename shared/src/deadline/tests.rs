@@ -248,3 +248,26 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn a_deadline_is_near_up_to_one_day_and_on_no_later_one(
+        today in any_day(),
+        off in proptest::collection::vec((any_day(), any::<bool>()), 0..12),
+        warn in 0..8_u32,
+    ) {
+        let holidays: Vec<Holiday> = off
+            .iter()
+            .map(|(day, is_worked)| Holiday {
+                day: day.to_string(),
+                name: String::new(),
+                is_worked: *is_worked,
+            })
+            .collect();
+        let calendar = Calendar::new(&holidays);
+        let last = Standing::near_until(&calendar, today, warn);
+        prop_assert_eq!(Standing::on(&calendar, today, last, warn), Standing::DueSoon);
+        let next = last.plus(1).expect("a day");
+        prop_assert_eq!(Standing::on(&calendar, today, next, warn), Standing::OnTime);
+    }
+}

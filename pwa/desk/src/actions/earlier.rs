@@ -7,12 +7,14 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::failure::link_button;
 
-pub(super) fn offer(app: App, file: &CaseFile) -> Option<AnyView> {
+pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let path = format!("/desk/cases/{}/earlier", file.row.id);
     let words = match file.row.case.repeated_from {
         None => "Ghi “đã nêu trước đây”",
         Some(_) => "Đổi vụ việc “đã nêu trước đây”",
     };
-    app.may_write(Kind::Case, &file.row.unit)
-        .then(|| link_button("set-earlier", "", &path, words))
+    let offer = app
+        .may_write(Kind::Case, &file.row.unit)
+        .then(|| link_button("set-earlier", "", &path, words));
+    offer.into_iter().collect()
 }

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::failure::link_button;
 
-pub(super) fn offer(app: App, file: &CaseFile) -> Option<AnyView> {
+pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let path = format!("/desk/cases/{}/edit", file.row.id);
-    app.may_write(Kind::Case, &file.row.unit)
-        .then(|| link_button("edit", "", &path, "Sửa nội dung, phân loại, hạn"))
+    let offer = app
+        .may_write(Kind::Case, &file.row.unit)
+        .then(|| link_button("edit", "", &path, "Sửa nội dung, phân loại, hạn"));
+    offer.into_iter().collect()
 }

@@ -2,9 +2,9 @@
 
 use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
-use kiennghi_shared::casefile::{Desk, Situation, State, need};
+use kiennghi_shared::casefile::{Desk, State, need};
 use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
-use kiennghi_shared::desk::{CaseFile, CaseRow};
+use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::Case;
 use kiennghi_shared::schema::Kind;
@@ -17,6 +17,7 @@ use crate::actions;
 use crate::app::App;
 use crate::asking::ask;
 use crate::frame::{Frame, frame};
+use crate::parties::situation;
 use crate::time;
 use crate::words;
 
@@ -38,7 +39,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     frame(app, Frame::below("Vụ việc", "/desk/cases"), body.into_any())
 }
 
-fn facts(facts: Vec<(&'static str, &'static str, String)>) -> AnyView {
+pub(super) fn facts(facts: Vec<(&'static str, &'static str, String)>) -> AnyView {
     let facts: Vec<AnyView> = facts
         .into_iter()
         .filter(|(.., value)| !value.is_empty())
@@ -90,7 +91,9 @@ fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
     let row = &file.row;
     let id = row.id;
     let coming = live(move || {
-        let coming = app.pending.with(|pending| pending.coming(id));
+        let coming = app
+            .pending
+            .with(|pending| pending.coming(id) + pending.papers_of(id).count());
         (is_changed_here || coming > 0).then(|| {
             view! { <p class="notice warning" data-test="case-unsent">"Việc bạn ghi ở vụ việc này chưa gửi hết; bản dưới đây là bản ở cơ quan."</p> }
                 .into_any()
@@ -110,7 +113,7 @@ fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
         {coming}
         <h2>{row.case.code.clone()}</h2>
         <p class="words" data-field="wording">{row.case.wording.clone()}</p>
-        {standing(app, row, &file.today)}
+        {standing(app, file)}
         {earlier}
         {conflicts(app, Kind::Case, id, &row.unit, row.conflicts)}
         {actions::offered(app, file)}
@@ -122,13 +125,10 @@ fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
 }
 
 /// How far it has come, what comes next, and what keeps it from being closed.
-fn standing(app: App, row: &CaseRow, today: &str) -> AnyView {
+fn standing(app: App, file: &CaseFile) -> AnyView {
+    let row = &file.row;
     let standing = &row.standing;
-    let situation = Situation {
-        state: standing.state,
-        is_disputed: standing.is_disputed,
-        is_overdue: !row.due.is_empty() && *row.due < *today,
-    };
+    let situation = situation(row, &file.today);
     let desk = app.desk("").unwrap_or(Desk::Committee);
     let next = need(desk, situation).map(|need| {
         view! { <p><strong>"Việc tiếp theo: "</strong><span data-test="next-step">{need.title()}</span></p> }
@@ -164,7 +164,7 @@ fn standing(app: App, row: &CaseRow, today: &str) -> AnyView {
         <section class="panel" aria-label="Tình hình">
             <p class="actions">
                 <span class="state" data-test="case-state" data-state=standing.state.name()>{standing.state.title()}</span>
-                {words::due(&row.due, today)}
+                {words::due(&row.due, &file.today, &file.soon)}
             </p>
             {next}{disputed}{missing}{untold}{carried}
         </section>

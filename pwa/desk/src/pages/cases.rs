@@ -27,6 +27,9 @@ const NAMES: &[&str] = &[
     "field",
     "competence",
     "session",
+    "dispatch",
+    "timeliness",
+    "carried_over",
     "offset",
 ];
 
@@ -142,8 +145,9 @@ fn table(asked: Asked<CaseList>) -> AnyView {
         let list = asked.get();
         let list = list
             .iter()
-            .flat_map(|list| list.cases.iter().map(|row| (row, &list.today)));
-        list.map(|(row, today)| keyed(row, today)).collect()
+            .flat_map(|list| list.cases.iter().map(|row| (row, &**list)));
+        list.map(|(row, list)| keyed(row, &list.today, &list.soon))
+            .collect()
     });
     let words = live(move || {
         let total = asked.get()?.total;
@@ -177,17 +181,17 @@ fn table(asked: Asked<CaseList>) -> AnyView {
 }
 
 /// Built anew when anything of it is another.
-fn keyed(row: &CaseRow, today: &str) -> Keyed {
+fn keyed(row: &CaseRow, today: &str, soon: &str) -> Keyed {
     let standing = row.standing.state.name();
     let key = format!(
-        "{} {} {} {} {standing} {} {today}",
+        "{} {} {} {} {standing} {} {today} {soon}",
         row.id, row.updated_at, row.conflicts, row.petitions, row.due
     );
-    let (row, today) = (row.clone(), today.to_owned());
-    Keyed::new(key, move || row_view(&row, &today))
+    let (row, today, soon) = (row.clone(), today.to_owned(), soon.to_owned());
+    Keyed::new(key, move || row_view(&row, &today, &soon))
 }
 
-fn row_view(row: &CaseRow, today: &str) -> AnyView {
+fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
     let code = match row.case.code.as_str() {
         "" => "Xem",
         code => code,
@@ -199,7 +203,7 @@ fn row_view(row: &CaseRow, today: &str) -> AnyView {
             <td role="cell" data-label="Mã số"><a id=format!("row-{}", row.id) href=format!("/desk/cases/{}", row.id)>{code.to_owned()}</a></td>
             <td role="cell" data-label="Nội dung"><span class="clamp">{row.case.wording.clone()}</span>{conflicts}</td>
             <td role="cell" data-label="Trạng thái">{row.standing.state.title()}</td>
-            <td role="cell" data-label="Hạn">{words::due(&row.due, today)}</td>
+            <td role="cell" data-label="Hạn">{words::due(&row.due, today, soon)}</td>
             <td role="cell" class="num" data-label="Kiến nghị">{row.petitions}</td>
             <td role="cell" class="num" data-label="Cử tri">{row.voters}</td>
             <td role="cell" data-label="Đang ở">{words::holder(row)}</td>

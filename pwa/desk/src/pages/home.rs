@@ -19,14 +19,14 @@ pub(super) fn page(app: App) -> AnyView {
     };
     let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
     let body = view! {
-        {choices(app, desk)}
+        {choices(app, desk, "/desk")}
         {asked.shown(move |needs| shown(app, desk, needs))}
     };
     frame(app, Frame::part("Việc cần làm"), body.into_any())
 }
 
 /// The desks of somebody who has several.
-fn choices(app: App, here: Desk) -> AnyView {
+pub(super) fn choices(app: App, here: Desk, page: &str) -> AnyView {
     let desks = app.desks();
     if desks.len() < 2 {
         return ().into_any();
@@ -35,7 +35,7 @@ fn choices(app: App, here: Desk) -> AnyView {
         .into_iter()
         .map(|desk| {
             let current = (desk == here).then_some("page");
-            let path = format!("/desk?desk={}", desk_name(desk));
+            let path = format!("{page}?desk={}", desk_name(desk));
             view! { <a href=path aria-current=current data-test="desk-choice" data-name=desk_name(desk)>{desk_title(desk)}</a> }
                 .into_any()
         })

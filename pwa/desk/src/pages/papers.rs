@@ -1,14 +1,19 @@
 //! The papers of a case as a timeline: when, what, by whom.
 
+use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::catalogue::{
     CHECKS, Choice, DISPATCH_KINDS, NOTICE_WAYS, OUTCOMES, PARTS, PROGRESS_MEASURES, REACTIONS,
     RESOLUTIONS, RESOLVED_MEASURES, TIMELINESS, VERDICTS, name_of,
 };
 use kiennghi_shared::desk::{CaseFile, PaperRow};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use super::conflicts::conflicts;
+use super::supervision::programme_path;
+use crate::actions::on_paper;
 use crate::app::App;
 use crate::time;
 use crate::words;
@@ -23,10 +28,15 @@ struct Said {
 pub(super) fn timeline(app: App, file: &CaseFile) -> AnyView {
     let row = &file.row;
     let recorder = words::person(app, &row.case.recorder);
-    let papers: Vec<AnyView> = file.papers.iter().map(|row| paper(app, row)).collect();
+    let papers: Vec<AnyView> = file
+        .papers
+        .iter()
+        .map(|row| paper(app, file, row))
+        .collect();
     view! {
         <section>
             <h2>"Quá trình giải quyết"</h2>
+            {unsent(app, row.id)}
             <ol class="history">
                 <li>
                     <span class="who">"Tổng hợp thành vụ việc"</span><time>{time::day_of_stored(&row.created_on)}</time>
@@ -39,7 +49,27 @@ pub(super) fn timeline(app: App, file: &CaseFile) -> AnyView {
     .into_any()
 }
 
-fn paper(app: App, row: &PaperRow) -> AnyView {
+/// Papers of the case that the server does not have yet.
+fn unsent(app: App, case: DocumentId) -> AnyView {
+    live(move || {
+        let kinds: Vec<Kind> = app.pending.with(|pending| {
+            let papers = pending.papers_of(case);
+            papers.map(|row| row.header.kind).collect()
+        });
+        let rows: Vec<AnyView> = kinds
+            .into_iter()
+            .map(|kind| {
+                view! { <li data-test="paper-unsent" data-kind=kind.name()>{kind.title()}</li> }
+                    .into_any()
+            })
+            .collect();
+        (!rows.is_empty()).then(|| {
+            view! { <div class="notice warning"><p>"Đã ghi, đang giữ trên máy này, có mạng là gửi:"</p><ul>{rows}</ul></div> }.into_any()
+        })
+    })
+}
+
+fn paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
     let said = said(&row.content);
     let day = match row.content.day() {
         "" => "đang soạn, chưa gửi".to_owned(),
@@ -54,12 +84,23 @@ fn paper(app: App, row: &PaperRow) -> AnyView {
             name => view! { <p><strong>{name}": "</strong>{value}</p> }.into_any(),
         })
         .collect();
+    let programme = match &row.content {
+        Content::Finding(paper) if !paper.programme.is_empty() => {
+            let path = programme_path(&paper.programme);
+            Some(
+                view! { <p><a href=path data-test="programme">"Xem cả chương trình giám sát này"</a></p> },
+            )
+        }
+        _ => None,
+    };
     view! {
         <li data-test="paper" data-id=row.id.to_string() data-kind=row.content.kind().name()>
             <span class="who">{said.title}</span><time>{day}</time>
             <p class="card-meta">{format!("{} · {}", row.author_name, row.unit_name)}</p>
             {lines}
+            {programme}
             {conflicts(app, row.content.kind(), row.id, &row.unit, row.conflicts)}
+            {on_paper(app, file, row)}
         </li>
     }
     .into_any()

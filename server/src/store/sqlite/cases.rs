@@ -12,10 +12,11 @@ use super::SqliteStore;
 use super::briefing::{TIMELINESS, condition, timeliness_number};
 use super::casefile::{from_json, units_of_case};
 use super::changes::document_id;
+use super::findings;
 use super::ingest::integer;
 use crate::store::{
-    CaseFilter, CasePage, CaseRow, Cases, DispatchRow, Letters, PaperRow, Store, StoreError,
-    StoredCase, StoredVoice, Whose,
+    CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow, Letters, PaperRow, Store,
+    StoreError, StoredCase, StoredVoice, Whose,
 };
 
 impl Cases for SqliteStore {
@@ -41,6 +42,21 @@ impl Cases for SqliteStore {
             .view(|view| dispatches(view, letters, offset, limit))
     }
 
+    fn findings(
+        &self,
+        units: &[UnitCode],
+        programme: Option<&str>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<(u64, Vec<FindingRow>), StoreError> {
+        self.readers
+            .view(|view| findings::page(view, units, programme, offset, limit))
+    }
+
+    fn programmes(&self, units: &[UnitCode]) -> Result<Vec<String>, StoreError> {
+        self.readers.view(|view| findings::programmes(view, units))
+    }
+
     fn results_version(&self, units: &[UnitCode]) -> Result<u64, StoreError> {
         let seq = self.readers.view(|view| results_seq(view, units))?;
         // The same number means something else in another epoch, and to somebody of other units.
@@ -63,11 +79,11 @@ struct Condition {
     values: Vec<Value>,
 }
 
-fn marks(count: usize) -> String {
+pub(super) fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-fn texts(units: &[UnitCode]) -> impl Iterator<Item = Value> {
+pub(super) fn texts(units: &[UnitCode]) -> impl Iterator<Item = Value> {
     units.iter().map(|unit| unit.0.clone().into())
 }
 
@@ -129,6 +145,12 @@ impl Condition {
                 self.add(sql, [wanted.into()]);
             }
         }
+        if let Some(day) = &filter.due_by {
+            self.add("due <> '' AND due <= ?", [day.clone().into()]);
+        }
+        if let Some(dispatch) = filter.dispatch {
+            self.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
+        }
         if let Some(raised) = &filter.raised {
             let (sql, values) = condition(raised, "case_units", "day");
             let sql = format!("cases.number IN (SELECT case_number FROM case_units WHERE {sql})");
@@ -159,6 +181,9 @@ impl Condition {
         self.values.extend(values);
     }
 }
+
+const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
+     WHERE papers.id = ?)";
 
 const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
 

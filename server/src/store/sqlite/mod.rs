@@ -18,6 +18,7 @@ mod derive;
 mod district;
 mod epochs;
 mod erase;
+mod findings;
 mod former;
 mod former_people;
 mod ingest;

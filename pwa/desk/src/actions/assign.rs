@@ -1,0 +1,27 @@
+//! Saying who is to answer.
+
+use kiennghi_shared::casefile::{Desk, Need};
+use kiennghi_shared::desk::CaseFile;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure::link_button;
+use crate::parties::need_of;
+
+pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
+    let addressee = file.row.standing.addressee.as_ref();
+    let need = need_of(Desk::Executive, file);
+    let (Some(need), Some(_)) = (
+        need,
+        addressee.filter(|unit| app.may_write(Kind::Assignment, unit)),
+    ) else {
+        return Vec::new();
+    };
+    let path = format!("/desk/cases/{}/assign", file.row.id);
+    let (class, words) = match need {
+        Need::Assign => ("primary", "Phân công"),
+        _ => ("", "Phân công thêm"),
+    };
+    vec![link_button("assign", class, &path, words)]
+}

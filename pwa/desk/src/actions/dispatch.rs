@@ -1,0 +1,37 @@
+//! Sending a case on, and reminding of it.
+
+use kiennghi_shared::casefile::{Desk, Need};
+use kiennghi_shared::desk::CaseFile;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure::link_button;
+use crate::parties::need_of;
+
+pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
+    if !app.may_write(Kind::Dispatch, &file.row.unit) {
+        return Vec::new();
+    }
+    let path = |kind: &str| format!("/desk/dispatches/new?kind={kind}&case={}", file.row.id);
+    let offer = match need_of(Desk::Committee, file) {
+        Some(Need::Dispatch) => link_button(
+            "send",
+            "primary",
+            &path("transfer"),
+            "Soạn văn bản chuyển đi",
+        ),
+        Some(Need::Reroute) => link_button(
+            "send",
+            "primary",
+            &path("transfer"),
+            "Soạn văn bản chuyển nơi khác",
+        ),
+        Some(Need::Follow | Need::Supervise) => {
+            link_button("send", "", &path("transfer"), "Chuyển đi lần nữa")
+        }
+        Some(Need::Remind) => link_button("remind", "primary", &path("reminder"), "Đôn đốc"),
+        _ => return Vec::new(),
+    };
+    vec![offer]
+}

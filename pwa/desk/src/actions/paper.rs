@@ -1,0 +1,61 @@
+//! What can be done about one paper of a case.
+
+use kiennghi_shared::casefile::Content;
+use kiennghi_shared::desk::{CaseFile, PaperRow};
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure::{Question, Step, actions, ask_first, link_button};
+use crate::parties::answering;
+use crate::writing::set;
+
+/// Everything that the person can do about the paper now.
+pub(crate) fn on_paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
+    let id = row.id;
+    let offer = match &row.content {
+        Content::Dispatch(_) if app.may_read(Kind::Dispatch, &row.unit) => {
+            let path = format!("/desk/dispatches/{id}");
+            link_button("open-dispatch", "", &path, "Mở văn bản")
+        }
+        Content::Answer(_)
+            if answering(app, file)
+                .iter()
+                .any(|(unit, _)| *unit == row.unit) =>
+        {
+            let path = format!("/desk/cases/{}/answers/{id}", file.row.id);
+            link_button("edit-answer", "", &path, "Sửa trả lời này")
+        }
+        Content::Assignment(paper)
+            if paper.withdrawn.is_empty() && app.may_write(Kind::Assignment, &row.unit) =>
+        {
+            return withdraw(app, id, file.today.clone());
+        }
+        _ => return ().into_any(),
+    };
+    view! { <div class="no-print">{actions(vec![offer])}</div> }.into_any()
+}
+
+fn withdraw(app: App, id: DocumentId, today: String) -> AnyView {
+    let step = Step::new();
+    let question = Question {
+        test: "withdraw",
+        button: "Rút phân công",
+        question: "Đơn vị này không còn phải trả lời vụ việc. Phân công vẫn còn trong quá trình giải quyết, ghi là đã rút.",
+        yes: "Rút lại",
+    };
+    let act = move || {
+        let today = today.clone();
+        step.take(async move {
+            set(id, vec![Edit::new("withdrawn", today)]).await?;
+            app.say("Đã rút phân công.");
+            Ok(())
+        });
+    };
+    view! {
+        <div class="no-print">{step.failure()}{ask_first(step, &format!("withdraw-{id}"), question, act)}</div>
+    }
+    .into_any()
+}

@@ -1,0 +1,28 @@
+//! What supervision finds.
+
+use kiennghi_shared::casefile::{Desk, Need};
+use kiennghi_shared::desk::CaseFile;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure::link_button;
+use crate::parties::need_of;
+
+pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
+    let class = match need_of(Desk::Committee, file) {
+        None | Some(Need::Dispatch | Need::Reroute) => return Vec::new(),
+        Some(Need::Decide | Need::Supervise | Need::Follow) => "primary",
+        Some(_) => "",
+    };
+    if !app.may_write(Kind::Finding, &file.row.unit) {
+        return Vec::new();
+    }
+    let path = format!("/desk/cases/{}/finding", file.row.id);
+    vec![link_button(
+        "new-finding",
+        class,
+        &path,
+        "Ghi kết luận giám sát",
+    )]
+}

@@ -1,0 +1,223 @@
+//! `/desk/cases/:id/answer` and `…/send-back`: an answer, of whoever answers or noted for them, and giving a case back;
+//! `…/answers/:answer`: an answer put right.
+
+use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
+use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
+use kiennghi_shared::desk::CaseFile;
+use kiennghi_shared::fields::Fields;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::papers::Answer;
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure::Step;
+use crate::frame::{Frame, frame};
+use crate::once::{document, once};
+use crate::parties::{By, answering};
+use crate::query::Query;
+use crate::words;
+use crate::writing::{change, differing, fresh_id, new_document, save_all};
+
+/// What an answer says.
+#[derive(Clone, Copy)]
+struct Form {
+    outcome: Field,
+    measure: Field,
+    content: Field,
+    roadmap: Field,
+    expected: Field,
+    number: Field,
+    date: Field,
+    signer: Field,
+    /// Whether the case is given back, with no more than a reason.
+    gives_back: bool,
+}
+
+impl Form {
+    fn new(begun: &Answer) -> Self {
+        Self {
+            outcome: Field::new("outcome", &begun.outcome),
+            measure: Field::new("measure", &begun.measure),
+            content: Field::new("content", &begun.content),
+            roadmap: Field::new("roadmap", &begun.roadmap),
+            expected: Field::new("expected", &begun.expected),
+            number: Field::new("number", &begun.number),
+            date: Field::new("date", &begun.date),
+            signer: Field::new("signer", &begun.signer),
+            gives_back: begun.outcome == "sent-back",
+        }
+    }
+
+    fn view(self) -> AnyView {
+        let formal = view! {
+            {self.number.line(Label("Số, ký hiệu văn bản", ""))}
+            {self.date.day(Label("Ngày trả lời", ""))}
+            {self.signer.line(Label("Người ký", ""))}
+        };
+        if self.gives_back {
+            return view! {
+                {self.content.area(Label("Lý do trả lại", "Ví dụ: không thuộc thẩm quyền, thuộc cơ quan nào."))}
+                {formal}
+            }
+            .into_any();
+        }
+        let outcomes = words::choices(OUTCOMES).filter(|(code, _)| code != "sent-back");
+        let outcomes = words::after("Chọn kết quả", outcomes);
+        // What belongs to an outcome is asked for when it is chosen.
+        let outcome = Memo::new(move |_| self.outcome.watched());
+        let more = live(move || outcome.with(|outcome| self.more(outcome)));
+        view! {
+            {self.outcome.choice(Label("Kết quả", ""), outcomes)}
+            {more}
+            {self.content.area(Label("Nội dung trả lời", "Viết để cử tri nghe đọc là hiểu."))}
+            {formal}
+        }
+        .into_any()
+    }
+
+    fn more(self, outcome: &str) -> Option<AnyView> {
+        let measures = match outcome {
+            "resolved" => RESOLVED_MEASURES,
+            "in-progress" => PROGRESS_MEASURES,
+            _ => return None,
+        };
+        let measures = words::after(words::UNKNOWN, words::choices(measures));
+        let measure = self.measure.choice(Label("Cụ thể", ""), measures);
+        let roadmap = (outcome == "in-progress").then(|| {
+            view! {
+                {self.roadmap.area(Label("Lộ trình", "Việc còn phải làm, theo từng bước."))}
+                {self.expected.day(Label("Dự kiến xong", ""))}
+            }
+        });
+        Some(view! { {measure}{roadmap} }.into_any())
+    }
+
+    /// What was filled in, as edits of what stood there; none where something is missing.
+    fn edits(self, before: &Fields) -> Option<Vec<Edit>> {
+        let outcome = self.outcome.required("Hãy chọn kết quả.")?;
+        let reason = match self.gives_back {
+            true => "Hãy ghi lý do trả lại.",
+            false => "Hãy ghi nội dung trả lời.",
+        };
+        let content = self.content.required(reason)?;
+        let date = self.date.required("Hãy ghi ngày trả lời.")?;
+        let under_way = outcome == "in-progress";
+        let kept = |keep: bool, field: Field| if keep { field.get() } else { String::new() };
+        let measures = match outcome.as_str() {
+            "resolved" => RESOLVED_MEASURES,
+            "in-progress" => PROGRESS_MEASURES,
+            _ => &[],
+        };
+        let measure = self.measure.get();
+        let fits = measures.iter().any(|known| known.code == measure);
+        let now = [
+            ("outcome", outcome),
+            ("measure", if fits { measure } else { String::new() }),
+            ("content", content),
+            ("roadmap", kept(under_way, self.roadmap)),
+            ("expected", kept(under_way, self.expected)),
+            ("number", self.number.get()),
+            ("date", date),
+            ("signer", self.signer.get()),
+        ];
+        Some(differing(Kind::Answer, before, &now))
+    }
+}
+
+/// An answer, or giving the case back.
+pub(super) fn page(app: App, id: DocumentId, gives_back: bool) -> AnyView {
+    let (back, unit) = (format!("/desk/cases/{id}"), Query::current(&["unit"]));
+    let title = if gives_back {
+        "Trả lại"
+    } else {
+        "Trả lời"
+    };
+    let body = once::<CaseFile>(app, format!("cases/{id}"), move |file| {
+        let parties = answering(app, file);
+        let named = parties.iter().find(|(code, _)| code.0 == unit.get("unit"));
+        match named.or(parties.first()) {
+            Some((unit, by)) => form(app, file, unit, *by, gives_back),
+            None => view! { <p data-test="nothing">"Bạn không trả lời được vụ việc này: chưa được chuyển hoặc giao tới bạn."</p> }
+                .into_any(),
+        }
+    });
+    frame(app, Frame::form(title, back), body)
+}
+
+fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) -> AnyView {
+    let case = file.row.id;
+    let Some((id, dispatch)) = fresh_id().zip(file.row.standing.dispatch) else {
+        return ().into_any();
+    };
+    let fields = Form::new(&Answer {
+        outcome: if gives_back { "sent-back" } else { "" }.to_owned(),
+        date: file.today.clone(),
+        ..Answer::default()
+    });
+    let (step, unit) = (Step::new(), unit.clone());
+    let name = words::unit(app, &unit);
+    let whose = match by {
+        By::Agency => format!("Đơn vị trả lời: {name}."),
+        By::Executive => format!("Đơn vị trả lời: {}.", words::executive(&name)),
+        By::Committee => format!(
+            "Ghi lại trả lời nhận bằng văn bản giấy của {}.",
+            words::executive(&file.row.addressee_name)
+        ),
+    };
+    let (said, button) = match gives_back {
+        true => ("Đã trả lại.", "Trả lại"),
+        false => ("Đã ghi trả lời.", "Ghi trả lời"),
+    };
+    let submit = move || {
+        let Some(mut edits) = fields.edits(&Fields::default()) else {
+            return;
+        };
+        edits.push(Edit::new("case", case.to_string()));
+        edits.push(Edit::new("dispatch", dispatch.to_string()));
+        let save = new_document(id, Kind::Answer, unit.clone(), edits);
+        step.take(async move {
+            save_all(vec![save]).await?;
+            app.done_at(&format!("/desk/cases/{case}"), said);
+            Ok(())
+        });
+    };
+    view! {
+        <p class="words">{file.row.case.wording.clone()}</p>
+        <p data-test="whose">{whose}</p>
+        {step.form(fields.view(), button, submit)}
+    }
+    .into_any()
+}
+
+/// An answer put right.
+pub(super) fn edit(app: App, case: DocumentId, id: DocumentId) -> AnyView {
+    let back = format!("/desk/cases/{case}");
+    let path = back.clone();
+    let body = document(id, move |detail| {
+        let may = app.may_write(Kind::Answer, &detail.header.unit);
+        if detail.header.kind != Kind::Answer || !may {
+            return view! { <p data-test="nothing">"Bạn không sửa được trả lời này."</p> }
+                .into_any();
+        }
+        let (fields, step) = (Form::new(&Answer::from(&detail.fields)), Step::new());
+        let (detail, path) = (detail.clone(), path.clone());
+        let submit = move || {
+            let Some(edits) = fields.edits(&detail.fields) else {
+                return;
+            };
+            let (save, path) = (change(&detail, edits), path.clone());
+            step.take(async move {
+                if !save.edits.is_empty() {
+                    save_all(vec![save]).await?;
+                }
+                app.done_at(&path, "Đã ghi.");
+                Ok(())
+            });
+        };
+        step.form(fields.view(), "Ghi", submit)
+    });
+    frame(app, Frame::form("Sửa trả lời", back), body)
+}

@@ -1,0 +1,162 @@
+//! `/desk/cases/:id/assign`: who is to answer, and who helps.
+
+use kiennghi_messages::Save;
+use kiennghi_parts::fields::{Field, Label};
+use kiennghi_shared::catalogue::{PARTS, name_of};
+use kiennghi_shared::desk::CaseFile;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::failure::Step;
+use crate::frame::{Frame, frame};
+use crate::once::once;
+use crate::parties::assignments;
+use crate::words;
+use crate::writing::{fresh_id, new_document, save_all};
+
+/// The page.
+pub(super) fn page(app: App, id: DocumentId) -> AnyView {
+    let back = format!("/desk/cases/{id}");
+    let body = once::<CaseFile>(app, format!("cases/{id}"), move |file| form(app, file));
+    frame(app, Frame::form("Phân công", back), body)
+}
+
+/// What all assignments of one form have in common.
+#[derive(Clone)]
+struct Common {
+    case: DocumentId,
+    dispatch: DocumentId,
+    date: String,
+    due: Option<String>,
+    instruction: Option<String>,
+}
+
+impl Common {
+    fn to(&self, unit: &str, part: &str) -> Option<Save> {
+        let mut edits = vec![
+            Edit::new("case", self.case.to_string()),
+            Edit::new("dispatch", self.dispatch.to_string()),
+            Edit::new("part", part),
+            Edit::new("date", self.date.clone()),
+        ];
+        let given = [("due", &self.due), ("instruction", &self.instruction)];
+        for (key, value) in given {
+            edits.extend(value.clone().map(|value| Edit::new(key, value)));
+        }
+        let unit = UnitCode(unit.to_owned());
+        Some(new_document(fresh_id()?, Kind::Assignment, unit, edits))
+    }
+}
+
+fn form(app: App, file: &CaseFile) -> AnyView {
+    let standing = &file.row.standing;
+    let (Some(executive), Some(dispatch)) = (standing.addressee.clone(), standing.dispatch) else {
+        return view! { <p data-test="nothing">"Vụ việc này chưa được chuyển tới đâu."</p> }
+            .into_any();
+    };
+    if !app.may_write(Kind::Assignment, &executive) {
+        return view! { <p data-test="nothing">"Bạn không có quyền phân công vụ việc này."</p> }
+            .into_any();
+    }
+    let agencies = app.agencies_of(&executive);
+    let has_lead = assignments(file).any(|(_, paper)| paper.part == "lead");
+    let present: Vec<AnyView> = assignments(file)
+        .map(|(row, paper)| {
+            let words = format!("{}: {}", name_of(PARTS, &paper.part), row.unit_name);
+            view! { <li>{words}</li> }.into_any()
+        })
+        .collect();
+    let present = (!present.is_empty()).then(|| {
+        view! { <div class="notice" data-test="assigned"><p>"Đã phân công:"</p><ul>{present}</ul></div> }
+    });
+    let taken: Vec<UnitCode> = assignments(file).map(|(row, _)| row.unit.clone()).collect();
+    let free = agencies.iter().filter(|unit| !taken.contains(&unit.code));
+    let free: Vec<(String, String)> = free
+        .map(|unit| (unit.code.0.clone(), unit.name.clone()))
+        .collect();
+    let own = format!(
+        "{} (tự trả lời)",
+        words::executive(&words::unit(app, &executive))
+    );
+    let leads = free.iter().cloned().chain([(executive.0.clone(), own)]);
+    let leads = words::after("Chọn đơn vị chủ trì", leads);
+    let lead = Field::new("lead", "");
+    let (date, due) = (Field::new("date", &file.today), Field::new("due", ""));
+    let instruction = Field::new("instruction", "");
+    let helpers = RwSignal::new(Vec::<String>::new());
+    let (step, case) = (Step::new(), file.row.id);
+    let submit = move || {
+        if !has_lead && lead.required("Hãy chọn đơn vị chủ trì.").is_none() {
+            return;
+        }
+        let Some(date) = date.required("Hãy ghi ngày giao.") else {
+            return;
+        };
+        let common = Common {
+            case,
+            dispatch,
+            date,
+            due: due.some(),
+            instruction: instruction.some(),
+        };
+        let mut saves: Vec<Save> = Vec::new();
+        let leads = lead.some();
+        saves.extend(leads.iter().filter_map(|unit| common.to(unit, "lead")));
+        let helpers = helpers.get_untracked();
+        let helpers = helpers.iter().filter(|unit| Some(*unit) != leads.as_ref());
+        saves.extend(helpers.filter_map(|unit| common.to(unit, "coordinating")));
+        if saves.is_empty() {
+            due.refuse("Hãy chọn ít nhất một đơn vị ở trên.");
+            return;
+        }
+        step.take(async move {
+            save_all(saves).await?;
+            app.done_at(&format!("/desk/cases/{case}"), "Đã phân công.");
+            Ok(())
+        });
+    };
+    let lead_choice = (!has_lead).then(|| lead.choice(Label("Chủ trì", ""), leads));
+    let note = has_lead.then(|| {
+        view! { <p>"Muốn đổi đơn vị chủ trì, hãy rút phân công của đơn vị đang chủ trì trước."</p> }
+    });
+    let fields = view! {
+        {present}{note}
+        {lead_choice}
+        {boxes(helpers, free)}
+        {date.day(Label("Ngày giao", ""))}
+        {due.day(Label("Hạn trả lời", "Để trống để tính theo văn bản chuyển hoặc quy định về thời hạn."))}
+        {instruction.area(Label("Nội dung giao", ""))}
+    };
+    view! {
+        <p class="words">{file.row.case.wording.clone()}</p>
+        {step.form(fields.into_any(), "Phân công", submit)}
+    }
+    .into_any()
+}
+
+/// The agencies that help.
+fn boxes(helpers: RwSignal<Vec<String>>, units: Vec<(String, String)>) -> AnyView {
+    if units.is_empty() {
+        return ().into_any();
+    }
+    let boxes: Vec<AnyView> = units
+        .into_iter()
+        .map(|(code, name)| {
+            let value = code.clone();
+            let turn = move |_| {
+                helpers.update(|helpers| {
+                    match helpers.iter().position(|other| *other == code) {
+                        Some(place) => drop(helpers.remove(place)),
+                        None => helpers.push(code.clone()),
+                    }
+                });
+            };
+            view! { <label class="check"><input type="checkbox" name="helpers" value=value on:change=turn />{name}</label> }
+                .into_any()
+        })
+        .collect();
+    view! { <fieldset class="field"><legend>"Phối hợp"</legend>{boxes}</fieldset> }.into_any()
+}

@@ -1,0 +1,107 @@
+//! `/desk/daily`: the daily round (điểm việc hằng ngày): what is late and what will be soon, by whom it is with, to be
+//! printed.
+
+use std::collections::BTreeMap;
+
+use kiennghi_parts::live::{button, live};
+use kiennghi_shared::desk::{CaseList, CaseRow, DueCounts, Needs};
+use leptos::prelude::*;
+
+use super::home;
+use crate::app::App;
+use crate::asking::{Asked, ask};
+use crate::browser;
+use crate::frame::{Frame, frame};
+use crate::query::Query;
+use crate::rights::desk_name;
+use crate::time;
+use crate::words;
+
+/// As many as the server gives at once.
+const ROWS: u64 = 200;
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let query = Query::current(&["desk"]);
+    let Some(desk) = app.desk(query.get("desk")) else {
+        return ().into_any();
+    };
+    let name = desk_name(desk);
+    let needs = ask::<Needs>(app, move || format!("needs?desk={name}"));
+    let list = ask::<CaseList>(app, move || {
+        let day = needs.get().map(|needs| needs.soon.clone());
+        day.map_or_else(String::new, |day| {
+            format!("cases?desk={name}&due_by={day}&limit={ROWS}")
+        })
+    });
+    let body = view! {
+        {home::choices(app, desk, "/desk/daily")}
+        {needs.shown(|needs| counts(&needs.today, needs.due))}
+        {rows(list)}
+    };
+    frame(app, Frame::part("Điểm việc hằng ngày"), body.into_any())
+}
+
+fn counts(today: &str, due: DueCounts) -> AnyView {
+    let count = |name: &'static str, words: &'static str, count: u64| {
+        view! { <div data-field=name><dt>{words}</dt><dd class="number">{count}</dd></div> }
+            .into_any()
+    };
+    view! {
+        <p class="actions">
+            <span>{format!("Ngày {}", time::day_of_stored(today))}</span>
+            {button("print", "no-print", "In", browser::print)}
+        </p>
+        <dl class="facts due-counts">
+            {count("overdue", "Quá hạn", due.overdue)}
+            {count("soon", "Sắp đến hạn", due.soon)}
+            {count("on-time", "Trong hạn", due.on_time)}
+        </dl>
+    }
+    .into_any()
+}
+
+/// The rows, by whom each is with.
+fn rows(list: Asked<CaseList>) -> AnyView {
+    live(move || {
+        let list = list.get()?;
+        let mut holders: BTreeMap<String, Vec<&CaseRow>> = BTreeMap::new();
+        for row in &list.cases {
+            holders.entry(words::holder(row)).or_default().push(row);
+        }
+        let groups: Vec<AnyView> = holders
+            .into_iter()
+            .map(|(holder, rows)| group(&list, &holder, rows))
+            .collect();
+        let nothing = groups.is_empty().then(|| {
+            view! { <p class="notice ok" data-test="nothing">"Không có việc nào quá hạn hay sắp đến hạn."</p> }
+        });
+        let more = (list.total > ROWS).then(|| {
+            let words = format!("Chỉ hiện {ROWS} việc gấp nhất trong {} việc.", list.total);
+            view! { <p class="notice warning">{words}</p> }
+        });
+        Some(view! { {nothing}{more}{groups} }.into_any())
+    })
+}
+
+fn group(list: &CaseList, holder: &str, rows: Vec<&CaseRow>) -> AnyView {
+    let title = format!("{holder}: {} việc", rows.len());
+    let rows: Vec<AnyView> = rows
+        .into_iter()
+        .map(|row| {
+            let path = format!("/desk/cases/{}", row.id);
+            view! {
+                <li data-test="daily-row" data-id=row.id.to_string()>
+                    <div>
+                        <p><a href=path>{row.case.code.clone()}</a>" "{words::due(&row.due, &list.today, &list.soon)}</p>
+                        <p class="card-meta">{row.standing.state.title()}</p>
+                        <p class="clamp">{row.case.wording.clone()}</p>
+                    </div>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    view! { <section data-test="daily-group"><h2>{title}</h2><ul class="rows">{rows}</ul></section> }
+        .into_any()
+}

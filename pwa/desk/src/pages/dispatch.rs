@@ -1,0 +1,204 @@
+//! `/desk/dispatches/:id`: a letter, its files, and the day on which it was sent; `…/edit`: what it says.
+
+use kiennghi_messages::Detail;
+use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
+use kiennghi_shared::catalogue::{DISPATCH_KINDS, name_of};
+use kiennghi_shared::desk::CaseList;
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::Dispatch;
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::session::Delivery;
+use leptos::prelude::*;
+
+use super::case::facts;
+use super::conflicts::conflicts;
+use super::dispatch_form::Form;
+use super::pick_cases;
+use crate::app::App;
+use crate::asking::ask;
+use crate::browser;
+use crate::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
+use crate::frame::{Frame, frame};
+use crate::once::document;
+use crate::time;
+use crate::words;
+use crate::writing::{change, detail, save_all, set};
+
+/// The page.
+pub(super) fn page(app: App, id: DocumentId) -> AnyView {
+    let came = RwSignal::new(None::<Result<Detail, Failure>>);
+    Effect::new(move || {
+        app.changed.track();
+        browser::spawn(async move {
+            let now = detail(id).await.map(|detail| *detail);
+            if came.try_with_untracked(|before| *before != Some(now.clone())) == Some(true) {
+                came.try_set(Some(now));
+            }
+        });
+    });
+    let content = live(move || {
+        Some(match came.get() {
+            None => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
+            Some(Err(failure)) => failed(&failure),
+            Some(Ok(detail)) if detail.header.kind == Kind::Dispatch => {
+                untrack(|| shown(app, &detail))
+            }
+            Some(Ok(_)) => {
+                view! { <p data-test="nothing">"Đây không phải văn bản."</p> }.into_any()
+            }
+        })
+    });
+    let body = view! { {content}{carried(app, id)} };
+    frame(
+        app,
+        Frame::below("Văn bản", "/desk/dispatches"),
+        body.into_any(),
+    )
+}
+
+fn shown(app: App, detail: &Detail) -> AnyView {
+    let id = detail.header.id;
+    let dispatch = Dispatch::from(&detail.fields);
+    let unsent = detail.delivery != Delivery::Received;
+    let may = app.may_write(Kind::Dispatch, &detail.header.unit);
+    let is_open = dispatch.sent.is_empty();
+    let state = match is_open {
+        true => {
+            view! { <span class="state saved" data-test="not-sent">"Đang soạn, chưa gửi"</span> }
+                .into_any()
+        }
+        false => {
+            let words = format!("Đã gửi ngày {}", time::day_of_stored(&dispatch.sent));
+            view! { <span class="state received" data-test="sent">{words}</span> }.into_any()
+        }
+    };
+    let waits = unsent.then(|| {
+        view! { <p class="notice warning" data-test="dispatch-unsent">"Văn bản này đang giữ trên máy, chưa lên máy chủ. Có mạng là gửi; khi đó mới tải tệp được."</p> }
+    });
+    let mut offers = Vec::new();
+    if !unsent {
+        let path = format!("/api/v1/dispatches/{id}/letter.docx");
+        offers.push(
+            view! { <a class="button" href=path download="" data-test="letter">"Tải văn bản (.docx)"</a> }
+                .into_any(),
+        );
+    }
+    if may && is_open {
+        let path = format!("/desk/dispatches/{id}/edit");
+        offers.push(link_button(
+            "edit",
+            "",
+            &path,
+            "Sửa số, ngày, người ký, nội dung",
+        ));
+    }
+    let sending = (may && is_open).then(|| sending(app, &dispatch, id));
+    let about = facts(vec![
+        ("number", "Số, ký hiệu", dispatch.number.clone()),
+        ("date", "Ngày văn bản", time::day_of_stored(&dispatch.date)),
+        ("unit", "Nơi gửi", detail.unit_name.clone()),
+        ("to", "Nơi nhận", dispatch.to.clone()),
+        ("signer", "Người ký", dispatch.signer.clone()),
+        ("signer_title", "Chức vụ", dispatch.signer_title.clone()),
+        ("due", "Hạn trả lời", time::day_of_stored(&dispatch.due)),
+        (
+            "recorder",
+            "Người soạn",
+            words::person(app, &dispatch.recorder),
+        ),
+    ]);
+    view! {
+        {waits}
+        <h2>{name_of(DISPATCH_KINDS, &dispatch.dispatch_kind).to_owned()}</h2>
+        <p class="words" data-field="subject">{dispatch.subject.clone()}</p>
+        <p>{state}</p>
+        {conflicts(app, Kind::Dispatch, id, &detail.header.unit, detail.conflicts.len() as u64)}
+        <div class="no-print">{actions(offers)}</div>
+        {about}
+        <p class="words">{dispatch.content.clone()}</p>
+        {sending}
+    }
+    .into_any()
+}
+
+/// The day on which it was sent, asked about first.
+fn sending(app: App, dispatch: &Dispatch, id: DocumentId) -> AnyView {
+    let step = Step::new();
+    let today = time::stored_day(browser::now_ms());
+    let day = Field::new("sent", &today);
+    let no_number = dispatch.number.is_empty().then(|| {
+        view! { <p class="notice" data-test="no-number">"Văn bản chưa có số. Vẫn đánh dấu đã gửi được, nhưng nên ghi số trước."</p> }
+    });
+    let question = Question {
+        test: "mark-sent",
+        button: "Đánh dấu đã gửi",
+        question: "Từ ngày này các vụ việc trong văn bản được tính là đã chuyển, bên nhận thấy và bắt đầu tính hạn. Văn bản không sửa được nữa.",
+        yes: "Đã gửi",
+    };
+    let send = move || {
+        let Some(sent) = day.required("Hãy ghi ngày gửi.") else {
+            return;
+        };
+        step.take(async move {
+            set(id, vec![Edit::new("sent", sent)]).await?;
+            app.say("Đã đánh dấu đã gửi.");
+            Ok(())
+        });
+    };
+    view! {
+        <section class="panel no-print" aria-label="Gửi văn bản">
+            {no_number}
+            {day.day(Label("Ngày gửi", ""))}
+            {step.failure()}
+            {ask_first(step, "mark-sent", question, send)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The cases that it carries.
+fn carried(app: App, id: DocumentId) -> AnyView {
+    let asked = ask::<CaseList>(app, move || {
+        let limit = pick_cases::ROWS_MAX;
+        format!("cases?desk=committee&dispatch={id}&limit={limit}")
+    });
+    view! {
+        <h2>"Vụ việc trong văn bản"</h2>
+        {asked.notice()}
+        {pick_cases::rows(app, asked, false)}
+    }
+    .into_any()
+}
+
+/// What it says, until it is sent.
+pub(super) fn edit(app: App, id: DocumentId) -> AnyView {
+    let back = format!("/desk/dispatches/{id}");
+    let path = back.clone();
+    let body = document(id, move |detail| {
+        let may = app.may_write(Kind::Dispatch, &detail.header.unit);
+        let dispatch = Dispatch::from(&detail.fields);
+        if detail.header.kind != Kind::Dispatch || !may || !dispatch.sent.is_empty() {
+            return view! { <p data-test="nothing">"Văn bản này không sửa được: đã gửi, hoặc không thuộc phần việc của bạn."</p> }
+                .into_any();
+        }
+        let (fields, step) = (Form::new(&dispatch), Step::new());
+        let (detail, path) = (detail.clone(), path.clone());
+        let submit = move || {
+            let Some(edits) = fields.edits(&detail.fields) else {
+                return;
+            };
+            let (save, path) = (change(&detail, edits), path.clone());
+            step.take(async move {
+                if !save.edits.is_empty() {
+                    save_all(vec![save]).await?;
+                }
+                app.done_at(&path, "Đã ghi.");
+                Ok(())
+            });
+        };
+        step.form(fields.view(app), "Ghi", submit)
+    });
+    frame(app, Frame::form("Sửa văn bản", back), body)
+}

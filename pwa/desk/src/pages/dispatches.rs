@@ -1,0 +1,142 @@
+//! `/desk/dispatches`: letters, those that are still being written first.
+
+use kiennghi_parts::live::live;
+use kiennghi_shared::casefile::Desk;
+use kiennghi_shared::catalogue::{DISPATCH_KINDS, name_of};
+use kiennghi_shared::desk::{DispatchList, DispatchRow};
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::asking::ask;
+use crate::failure::{actions, link_button};
+use crate::frame::{Frame, frame};
+use crate::query::Query;
+use crate::rights::desk_name;
+use crate::time;
+
+const ROWS: u64 = 100;
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let query = Query::current(&["desk", "offset"]);
+    let Some(desk) = app.desk(query.get("desk")) else {
+        return ().into_any();
+    };
+    let offset = query.number("offset");
+    let asked = ask::<DispatchList>(app, move || {
+        let desk = desk_name(desk);
+        format!("dispatches?desk={desk}&limit={ROWS}&offset={offset}")
+    });
+    let table = asked.shown(move |list| table(desk, list, offset));
+    let offers = (desk == Desk::Committee && app.writes(Kind::Dispatch)).then(|| {
+        actions(vec![
+            link_button(
+                "new-dispatch",
+                "primary",
+                "/desk/dispatches/choose",
+                "Soạn văn bản chuyển",
+            ),
+            link_button(
+                "new-reminder",
+                "",
+                "/desk/dispatches/choose?need=remind",
+                "Soạn văn bản đôn đốc",
+            ),
+        ])
+    });
+    let body = view! { <div class="no-print">{offers}</div>{unsent(app)}{table} };
+    frame(app, Frame::part("Văn bản"), body.into_any())
+}
+
+/// Letters that the server does not have yet.
+fn unsent(app: App) -> AnyView {
+    live(move || {
+        let papers = app.pending.with(|pending| pending.papers.clone());
+        let letters = papers
+            .iter()
+            .filter(|row| row.header.kind == Kind::Dispatch);
+        let rows: Vec<AnyView> = letters
+            .map(|row| {
+                let path = format!("/desk/dispatches/{}", row.header.id);
+                let words = format!("{} · {}", row.fields.text("to"), row.fields.text("subject"));
+                view! { <li><a href=path>{words}</a></li> }.into_any()
+            })
+            .collect();
+        (!rows.is_empty()).then(|| {
+            view! { <div class="notice warning" data-test="dispatch-unsent"><p>"Đang giữ trên máy này, chưa lên máy chủ:"</p><ul>{rows}</ul></div> }.into_any()
+        })
+    })
+}
+
+fn table(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {
+    if list.dispatches.is_empty() {
+        return view! { <p data-test="nothing">"Chưa có văn bản nào."</p> }.into_any();
+    }
+    let head: Vec<AnyView> = [
+        "Loại",
+        "Số",
+        "Ngày",
+        "Nơi nhận",
+        "Vụ việc",
+        "Hạn trả lời",
+        "Đã gửi",
+    ]
+    .map(|name| view! { <th scope="col" role="columnheader">{name}</th> }.into_any())
+    .into();
+    let rows: Vec<AnyView> = list
+        .dispatches
+        .iter()
+        .map(|row| row_view(desk, row))
+        .collect();
+    let page = |offset: u64, words: &'static str, test: &'static str| {
+        let path = format!("/desk/dispatches?desk={}&offset={offset}", desk_name(desk));
+        link_button(test, "", &path, words)
+    };
+    let pages = vec![
+        (offset > 0).then(|| page(offset.saturating_sub(ROWS), "Trang trước", "previous")),
+        (offset + ROWS < list.total).then(|| page(offset + ROWS, "Trang sau", "next")),
+    ];
+    view! {
+        <p role="status" data-test="total">{format!("{} văn bản", list.total)}</p>
+        <div class="table-scroll">
+            <table class="table cards" role="table">
+                <caption class="visually-hidden">"Văn bản"</caption>
+                <thead role="rowgroup"><tr role="row">{head}</tr></thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+        {actions(pages.into_iter().flatten().collect())}
+    }
+    .into_any()
+}
+
+fn row_view(desk: Desk, row: &DispatchRow) -> AnyView {
+    let (id, dispatch) = (row.id, &row.dispatch);
+    let kind = name_of(DISPATCH_KINDS, &dispatch.dispatch_kind).to_owned();
+    // Whom a letter was sent to has its cases, not the making of it.
+    let path = match desk {
+        Desk::Committee => format!("/desk/dispatches/{id}"),
+        Desk::Executive | Desk::Agency => {
+            format!("/desk/cases?desk={}&dispatch={id}", desk_name(desk))
+        }
+    };
+    let sent = match dispatch.sent.as_str() {
+        "" => view! { <span class="state saved">"Chưa gửi"</span> }.into_any(),
+        day => time::day_of_stored(day).into_any(),
+    };
+    let conflicts = (row.conflicts > 0)
+        .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> });
+    view! {
+        <tr role="row" data-test="dispatch-row" data-id=id.to_string()>
+            <td role="cell" data-label="Loại"><a id=format!("row-{id}") href=path>{kind}</a>{conflicts}</td>
+            <td role="cell" data-label="Số">{dispatch.number.clone()}</td>
+            <td role="cell" data-label="Ngày">{time::day_of_stored(&dispatch.date)}</td>
+            <td role="cell" data-label="Nơi nhận">{dispatch.to.clone()}</td>
+            <td role="cell" class="num" data-label="Vụ việc">{dispatch.cases.len()}</td>
+            <td role="cell" data-label="Hạn trả lời">{time::day_of_stored(&dispatch.due)}</td>
+            <td role="cell" data-label="Đã gửi">{sent}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,182 @@
+//! `/desk/dispatches/new`: a letter that passes cases on, or one that reminds of them.
+
+use kiennghi_parts::fields::{Field, Label};
+use kiennghi_shared::access::Verb;
+use kiennghi_shared::desk::{CaseFile, CaseRow};
+use kiennghi_shared::fields::Fields;
+use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::limits::CASES_OF_DISPATCH_MAX;
+use kiennghi_shared::papers::Dispatch;
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use super::dispatch_form::{Form, addressed};
+use super::pick_cases::chosen_rows;
+use crate::app::App;
+use crate::failure::{Failure, Step};
+use crate::frame::{Frame, frame};
+use crate::once::{awaited, fetch};
+use crate::query::Query;
+use crate::words;
+use crate::writing::{fresh_id, new_document, save_all};
+
+/// The cases of a letter, and where the first of them was raised.
+struct Begun {
+    rows: Vec<CaseRow>,
+    raised_in: Vec<UnitCode>,
+}
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let reminds = Query::current(&["kind"]).get("kind") == "reminder";
+    let (title, back) = match reminds {
+        true => (
+            "Soạn văn bản đôn đốc",
+            "/desk/dispatches/choose?need=remind",
+        ),
+        false => ("Soạn văn bản chuyển", "/desk/dispatches/choose"),
+    };
+    let body = awaited(begin(app), move |begun| match begun.rows.len() {
+        0 => none_chosen(back),
+        1..=CASES_OF_DISPATCH_MAX => form(app, begun, reminds),
+        count => {
+            let words = format!(
+                "Một văn bản chở nhiều nhất {CASES_OF_DISPATCH_MAX} vụ việc, bạn đã chọn {count}. Hãy chia thành nhiều văn bản."
+            );
+            view! { <p class="notice warning" data-test="too-many">{words}</p> }.into_any()
+        }
+    });
+    frame(app, Frame::form(title, back), body)
+}
+
+fn none_chosen(back: &'static str) -> AnyView {
+    view! {
+        <p data-test="nothing">"Chưa chọn vụ việc nào."</p>
+        <p><a class="button primary" href=back>"Chọn vụ việc"</a></p>
+    }
+    .into_any()
+}
+
+/// The cases that the address names; else those that were chosen.
+async fn begin(app: App) -> Result<Begun, Failure> {
+    let named = Query::every("case");
+    let chosen = app.chosen.get_untracked();
+    let ids: Vec<String> = match named.is_empty() {
+        true => chosen
+            .iter()
+            .take(1)
+            .map(|row| row.id.to_string())
+            .collect(),
+        false => named.iter().take(CASES_OF_DISPATCH_MAX).cloned().collect(),
+    };
+    let mut files: Vec<CaseFile> = Vec::new();
+    for id in ids {
+        match fetch(app, format!("cases/{id}")).await {
+            Ok(file) => files.push(file),
+            // It only helps to suggest whom the letter is for.
+            Err(_) if named.is_empty() => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let voices = files.first().map(|file| file.voices.as_slice());
+    let raised_in = voices.unwrap_or_default().iter();
+    Ok(Begun {
+        raised_in: raised_in.map(|voice| voice.unit.clone()).collect(),
+        rows: match named.is_empty() {
+            true => chosen,
+            false => files.into_iter().map(|file| file.row).collect(),
+        },
+    })
+}
+
+/// What all have in common; none where they differ.
+fn common<'a, T: PartialEq>(rows: &'a [CaseRow], of: impl Fn(&'a CaseRow) -> T) -> Option<T> {
+    let (first, rest) = rows.split_first()?;
+    let value = of(first);
+    rest.iter().all(|row| of(row) == value).then_some(value)
+}
+
+fn subject(app: App, rows: &[CaseRow], reminds: bool) -> String {
+    let session = common(rows, |row| &row.case.session).filter(|session| !session.is_empty());
+    let at = session.map(|session| {
+        let name = words::session(app, session);
+        let mut letters = name.chars();
+        let first = letters.next().into_iter().flat_map(char::to_lowercase);
+        format!(" gửi tới {}{}", first.collect::<String>(), letters.as_str())
+    });
+    let what = match reminds {
+        true => "Đôn đốc giải quyết, trả lời kiến nghị của cử tri",
+        false => "Chuyển kiến nghị của cử tri",
+    };
+    format!("{what}{}", at.unwrap_or_default())
+}
+
+/// The letter before anybody wrote a word of it.
+fn proposed(app: App, begun: &Begun, reminds: bool) -> Dispatch {
+    let rows = &begun.rows;
+    let units = app.addressees();
+    let to_unit = match reminds {
+        true => common(rows, |row| row.standing.addressee.clone()).flatten(),
+        false => {
+            let suggested = |row| app.suggested_addressee(row, &begun.raised_in);
+            common(rows, suggested).flatten()
+        }
+    };
+    let to_unit = to_unit.map(|unit| unit.0).unwrap_or_default();
+    Dispatch {
+        to: addressed(&units, &to_unit, "executive"),
+        to_unit,
+        subject: subject(app, rows, reminds),
+        ..Dispatch::default()
+    }
+}
+
+fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
+    let rows = begun.rows.clone();
+    let units = app.units_where(Verb::Write, Kind::Dispatch);
+    let may = |unit: &str| units.iter().any(|(code, _)| code == unit);
+    let of_cases = common(&rows, |row| row.unit.0.as_str()).filter(|unit| may(unit));
+    let own = units.first().map(|(code, _)| code.as_str());
+    let (Some(id), Some(unit)) = (fresh_id(), of_cases.or(own)) else {
+        return view! { <p data-test="nothing">"Bạn không soạn văn bản cho vụ việc này được."</p> }
+            .into_any();
+    };
+    if reminds && common(&rows, |row| &row.standing.addressee).is_none() {
+        return view! { <p class="notice warning" data-test="too-many">"Những vụ việc đã chọn được gửi tới nhiều nơi. Mỗi nơi cần một văn bản đôn đốc riêng."</p> }
+            .into_any();
+    }
+    let unit = Field::new("unit", unit);
+    let fields = Form::new(&proposed(app, begun, reminds));
+    let step = Step::new();
+    let cases: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+    let follows = rows.first().and_then(|row| row.standing.dispatch);
+    let submit = move || {
+        let Some(mut edits) = fields.edits(&Fields::default()) else {
+            return;
+        };
+        let kind = if reminds { "reminder" } else { "transfer" };
+        edits.push(Edit::new("dispatch_kind", kind));
+        edits.push(Edit::new("cases", cases.join("\n")));
+        if let Some(follows) = follows.filter(|_| reminds) {
+            edits.push(Edit::new("follows", follows.to_string()));
+        }
+        let save = new_document(id, Kind::Dispatch, UnitCode(unit.get()), edits);
+        step.take(async move {
+            save_all(vec![save]).await?;
+            app.chosen.set(Vec::new());
+            let words =
+                "Đã soạn văn bản. Khi đã ký và phát hành, hãy ghi số, ngày rồi đánh dấu đã gửi.";
+            app.done_at(&format!("/desk/dispatches/{id}"), words);
+            Ok(())
+        });
+    };
+    let from =
+        (units.len() > 1).then(|| unit.choice(Label("Thường trực gửi văn bản", ""), units.clone()));
+    let controls = view! { {from}{fields.view(app)} };
+    view! {
+        {chosen_rows(&rows)}
+        {step.form(controls.into_any(), "Soạn văn bản", submit)}
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! Choosing cases for one paper: rows with boxes, and what is done with those that were chosen.
+
+use kiennghi_parts::live::{button, live};
+use kiennghi_shared::desk::{CaseList, CaseRow};
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::asking::Asked;
+use crate::words;
+
+/// As many as the server gives at once.
+pub(super) const ROWS_MAX: &str = "200";
+
+/// Forgets what was chosen for something else.
+pub(super) fn begin(app: App, purpose: &str) {
+    if app.chosen_for.with_value(|before| before != purpose) {
+        app.chosen_for.set_value(purpose.to_owned());
+        app.chosen.set(Vec::new());
+    }
+}
+
+fn turn(app: App, row: &CaseRow) {
+    app.chosen.update(
+        |chosen| match chosen.iter().position(|other| other.id == row.id) {
+            Some(place) => drop(chosen.remove(place)),
+            None => chosen.push(row.clone()),
+        },
+    );
+}
+
+/// The rows of a list, each with a box; nothing can be chosen where `picks` is false.
+pub(super) fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
+    live(move || {
+        let list = asked.get()?;
+        let rows: Vec<AnyView> = list
+            .cases
+            .iter()
+            .map(|row| case_row(app, &list, row, picks))
+            .collect();
+        let total = format!("{} vụ việc", list.total);
+        let more = (list.total > list.cases.len() as u64)
+            .then(|| view! { <p>"Còn nhiều hơn: hãy lọc bớt để thấy."</p> });
+        let all = (picks && list.cases.len() > 1).then(|| pick_all(app, &list));
+        Some(
+            view! {
+                <p class="actions"><span role="status" data-test="total">{total}</span>{all}</p>
+                <ul class="rows inbox">{rows}</ul>
+                {more}
+            }
+            .into_any(),
+        )
+    })
+}
+
+fn pick_all(app: App, list: &CaseList) -> AnyView {
+    let cases = list.cases.clone();
+    let pick = move || {
+        app.chosen.update(|chosen| {
+            for row in &cases {
+                if chosen.iter().all(|other| other.id != row.id) {
+                    chosen.push(row.clone());
+                }
+            }
+        });
+    };
+    button("pick-all", "", "Chọn tất cả", pick)
+}
+
+fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
+    let id = row.id;
+    let meta = format!(
+        "{} · {} kiến nghị · {}",
+        row.standing.state.title(),
+        row.petitions,
+        words::holder(row)
+    );
+    let pick = picks.then(|| {
+        let label = format!("Chọn vụ việc {}", row.case.code);
+        let checked = move || {
+            app.chosen
+                .with(|chosen| chosen.iter().any(|other| other.id == id))
+        };
+        let row = row.clone();
+        view! {
+            <label class="check">
+                <input type="checkbox" id=format!("pick-{id}") aria-label=label prop:checked=checked on:change=move |_| turn(app, &row) />
+            </label>
+        }
+    });
+    view! {
+        <li data-test="case-row" data-id=id.to_string()>
+            {pick}
+            <div>
+                <p><a id=format!("row-{id}") href=format!("/desk/cases/{id}")>{row.case.code.clone()}</a>" "{words::due(&row.due, &list.today, &list.soon)}</p>
+                <p class="card-meta">{meta}</p>
+                <p class="clamp">{row.case.wording.clone()}</p>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// What is done with the chosen cases, for as long as there are any.
+pub(super) fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+    let count = Memo::new(move |_| app.chosen.with(Vec::len));
+    live(move || {
+        let count = count.get();
+        (count > 0).then(|| {
+            view! {
+                <div class="sticky-actions" role="group" aria-label="Vụ việc đã chọn">
+                    <span class="picked" role="status" data-test="picked">{format!("Đã chọn {count} vụ việc")}</span>
+                    {act()}
+                    {button("pick-none", "plain", "Bỏ chọn", move || app.chosen.set(Vec::new()))}
+                </div>
+            }
+            .into_any()
+        })
+    })
+}
+
+/// The cases that a paper is about, without boxes.
+pub(super) fn chosen_rows(rows: &[CaseRow]) -> AnyView {
+    let rows: Vec<AnyView> = rows
+        .iter()
+        .map(|row| {
+            view! {
+                <li data-test="chosen-row" data-id=row.id.to_string()>
+                    <div><p class="card-meta">{row.case.code.clone()}" · "{row.standing.state.title()}</p><p class="clamp">{row.case.wording.clone()}</p></div>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    let title = format!("{} vụ việc", rows.len());
+    match rows.len() {
+        0..=5 => view! { <h2>{title}</h2><ul class="rows">{rows}</ul> }.into_any(),
+        _ => view! { <details><summary>{title}</summary><ul class="rows">{rows}</ul></details> }
+            .into_any(),
+    }
+}

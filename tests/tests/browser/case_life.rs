@@ -1,0 +1,449 @@
+//! One case from a voice in a village to its closing, through six roles on six devices, some of them without a network
+//! for a part: a delegate records it, the committee consolidates and sends it, the executive assigns it, an agency
+//! answers, another delegate checks and tells, the board closes it. Each sees at each step what it is to do.
+
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::DocumentHeader;
+use kiennghi_tests::harness::{Mode, Proxy, Server};
+use kiennghi_tests::phone::{Phone, now_ms};
+use serde_json::json;
+
+use super::axe::examine;
+use super::chrome::{DESK, Device, PHONE};
+use super::sign_in::come_in;
+
+const WORDS: &str = "Ngầm tràn qua suối Tài Lý Sáy sạt lở, học sinh không qua được khi mưa";
+
+/// Somebody's desk, with a network of its own that can fail.
+struct Desk {
+    device: Device,
+    proxy: Proxy,
+    url: String,
+}
+
+impl Desk {
+    async fn of(server: &Server, user: &str) -> Self {
+        let proxy = Proxy::start(server.address()).await;
+        let url = proxy.url().replace("127.0.0.1", "localhost");
+        let device = Device::new(DESK).await;
+        come_in(&device, server, user).await;
+        Self { device, proxy, url }
+    }
+
+    async fn open(&self, path: &str) {
+        self.device.go(&format!("{}{path}", self.url)).await;
+    }
+
+    /// Chooses in a `select`.
+    async fn choose(&self, name: &str, code: &str) {
+        self.device.find(&format!("select[name={name}]")).await;
+        let script = format!(
+            "const control = document.querySelector('select[name={name}]'); control.value = '{code}';\
+             control.dispatchEvent(new Event('change', {{ bubbles: true }})); return control.value;"
+        );
+        assert_eq!(self.device.ask(&script).await, json!(code), "{name}");
+    }
+
+    async fn value(&self, name: &str) -> String {
+        let script = format!("return document.querySelector('[name={name}]')?.value ?? ''");
+        let value = self.device.ask(&script).await;
+        value.as_str().expect("a text").to_owned()
+    }
+
+    async fn is_at(&self, what: &str, path: impl Fn(&str) -> bool) -> String {
+        let mut found = String::new();
+        self.device
+            .until(what, async |d| {
+                found = d.path().await;
+                path(&found)
+            })
+            .await;
+        found.rsplit('/').next().expect("an id").to_owned()
+    }
+
+    /// Opens a case from the list behind a need of the home page.
+    async fn open_needed(&self, need: &str, case: &str) {
+        self.open("/desk").await;
+        self.device
+            .click(&format!("[data-test=need][data-name={need}]"))
+            .await;
+        self.device
+            .click(&format!("[data-test=case-row][data-id='{case}'] a"))
+            .await;
+        self.device.find("[data-test=case-state]").await;
+    }
+
+    /// Waits until the case that is shown stands so.
+    async fn stands(&self, state: &str) {
+        self.device
+            .find(&format!("[data-test=case-state][data-state={state}]"))
+            .await;
+    }
+
+    async fn examine(&mut self, name: &str) {
+        examine(&mut self.device, name).await;
+        self.device.show_as(DESK).await;
+    }
+
+    /// Sends what waits, now that there is a network again.
+    async fn join_again(&self) {
+        self.proxy.set(Mode::Pass);
+        self.device.click("[data-test=sync-now]").await;
+        self.device
+            .until("nothing to wait", async |d| {
+                d.count("[data-test=sync-strip]").await == 0
+            })
+            .await;
+    }
+}
+
+/// Has somebody write a paper and hand it in.
+async fn write(phone: &mut Phone, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> DocumentId {
+    let mut random = [0; 10];
+    random[..8].copy_from_slice(&u64::from(kind.number()).to_be_bytes());
+    random[8..].copy_from_slice(&(fields.len() as u16).to_be_bytes());
+    let id = DocumentId::new(now_ms().unsigned_abs(), random);
+    let edits: Vec<Edit> = fields
+        .iter()
+        .map(|(key, value)| Edit::new(key, *value))
+        .collect();
+    let header = DocumentHeader {
+        id,
+        kind,
+        unit: UnitCode::from(unit),
+    };
+    phone.write(&header, &edits).expect("written");
+    phone.sync().await.expect("syncs");
+    id
+}
+
+/// Records a petition in a village without a network, and brings it home.
+async fn record(server: &Server) {
+    let proxy = Proxy::start(server.address()).await;
+    let url = proxy.url();
+    let mut phone = Device::new(PHONE).await;
+    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.ready_offline().await;
+    proxy.set(Mode::Refuse);
+    phone.click("[data-test=new-meeting]").await;
+    phone.write("[name=village]", "Thôn Tài Lý Sáy").await;
+    phone.click("[data-test=save-done]").await;
+    phone.click("[data-test=record]").await;
+    let meeting = phone.path().await.replace("/record", "");
+    phone.write("[name=content]", WORDS).await;
+    phone.write("[name=voters]", "12").await;
+    phone.click("[data-test=save-done]").await;
+    phone.find("[data-test=petition-row]").await;
+    phone.picture("life-recorded").await;
+    proxy.set(Mode::Pass);
+    phone.reopen(&format!("{url}{meeting}")).await;
+    phone
+        .find("[data-test=petition-row] [data-state=received]")
+        .await;
+    examine(&mut phone, "life-received").await;
+}
+
+/// Makes a case of the petition and sends it to the district's executive; the letter is written while the network is away.
+async fn send(committee: &mut Desk) -> String {
+    committee
+        .open("/desk/inbox?unit=QN-DH-02&text=T%C3%A0i%20L%C3%BD%20S%C3%A1y%20s%E1%BA%A1t")
+        .await;
+    committee.device.find("[data-test=petition-row]").await;
+    committee.device.press("j").await;
+    committee.device.press("g").await;
+    committee.choose("competence", "district").await;
+    committee.device.click("[data-test=submit]").await;
+    let case = committee
+        .is_at("the case", |path| path.starts_with("/desk/cases/"))
+        .await;
+    committee.stands("consolidated").await;
+    committee.device.click("[data-test=send]").await;
+    committee.device.find("[data-test=chosen-row]").await;
+    assert_eq!(committee.value("to_unit").await, "QN-DH");
+    assert_eq!(committee.value("to").await, "Ủy ban nhân dân huyện Đầm Hà");
+    committee.choose("to_unit", "QN").await;
+    assert_eq!(
+        committee.value("to").await,
+        "Ủy ban nhân dân tỉnh Quảng Ninh"
+    );
+    committee.choose("to_unit", "QN-DH").await;
+    committee.examine("life-new-dispatch").await;
+    committee.proxy.set(Mode::Refuse);
+    committee
+        .device
+        .write("[name=content]", "Đề nghị giải quyết trước mùa mưa.")
+        .await;
+    committee.device.click("[data-test=submit]").await;
+    let dispatch = committee
+        .is_at("the letter", |path| {
+            path.starts_with("/desk/dispatches/") && !path.ends_with("/new")
+        })
+        .await;
+    committee.device.find("[data-test=dispatch-unsent]").await;
+    assert_eq!(committee.device.count("[data-test=letter]").await, 0);
+    committee.device.picture("life-dispatch-unsent").await;
+    committee.join_again().await;
+    committee.device.find("[data-test=letter]").await;
+
+    committee.device.click("[data-test=edit]").await;
+    committee.device.write("[name=number]", "12/HĐND-TT").await;
+    committee.device.click("[data-test=submit]").await;
+    committee
+        .device
+        .until("the number", async |d| {
+            d.text("[data-field=number] dd").await == "12/HĐND-TT"
+        })
+        .await;
+    committee.examine("life-dispatch").await;
+    committee.device.click("[data-test=mark-sent]").await;
+    committee.device.picture("life-mark-sent").await;
+    committee.device.click("[data-test=yes]").await;
+    committee.device.find("[data-test=sent]").await;
+    assert_eq!(committee.device.count("[data-test=mark-sent]").await, 0);
+    committee.device.click("[data-test=back]").await;
+    committee
+        .device
+        .find(&format!("[data-test=dispatch-row][data-id='{dispatch}']"))
+        .await;
+    committee.examine("life-dispatches").await;
+    committee.open_needed("await", &case).await;
+    committee.stands("dispatched").await;
+    case
+}
+
+/// Gives the case to an agency.
+async fn assign(executive: &mut Desk, case: &str) {
+    executive.open_needed("assign", case).await;
+    executive.examine("life-executive").await;
+    executive.device.click("[data-test=assign]").await;
+    executive.device.find("[name=lead]").await;
+    executive.device.click("[data-test=submit]").await;
+    executive.device.find("#error-lead").await;
+    executive.choose("lead", "QN-DH-KTHT").await;
+    executive
+        .device
+        .click("[name=helpers][value='QN-DH-NNMT']")
+        .await;
+    executive.examine("life-assign").await;
+    executive.device.click("[data-test=submit]").await;
+    executive
+        .is_at("the case", |path| path.ends_with(case))
+        .await;
+    executive.stands("assigned").await;
+    executive
+        .device
+        .until("both agencies", async |d| {
+            d.count("[data-test=paper][data-kind=assignment]").await == 2
+        })
+        .await;
+    // The one that helps is not needed after all.
+    executive.device.click("[data-test=withdraw]").await;
+    executive.device.click("[data-test=no]").await;
+    executive.examine("life-assigned").await;
+}
+
+/// Answers while the network is away, and puts the answer right.
+async fn answer(agency: &mut Desk, case: &str) {
+    agency.open_needed("answer", case).await;
+    agency.device.click("[data-test=answer]").await;
+    agency.choose("outcome", "in-progress").await;
+    agency.device.find("[name=roadmap]").await;
+    agency.examine("life-answer").await;
+    agency.choose("outcome", "resolved").await;
+    agency
+        .device
+        .until("no roadmap", async |d| d.count("[name=roadmap]").await == 0)
+        .await;
+    agency.choose("measure", "done").await;
+    agency
+        .device
+        .write(
+            "[name=content]",
+            "Đã gia cố ngầm tràn, đặt thêm hai cống hộp.",
+        )
+        .await;
+    agency.device.write("[name=number]", "45/KTHT").await;
+    agency.proxy.set(Mode::Refuse);
+    agency.device.click("[data-test=submit]").await;
+    agency
+        .device
+        .find("[data-test=paper-unsent][data-kind=answer]")
+        .await;
+    agency.device.picture("life-answer-unsent").await;
+    agency.join_again().await;
+    agency.stands("answered").await;
+
+    agency.device.click("[data-test=edit-answer]").await;
+    agency
+        .device
+        .write("[name=content]", " Xong ngày 20/11.")
+        .await;
+    agency.device.click("[data-test=submit]").await;
+    agency
+        .device
+        .until("the answer put right", async |d| {
+            let paper = d.text("[data-test=paper][data-kind=answer]").await;
+            paper.contains("hai cống hộp. Xong ngày 20/11.")
+        })
+        .await;
+    agency.examine("life-answered").await;
+}
+
+/// The answer that counts, and the letter that brought the case.
+async fn at_server(desk: &Desk, case: &str) -> serde_json::Value {
+    let script = format!("return await (await fetch('/api/v1/cases/{case}')).json()");
+    desk.device.ask(&script).await["row"]["standing"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_goes_through_six_roles() {
+    let server = Server::start();
+    record(&server).await;
+    let mut committee = Desk::of(&server, "thuong-truc-huyen").await;
+    let case = send(&mut committee).await;
+    let mut executive = Desk::of(&server, "uy-ban-huyen").await;
+    assign(&mut executive, &case).await;
+    let mut agency = Desk::of(&server, "phong-kinh-te-ha-tang").await;
+    answer(&mut agency, &case).await;
+
+    // Others of the case see the answer at once; whoever supervises cannot close it yet.
+    executive.stands("answered").await;
+    committee.stands("answered").await;
+    let mut board = Desk::of(&server, "ban-kinh-te-xa-hoi").await;
+    board.open_needed("visit", &case).await;
+    assert_eq!(board.device.count("[data-test=answer]").await, 0);
+    assert_eq!(board.device.count("[data-test=send]").await, 0);
+    board.device.click("[data-test=new-finding]").await;
+    board.choose("verdict", "close").await;
+    let hindered = board.device.find("[data-test=not-closing]").await;
+    let hindered = hindered.text().await.expect("words");
+    assert!(hindered.contains("kiểm tra tại chỗ"), "{hindered}");
+    assert!(hindered.contains("thông tin tới cử tri"), "{hindered}");
+    board.examine("life-not-closing").await;
+
+    let standing = at_server(&committee, &case).await;
+    let answer = standing["answer"].as_str().expect("an answer").to_owned();
+    let day = standing["answered_on"].as_str().expect("a day").to_owned();
+    let mut delegate = server.phone("quang-lam-2").await;
+    let about = [("case", case.as_str()), ("answer", &answer), ("date", &day)];
+    let check = [&about[..], &[("holds", "holds")]].concat();
+    write(&mut delegate, Kind::Check, "QN-DH-02", &check).await;
+    let told = [("village", "Thôn Tài Lý Sáy"), ("how", "read-out")];
+    let told = [&about[..], &told, &[("reaction", "agreed")]].concat();
+    write(&mut delegate, Kind::Notice, "QN-DH-02", &told).await;
+    committee.stands("told").await;
+
+    board.open_needed("decide", &case).await;
+    board.device.click("[data-test=new-finding]").await;
+    board.choose("timeliness", "on-time").await;
+    board.choose("resolved", "for-good").await;
+    board.choose("verdict", "close").await;
+    board
+        .device
+        .write("[name=programme]", "Giám sát hạ tầng giao thông 2026")
+        .await;
+    assert_eq!(board.device.count("[data-test=not-closing]").await, 0);
+    board.device.click("[data-test=submit]").await;
+    board.stands("closed").await;
+    board.examine("life-closed").await;
+    for desk in [&committee, &executive, &agency] {
+        desk.open(&format!("/desk/cases/{case}")).await;
+        desk.stands("closed").await;
+        assert_eq!(desk.device.count("[data-test=answer]").await, 0);
+    }
+    board.device.click("[data-test=programme]").await;
+    board.device.find("[data-test=finding-row]").await;
+    board.examine("life-programme").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
+    let server = Server::start();
+    let mut clerk = server.phone("thuong-truc-huyen").await;
+    let wording = [
+        ("wording", "Cột điện nghiêng ở đầu thôn"),
+        ("code", "VV-1"),
+        ("competence", "district"),
+    ];
+    let case = write(&mut clerk, Kind::Case, "QN-DH", &wording)
+        .await
+        .to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to", "Ủy ban nhân dân huyện Đầm Hà"),
+        ("to_unit", "QN-DH"),
+        ("to_role", "executive"),
+        ("cases", &case),
+        ("due", "2026-01-15"),
+        ("sent", "2026-01-05"),
+    ];
+    let transfer = write(&mut clerk, Kind::Dispatch, "QN-DH", &letter).await;
+
+    let mut committee = Desk::of(&server, "thuong-truc-huyen").await;
+    committee.open("/desk/daily").await;
+    committee
+        .device
+        .find(&format!(
+            "[data-test=daily-row][data-id='{case}'] [data-due=overdue]"
+        ))
+        .await;
+    let late = committee.device.text("[data-field=overdue] dd").await;
+    let in_bar = "return document.querySelector('[data-test=due-count]').dataset.overdue";
+    assert_eq!(committee.device.ask(in_bar).await, json!(late));
+    committee.examine("desk-daily").await;
+
+    committee.open("/desk/dispatches/choose?need=remind").await;
+    committee.device.click(&format!("[id='pick-{case}']")).await;
+    committee.examine("desk-choose-cases").await;
+    committee.device.click("[data-test=compose]").await;
+    committee.device.find("[data-test=chosen-row]").await;
+    assert_eq!(committee.value("to_unit").await, "QN-DH");
+    committee.device.click("[data-test=submit]").await;
+    let reminder = committee
+        .is_at("the reminder", |path| {
+            path.starts_with("/desk/dispatches/") && !path.ends_with("/new")
+        })
+        .await;
+    committee.device.find("[data-test=letter]").await;
+    let script = format!("return await (await fetch('/api/v1/documents/{reminder}')).json()");
+    let written = committee.device.ask(&script).await["fields"].to_string();
+    assert!(written.contains(&transfer.to_string()), "{written}");
+    assert!(written.contains("reminder"), "{written}");
+
+    // Supervision takes it up, with what is said of it on the way.
+    committee.open("/desk/supervision?view=overdue").await;
+    committee.device.click(&format!("[id='pick-{case}']")).await;
+    committee.examine("desk-supervision").await;
+    committee.device.click("[data-test=new-finding]").await;
+    committee.choose("timeliness", "late").await;
+    committee.choose("verdict", "follow").await;
+    committee
+        .device
+        .write("[name=programme]", "Giám sát lưới điện")
+        .await;
+    committee.examine("desk-finding").await;
+    committee.device.click("[data-test=submit]").await;
+    committee.device.find("[data-test=said]").await;
+    committee.device.click("[data-test=programme]").await;
+    committee.device.find("[data-test=finding-row]").await;
+
+    // The executive gives it back with a reason.
+    let mut executive = Desk::of(&server, "uy-ban-huyen").await;
+    executive.open_needed("assign", &case).await;
+    executive.device.click("[data-test=send-back]").await;
+    executive.device.find("[name=content]").await;
+    executive.device.click("[data-test=submit]").await;
+    executive.device.find("#error-content").await;
+    executive
+        .device
+        .write("[name=content]", "Lưới điện thuộc tỉnh.")
+        .await;
+    executive.examine("desk-send-back").await;
+    executive.device.click("[data-test=submit]").await;
+    executive.stands("sent-back").await;
+    committee.open_needed("reroute", &case).await;
+    committee.device.find("[data-test=send]").await;
+    committee.examine("desk-sent-back").await;
+}
