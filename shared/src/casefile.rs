@@ -214,6 +214,28 @@ impl Content {
         }
     }
 
+    /// The same without what a case's standing does not follow from: prose, names of files, other cases.
+    #[must_use]
+    pub fn facts(&self) -> Content {
+        let mut facts = self.clone();
+        match &mut facts {
+            Content::Dispatch(paper) => {
+                paper.content.clear();
+                paper.cases.clear();
+            }
+            Content::Assignment(paper) => paper.instruction.clear(),
+            Content::Answer(paper) => {
+                paper.content.clear();
+                paper.roadmap.clear();
+                paper.attachments.clear();
+            }
+            Content::Check(paper) => paper.content.clear(),
+            Content::Finding(paper) => paper.content.clear(),
+            Content::Notice(paper) => paper.reaction_note.clear(),
+        }
+        facts
+    }
+
     /// The day that it gives for what it did, `yyyy-mm-dd`; empty while it did nothing yet.
     #[must_use]
     pub fn day(&self) -> &str {

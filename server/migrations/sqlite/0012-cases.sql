@@ -19,6 +19,7 @@ CREATE TABLE cases (
     is_disputed   INTEGER NOT NULL,
     carried_over  INTEGER NOT NULL,
     addressee     TEXT NOT NULL, -- the unit; empty before it is sent
+    to_role       TEXT NOT NULL, -- executive, standing-committee
     lead          TEXT NOT NULL, -- the agency that is to answer; empty when there is none
     outcome       TEXT NOT NULL,
     measure       TEXT NOT NULL,
@@ -67,7 +68,7 @@ ALTER TABLE petitions ADD COLUMN session TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX petitions_by_case ON petitions (case_number);
 CREATE INDEX petitions_by_meeting ON petitions (meeting);
-CREATE INDEX petitions_by_day ON petitions (unit, day, session, voters, field);
+CREATE INDEX petitions_by_day ON petitions (unit, day, session, voters, case_number);
 CREATE INDEX petitions_waiting ON petitions (unit, created_seq) WHERE case_number IS NULL;
 
 ALTER TABLE meetings ADD COLUMN meeting_kind TEXT NOT NULL DEFAULT '';
@@ -95,6 +96,7 @@ CREATE TABLE papers (
     day        TEXT NOT NULL, -- yyyy-mm-dd; empty for a dispatch that is not sent
     updated_at INTEGER NOT NULL,
     conflicts  INTEGER NOT NULL,
+    facts      TEXT NOT NULL, -- what a case's standing follows from, as JSON
     record     TEXT NOT NULL -- its content as JSON
 ) STRICT;
 

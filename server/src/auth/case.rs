@@ -4,10 +4,22 @@
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::casefile::{Content, Desk};
 use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
 
 use super::Caller;
-use crate::store::{StoredCase, Whose};
+use crate::store::{PaperRow, StoredCase, StoredVoice, Whose};
+
+/// How much of a case somebody sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    /// All of it: whoever may read it in its unit.
+    Whole,
+    /// What it takes to answer.
+    ToAnswer,
+    /// What was raised in units of one's own, and what became of it.
+    Raised,
+}
 
 impl Caller {
     /// The units of which this user may do this with documents of a kind.
@@ -38,30 +50,87 @@ impl Caller {
     /// Whether this user sees a case.
     #[must_use]
     pub fn sees(&self, case: &StoredCase) -> bool {
-        let row = &case.row;
-        let is_addressee =
-            |unit: &UnitCode| self.may(Verb::Write, Thing::Document(Kind::Assignment), unit);
-        self.reads(Kind::Case, &row.unit)
-            || row.standing.addressee.as_ref().is_some_and(is_addressee)
-            || case.papers.iter().any(|paper| {
-                let kind = paper.content.kind();
-                matches!(kind, Kind::Assignment | Kind::Answer) && self.reads(kind, &paper.unit)
-            })
-            || case
-                .voices
-                .iter()
-                .any(|voice| self.reads(Kind::Petition, &voice.unit))
+        self.sight(case).is_some()
     }
 
-    /// Whether this user sees a paper of a case that it sees: a dispatch that is still being written is its
-    /// committee's alone.
-    #[must_use]
-    pub fn sees_paper(&self, content: &Content, unit: &UnitCode) -> bool {
-        match content {
-            Content::Dispatch(dispatch) if dispatch.sent.is_empty() => {
-                self.reads(Kind::Dispatch, unit)
+    fn sight(&self, case: &StoredCase) -> Option<Sight> {
+        let (row, standing) = (&case.row, &case.row.standing);
+        let to = standing.addressee.as_ref();
+        let is_to_committee = standing.to_role == "standing-committee";
+        let is_assigned = |paper: &PaperRow| match &paper.content {
+            Content::Assignment(assignment) => {
+                assignment.withdrawn.is_empty()
+                    && self.reads(Kind::Assignment, &paper.unit)
+                    && to.is_some_and(|to| self.directory().is_within(to, &paper.unit))
             }
-            _ => true,
+            _ => false,
+        };
+        let assigns =
+            |unit: &UnitCode| self.may(Verb::Write, Thing::Document(Kind::Assignment), unit);
+        if self.reads(Kind::Case, &row.unit)
+            || is_to_committee && to.is_some_and(|to| self.reads(Kind::Case, to))
+        {
+            Some(Sight::Whole)
+        } else if !is_to_committee && to.is_some_and(assigns) || case.papers.iter().any(is_assigned)
+        {
+            Some(Sight::ToAnswer)
+        } else {
+            let mut voices = case.voices.iter();
+            let raised = voices.any(|voice| self.reads(Kind::Petition, &voice.unit));
+            raised.then_some(Sight::Raised)
         }
+    }
+
+    /// What this user is shown of a case; `None` of one that it does not see. What others raised is told in full to whoever
+    /// is to answer, but for who wrote it down and where exactly; to those who raised the same elsewhere it is a number.
+    #[must_use]
+    pub fn shown(&self, case: StoredCase) -> Option<StoredCase> {
+        let sight = self.sight(&case)?;
+        let StoredCase {
+            mut row,
+            voices,
+            papers,
+        } = case;
+        let id = row.id;
+        let (dispatch, answer) = (row.standing.dispatch, row.standing.answer);
+        let voices = voices.into_iter().map(|voice| {
+            if self.reads(Kind::Petition, &voice.unit) {
+                return voice;
+            }
+            let all = voice.petition;
+            let petition = match sight {
+                Sight::Raised => Petition {
+                    voters: all.voters,
+                    ..Petition::default()
+                },
+                Sight::Whole | Sight::ToAnswer => Petition {
+                    village: all.village,
+                    content: all.content,
+                    voters: all.voters,
+                    field: all.field,
+                    competence: all.competence,
+                    petition_kind: all.petition_kind,
+                    ..Petition::default()
+                },
+            };
+            StoredVoice { petition, ..voice }
+        });
+        let papers = papers.into_iter().filter_map(|mut paper| {
+            let reads = self.reads(paper.content.kind(), &paper.unit);
+            let counts = Some(paper.id) == dispatch || Some(paper.id) == answer;
+            if let (Content::Dispatch(dispatch), false) = (&mut paper.content, reads) {
+                dispatch.cases = vec![id];
+            }
+            (reads || counts).then_some(paper)
+        });
+        if sight != Sight::Whole {
+            let untold = &mut row.standing.untold;
+            untold.retain(|voice| self.reads(Kind::Petition, &voice.unit));
+        }
+        Some(StoredCase {
+            voices: voices.collect(),
+            papers: papers.collect(),
+            row,
+        })
     }
 }

@@ -7,9 +7,9 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kiennghi_shared::access::Verb;
+use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{self, Desk, Need, Situation};
+use kiennghi_shared::casefile::{self, Desk, Need, Situation, Voice};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::deadline;
 use kiennghi_shared::desk::{
@@ -278,7 +278,8 @@ pub(super) async fn show_case(
     // What is not an id names nothing.
     let Path(id) = id.map_err(|_| ApiError(Code::NotFound))?;
     app.work(move |app| {
-        let stored = app.store.case(id)?.filter(|stored| caller.sees(stored));
+        let stored = app.store.case(id)?;
+        let stored = stored.and_then(|stored| caller.shown(stored));
         let stored = stored.ok_or(ApiError(Code::NotFound))?;
         let earlier = stored.row.case.repeated_from;
         let earlier = earlier.map(|id| app.store.case(id)).transpose()?.flatten();
@@ -291,7 +292,6 @@ pub(super) async fn show_case(
             petition: voice.petition,
         });
         let papers = stored.papers.into_iter();
-        let papers = papers.filter(|paper| caller.sees_paper(&paper.content, &paper.unit));
         let papers = papers.map(|paper| PaperRow {
             unit_name: directory.unit_name(&paper.unit).to_owned(),
             author_name: directory
@@ -317,7 +317,12 @@ pub(super) async fn show_case(
     .await
 }
 
-fn case_row(caller: &Caller, row: store::CaseRow) -> CaseRow {
+fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
+    if !caller.may(Verb::Read, Thing::Document(Kind::Case), &row.unit) {
+        let petitions = Thing::Document(Kind::Petition);
+        let own = |voice: &Voice| caller.may(Verb::Read, petitions, &voice.unit);
+        row.standing.untold.retain(own);
+    }
     let name = |unit: &UnitCode| caller.directory().unit_name(unit).to_owned();
     CaseRow {
         unit_name: name(&row.unit),

@@ -3,9 +3,12 @@
 
 use kiennghi_server::store::DistrictChange;
 use kiennghi_shared::calendar::Holiday;
+use kiennghi_shared::code::Code;
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::Verdict;
 
 use crate::district::stamp;
 use crate::office::Office;
@@ -265,20 +268,62 @@ async fn only_the_one_document_of_a_petition_says_where_it_is() {
     let petition = office.write("a-1", Kind::Petition, "P-D-A", &[("content", "Nước sạch")]);
     let case = office.write("committee", Kind::Case, "P-D", &[("wording", "Nước sạch")]);
     let (of, into) = (petition.to_string(), case.to_string());
+    let waiting = async || {
+        let list = office
+            .get(&committee, "/api/v1/petitions?waiting=true")
+            .await;
+        list["total"].clone()
+    };
     let fields = [("petition", of.as_str()), ("case", into.as_str())];
-    office.write("committee", Kind::Consolidation, "P-D-A", &fields);
-    let waiting = office
-        .get(&committee, "/api/v1/petitions?waiting=true")
-        .await;
+    let wording = [("wording", "Nước sạch")];
+    let refused = |id: Option<DocumentId>, kind, unit| {
+        let fields: &[_] = if kind == Kind::Case {
+            &wording
+        } else {
+            &fields
+        };
+        let mut draft = office.draft("committee", kind, unit, fields);
+        draft.header.id = id.unwrap_or(draft.header.id);
+        let pushed = office
+            .server
+            .bench
+            .push(&office.phone("committee"), vec![draft.take()]);
+        pushed.verdicts[0].clone()
+    };
+    let own = Some(consolidation_of(petition));
+    let wrong = Verdict::Refused(Code::WrongDocument);
     assert_eq!(
-        waiting["total"], 1,
-        "another document than the one that follows from its id"
+        refused(None, Kind::Consolidation, "P-D-A"),
+        wrong,
+        "another id"
     );
-    office.consolidate(petition, "P-D-B", Some(case));
-    let waiting = office
-        .get(&committee, "/api/v1/petitions?waiting=true")
-        .await;
-    assert_eq!(waiting["total"], 1, "a document of another unit");
+    assert_eq!(refused(own, Kind::Case, "P-D-A"), wrong, "another kind");
+    let elsewhere = refused(own, Kind::Consolidation, "P-D-B");
+    assert_eq!(
+        elsewhere,
+        Verdict::Refused(Code::Forbidden),
+        "another unit than the petition's"
+    );
+    let others = Some(consolidation_of(crate::district::new_id()));
+    let named = refused(others, Kind::Consolidation, "P-D-A");
+    assert_eq!(
+        named,
+        Verdict::Refused(Code::SchemaMismatch),
+        "another petition's"
+    );
+    assert_eq!(waiting().await, 1);
+    office.consolidate(petition, "P-D-A", Some(case));
+    assert_eq!(waiting().await, 0, "nobody took its place");
+
+    // A case of a commune that has nothing to do with the petition carries nothing of it.
+    let foreign = office.write(
+        "committee",
+        Kind::Case,
+        "P-D-B",
+        &[("wording", "Ở xã khác")],
+    );
+    office.consolidate(petition, "P-D-A", Some(foreign));
+    assert_eq!(waiting().await, 1);
 }
 
 #[tokio::test]
@@ -450,7 +495,7 @@ async fn what_is_awaited_is_due_by_the_rules_of_today() {
     assert_eq!(
         due().await,
         "2025-06-30",
-        "the letter's own day goes before the rule"
+        "whoever assigned it asks for it sooner"
     );
     office
         .server

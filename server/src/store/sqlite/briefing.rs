@@ -89,6 +89,7 @@ pub(super) const TIMELINESS: &str = "CASE
      WHEN answer_due = '' THEN 0
      WHEN answered_on <> '' AND answered_on <= answer_due THEN 1
      WHEN answered_on <> '' THEN 2
+     WHEN state = 3 THEN 0
      WHEN answer_due < ? THEN 3
      ELSE 0 END";
 

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use kiennghi_shared::access::{self, Relation};
 use kiennghi_shared::casefile::Content;
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::{Case, Consolidation, consolidation_of};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::derive::Units;
 use super::ingest::integer;
 use super::project::{Place, json, replace, words_digest};
 use crate::clock::day_of;
@@ -50,10 +52,10 @@ pub(super) fn write_case(
         "INSERT INTO cases
              (number, id, unit, created_seq, created_on, field, competence, session,
               updated_at, conflicts, record, words_digest, day,
-              state, is_disputed, carried_over, addressee, lead, outcome, measure, due,
+              state, is_disputed, carried_over, addressee, to_role, lead, outcome, measure, due,
               answer_due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '',
-              0, 0, 0, '', '', '', '', '', '', '', '', '', '', '', '')",
+              0, 0, 0, '', '', '', '', '', '', '', '', '', '', '', '', '')",
         params![
             place.number,
             place.id.as_bytes(),
@@ -70,14 +72,13 @@ pub(super) fn write_case(
         ],
     )?;
     if known.is_none() {
-        connection
-            .prepare_cached(
-                "UPDATE petitions SET case_number = ?1 WHERE number IN
-                     (SELECT documents.number FROM consolidations
-                      JOIN documents ON documents.id = consolidations.petition
-                      WHERE case_id = ?2 AND consolidations.unit = documents.unit)",
-            )?
-            .execute(params![place.number, place.id.as_bytes()])?;
+        let mut statement =
+            connection.prepare_cached("SELECT petition FROM consolidations WHERE case_id = ?1")?;
+        let named =
+            statement.query_map([place.id.as_bytes()], |row| Ok(DocumentId(row.get(0)?)))?;
+        for petition in named.collect::<Result<Vec<_>, _>>()? {
+            link(connection, petition)?;
+        }
     }
     if known != Some(digest) {
         connection
@@ -96,12 +97,10 @@ pub(super) fn write_consolidation(
     conflicts: u64,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
-    let Some(petition) = consolidation.petition else {
-        return Ok(());
+    let own = |petition: &DocumentId| consolidation_of(*petition) == place.id;
+    let Some(petition) = consolidation.petition.filter(own) else {
+        return forget_consolidation(connection, place.number, touched);
     };
-    if consolidation_of(petition) != place.id {
-        return Ok(());
-    }
     touched.cases.extend(case_of(connection, petition)?);
     touched.cases.extend(consolidation.case);
     touched.units.insert(place.unit.to_owned());
@@ -134,10 +133,10 @@ pub(super) fn write_paper(
         .extend(cases_of_paper(connection, place.number)?);
     replace(
         connection,
-        "UPDATE papers SET (id, kind, unit, day, updated_at, conflicts, record)
-             = (?2, ?3, ?4, ?5, ?6, ?7, ?8) WHERE number = ?1",
-        "INSERT INTO papers (number, id, kind, unit, day, updated_at, conflicts, record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "UPDATE papers SET (id, kind, unit, day, updated_at, conflicts, facts, record)
+             = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) WHERE number = ?1",
+        "INSERT INTO papers (number, id, kind, unit, day, updated_at, conflicts, facts, record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             place.number,
             place.id.as_bytes(),
@@ -146,6 +145,7 @@ pub(super) fn write_paper(
             content.day(),
             place.updated_at,
             integer(conflicts),
+            json(&content.facts())?,
             json(content)?,
         ],
     )?;
@@ -236,27 +236,16 @@ pub(super) fn remove(
     touched.cases.extend(cases_of_paper(connection, number)?);
     touched.units.insert(unit);
     touched.units.extend(units_of_case(connection, number)?);
-    let carried: Option<(DocumentId, Option<DocumentId>)> = connection
-        .prepare_cached("SELECT petition, case_id FROM consolidations WHERE number = ?1")?
-        .query_row([number], |row| {
-            let case: Option<[u8; 16]> = row.get(1)?;
-            Ok((DocumentId(row.get(0)?), case.map(DocumentId)))
-        })
-        .optional()?;
+    forget_consolidation(connection, number, touched)?;
     for statement in [
         "UPDATE petitions SET case_number = NULL WHERE case_number = ?1",
         "DELETE FROM case_units WHERE case_number = ?1",
         "DELETE FROM cases WHERE number = ?1",
         "DELETE FROM case_words WHERE rowid = ?1",
-        "DELETE FROM consolidations WHERE number = ?1",
         "DELETE FROM case_papers WHERE number = ?1",
         "DELETE FROM papers WHERE number = ?1",
     ] {
         connection.execute(statement, [number])?;
-    }
-    if let Some((petition, case)) = carried {
-        touched.cases.extend(case);
-        link(connection, petition)?;
     }
     Ok(())
 }
@@ -291,16 +280,57 @@ fn cases_of_paper(connection: &Connection, number: i64) -> Result<Vec<DocumentId
     Ok(cases.collect::<Result<_, _>>()?)
 }
 
+/// Takes out what a document said of where a petition is.
+fn forget_consolidation(
+    connection: &Connection,
+    number: i64,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
+    let carried: Option<(DocumentId, Option<DocumentId>)> = connection
+        .prepare_cached("SELECT petition, case_id FROM consolidations WHERE number = ?1")?
+        .query_row([number], |row| {
+            let case: Option<[u8; 16]> = row.get(1)?;
+            Ok((DocumentId(row.get(0)?), case.map(DocumentId)))
+        })
+        .optional()?;
+    connection
+        .prepare_cached("DELETE FROM consolidations WHERE number = ?1")?
+        .execute([number])?;
+    if let Some((petition, case)) = carried {
+        touched.cases.extend(case);
+        link(connection, petition)?;
+    }
+    Ok(())
+}
+
+/// Notes the case that carries a petition: one whose committee has to do with the petition's unit.
 fn link(connection: &Connection, petition: DocumentId) -> Result<(), StoreError> {
+    let found: Option<(i64, String, String)> = connection
+        .prepare_cached(
+            "SELECT cases.number, cases.unit, consolidations.unit FROM consolidations
+             JOIN cases ON cases.id = consolidations.case_id
+             JOIN documents ON documents.id = consolidations.petition
+             WHERE petition = ?1 AND consolidations.unit = documents.unit",
+        )?
+        .query_row([petition.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let case = match found {
+        Some((number, of_case, of_petition)) => {
+            let units = Units::read(connection)?;
+            let relation = access::relation(&units, &UnitCode(of_case), &UnitCode(of_petition));
+            let is_within = relation.is_some_and(|relation| relation != Relation::Elsewhere);
+            is_within.then_some(number)
+        }
+        None => None,
+    };
     connection
         .prepare_cached(
-            "UPDATE petitions SET case_number =
-                 (SELECT cases.number FROM consolidations
-                  JOIN cases ON cases.id = consolidations.case_id
-                  WHERE consolidations.petition = ?1 AND consolidations.unit = petitions.unit)
+            "UPDATE petitions SET case_number = ?2
              WHERE number = (SELECT number FROM documents WHERE id = ?1)",
         )?
-        .execute([petition.as_bytes()])?;
+        .execute(params![petition.as_bytes(), case])?;
     Ok(())
 }
 

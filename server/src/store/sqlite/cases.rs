@@ -96,7 +96,9 @@ impl Condition {
         let marks = marks(units.len());
         let sql = match &filter.whose {
             Whose::Committee(_) => format!("cases.unit IN ({marks})"),
-            Whose::Executive(_) => format!("addressee IN ({marks})"),
+            Whose::Executive(_) => {
+                format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
+            }
             Whose::Agency(_) => format!(
                 "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
                      WHERE kind = {} AND papers.unit IN ({marks}))",

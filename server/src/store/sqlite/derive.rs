@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
-use kiennghi_shared::access::{Place as Standpoint, Tree};
+use kiennghi_shared::access::{self, Place as Standpoint, Relation, Tree};
 use kiennghi_shared::calendar::{Calendar, Day};
 use kiennghi_shared::casefile::{self, Paper, Standing, State, Voice};
 use kiennghi_shared::deadline::{self, Begun, Rule, Step};
 use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::papers::Case;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::casefile::{Touched, from_json};
@@ -17,6 +18,10 @@ use super::changes::document_id;
 use super::deadlines;
 use super::project::json;
 use crate::store::StoreError;
+
+/// Papers of a case that its standing follows from: more than any case has, so that nobody holds the writer up
+/// with more. Later ones are shown and change nothing.
+const PAPERS_MAX: i64 = 1_000;
 
 /// Derives what was touched anew, in the transaction that gave out this sequence number.
 pub(super) fn derive(
@@ -33,8 +38,9 @@ pub(super) fn derive(
     let ground = Ground::read(connection)?;
     let mut update = connection.prepare_cached(
         "UPDATE cases SET (state, is_disputed, carried_over, addressee, lead, outcome, measure,
-             due, answer_due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing, day)
-             = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+             due, answer_due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing,
+             day, to_role)
+             = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
          WHERE number = ?1",
     )?;
     for case in &touched.cases {
@@ -62,6 +68,7 @@ pub(super) fn derive(
             standing.closed_on,
             json(standing)?,
             carried_since(connection, number)?,
+            standing.to_role,
         ])?;
         note_units(connection, number)?;
         note_results(connection, number, seq)?;
@@ -110,6 +117,8 @@ pub(super) struct Found {
     created_on: String,
     /// Whether an earlier case about the same was answered.
     is_repeated: bool,
+    /// By when the case itself says that it is to be answered, `yyyy-mm-dd`.
+    named: String,
     pub(super) standing: Standing,
 }
 
@@ -119,17 +128,21 @@ pub(super) fn standing(
     ground: &Ground,
     case: DocumentId,
 ) -> Result<Option<Found>, StoreError> {
-    let found: Option<(i64, String, String, bool)> = connection
-        .prepare_cached(
-            "SELECT number, unit, created_on, record ->> '$.repeated_from' IS NOT NULL
-             FROM cases WHERE id = ?1",
-        )?
+    let found: Option<(i64, String, String, String)> = connection
+        .prepare_cached("SELECT number, unit, created_on, record FROM cases WHERE id = ?1")?
         .query_row([case.as_bytes()], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .optional()?;
-    let Some((number, unit, created_on, is_repeated)) = found else {
+    let Some((number, unit, created_on, record)) = found else {
         return Ok(None);
+    };
+    let record: Case = from_json(&record)?;
+    let is_repeated = match record.repeated_from {
+        Some(earlier) => connection
+            .prepare_cached("SELECT 1 FROM cases WHERE id = ?1 AND answered_on <> ''")?
+            .exists([earlier.as_bytes()])?,
+        None => false,
     };
     let unit = UnitCode(unit);
     let mut statement = connection
@@ -148,6 +161,7 @@ pub(super) fn standing(
         unit,
         created_on,
         is_repeated,
+        named: record.due,
         standing,
     }))
 }
@@ -155,9 +169,10 @@ pub(super) fn standing(
 /// The papers of a case, in no order.
 pub(super) fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<Paper>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, unit, record FROM case_papers JOIN papers USING (number) WHERE case_id = ?1",
+        "SELECT id, unit, facts FROM case_papers JOIN papers USING (number)
+         WHERE case_id = ?1 ORDER BY number LIMIT ?2",
     )?;
-    let mut rows = statement.query([case.as_bytes()])?;
+    let mut rows = statement.query(params![case.as_bytes(), PAPERS_MAX])?;
     let mut papers = Vec::new();
     while let Some(row) = rows.next()? {
         papers.push(Paper {
@@ -171,23 +186,16 @@ pub(super) fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<Pa
 
 /// What cases are derived upon: the tree of units, and what the district says about deadlines.
 pub(super) struct Ground {
-    units: HashMap<UnitCode, (Option<UnitCode>, Option<UnitCode>)>,
+    units: Units,
     rules: Vec<Rule>,
     calendar: Calendar,
 }
 
 impl Ground {
     pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
-        let mut statement =
-            connection.prepare_cached("SELECT code, parent, successor FROM units")?;
-        let rows = statement.query_map([], |row| {
-            let (parent, successor): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-            let above = (parent.map(UnitCode), successor.map(UnitCode));
-            Ok((UnitCode(row.get(0)?), above))
-        })?;
         let deadlines = deadlines::read(connection)?;
         Ok(Self {
-            units: rows.collect::<Result<_, _>>()?,
+            units: Units::read(connection)?,
             rules: deadlines.rules,
             calendar: Calendar::new(&deadlines.holidays),
         })
@@ -207,7 +215,11 @@ impl Ground {
             deadline::due(&self.rules, &self.calendar, self, begun)
         };
         let to = standing.addressee.as_ref().unwrap_or(&found.unit);
-        let answer = |step| by_rule(step, to, &standing.sent_on, &standing.due);
+        let named = match standing.due.as_str() {
+            "" => &found.named,
+            due => due,
+        };
+        let answer = |step| by_rule(step, to, &standing.sent_on, named);
         let again = found
             .is_repeated
             .then(|| answer(Step::AnswerAgain))
@@ -215,8 +227,15 @@ impl Ground {
         let answer_due = again.or_else(|| answer(Step::Answer));
         let due = match standing.state {
             State::Consolidated => by_rule(Step::Dispatch, &found.unit, &found.created_on, ""),
-            State::Dispatched => by_rule(Step::Assign, to, &standing.sent_on, "").or(answer_due),
-            State::Assigned => answer_due,
+            State::Dispatched if self.assigns(found, to) => {
+                by_rule(Step::Assign, to, &standing.sent_on, "").or(answer_due)
+            }
+            State::Dispatched => answer_due,
+            // Whoever assigned it may ask for an answer sooner, and cannot put it off.
+            State::Assigned => match Day::parse(&standing.lead_due) {
+                Some(asked) => Some(answer_due.map_or(asked, |due| due.min(asked))),
+                None => answer_due,
+            },
             State::Answered | State::Checked => {
                 by_rule(Step::Tell, &found.unit, &standing.answered_on, "")
             }
@@ -228,9 +247,40 @@ impl Ground {
     }
 }
 
+impl Ground {
+    /// Whether whom a case was sent to names an agency here: an executive in the case's unit or below.
+    fn assigns(&self, found: &Found, to: &UnitCode) -> bool {
+        let relation = access::relation(self, &found.unit, to);
+        found.standing.to_role != "standing-committee"
+            && relation.is_some_and(|relation| relation != Relation::Elsewhere)
+    }
+}
+
 impl Tree for Ground {
     fn place(&self, unit: &UnitCode) -> Option<Standpoint<'_>> {
-        self.units.get(unit).map(|(parent, successor)| Standpoint {
+        self.units.place(unit)
+    }
+}
+
+/// The tree of units as it stands in the tables.
+pub(super) struct Units(HashMap<UnitCode, (Option<UnitCode>, Option<UnitCode>)>);
+
+impl Units {
+    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
+        let mut statement =
+            connection.prepare_cached("SELECT code, parent, successor FROM units")?;
+        let rows = statement.query_map([], |row| {
+            let (parent, successor): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let above = (parent.map(UnitCode), successor.map(UnitCode));
+            Ok((UnitCode(row.get(0)?), above))
+        })?;
+        Ok(Self(rows.collect::<Result<_, _>>()?))
+    }
+}
+
+impl Tree for Units {
+    fn place(&self, unit: &UnitCode) -> Option<Standpoint<'_>> {
+        self.0.get(unit).map(|(parent, successor)| Standpoint {
             parent: parent.as_ref(),
             successor: successor.as_ref(),
         })
