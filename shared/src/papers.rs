@@ -1,12 +1,13 @@
 //! The papers of a case, typed: what the committee, the executive, its agencies and the delegates
 //! write of it, one document each.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::fields::Fields;
 use crate::id::DocumentId;
+use crate::order::decode_in_order;
 use crate::record::Record;
 
 /// Reads a field as the type of a view.
@@ -49,11 +50,13 @@ impl Read for Vec<String> {
 macro_rules! view {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $shape:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Serialize, Deserialize)]
         #[serde(default)]
         pub struct $name {
             $($(#[$field_doc])* #[n($n)] pub $field: $shape,)*
         }
+
+        decode_in_order!($name { $($field),* });
 
         impl From<&Fields> for $name {
             fn from(fields: &Fields) -> Self {
