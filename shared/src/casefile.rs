@@ -17,6 +17,7 @@ use self::round::Round;
 use self::say::Say;
 use crate::access::Tree;
 use crate::id::{DocumentId, UnitCode};
+use crate::order::decode_in_order;
 use crate::papers::{Answer, Assignment, Check, Dispatch, Finding, Notice};
 use crate::record::Record;
 use crate::schema::Kind;
@@ -251,9 +252,7 @@ impl Content {
 }
 
 /// Where voters raised what the case is about.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Serialize, Deserialize)]
 pub struct Voice {
     /// The petition's unit.
     #[n(0)]
@@ -285,7 +284,7 @@ pub enum Missing {
 }
 
 /// What the papers of a case come to.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Standing {
     /// How far it has come.
     #[n(0)]
@@ -399,6 +398,11 @@ pub fn derive<T: Tree + ?Sized>(
 ) -> Standing {
     let say = Say::in_tree(tree);
     Round::last(&say, unit, papers).standing(voices, papers)
+}
+
+decode_in_order! {
+    Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected }
+    Voice { unit, village }
 }
 
 #[cfg(test)]

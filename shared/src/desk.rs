@@ -6,11 +6,12 @@ use serde::Serialize;
 
 use crate::casefile::{Content, Need, Standing, State};
 use crate::id::{DocumentId, UnitCode, UserName};
+use crate::order::decode_in_order;
 use crate::papers::{Answer, Case, Dispatch, Finding};
 use crate::record::Petition;
 
 /// One page of cases.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct CaseList {
     /// How many there are on all pages.
     #[n(0)]
@@ -27,7 +28,7 @@ pub struct CaseList {
 }
 
 /// A case in a table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct CaseRow {
     /// The document.
     #[n(0)]
@@ -71,7 +72,7 @@ pub struct CaseRow {
 }
 
 /// A case with all that belongs to it.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct CaseFile {
     /// The case.
     #[n(0)]
@@ -94,7 +95,7 @@ pub struct CaseFile {
 }
 
 /// A petition that a case carries.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct VoiceRow {
     /// The document.
     #[n(0)]
@@ -111,7 +112,7 @@ pub struct VoiceRow {
 }
 
 /// A paper of a case.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct PaperRow {
     /// The document.
     #[n(0)]
@@ -140,7 +141,7 @@ pub struct PaperRow {
 }
 
 /// What a desk is to do.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct Needs {
     /// Petitions that no case carries; at a committee's desk only.
     #[n(0)]
@@ -163,7 +164,7 @@ pub struct Needs {
 }
 
 /// How the cases that a desk has to see to stand before their deadlines; those without one are not counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Serialize)]
 pub struct DueCounts {
     /// There is time.
     #[n(0)]
@@ -177,7 +178,7 @@ pub struct DueCounts {
 }
 
 /// How many cases need something.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct NeedCount {
     /// What.
     #[n(0)]
@@ -188,7 +189,7 @@ pub struct NeedCount {
 }
 
 /// How many cases are in a state.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct StateCount {
     /// Which.
     #[n(0)]
@@ -199,7 +200,7 @@ pub struct StateCount {
 }
 
 /// One page of dispatches.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct DispatchList {
     /// How many there are on all pages.
     #[n(0)]
@@ -210,7 +211,7 @@ pub struct DispatchList {
 }
 
 /// A dispatch in a table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct DispatchRow {
     /// The document.
     #[n(0)]
@@ -230,7 +231,7 @@ pub struct DispatchRow {
 }
 
 /// One page of supervision findings.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct FindingList {
     /// How many there are on all pages.
     #[n(0)]
@@ -244,7 +245,7 @@ pub struct FindingList {
 }
 
 /// A supervision finding in a table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct FindingRow {
     /// The document.
     #[n(0)]
@@ -272,7 +273,7 @@ pub struct Results {
 }
 
 /// A case as a delegate tells of it.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct Outcome {
     /// The case.
     #[n(0)]
@@ -304,7 +305,7 @@ pub struct Outcome {
 }
 
 /// An answer as it is told.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct Told {
     /// The answer.
     #[n(0)]
@@ -318,7 +319,7 @@ pub struct Told {
 }
 
 /// A petition that a case carries, as its delegates know it.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct Raised {
     /// The petition.
     #[n(0)]
@@ -332,4 +333,23 @@ pub struct Raised {
     /// Whether its village was told of the answer that counts.
     #[n(3)]
     pub is_told: bool,
+}
+
+decode_in_order! {
+    CaseList { total, cases, today, soon }
+    CaseRow { id, unit, unit_name, case, standing, addressee_name, lead_name, due, petitions, voters, created_on, updated_at, conflicts }
+    CaseFile { row, voices, papers, earlier, today, soon }
+    VoiceRow { id, unit, unit_name, petition }
+    PaperRow { id, unit, unit_name, author, author_name, updated_at, conflicts, content }
+    Needs { waiting, needs, states, today, soon, due }
+    DueCounts { on_time, soon, overdue }
+    NeedCount { need, count }
+    StateCount { state, count }
+    DispatchList { total, dispatches }
+    DispatchRow { id, unit, unit_name, dispatch, conflicts }
+    FindingList { total, findings, programmes }
+    FindingRow { id, unit_name, finding, case_code, wording }
+    Outcome { id, code, wording, state, addressee_name, due, answer, petitions, is_checked }
+    Told { id, by, answer }
+    Raised { id, unit, village, is_told }
 }

@@ -20,6 +20,7 @@ pub mod fields;
 pub mod id;
 pub mod limits;
 pub mod office;
+pub mod order;
 pub mod papers;
 pub mod passphrase;
 pub mod petitioner;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::fields::Fields;
 use crate::id::{DocumentId, UnitCode, UserName};
+use crate::order::decode_in_order;
 use crate::record::{Conflict, HistoryEntry, Meeting, Petition};
 use crate::schema::Kind;
 
@@ -13,7 +14,7 @@ use crate::schema::Kind;
 pub const MEDIA_TYPE: &str = "application/cbor";
 
 /// One page of petitions.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct PetitionList {
     /// How many there are on all pages.
     #[n(0)]
@@ -67,7 +68,7 @@ pub struct PetitionCounts {
 }
 
 /// How many petitions a unit has.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct UnitCount {
     /// The unit.
     #[n(0)]
@@ -81,7 +82,7 @@ pub struct UnitCount {
 }
 
 /// How many petitions a field of work has.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct FieldCount {
     /// The field of work's code; empty where none was given.
     #[n(0)]
@@ -145,4 +146,10 @@ pub struct Parent {
     #[cbor(n(2), default)]
     #[serde(skip)]
     pub fields: Fields,
+}
+
+decode_in_order! {
+    PetitionList { total, petitions }
+    UnitCount { unit, name, count }
+    FieldCount { field, count }
 }

@@ -1,23 +1,17 @@
 //! The papers of a case, typed: what the committee, the executive, its agencies and the delegates
 //! write of it, one document each.
 
-use minicbor::decode::Error;
-use minicbor::{Decode, Decoder, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 use crate::fields::Fields;
 use crate::id::DocumentId;
+use crate::order::decode_in_order;
 use crate::record::Record;
 
 /// Reads a field as the type of a view.
 trait Read: Sized {
     fn read(fields: &Fields, key: &str) -> Self;
-}
-
-/// One of a view's values from the wire: once for each type, as the apps at desks carry every view.
-#[inline(never)]
-fn value<'b, T: Decode<'b, ()>>(decoder: &mut Decoder<'b>) -> Result<T, Error> {
-    decoder.decode()
 }
 
 impl Read for String {
@@ -61,20 +55,7 @@ macro_rules! view {
             $($(#[$field_doc])* #[n($n)] pub $field: $shape,)*
         }
 
-        impl<'b, C> Decode<'b, C> for $name {
-            /// What is not there is empty, and what is not known here is passed over, as versions of a view differ.
-            fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, Error> {
-                let mut view = Self::default();
-                let length = decoder.array()?.ok_or_else(|| Error::message("no length"))?;
-                for place in 0..length {
-                    match place {
-                        $($n => view.$field = value(decoder)?,)*
-                        _ => decoder.skip()?,
-                    }
-                }
-                Ok(view)
-            }
-        }
+        decode_in_order!($name { $($field),* });
 
         impl From<&Fields> for $name {
             fn from(fields: &Fields) -> Self {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fields::Fields;
 use crate::id::DocumentId;
+use crate::order::decode_in_order;
 use crate::schema::{DENUNCIATIONS, Kind, PETITIONER};
 
 /// The value of a field.
@@ -257,7 +258,7 @@ impl From<&Record> for Meeting {
 }
 
 /// A petition (kiến nghị).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Petition {
     /// The code given on the phone.
     #[n(0)]
@@ -306,6 +307,8 @@ pub struct Petition {
     #[serde(default)]
     pub petitioner: Option<DocumentId>,
 }
+
+decode_in_order! { Petition { code, meeting, village, place, position, content, voters, field, competence, petition_kind, keywords, attachments, recorder, recorded_at, petitioner } }
 
 impl From<&Fields> for Petition {
     fn from(fields: &Fields) -> Self {

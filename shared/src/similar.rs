@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::office::PetitionRow;
+use crate::order::decode_in_order;
 
 /// What may say the same as a petition.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
@@ -14,7 +15,7 @@ pub struct SimilarList {
 }
 
 /// A petition that may say the same, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct SimilarPetition {
     /// The petition.
     #[n(0)]
@@ -25,4 +26,8 @@ pub struct SimilarPetition {
     /// The phrases that both have, as they are written in this one: those that say most first, then places.
     #[n(2)]
     pub shared: Vec<String>,
+}
+
+decode_in_order! {
+    SimilarPetition { row, score, shared }
 }

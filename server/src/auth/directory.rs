@@ -211,6 +211,7 @@ impl Directory {
         // Those that roles are held in first, in the order of the roles.
         let held = |unit: &&UnitRow| grants.iter().position(|grant| grant.unit == unit.code);
         units.sort_by_key(|unit| held(unit).unwrap_or(usize::MAX));
+        units.extend(self.above(grants));
         let scope_version = version_of(&scope, Kind::ALL);
         let first_scope = scope.of_kinds(Kind::FIRST);
         let first_version = version_of(&first_scope, Kind::FIRST);
@@ -233,6 +234,24 @@ impl Directory {
             reviews,
             profile,
         }
+    }
+
+    /// The units above those in which letters may be written: what is of a higher tier is sent up. Rights over them
+    /// come with none of this.
+    fn above(&self, grants: &[Grant]) -> Vec<&UnitRow> {
+        let thing = Thing::Document(Kind::Dispatch);
+        let writes =
+            |grant: &&Grant| access::allows([*grant], self, Verb::Write, thing, &grant.unit);
+        let held = grants.iter().filter(writes);
+        let above = held.flat_map(|grant| deadline::upward(self, &grant.unit).skip(1));
+        let mut rows: Vec<&UnitRow> = Vec::new();
+        for unit in above.filter_map(|code| self.unit(code)) {
+            let allows = access::allows(grants, self, Verb::Read, thing, &unit.code);
+            if !allows && rows.iter().all(|row| row.code != unit.code) {
+                rows.push(unit);
+            }
+        }
+        rows
     }
 
     fn sessions(&self) -> Vec<CouncilSession> {
