@@ -14,6 +14,7 @@ pub mod feed;
 pub mod gate;
 mod http;
 pub mod papers;
+pub mod printing;
 pub mod projection;
 pub mod rates;
 pub mod signet;

@@ -22,6 +22,7 @@ mod log;
 mod petitioners;
 mod petitions;
 mod places;
+mod printing;
 mod profile;
 mod quotas;
 mod redirect;
@@ -114,9 +115,23 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/v1/cases", get(cases::list_cases))
         .route("/api/v1/cases/{id}", get(cases::show_case))
+        .route(
+            "/api/v1/cases/{id}/sheet.docx",
+            get(printing::print_answer_sheet),
+        )
         .route("/api/v1/needs", get(cases::show_needs))
         .route("/api/v1/briefing", get(briefing::show_briefing))
         .route("/api/v1/dispatches", get(cases::list_dispatches))
+        .route(
+            "/api/v1/dispatches/{id}/letter.docx",
+            get(printing::print_letter),
+        )
+        .route(
+            "/api/v1/reports/consolidation.docx",
+            get(printing::print_consolidation),
+        )
+        .route("/api/v1/reports/annexes.xlsx", get(printing::print_annexes))
+        .route("/api/v1/reports/tables.xlsx", get(printing::print_tables))
         .route("/api/v1/results", get(results::show_results))
         .route("/api/v1/reviews", get(reviews::list_reviews))
         .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))

@@ -14,33 +14,45 @@ use serde_json::Value;
 use crate::district::{Draft, Phone, stamp};
 use crate::http::{Device, Server};
 
-struct Office {
-    server: Server,
+pub(crate) struct Office {
+    pub(crate) server: Server,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             server: Server::new(),
         }
     }
 
     /// Has somebody write a document and hand it in.
-    fn write(&self, user: &str, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> DocumentId {
+    pub(crate) fn write(
+        &self,
+        user: &str,
+        kind: Kind,
+        unit: &str,
+        fields: &[(&str, &str)],
+    ) -> DocumentId {
         let mut draft = self.draft(user, kind, unit, fields);
         self.push(user, &mut draft);
         draft.header.id
     }
 
-    fn draft(&self, user: &str, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> Draft {
+    pub(crate) fn draft(
+        &self,
+        user: &str,
+        kind: Kind,
+        unit: &str,
+        fields: &[(&str, &str)],
+    ) -> Draft {
         Draft::new(&self.phone(user), kind, unit, &edits(fields))
     }
 
-    fn phone(&self, user: &str) -> Phone {
+    pub(crate) fn phone(&self, user: &str) -> Phone {
         self.server.bench.phone(user)
     }
 
-    fn push(&self, user: &str, draft: &mut Draft) {
+    pub(crate) fn push(&self, user: &str, draft: &mut Draft) {
         let judged = self
             .server
             .bench
@@ -49,7 +61,7 @@ impl Office {
     }
 
     /// Puts a petition into a case, or takes it out.
-    fn consolidate(&self, petition: DocumentId, unit: &str, case: Option<DocumentId>) {
+    pub(crate) fn consolidate(&self, petition: DocumentId, unit: &str, case: Option<DocumentId>) {
         let fields = [
             ("petition", petition.to_string()),
             (
@@ -78,7 +90,7 @@ impl Office {
         self.push("committee", &mut draft);
     }
 
-    async fn get(&self, device: &Device, path: &str) -> Value {
+    pub(crate) async fn get(&self, device: &Device, path: &str) -> Value {
         let answer = self.server.get(path, &device.token).await;
         assert_eq!(answer.status, 200, "{path}");
         answer.json()

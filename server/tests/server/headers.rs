@@ -28,7 +28,18 @@ const ROUTES: &[(&str, &[Method])] = &[
         &[Method::GET],
     ),
     ("/api/v1/needs", &[Method::GET]),
+    (
+        "/api/v1/cases/00000000-0000-0000-0000-000000000000/sheet.docx",
+        &[Method::GET],
+    ),
     ("/api/v1/dispatches", &[Method::GET]),
+    (
+        "/api/v1/dispatches/00000000-0000-0000-0000-000000000000/letter.docx",
+        &[Method::GET],
+    ),
+    ("/api/v1/reports/consolidation.docx", &[Method::GET]),
+    ("/api/v1/reports/annexes.xlsx", &[Method::GET]),
+    ("/api/v1/reports/tables.xlsx", &[Method::GET]),
     ("/api/v1/results", &[Method::GET]),
     ("/api/v1/briefing", &[Method::GET]),
     ("/api/v1/reviews", &[Method::GET]),

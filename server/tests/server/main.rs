@@ -21,6 +21,7 @@ mod passkeys;
 mod petitioner_keys;
 mod petitioners;
 mod poison;
+mod printing;
 mod program;
 mod quotas;
 mod review;
