@@ -15,6 +15,7 @@ mod events;
 mod form;
 mod headers;
 mod health;
+mod imports;
 mod inflate;
 mod line;
 mod listen;
@@ -52,7 +53,7 @@ use crate::app::App;
 
 /// Bytes of a body that holds a small form.
 const FORM_BYTES_MAX: usize = 16 << 10;
-/// Bytes of a spreadsheet of users.
+/// Bytes of a spreadsheet of users or petitions.
 const SPREADSHEET_BYTES_MAX: usize = 2 << 20;
 /// Bytes of the changes that a spreadsheet of users, or a unit with all its villages, comes to.
 const CHANGES_BYTES_MAX: usize = 1 << 20;
@@ -100,6 +101,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/profile", get(profile::show_profile))
         .route("/api/v1/petitions", get(petitions::list_petitions))
         .route("/api/v1/petitions/counts", get(petitions::count_petitions))
+        .route(
+            "/api/v1/petitions/imports",
+            post(imports::import_petitions).layer(DefaultBodyLimit::max(SPREADSHEET_BYTES_MAX)),
+        )
         .route(
             "/api/v1/petitions/{id}/similar",
             get(similar::list_similar_petitions),

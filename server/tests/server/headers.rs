@@ -14,6 +14,7 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/profile", &[Method::GET]),
     ("/api/v1/petitions", &[Method::GET]),
     ("/api/v1/petitions/counts", &[Method::GET]),
+    ("/api/v1/petitions/imports", &[Method::POST]),
     (
         "/api/v1/petitions/00000000-0000-0000-0000-000000000000/similar",
         &[Method::GET],

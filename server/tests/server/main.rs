@@ -16,6 +16,7 @@ mod failing;
 mod headers;
 mod http;
 mod import;
+mod intake;
 mod papers;
 mod passkeys;
 mod petitioner_keys;
