@@ -182,6 +182,7 @@ impl<'a> Intake<'a> {
             row.status = petitions[&made.petition.header.id];
             if row.status == RowStatus::New && met[&meeting] == RowStatus::Erased {
                 row.status = RowStatus::Wrong;
+                row.id = None;
                 row.problems.push(erased_meeting());
             }
             if row.status == RowStatus::New {
@@ -214,6 +215,7 @@ impl<'a> Intake<'a> {
                 row.status = RowStatus::Repeated;
             } else {
                 row.status = RowStatus::Wrong;
+                row.id = None;
                 row.problems.push(ImportProblem {
                     column: String::new(),
                     problem: format!(

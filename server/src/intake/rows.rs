@@ -11,6 +11,7 @@ use kiennghi_shared::import::{
 use kiennghi_shared::limits::LINE_CHARS_MAX;
 use kiennghi_shared::record::{Edit, petition_code};
 use kiennghi_shared::schema::Kind;
+use kiennghi_shared::text::fold;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader};
 
 use super::columns::{Column, Columns, letter};
@@ -30,6 +31,10 @@ const FORMULA_ERRORS: &[&str] = &[
     "#VALUE!",
     "#GETTING_DATA",
 ];
+
+/// Folded words of what no device may hold; the phone asks about them, a spreadsheet cannot be asked.
+const DENUNCIATION: &str = "to cao";
+const ASKED: &str = "Có chữ “tố cáo”: tố cáo không được ghi trên máy; nếu là kiến nghị, hãy ghi tay trong ứng dụng.";
 
 /// Who imports, and for which unit.
 pub(super) struct Reader<'a> {
@@ -139,6 +144,9 @@ impl Reader<'_> {
         let mut cells: Vec<_> = texts.iter().collect();
         cells.sort_unstable();
         for (at, text) in cells {
+            if fold(text).contains(DENUNCIATION) {
+                problems.note(letter(*at), ASKED);
+            }
             if FORMULA_ERRORS.contains(&text.as_str()) {
                 problems.note(letter(*at), format!("Công thức ở ô này bị lỗi ({text})."));
             }

@@ -270,12 +270,13 @@ async fn what_is_wrong_is_said_by_row_and_column_and_nothing_is_made() {
         with(&|cells| (cells[0], cells[4]) = ("Khác", long)),
         with(&|cells| cells[0] = "#REF!"),
         BRIDGE,
+        with(&|cells| cells[0] = "Ông A tố cáo ông B"),
     ];
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     fill(sheet, 0, &rows);
-    sheet.write(12, 0, 12).expect("a number alone");
-    sheet.write(13, 10, "lạc").expect("a cell without a head");
+    sheet.write(13, 0, 13).expect("a number alone");
+    sheet.write(14, 10, "lạc").expect("a cell without a head");
     let file = book.save_to_buffer().expect("a file");
     let shown = import(&server, "committee", CONFIRM, &file).await;
     assert_eq!((&shown["made"], &shown["problem"]), (&json!(0), &json!("")));
@@ -305,7 +306,8 @@ async fn what_is_wrong_is_said_by_row_and_column_and_nothing_is_made() {
         (10, "F"),
         (11, "B"),
         (12, ""),
-        (14, "KHICB"),
+        (13, "B"),
+        (15, "KHICB"),
     ];
     assert_eq!(
         told,
