@@ -2,7 +2,7 @@
 //! good order.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -48,6 +48,8 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) syncs: Arc<Turns>,
     pub(crate) streams: Arc<Turns>,
+    /// Held by whoever imports petitions: two imports of one file at once would make each petition twice in one.
+    pub(crate) importing: Mutex<()>,
     /// Passkeys that are being added or used.
     pub(crate) passkeys: Ceremonies,
     /// The first administrator, while there is none.
@@ -92,6 +94,7 @@ impl App {
             store,
             syncs: Turns::new(SYNCS_OF_DEVICE_MAX),
             streams: Turns::new(STREAMS_OF_DEVICE_MAX),
+            importing: Mutex::default(),
             passkeys: Ceremonies::default(),
             set_up: SetUp::default(),
             passwords: Arc::new(Semaphore::new(PASSWORDS_MAX)),

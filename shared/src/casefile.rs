@@ -401,7 +401,7 @@ pub fn derive<T: Tree + ?Sized>(
 }
 
 decode_in_order! {
-    Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected }
+    Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected, to_role, lead_due }
     Voice { unit, village }
 }
 

@@ -18,6 +18,7 @@ pub mod desk;
 pub mod document;
 pub mod fields;
 pub mod id;
+pub mod import;
 pub mod limits;
 pub mod office;
 pub mod order;

@@ -43,7 +43,9 @@ impl Caller {
         }
     }
 
-    fn reads(&self, kind: Kind, unit: &UnitCode) -> bool {
+    /// Whether this user reads documents of a kind in a unit.
+    #[must_use]
+    pub fn reads(&self, kind: Kind, unit: &UnitCode) -> bool {
         self.may(Verb::Read, Thing::Document(kind), unit)
     }
 

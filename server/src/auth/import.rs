@@ -2,16 +2,15 @@
 //! changed here; a second import of the same file asks for nothing.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
 use kiennghi_shared::access::{Grant, Role};
 use kiennghi_shared::administration::{Change, ImportRow, suggested_name};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
-use kiennghi_shared::text::{fold, normalise};
+use kiennghi_shared::text::fold;
 
 use crate::clock::day_of;
+use crate::spreadsheet::{Bounds, first_sheet, one_line};
 use crate::store::{District, DistrictChange, UserRow};
 
 /// Turns the changes of a row into the store's, or refuses them.
@@ -19,12 +18,10 @@ type Permit<'a> = &'a dyn Fn(Vec<Change>) -> Result<Vec<DistrictChange>, Code>;
 
 /// Rows that are read; a district's users are some hundreds.
 const ROWS_MAX: usize = 2_000;
-/// Columns that are looked at; those further to the right are left alone.
-const COLUMNS_MAX: u32 = 64;
-/// Characters of a cell.
-const CELL_CHARS_MAX: usize = 1_000;
-/// Bytes of a spreadsheet once it is inflated.
-const INFLATED_BYTES_MAX: u64 = 8 << 20;
+const BOUNDS: Bounds = Bounds {
+    cell_chars: 1_000,
+    bytes: 8 << 20,
+};
 
 /// The columns, by the words at their head without accents.
 const HEADS: &[(&str, Column)] = &[
@@ -75,116 +72,35 @@ pub fn preview(
     bytes: &[u8],
     at: i64,
 ) -> Result<Vec<ImportRow>, Code> {
-    check_inflated(bytes)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Code::Malformed)?;
-    let names = book.sheet_names();
-    let first = names.first().ok_or(Code::Malformed)?;
-    let cells = book.worksheet_cells_reader(first);
-    let mut rows = Rows::of(cells.map_err(|_| Code::Malformed)?);
-    let columns = loop {
-        let (_, row) = rows.next()?.ok_or(Code::Malformed)?;
-        if let Some(columns) = columns(&row) {
-            break columns;
-        }
-    };
-    let mut planned = district.clone();
-    let mut found = Vec::new();
-    while let Some((number, row)) = rows.next()? {
-        if found.len() >= ROWS_MAX {
-            return Err(Code::TooLarge);
-        }
-        let cell = |column| {
-            let at = columns.get(&column);
-            let text = at.and_then(|at| row.get(at)).cloned();
-            text.unwrap_or_default()
-        };
-        found.push(read_row(permit, &mut planned, number, at, &cell));
-    }
-    Ok(found)
-}
-
-/// A spreadsheet is a zip file, which can be far larger inside than it is, or than it says.
-fn check_inflated(bytes: &[u8]) -> Result<(), Code> {
-    let archive = zip::ZipArchive::new(Cursor::new(bytes));
-    let mut archive = archive.map_err(|_| Code::Malformed)?;
-    let mut left = INFLATED_BYTES_MAX;
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(|_| Code::Malformed)?;
-        let inflated = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink());
-        let inflated = inflated.map_err(|_| Code::Malformed)?;
-        left = left.checked_sub(inflated).ok_or(Code::TooLarge)?;
-    }
-    Ok(())
-}
-
-/// The texts of a row, by column.
-type RowTexts = HashMap<u32, String>;
-/// Row and column, from 0, and the text there.
-type Text = ((u32, u32), String);
-
-/// The rows of a sheet that have something in them, one at a time: a sheet of two cells can be a million rows
-/// long and sixteen thousand columns wide.
-struct Rows<'a, R: Read + std::io::Seek> {
-    cells: XlsxCellReader<'a, R>,
-    /// A cell of the row to come.
-    ahead: Option<Text>,
-    has_ended: bool,
-}
-
-impl<'a, R: Read + std::io::Seek> Rows<'a, R> {
-    fn of(cells: XlsxCellReader<'a, R>) -> Self {
-        Self {
-            cells,
-            ahead: None,
-            has_ended: false,
-        }
-    }
-
-    /// The number, from 1, and the texts of the next row.
-    fn next(&mut self) -> Result<Option<(u32, RowTexts)>, Code> {
-        let Some(((row, column), text)) = self.next_text()? else {
-            return Ok(None);
-        };
-        let mut texts = HashMap::from([(column, text)]);
-        while let Some((at, text)) = self.next_text()? {
-            if at.0 != row {
-                self.ahead = Some((at, text));
-                break;
+    first_sheet(bytes, BOUNDS, |rows, _| {
+        let columns = loop {
+            let (_, row) = rows.next_row()?.ok_or(Code::Malformed)?;
+            if let Some(columns) = columns(&row) {
+                break columns;
             }
-            texts.insert(at.1, text);
-        }
-        Ok(Some((row.saturating_add(1), texts)))
-    }
-
-    /// The next cell that has a text, within the bounds.
-    fn next_text(&mut self) -> Result<Option<Text>, Code> {
-        if let Some(ahead) = self.ahead.take() {
-            return Ok(Some(ahead));
-        }
-        while !self.has_ended {
-            let cell = self.cells.next_cell().map_err(|_| Code::Malformed)?;
-            let Some(cell) = cell else {
-                self.has_ended = true;
-                break;
+        };
+        let mut planned = district.clone();
+        let mut found = Vec::new();
+        while let Some((number, row)) = rows.next_row()? {
+            if found.len() >= ROWS_MAX {
+                return Err(Code::TooLarge);
+            }
+            let cell = |column| {
+                let at = columns.get(&column);
+                let text = at.and_then(|at| row.get(at));
+                text.map(|text| one_line(text)).unwrap_or_default()
             };
-            let at = cell.get_position();
-            if at.1 >= COLUMNS_MAX {
-                continue;
-            }
-            let text = text_of(cell.get_value())?;
-            if !text.is_empty() {
-                return Ok(Some((at, text)));
-            }
+            found.push(read_row(permit, &mut planned, number, at, &cell));
         }
-        Ok(None)
-    }
+        Ok(found)
+    })
 }
 
 /// The columns, if this is the row of their heads.
-fn columns(row: &RowTexts) -> Option<HashMap<Column, u32>> {
+fn columns(row: &HashMap<u32, String>) -> Option<HashMap<Column, u32>> {
     let mut columns = HashMap::new();
     for (at, text) in row {
-        let head = fold(text);
+        let head = fold(&one_line(text));
         if let Some((_, column)) = HEADS.iter().find(|(words, _)| *words == head) {
             columns.insert(*column, *at);
         }
@@ -194,34 +110,6 @@ fn columns(row: &RowTexts) -> Option<HashMap<Column, u32>> {
         .iter()
         .all(|column| columns.contains_key(column))
         .then_some(columns)
-}
-
-fn text_of(cell: &DataRef<'_>) -> Result<String, Code> {
-    let text = match cell {
-        DataRef::Empty => return Ok(String::new()),
-        DataRef::DateTime(at) => {
-            let (year, month, day, ..) = at.to_ymd_hms_milli();
-            return Ok(format!("{year:04}-{month:02}-{day:02}"));
-        }
-        // A code such as 06895 that the spreadsheet took for a number.
-        DataRef::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Bool(is) => is.to_string(),
-        DataRef::Error(error) => error.to_string(),
-        DataRef::SharedString(text) => bounded(text)?,
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            bounded(text)?
-        }
-    };
-    let text = normalise(&text);
-    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// The text, if it is no longer than a cell's may be: many cells can share one.
-fn bounded(text: &str) -> Result<String, Code> {
-    let fits = text.chars().nth(CELL_CHARS_MAX).is_none();
-    fits.then(|| text.to_owned()).ok_or(Code::TooLarge)
 }
 
 fn read_row(

@@ -45,33 +45,56 @@ pub(super) async fn show_briefing(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
-    if !caller.may_somewhere(Verb::Read, Thing::Reports) {
-        return Err(ApiError(Code::Forbidden));
-    }
-    let is_day = |day: &str| day.is_empty() || is_date(day);
-    if !is_day(&wanted.from) || !is_day(&wanted.to) {
-        return Err(ApiError(Code::Malformed));
-    }
+    let raised = wanted.raised(&caller)?;
     app.work(move |app| {
-        let briefing = count(&*app.store, &caller, &wanted)?;
+        let briefing = count(&*app.store, &caller, raised)?;
         answer(&headers, &briefing)
     })
     .await
 }
 
-fn count(store: &dyn Store, caller: &Caller, wanted: &Wanted) -> Result<Briefing, ApiError> {
+impl Wanted {
+    /// The unit that is asked for; none for all.
+    pub(super) fn unit(&self) -> Option<UnitCode> {
+        Some(UnitCode(self.unit.clone())).filter(|unit| !unit.0.is_empty())
+    }
+
+    /// What was raised where the caller reads reports.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] to those who read none, [`Code::Malformed`] for days that are none.
+    pub(super) fn raised(&self, caller: &Caller) -> Result<Raised, ApiError> {
+        if !caller.may_somewhere(Verb::Read, Thing::Reports) {
+            return Err(ApiError(Code::Forbidden));
+        }
+        let is_day = |day: &str| day.is_empty() || is_date(day);
+        if !is_day(&self.from) || !is_day(&self.to) {
+            return Err(ApiError(Code::Malformed));
+        }
+        let (top, directory) = (self.unit(), caller.directory());
+        let units = directory.district().units.iter().map(|unit| &unit.code);
+        let units = units
+            .filter(|unit| caller.may(Verb::Read, Thing::Reports, unit))
+            .filter(|unit| {
+                top.as_ref()
+                    .is_none_or(|top| directory.is_within(top, unit))
+            });
+        Ok(Raised {
+            units: units.cloned().collect(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            session: Some(self.session.clone()).filter(|session| !session.is_empty()),
+        })
+    }
+}
+
+/// Counts what was raised, unit by unit.
+pub(super) fn count(
+    store: &dyn Store,
+    caller: &Caller,
+    raised: Raised,
+) -> Result<Briefing, ApiError> {
     let directory = caller.directory();
-    let top = UnitCode(wanted.unit.clone());
-    let units = directory.district().units.iter().map(|unit| &unit.code);
-    let units = units
-        .filter(|unit| caller.may(Verb::Read, Thing::Reports, unit))
-        .filter(|unit| wanted.unit.is_empty() || directory.is_within(&top, unit));
-    let raised = Raised {
-        units: units.cloned().collect(),
-        from: wanted.from.clone(),
-        to: wanted.to.clone(),
-        session: Some(wanted.session.clone()).filter(|session| !session.is_empty()),
-    };
     let mut columns = SideBySide::new(directory);
     for (unit, count) in store.raised(&raised)? {
         columns.each(&unit, |column| column.add(count));
@@ -83,7 +106,7 @@ fn count(store: &dyn Store, caller: &Caller, wanted: &Wanted) -> Result<Briefing
     Ok(Briefing {
         from: raised.from,
         to: raised.to,
-        session: wanted.session.clone(),
+        session: raised.session.unwrap_or_default(),
         today: directory.day().to_owned(),
         units,
         total,

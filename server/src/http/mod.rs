@@ -16,6 +16,7 @@ mod findings;
 mod form;
 mod headers;
 mod health;
+mod imports;
 mod inflate;
 mod line;
 mod listen;
@@ -23,6 +24,7 @@ mod log;
 mod petitioners;
 mod petitions;
 mod places;
+mod printing;
 mod profile;
 mod quotas;
 mod redirect;
@@ -52,7 +54,7 @@ use crate::app::App;
 
 /// Bytes of a body that holds a small form.
 const FORM_BYTES_MAX: usize = 16 << 10;
-/// Bytes of a spreadsheet of users.
+/// Bytes of a spreadsheet of users or petitions.
 const SPREADSHEET_BYTES_MAX: usize = 2 << 20;
 /// Bytes of the changes that a spreadsheet of users, or a unit with all its villages, comes to.
 const CHANGES_BYTES_MAX: usize = 1 << 20;
@@ -101,6 +103,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/petitions", get(petitions::list_petitions))
         .route("/api/v1/petitions/counts", get(petitions::count_petitions))
         .route(
+            "/api/v1/petitions/imports",
+            post(imports::import_petitions).layer(DefaultBodyLimit::max(SPREADSHEET_BYTES_MAX)),
+        )
+        .route(
             "/api/v1/petitions/{id}/similar",
             get(similar::list_similar_petitions),
         )
@@ -115,10 +121,24 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/v1/cases", get(cases::list_cases))
         .route("/api/v1/cases/{id}", get(cases::show_case))
+        .route(
+            "/api/v1/cases/{id}/sheet.docx",
+            get(printing::print_answer_sheet),
+        )
         .route("/api/v1/needs", get(cases::show_needs))
         .route("/api/v1/briefing", get(briefing::show_briefing))
         .route("/api/v1/dispatches", get(cases::list_dispatches))
         .route("/api/v1/findings", get(findings::list_findings))
+        .route(
+            "/api/v1/dispatches/{id}/letter.docx",
+            get(printing::print_letter),
+        )
+        .route(
+            "/api/v1/reports/consolidation.docx",
+            get(printing::print_consolidation),
+        )
+        .route("/api/v1/reports/annexes.xlsx", get(printing::print_annexes))
+        .route("/api/v1/reports/tables.xlsx", get(printing::print_tables))
         .route("/api/v1/results", get(results::show_results))
         .route("/api/v1/reviews", get(reviews::list_reviews))
         .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))

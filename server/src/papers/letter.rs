@@ -45,6 +45,10 @@ pub struct Letter {
     pub from: String,
     /// The receiver in running text.
     pub to: String,
+    /// What it is about (V/v); the usual words where empty.
+    pub about: String,
+    /// What it says beside the usual text, a paragraph each.
+    pub remarks: Vec<String>,
     /// Below the text.
     pub signer: Signer,
     /// Who receives a copy, to be filed one included; `Như trên` stands before them.
@@ -59,13 +63,20 @@ impl Letter {
         format!("(Kèm theo Công văn số {number} {date} của {})", self.from)
     }
 
-    /// The file: head, text, the last of which closes the letter, foot, and the annex on a page of its own.
-    fn written(&self, about: &str, text: &[String], annex: &Table) -> Result<Vec<u8>, Error> {
+    /// The file: head, text and remarks, of which the last text closes the letter, foot, and the annex on a
+    /// page of its own.
+    fn written(&self, usual: &str, text: &[String], annex: &Table) -> Result<Vec<u8>, Error> {
+        let about = if self.about.is_empty() {
+            usual
+        } else {
+            &self.about
+        };
         let mut paper = Paper::numbered(Sheet::Portrait);
         frame::head(&mut paper, &self.head, Some(about));
         frame::addressee(&mut paper, &self.to);
         if let Some((last, before)) = text.split_last() {
-            before.iter().for_each(|text| frame::text(&mut paper, text));
+            let before = before.iter().chain(&self.remarks);
+            before.for_each(|text| frame::text(&mut paper, text));
             frame::last_text(&mut paper, last);
         }
         let above = ["Như trên".to_owned()].into_iter();
@@ -105,6 +116,14 @@ pub struct CaseLine {
     pub note: String,
 }
 
+/// `ngày 05/07/2021`, or room to write the day in.
+fn day_to_write(day: Option<Date>) -> String {
+    day.map_or_else(
+        || "ngày … tháng … năm …".to_owned(),
+        |day| format!("ngày {}", words::date(day)),
+    )
+}
+
 /// The transfer letter as `.docx`.
 ///
 /// # Errors
@@ -113,10 +132,7 @@ pub fn transfer_letter(transfer: &TransferLetter) -> Result<Vec<u8>, Error> {
     let Letter { from, to, .. } = &transfer.letter;
     let cases = words::number(transfer.cases.len() as u64);
     let voices = words::number(transfer.cases.iter().map(|case| case.voices).sum());
-    let before = transfer.answer_before.map_or_else(
-        || "ngày … tháng … năm …".to_owned(),
-        |date| format!("ngày {}", words::date(date)),
-    );
+    let before = day_to_write(transfer.answer_before);
     let text = [
         format!(
             "Qua {}, {from} đã tổng hợp được {cases} kiến nghị, từ {voices} ý kiến của cử tri, thuộc thẩm \
@@ -174,7 +190,7 @@ pub struct Reminder {
     /// What all letters have.
     pub letter: Letter,
     /// The day before which an answer is asked for now.
-    pub answer_before: Date,
+    pub answer_before: Option<Date>,
     /// What is not answered.
     pub cases: Vec<DueCase>,
 }
@@ -203,7 +219,7 @@ pub struct DueCase {
 pub fn reminder(reminder: &Reminder) -> Result<Vec<u8>, Error> {
     let Letter { from, to, head, .. } = &reminder.letter;
     let cases = words::number(reminder.cases.len() as u64);
-    let before = words::date(reminder.answer_before);
+    let before = day_to_write(reminder.answer_before);
     let until = head.date.map_or_else(
         || "Đến nay".to_owned(),
         |date| format!("Đến ngày {}", words::date(date)),
@@ -215,11 +231,11 @@ pub fn reminder(reminder: &Reminder) -> Result<Vec<u8>, Error> {
         format!("{until}, còn {cases} kiến nghị chưa được trả lời (có Phụ lục kèm theo)."),
         format!(
             "{from} đề nghị {to} chỉ đạo các cơ quan có trách nhiệm khẩn trương giải quyết, trả lời và gửi kết quả \
-             về {from} trước ngày {before}; kiến nghị nào chưa giải quyết xong, đề nghị nêu rõ lý do và lộ trình giải \
+             về {from} trước {before}; kiến nghị nào chưa giải quyết xong, đề nghị nêu rõ lý do và lộ trình giải \
              quyết để thông tin tới cử tri"
         ),
     ];
-    let about = format!("đôn đốc trả lời kiến nghị của cử tri trước ngày {before}");
+    let about = format!("đôn đốc trả lời kiến nghị của cử tri trước {before}");
     reminder
         .letter
         .written(&about, &text, &reminder_annex(reminder))

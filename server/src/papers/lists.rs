@@ -143,10 +143,10 @@ pub struct Finding {
     pub agency: String,
     /// Its day.
     pub date: Option<Date>,
-    /// Whether the agency was on time.
-    pub on_time: bool,
-    /// Whether it is resolved for good (dứt điểm).
-    pub for_good: bool,
+    /// Whether the agency was on time, where that was found.
+    pub on_time: Option<bool>,
+    /// Whether it is resolved for good (dứt điểm), where that was found.
+    pub for_good: Option<bool>,
     /// What follows: closed, or followed at the next council session.
     pub verdict: String,
 }
@@ -158,7 +158,10 @@ pub fn supervision(findings: &[Finding], subtitle: &str) -> Table {
         let Finding {
             on_time, for_good, ..
         } = *finding;
-        [on_time, !on_time, for_good, !for_good]
+        let both = [true, false];
+        let [in_time, late] = both.map(|so| on_time == Some(so));
+        let [good, not_for_good] = both.map(|so| for_good == Some(so));
+        [in_time, late, good, not_for_good]
     };
     let row = |finding: &Finding| {
         let facts = [

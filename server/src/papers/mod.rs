@@ -13,6 +13,7 @@ pub mod letter;
 pub mod lists;
 mod measure;
 pub mod report;
+pub mod review;
 pub mod sheet;
 pub mod table;
 pub mod words;

@@ -165,6 +165,8 @@ actions! {
     AcceptReview = "review.accept", "Nhận vào hồ sơ bản ghi chờ xem xét";
     /// Late work was left out.
     DismissReview = "review.dismiss", "Bỏ qua bản ghi chờ xem xét";
+    /// Petitions were taken out of a spreadsheet.
+    ImportPetitions = "petition.import", "Nhập kiến nghị từ bảng tính";
     /// Petitions were exported.
     Export = "export", "Xuất dữ liệu";
     /// A backup was put in the database's place.

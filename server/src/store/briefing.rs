@@ -3,7 +3,7 @@
 use kiennghi_shared::casefile::State;
 use kiennghi_shared::id::UnitCode;
 
-use super::StoreError;
+use super::{StoreError, StoredVoice};
 
 /// Where and when something was raised.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct RaisedCase {
     pub number: i64,
     /// How far it has come.
     pub state: State,
+    /// The unit that leads: whoever is to answer.
+    pub lead: Option<UnitCode>,
     /// The outcome of the answer that counts; empty without one.
     pub outcome: String,
     /// Whether that came in time.
@@ -105,4 +107,10 @@ pub trait Briefings {
 
     /// The cases that carry what was raised, once for each unit. What was due before `today`, `yyyy-mm-dd`, is overdue.
     fn raised_cases(&self, raised: &Raised, today: &str) -> Result<Vec<RaisedCase>, StoreError>;
+
+    /// How many petitions were raised, by unit and by the code of their field of work; none of none.
+    fn raised_fields(&self, raised: &Raised) -> Result<Vec<(UnitCode, String, u64)>, StoreError>;
+
+    /// What was raised and no case carries, the oldest first; at most `limit`.
+    fn raised_waiting(&self, raised: &Raised, limit: u64) -> Result<Vec<StoredVoice>, StoreError>;
 }

@@ -111,6 +111,10 @@ pub struct StoredVoice {
     pub unit: UnitCode,
     /// Its fields.
     pub petition: Petition,
+    /// The day of its meeting, or on which it was recorded, `yyyy-mm-dd`.
+    pub day: String,
+    /// Code of the council session of its meeting; empty when there is none.
+    pub session: String,
 }
 
 /// A paper of a case.

@@ -14,8 +14,8 @@ use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::limits::{PAGE_BYTES_TARGET, PROTOCOL, PROTOCOL_OLDEST};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{
-    ACKS, Acks, Held, Hold, RECEIPT, Request, SCOPE, Verdict, WANT, WELCOME, Want, Welcome, Writer,
-    push_digest,
+    ACKS, Acks, DocumentChanges, Held, Hold, RECEIPT, Request, SCOPE, Verdict, WANT, WELCOME, Want,
+    Welcome, Writer, push_digest,
 };
 
 use self::standing::Standing;
@@ -178,6 +178,21 @@ impl Exchange {
             }
         }
         Ok((writer.finish(), traffic))
+    }
+
+    /// Stores what the server itself writes in the caller's name, and says so to those who listen.
+    ///
+    /// # Errors
+    /// When the store fails or changes cannot be tried; nothing was stored then.
+    pub fn bring(
+        &self,
+        caller: &Caller,
+        push: Vec<DocumentChanges>,
+        now_ms: i64,
+    ) -> Result<Judgement, SyncError> {
+        let judgement = self.gate.admit(caller, push, now_ms)?;
+        self.tell(&judgement);
+        Ok(judgement)
     }
 
     /// Says to those who listen what a push has changed.

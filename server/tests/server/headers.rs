@@ -14,6 +14,7 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/profile", &[Method::GET]),
     ("/api/v1/petitions", &[Method::GET]),
     ("/api/v1/petitions/counts", &[Method::GET]),
+    ("/api/v1/petitions/imports", &[Method::POST]),
     (
         "/api/v1/petitions/00000000-0000-0000-0000-000000000000/similar",
         &[Method::GET],
@@ -28,7 +29,18 @@ const ROUTES: &[(&str, &[Method])] = &[
         &[Method::GET],
     ),
     ("/api/v1/needs", &[Method::GET]),
+    (
+        "/api/v1/cases/00000000-0000-0000-0000-000000000000/sheet.docx",
+        &[Method::GET],
+    ),
     ("/api/v1/dispatches", &[Method::GET]),
+    (
+        "/api/v1/dispatches/00000000-0000-0000-0000-000000000000/letter.docx",
+        &[Method::GET],
+    ),
+    ("/api/v1/reports/consolidation.docx", &[Method::GET]),
+    ("/api/v1/reports/annexes.xlsx", &[Method::GET]),
+    ("/api/v1/reports/tables.xlsx", &[Method::GET]),
     ("/api/v1/results", &[Method::GET]),
     ("/api/v1/briefing", &[Method::GET]),
     ("/api/v1/reviews", &[Method::GET]),

@@ -4,3 +4,5 @@ mod files;
 mod pages;
 mod printed;
 mod samples;
+
+pub(crate) use files::part;

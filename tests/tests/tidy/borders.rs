@@ -111,6 +111,18 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        rule: "printing and intake know no HTTP",
+        below: "server/src/printing",
+        forbidden: &["crate::http", "crate::commands", "crate::app", "axum"],
+        except: &[],
+    },
+    Border {
+        rule: "printing and intake know no HTTP",
+        below: "server/src/intake",
+        forbidden: &["crate::http", "crate::commands", "crate::app", "axum"],
+        except: &[],
+    },
+    Border {
         rule: "similarity knows the texts alone",
         below: "server/src/similarity",
         forbidden: &[

@@ -8,7 +8,11 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::SqliteStore;
-use crate::store::{Briefings, Raised, RaisedCase, RaisedCount, StoreError, Timeliness};
+use super::cases::{VOICE_COLUMNS, voice};
+use super::ingest::integer;
+use crate::store::{
+    Briefings, Raised, RaisedCase, RaisedCount, StoreError, StoredVoice, Timeliness,
+};
 
 impl Briefings for SqliteStore {
     fn raised(&self, raised: &Raised) -> Result<Vec<(UnitCode, RaisedCount)>, StoreError> {
@@ -17,6 +21,14 @@ impl Briefings for SqliteStore {
 
     fn raised_cases(&self, raised: &Raised, today: &str) -> Result<Vec<RaisedCase>, StoreError> {
         self.readers.view(|view| cases(view, raised, today))
+    }
+
+    fn raised_fields(&self, raised: &Raised) -> Result<Vec<(UnitCode, String, u64)>, StoreError> {
+        self.readers.view(|view| fields(view, raised))
+    }
+
+    fn raised_waiting(&self, raised: &Raised, limit: u64) -> Result<Vec<StoredVoice>, StoreError> {
+        self.readers.view(|view| waiting(view, raised, limit))
     }
 }
 
@@ -120,7 +132,7 @@ fn cases(
     let (sql, values) = condition(raised, "case_units", "day");
     let mut statement = connection.prepare_cached(&format!(
         "SELECT case_units.unit, number, state, outcome, {TIMELINESS}, told_on <> '',
-             carried_over > 0
+             carried_over > 0, lead
          FROM case_units JOIN cases ON number = case_number WHERE {sql}"
     ))?;
     let today = [Value::from(today.to_owned())];
@@ -137,7 +149,44 @@ fn cases(
             timeliness: timeliness(row.get(4)?),
             is_told: row.get(5)?,
             is_carried_over: row.get(6)?,
+            lead: Some(row.get(7)?)
+                .filter(|lead: &String| !lead.is_empty())
+                .map(UnitCode),
         });
     }
     Ok(cases)
+}
+
+fn fields(
+    connection: &Connection,
+    raised: &Raised,
+) -> Result<Vec<(UnitCode, String, u64)>, StoreError> {
+    let (sql, values) = condition(raised, "petitions", "day");
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT unit, field, count(*) FROM petitions WHERE {sql} GROUP BY 1, 2 ORDER BY 1, 2"
+    ))?;
+    let counts = statement.query_map(params_from_iter(values), |row| {
+        let count: i64 = row.get(2)?;
+        Ok((UnitCode(row.get(0)?), row.get(1)?, count.unsigned_abs()))
+    })?;
+    Ok(counts.collect::<Result<_, _>>()?)
+}
+
+fn waiting(
+    connection: &Connection,
+    raised: &Raised,
+    limit: u64,
+) -> Result<Vec<StoredVoice>, StoreError> {
+    let (sql, mut values) = condition(raised, "petitions", "day");
+    values.push(integer(limit).into());
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {VOICE_COLUMNS} WHERE {sql} AND case_number IS NULL
+         ORDER BY petitions.created_seq LIMIT ?"
+    ))?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(voice(row)?);
+    }
+    Ok(found)
 }

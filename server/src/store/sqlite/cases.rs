@@ -287,21 +287,30 @@ fn one(connection: &Connection, id: DocumentId) -> Result<Option<StoredCase>, St
     }))
 }
 
+/// What [`voice`] reads.
+pub(super) const VOICE_COLUMNS: &str = "documents.id, petitions.unit, record, day, session
+     FROM petitions JOIN documents ON documents.number = petitions.number";
+
+pub(super) fn voice(row: &Row<'_>) -> Result<StoredVoice, StoreError> {
+    Ok(StoredVoice {
+        id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+        unit: UnitCode(row.get(1)?),
+        petition: from_json(&row.get::<_, String>(2)?)?,
+        day: row.get(3)?,
+        session: row.get(4)?,
+    })
+}
+
 fn voices(connection: &Connection, case: DocumentId) -> Result<Vec<StoredVoice>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT documents.id, petitions.unit, record
-         FROM petitions JOIN documents ON documents.number = petitions.number
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {VOICE_COLUMNS}
          WHERE case_number = (SELECT number FROM cases WHERE id = ?1)
-         ORDER BY petitions.created_seq",
-    )?;
+         ORDER BY petitions.created_seq"
+    ))?;
     let mut rows = statement.query([case.as_bytes()])?;
     let mut voices = Vec::new();
     while let Some(row) = rows.next()? {
-        voices.push(StoredVoice {
-            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
-            unit: UnitCode(row.get(1)?),
-            petition: from_json(&row.get::<_, String>(2)?)?,
-        });
+        voices.push(voice(row)?);
     }
     Ok(voices)
 }

@@ -41,7 +41,7 @@ fn below_heading(table: &Table) -> Vec<Vec<Data>> {
 }
 
 /// A part of an archive.
-pub(super) fn part(archive: &[u8], name: &str) -> String {
+pub(crate) fn part(archive: &[u8], name: &str) -> String {
     let mut archive = ZipArchive::new(Cursor::new(archive)).expect("an archive");
     let mut text = String::new();
     let mut part = archive.by_name(name).expect("a part");
@@ -231,11 +231,16 @@ fn lists_have_days_as_days_and_count_what_they_tick() {
         verdict: "Theo dõi tại kỳ họp sau".to_owned(),
     };
     let rows = below_heading(&supervision(
-        &[finding(true, false), finding(false, false)],
+        &[
+            finding(Some(true), Some(false)),
+            finding(Some(false), Some(false)),
+            finding(None, None),
+        ],
         "",
     ));
     assert_eq!(plain(&rows[0])[4..8], ["x", "", "", "x"]);
-    assert_eq!(plain(&rows[2])[4..8], ["1", "1", "0", "2"]);
+    assert_eq!(plain(&rows[2])[4..8], [""; 4], "nothing was found of it");
+    assert_eq!(plain(&rows[3])[4..8], ["1", "1", "0", "2"]);
 
     let case = |roadmap| Pending {
         place: "Xã Quảng Lâm".to_owned(),

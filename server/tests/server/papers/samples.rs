@@ -82,6 +82,8 @@ fn letter() -> Letter {
         head: letterhead(),
         from: COMMITTEE.to_owned(),
         to: EXECUTIVE.to_owned(),
+        about: String::new(),
+        remarks: Vec::new(),
         signer: signer(),
         copies: [
             "Thường trực Huyện ủy (báo cáo)",
@@ -133,7 +135,7 @@ pub(super) fn reminder() -> Reminder {
     };
     Reminder {
         letter: letter(),
-        answer_before: date(2021, 9, 10),
+        answer_before: Some(date(2021, 9, 10)),
         cases: VOICES.into_iter().map(case).collect(),
     }
 }

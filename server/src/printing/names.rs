@@ -1,0 +1,113 @@
+//! What bodies of a unit are called on paper.
+
+use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::profile::AGENCY_TIER;
+use kiennghi_shared::text::fold;
+
+use crate::auth::Directory;
+use crate::papers::letter::{Letterhead, Signer};
+
+/// Folded words that stand before the names of units.
+const TIERS: &[&str] = &[
+    "tinh", "thanh", "pho", "huyen", "quan", "thi", "xa", "tran", "phuong",
+];
+
+/// The name in running text: `huyện Đầm Hà`.
+pub(super) fn running(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
+}
+
+/// The name alone: `Đầm Hà`; all of it where nothing else is left.
+fn bare(name: &str) -> String {
+    let words = name.split_whitespace();
+    let words = words.skip_while(|word| TIERS.contains(&fold(word).as_str()));
+    let bare = words.collect::<Vec<_>>().join(" ");
+    if bare.is_empty() {
+        name.to_owned()
+    } else {
+        bare
+    }
+}
+
+pub(super) fn committee(directory: &Directory, unit: &UnitCode) -> String {
+    let unit = running(directory.unit_name(unit));
+    format!("Thường trực Hội đồng nhân dân {unit}")
+}
+
+/// Who answers in a unit: the agency that it is, or its executive.
+pub(super) fn answerer(directory: &Directory, unit: &UnitCode) -> String {
+    let name = directory.unit_name(unit);
+    let is_agency = |tier: &str| tier == AGENCY_TIER;
+    match directory.unit(unit) {
+        Some(row) if !is_agency(&row.tier) => format!("Ủy ban nhân dân {}", running(name)),
+        _ => name.to_owned(),
+    }
+}
+
+/// What stands above a paper of a committee; `symbol` is the one of papers without a number yet.
+pub(super) fn letterhead(
+    directory: &Directory,
+    unit: &UnitCode,
+    number: &str,
+    symbol: &str,
+    date: &str,
+) -> Letterhead {
+    let name = directory.unit_name(unit);
+    let (number, own_symbol) = number_and_symbol(number);
+    Letterhead {
+        superior: format!("Hội đồng nhân dân\n{}", running(name)),
+        body: "Thường trực".to_owned(),
+        number,
+        symbol: own_symbol.unwrap_or(symbol).to_owned(),
+        place: bare(name),
+        date: super::day(date),
+    }
+}
+
+/// `45/TTHĐND` in its two parts. A number that is none is left to be written in by hand.
+fn number_and_symbol(text: &str) -> (Option<u32>, Option<&str>) {
+    let (number, symbol) = text.split_once('/').unwrap_or((text, ""));
+    let number = number.trim().parse().ok();
+    (
+        number,
+        Some(symbol.trim()).filter(|symbol| !symbol.is_empty()),
+    )
+}
+
+pub(super) fn signer(post: &str, name: &str) -> Signer {
+    Signer {
+        authority: "TM. Thường trực Hội đồng nhân dân".to_owned(),
+        post: post.to_owned(),
+        name: name.to_owned(),
+    }
+}
+
+/// Who receives a copy.
+pub(super) fn copies() -> Vec<String> {
+    vec!["Lưu: VT".to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_alone_and_in_running_text() {
+        assert_eq!(running("Huyện Đầm Hà"), "huyện Đầm Hà");
+        assert_eq!(running("Ủy ban"), "ủy ban");
+        assert_eq!(
+            ["Thị trấn Đầm Hà", "Xã Quảng An", "Xã"].map(bare),
+            ["Đầm Hà", "Quảng An", "Xã"]
+        );
+    }
+
+    #[test]
+    fn a_number_is_told_from_its_symbol() {
+        assert_eq!(number_and_symbol("45/TTHĐND"), (Some(45), Some("TTHĐND")));
+        assert_eq!(number_and_symbol("45"), (Some(45), None));
+        assert_eq!(number_and_symbol("12a/CV"), (None, Some("CV")));
+        assert_eq!(number_and_symbol(""), (None, None));
+    }
+}

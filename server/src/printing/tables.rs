@@ -1,0 +1,119 @@
+//! The tables of a period as one workbook: counts for whoever reads reports, and lists for those who read
+//! what stands in them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use kiennghi_shared::briefing::Briefing;
+use kiennghi_shared::catalogue::FIELDS_OF_WORK;
+use kiennghi_shared::code::Code;
+use kiennghi_shared::id::UnitCode;
+
+use super::lists::lists;
+use super::{Period, Printed, names, printed};
+use crate::auth::{Caller, Directory};
+use crate::papers::counts::{
+    AgencyCount, FieldCount, UnitCount, by_agency, by_field_and_unit, by_unit,
+};
+use crate::papers::review::side_by_side;
+use crate::papers::{self, Table};
+use crate::store::{RaisedCase, Store};
+
+/// What stands in the place of a field of work, and of an agency, where none was named.
+const NO_FIELD: &str = "Chưa phân loại";
+const NO_AGENCY: &str = "Chưa phân công";
+
+/// The tables as `.xlsx`. The period is the briefing's.
+///
+/// # Errors
+/// [`Code::TooLarge`] for more cases than one workbook holds; when the store fails.
+pub fn tables(
+    store: &dyn Store,
+    caller: &Caller,
+    period: &Period,
+    briefing: &Briefing,
+) -> Result<Printed, Code> {
+    let directory = caller.directory();
+    let about = format!("({})", period.words(directory));
+    let fields = store.raised_fields(&period.raised)?;
+    let cases = store.raised_cases(&period.raised, directory.day())?;
+    let mut tables = vec![
+        side_by_side(briefing, &about),
+        units(briefing, &about),
+        fields_and_units(directory, briefing, fields, &about),
+        agencies(directory, &cases, &about),
+    ];
+    tables.extend(lists(store, caller, period, briefing, &about)?);
+    printed("Các bảng giao ban", papers::workbook(&tables))
+}
+
+fn units(briefing: &Briefing, about: &str) -> Table {
+    let counts = briefing.units.iter().map(|numbers| UnitCount {
+        unit: numbers.name.clone(),
+        petitions: numbers.petitions,
+    });
+    by_unit(&counts.collect::<Vec<_>>(), about)
+}
+
+/// By the units of the briefing: those of today.
+fn fields_and_units(
+    directory: &Directory,
+    briefing: &Briefing,
+    raised: Vec<(UnitCode, String, u64)>,
+    about: &str,
+) -> Table {
+    let columns: HashMap<&UnitCode, usize> = (briefing.units.iter().enumerate())
+        .map(|(index, numbers)| (&numbers.unit, index))
+        .collect();
+    let named = FIELDS_OF_WORK.iter().map(|field| field.choice.name);
+    let mut rows: Vec<FieldCount> = named
+        .chain([NO_FIELD])
+        .map(|name| FieldCount {
+            field: name.to_owned(),
+            petitions: vec![0; briefing.units.len()],
+        })
+        .collect();
+    let last = rows.len() - 1;
+    for (unit, code, count) in raised {
+        let mut fields = FIELDS_OF_WORK.iter();
+        let row = fields.position(|field| field.choice.code == code);
+        let unit = directory.unit_on(&unit, directory.day());
+        if let Some(column) = columns.get(unit) {
+            rows[row.unwrap_or(last)].petitions[*column] += count;
+        }
+    }
+    if rows[last].petitions.iter().all(|count| *count == 0) {
+        rows.pop();
+    }
+    let names: Vec<_> = briefing
+        .units
+        .iter()
+        .map(|unit| unit.name.clone())
+        .collect();
+    by_field_and_unit(&names, &rows, about)
+}
+
+/// By whoever leads, each case once; last those that nobody leads.
+fn agencies(directory: &Directory, cases: &[RaisedCase], about: &str) -> Table {
+    let mut agencies: BTreeMap<Option<&UnitCode>, AgencyCount> = BTreeMap::new();
+    let mut seen = HashSet::new();
+    for case in cases.iter().filter(|case| seen.insert(case.number)) {
+        let count = agencies.entry(case.lead.as_ref()).or_default();
+        count.total += 1;
+        count.answered += u64::from(!case.outcome.is_empty());
+        match case.outcome.as_str() {
+            "resolved" => count.resolved += 1,
+            "in-progress" => count.in_progress += 1,
+            "explained" => count.explained += 1,
+            _ => {}
+        }
+    }
+    let nobody = agencies.remove(&None).map(|count| AgencyCount {
+        agency: NO_AGENCY.to_owned(),
+        ..count
+    });
+    let named = agencies.into_iter().map(|(unit, count)| AgencyCount {
+        agency: unit.map_or_else(String::new, |unit| names::answerer(directory, unit)),
+        ..count
+    });
+    by_agency(&named.chain(nobody).collect::<Vec<_>>(), about)
+}

@@ -1,0 +1,294 @@
+//! What is printed, at the routes: what is in the files, and who may have them.
+
+mod printed;
+
+use kiennghi_shared::schema::Kind;
+use serde_json::Value;
+
+use self::printed::{Printed, WORDING, row};
+
+#[tokio::test]
+async fn a_letter_is_its_committees_and_once_sent_also_its_receivers() {
+    let printed = Printed::new();
+    let path = format!("/api/v1/dispatches/{}/letter.docx", printed.letter);
+    let text = printed.text("committee", &path).await;
+    for part in [
+        "Số: 45/TTHĐND",
+        "ngày 09 tháng 3 năm 2025",
+        "Kính gửi: Ủy ban nhân dân huyện Đầm Hà",
+        "Thường trực Hội đồng nhân dân huyện Đầm Hà đã tổng hợp được 2 kiến nghị, từ 3 ý kiến",
+        "các cuộc tiếp xúc cử tri (Kỳ họp ky-1)",
+        "trước ngày 01/04/2025",
+        "Đề nghị ưu tiên trước mùa mưa.",
+        "PHÓ CHỦ TỊCH",
+        WORDING,
+        "Xã P-D-A (Thôn 1, Thôn 2); Xã P-D-B (Thôn 9)",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let readers = [
+        "committee",
+        "board",
+        "front",
+        "executive",
+        "agency",
+        "viewer",
+        "a-1",
+    ];
+    let before = printed.statuses(&path, &readers).await;
+    assert_eq!(before, [200, 200, 200, 404, 404, 404, 404]);
+    printed.answer();
+    let after = printed.statuses(&path, &readers).await;
+    assert_eq!(after, [200, 200, 200, 200, 404, 404, 404]);
+    let path = format!("/api/v1/dispatches/{}/letter.docx", printed.bridge);
+    assert_eq!(
+        printed.statuses(&path, &["committee"]).await,
+        [404],
+        "a case"
+    );
+}
+
+#[tokio::test]
+async fn a_letter_prints_no_case_that_is_not_its_units() {
+    let printed = Printed::new();
+    let case = printed.bridge.to_string();
+    let reminder = [
+        ("dispatch_kind", "reminder"),
+        ("subject", "đôn đốc việc cầu tràn"),
+        ("to", "Ủy ban nhân dân"),
+        ("cases", case.as_str()),
+    ];
+    let write = |user, unit| printed.office.write(user, Kind::Dispatch, unit, &reminder);
+    let own = write("committee", "P-D");
+    let text = printed
+        .text(
+            "committee",
+            &format!("/api/v1/dispatches/{own}/letter.docx"),
+        )
+        .await;
+    assert!(
+        text.contains(WORDING) && text.contains("V/v đôn đốc việc cầu tràn"),
+        "{text}"
+    );
+    let foreign = write("commune-committee", "P-D-A");
+    let path = format!("/api/v1/dispatches/{foreign}/letter.docx");
+    let text = printed.text("commune-committee", &path).await;
+    assert!(!text.contains(WORDING), "{text}");
+}
+
+#[tokio::test]
+async fn an_answer_is_read_out_in_each_village() {
+    let printed = Printed::new();
+    let path = format!("/api/v1/cases/{}/sheet.docx", printed.bridge);
+    assert_eq!(
+        printed.statuses(&path, &["committee"]).await,
+        [404],
+        "no answer yet"
+    );
+    printed.answer();
+    let readers = ["committee", "executive", "a-1", "agency", "viewer"];
+    assert_eq!(
+        printed.statuses(&path, &readers).await,
+        [200, 200, 200, 200, 404]
+    );
+    let all = printed.text("committee", &path).await;
+    for part in [
+        "Thôn 1, xã P-D-A",
+        "Thôn 2, xã P-D-A",
+        "Thôn 9, xã P-D-B",
+        "cuộc tiếp xúc cử tri ngày 03/03/2025",
+        "Đã giao phòng chuyên môn khảo sát.",
+        "Đang xem xét, giải quyết (Có lộ trình)",
+        "Ủy ban nhân dân huyện Đầm Hà, Văn bản số 12/UBND ngày 02/04/2025",
+    ] {
+        assert!(all.contains(part), "{part} in {all}");
+    }
+    let own = printed.text("a-1", &path).await;
+    assert!(
+        own.contains("Thôn 2, xã P-D-A") && !own.contains("P-D-B"),
+        "{own}"
+    );
+}
+
+#[tokio::test]
+async fn the_report_and_its_annexes_hold_all_that_was_raised() {
+    let printed = Printed::new();
+    printed.answer();
+    let path = "/api/v1/reports/annexes.xlsx?session=ky-1";
+    let sheets = printed.sheets("committee", path).await;
+    let briefing = printed
+        .get("committee", "/api/v1/briefing?session=ky-1")
+        .await;
+    let petitions = briefing.json()["total"]["petitions"].to_string();
+    assert_eq!(petitions, "4");
+    assert_eq!(row(&sheets[0], "Tổng cộng")[2], petitions);
+    let line = row(&sheets[0], "Xã P-D-A (Thôn 1, Thôn 2); Xã P-D-B (Thôn 9)");
+    assert_eq!(line[2..4], ["3", WORDING]);
+    assert_eq!(row(&sheets[0], "Xã P-D-B")[3], "Xin đèn đường");
+    let totals: Vec<&str> = sheets
+        .iter()
+        .map(|sheet| row(sheet, "Tổng cộng")[2].as_str())
+        .collect();
+    assert_eq!(totals, ["4", "1", "3", "3"], "all, higher, answered, lower");
+    let answered = sheets[2].1.iter().flatten();
+    let cited = "Ủy ban nhân dân huyện Đầm Hà trả lời tại Văn bản số 12/UBND ngày 02/04/2025";
+    assert!(
+        answered.clone().any(|cell| cell == cited),
+        "{:?}",
+        sheets[2]
+    );
+    let of_a = printed
+        .sheets("committee", "/api/v1/reports/annexes.xlsx?unit=P-D-A")
+        .await;
+    assert_eq!(row(&of_a[0], "Tổng cộng")[2], "2");
+    let later = printed
+        .sheets("committee", "/api/v1/reports/annexes.xlsx?from=2025-03-04")
+        .await;
+    assert_eq!(row(&later[0], "Tổng cộng")[2], "0");
+
+    let path = "/api/v1/reports/consolidation.docx?session=ky-1";
+    let text = printed.text("committee", path).await;
+    for part in [
+        "Tổng hợp kiến nghị của cử tri Kỳ họp ky-1",
+        "đã tổng hợp được 4 kiến nghị",
+        "Đã có 3 kiến nghị được trả lời",
+        WORDING,
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let readers = [
+        "committee",
+        "board",
+        "front",
+        "a-1",
+        "executive",
+        "viewer",
+        "agency",
+        "admin",
+    ];
+    for path in [
+        "/api/v1/reports/consolidation.docx",
+        "/api/v1/reports/annexes.xlsx",
+    ] {
+        let statuses = printed.statuses(path, &readers).await;
+        assert_eq!(statuses, [200, 200, 200, 403, 403, 403, 403, 403], "{path}");
+    }
+    let elsewhere = "/api/v1/reports/annexes.xlsx?unit=P-D-B";
+    assert_eq!(
+        printed.statuses(elsewhere, &["commune-committee"]).await,
+        [403]
+    );
+    let malformed = "/api/v1/reports/annexes.xlsx?from=1";
+    assert_eq!(printed.statuses(malformed, &["committee"]).await, [400]);
+}
+
+#[tokio::test]
+async fn the_tables_say_what_the_briefing_says() {
+    let printed = Printed::new();
+    printed.answer();
+    printed.hold_sessions(&["2025-04-10", "2025-06-01"]);
+    let case = printed.bridge.to_string();
+    let finding = [
+        ("case", case.as_str()),
+        ("date", "2025-05-05"),
+        ("timeliness", "late"),
+        ("verdict", "follow"),
+    ];
+    printed
+        .office
+        .write("board", Kind::Finding, "P-D", &finding);
+    let report = [
+        ("dispatch_kind", "report"),
+        ("number", "7/BC"),
+        ("to", "Thường trực HĐND huyện"),
+        ("cases", case.as_str()),
+        ("sent", "2025-05-01"),
+    ];
+    printed
+        .office
+        .write("commune-committee", Kind::Dispatch, "P-D-A", &report);
+    let path = "/api/v1/reports/tables.xlsx";
+    let sheets = printed.sheets("committee", path).await;
+    let names: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
+    let counts = ["Giao ban", "Theo đơn vị", "Theo lĩnh vực", "Theo cơ quan"];
+    let lists = [
+        "Văn bản",
+        "Tồn qua nhiều kỳ họp",
+        "Giám sát",
+        "Báo cáo đã nhận",
+    ];
+    assert_eq!(names, [counts, lists].concat());
+
+    let briefing = printed.get("viewer", "/api/v1/briefing").await.json();
+    let columns: Vec<&Value> = briefing["units"]
+        .as_array()
+        .expect("units")
+        .iter()
+        .collect();
+    let columns = [columns, vec![&briefing["total"]]].concat();
+    let shown = [
+        ("Cuộc tiếp xúc cử tri", "meetings"),
+        ("Lượt tiếp công dân", "receptions"),
+        ("Đơn tố cáo nhận bằng giấy", "denunciations"),
+        ("Ý kiến, kiến nghị đã ghi", "petitions"),
+        ("Cử tri nêu", "voters"),
+        ("Ý kiến chưa tổng hợp", "waiting"),
+        ("Vụ việc", "cases"),
+        ("Trả lời đúng hạn", "on_time"),
+        ("Trả lời quá hạn", "late"),
+        ("Quá hạn chưa trả lời", "overdue"),
+        ("Đã thông tin tới cử tri", "told"),
+        ("Chuyển kỳ sau", "carried_over"),
+    ];
+    let all = printed.sheets("viewer", path).await;
+    for (name, key) in shown {
+        let numbers: Vec<String> = columns.iter().map(|unit| unit[key].to_string()).collect();
+        assert_eq!(row(&all[0], name)[2..], numbers, "{name}");
+    }
+    assert_eq!(row(&all[0], "Vụ việc: Chuyển kỳ sau")[2..], ["1", "1", "1"]);
+    assert_eq!(
+        row(&all[0], "Kết quả: Đang xem xét, giải quyết")[2..],
+        ["1", "1", "1"]
+    );
+    assert_eq!(row(&all[1], "Xã P-D-A")[2..], ["2", "0.5"]);
+    assert_eq!(
+        row(&all[2], "Giao thông")[2..],
+        ["2", "1", "2", "1", "4", "1"]
+    );
+    assert_eq!(
+        row(&all[3], "Chưa phân công")[2..],
+        ["1", "1", "0", "1", "0"]
+    );
+
+    let viewers: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(viewers, counts, "counts alone");
+    let cells: Vec<&String> = all
+        .iter()
+        .flat_map(|(_, rows)| rows.iter().flatten())
+        .collect();
+    assert!(
+        !cells.iter().any(|cell| cell.contains("cầu tràn")),
+        "no wording"
+    );
+    for user in ["executive", "a-1"] {
+        assert_eq!(
+            printed.sheets(user, path).await.len(),
+            counts.len(),
+            "{user}"
+        );
+    }
+    assert_eq!(
+        printed.statuses(path, &["agency", "admin"]).await,
+        [403, 403]
+    );
+
+    assert_eq!(row(&sheets[4], "45/TTHĐND")[3..4], ["Chuyển kiến nghị"]);
+    let pending = row(&sheets[5], "Xã P-D-A (Thôn 1, Thôn 2); Xã P-D-B (Thôn 9)");
+    let roadmap = ["x", "", "Thi công trong quý IV", ""];
+    assert_eq!(pending[2..6], [WORDING, "Kỳ họp ky-1", "2", ""]);
+    assert_eq!(pending[6..], roadmap);
+    assert_eq!(row(&sheets[6], WORDING)[4..8], ["", "x", "", ""]);
+    let of = |unit: &str| format!("Thường trực Hội đồng nhân dân {unit}");
+    assert_eq!(row(&sheets[7], &of("xã P-D-A"))[2], "7/BC");
+    assert_eq!(row(&sheets[7], &of("xã P-D-B"))[5], "Chưa nhận được");
+}
