@@ -9,31 +9,38 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{App, network_failure, signed_out_failure};
 use crate::{browser, network};
 
-/// Fetches it when this version is not the one that is kept. A failure is nobody's to hear: the next sync tries
-/// again.
+/// Fetches it when this version is not the one that is kept, and drops it when there is nothing to tell any
+/// more. A failure is nobody's to hear: the next sync tries again.
 pub(crate) fn keep_up(app: &Rc<App>, told: Option<u64>) {
-    let Some(version) = told else { return };
     if app.renewing.replace(true) {
         return;
     }
     let app = app.clone();
     spawn_local(async move {
-        if let Ok(true) = renew(&app, version).await {
+        if let Ok(true) = renew(&app, told).await {
             browser::post(&Signal::Changed);
         }
         app.renewing.set(false);
     });
 }
 
-/// Says whether something new is kept.
-async fn renew(app: &App, version: u64) -> Result<bool, Failure> {
-    let (token, user) = {
+/// Says whether something else is kept now.
+async fn renew(app: &App, told: Option<u64>) -> Result<bool, Failure> {
+    let (token, user, version) = {
         let local = app.local.lock().await;
         let signed_in = local.signed_in.as_ref().ok_or_else(signed_out_failure)?;
-        if local.results_version().await? == Some(version) {
+        if local.results_version().await? == told {
             return Ok(false);
         }
-        (signed_in.token.clone(), signed_in.profile.user.clone())
+        let Some(version) = told else {
+            local.drop_results().await?;
+            return Ok(true);
+        };
+        (
+            signed_in.token.clone(),
+            signed_in.profile.user.clone(),
+            version,
+        )
     };
     let bytes = network::bytes("GET", &token, "/api/v1/results").await?;
     if !is_whole(&bytes) {

@@ -8,9 +8,11 @@ mod standing;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use kiennghi_shared::access::Verb;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::ChangeHash;
 use kiennghi_shared::limits::{PAGE_BYTES_TARGET, PROTOCOL, PROTOCOL_OLDEST};
+use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{
     ACKS, Acks, Held, Hold, RECEIPT, Request, SCOPE, Verdict, WANT, WELCOME, Want, Welcome, Writer,
     push_digest,
@@ -139,14 +141,20 @@ impl Exchange {
         if let Some(farewell) = caller.farewell {
             let judgement = judgement.ok_or(SyncError::ShutOut(farewell))?;
             // Its work waits for the office; it hears the verdicts and nothing else.
-            let (writer, traffic) = self.begin(caller, false, Some(judgement), now_ms);
+            let welcome = self.welcome(caller, now_ms);
+            let (writer, traffic) = begin(&welcome, Some(judgement));
             return Ok((writer.finish(), traffic));
         }
         let held = held_by_caller(judgement.as_ref());
         let standing = self.stand(caller, &hello, now_ms)?;
         let offer = matches!(standing, Standing::ToOffer);
         let stored = judgement.is_some();
-        let (mut writer, mut traffic) = self.begin(caller, offer, judgement, now_ms);
+        let welcome = Welcome {
+            offer,
+            results: self.results(caller, &hello.hold)?,
+            ..self.welcome(caller, now_ms)
+        };
+        let (mut writer, mut traffic) = begin(&welcome, judgement);
         self.write_want(&mut writer, &request.offer)?;
         if let Standing::At { cursor, new_scope } = standing {
             self.remember_scope(caller)?;
@@ -181,31 +189,23 @@ impl Exchange {
         }
     }
 
-    /// Begins a reply: the welcome, and the verdicts on what was pushed.
-    fn begin(
-        &self,
-        caller: &Caller,
-        offer: bool,
-        judgement: Option<Judgement>,
-        now_ms: i64,
-    ) -> (Writer, Traffic) {
-        let mut traffic = Traffic::default();
-        let mut writer = Writer::default();
-        writer.control(
-            WELCOME,
-            &Welcome {
-                epoch: self.store.epoch(),
-                clock: now_ms,
-                grant: caller.profile().grant,
-                offer,
-                results: None,
-            },
-        );
-        if let Some(judgement) = judgement {
-            traffic.count(&judgement.verdicts);
-            write_acks(&mut writer, judgement);
+    /// What every reply says first.
+    fn welcome(&self, caller: &Caller, now_ms: i64) -> Welcome {
+        Welcome {
+            epoch: self.store.epoch(),
+            clock: now_ms,
+            grant: caller.profile().grant,
+            offer: false,
+            results: None,
         }
-        (writer, traffic)
+    }
+
+    /// The version of what a caller that keeps all it may see is to tell voters.
+    fn results(&self, caller: &Caller, hold: &Hold) -> Result<Option<u64>, StoreError> {
+        let Hold::Scope = hold else { return Ok(None) };
+        let units = caller.units_where(Verb::Write, Kind::Notice);
+        let version = self.store.results_version(&units)?;
+        Ok((version != 0).then_some(version))
     }
 
     /// Stores the work of a review, and says so to those who listen.
@@ -282,6 +282,18 @@ impl Exchange {
         }
         Ok(())
     }
+}
+
+/// Begins a reply: the welcome, and the verdicts on what was pushed.
+fn begin(welcome: &Welcome, judgement: Option<Judgement>) -> (Writer, Traffic) {
+    let mut traffic = Traffic::default();
+    let mut writer = Writer::default();
+    writer.control(WELCOME, welcome);
+    if let Some(judgement) = judgement {
+        traffic.count(&judgement.verdicts);
+        write_acks(&mut writer, judgement);
+    }
+    (writer, traffic)
 }
 
 fn write_acks(writer: &mut Writer, judgement: Judgement) {

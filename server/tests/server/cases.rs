@@ -2,92 +2,10 @@
 //! or step is lost whatever the order.
 
 use kiennghi_shared::id::DocumentId;
-use kiennghi_shared::papers::consolidation_of;
-use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::wire::Verdict;
-use serde_json::Value;
 
-use crate::district::{Draft, Phone, stamp};
-use crate::http::{Device, Server};
-
-struct Office {
-    server: Server,
-}
-
-impl Office {
-    fn new() -> Self {
-        Self {
-            server: Server::new(),
-        }
-    }
-
-    /// Has somebody write a document and hand it in.
-    fn write(&self, user: &str, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> DocumentId {
-        let mut draft = self.draft(user, kind, unit, fields);
-        self.push(user, &mut draft);
-        draft.header.id
-    }
-
-    fn draft(&self, user: &str, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> Draft {
-        Draft::new(&self.phone(user), kind, unit, &edits(fields))
-    }
-
-    fn phone(&self, user: &str) -> Phone {
-        self.server.bench.phone(user)
-    }
-
-    fn push(&self, user: &str, draft: &mut Draft) {
-        let judged = self
-            .server
-            .bench
-            .push(&self.phone(user), vec![draft.take()]);
-        assert_eq!(judged.verdicts, [Verdict::Ok], "{user}");
-    }
-
-    /// Puts a petition into a case, or takes it out.
-    fn consolidate(&self, petition: DocumentId, unit: &str, case: Option<DocumentId>) {
-        let fields = [
-            ("petition", petition.to_string()),
-            (
-                "case",
-                case.map_or_else(String::new, |case| case.to_string()),
-            ),
-        ];
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let id = consolidation_of(petition);
-        let known = self.server.bench.store.documents(&[id]).expect("read");
-        let phone = self.phone("committee");
-        let mut draft = match known.first() {
-            Some(stored) => Draft {
-                header: stored.header.clone(),
-                document: stored.document().expect("sound"),
-                changes: Vec::new(),
-            },
-            None => {
-                let mut draft = Draft::new(&phone, Kind::Consolidation, unit, &edits(&fields));
-                draft.header.id = id;
-                self.push("committee", &mut draft);
-                return;
-            }
-        };
-        draft.edit(&phone, &edits(&fields));
-        self.push("committee", &mut draft);
-    }
-
-    async fn get(&self, device: &Device, path: &str) -> Value {
-        let answer = self.server.get(path, &device.token).await;
-        assert_eq!(answer.status, 200, "{path}");
-        answer.json()
-    }
-}
-
-fn edits(fields: &[(&str, &str)]) -> Vec<Edit> {
-    fields
-        .iter()
-        .map(|(key, value)| Edit::new(key, *value))
-        .collect()
-}
+use crate::district::stamp;
+use crate::office::Office;
 
 #[tokio::test]
 async fn a_case_goes_from_desk_to_desk() {

@@ -28,6 +28,11 @@ impl Local {
         version.map(|version| decode(&version)).transpose()
     }
 
+    /// Keeps nothing of it any more.
+    pub(crate) async fn drop_results(&self) -> Result<(), StorageError> {
+        self.database.write(&drop_puts()).await
+    }
+
     /// Keeps what the server told.
     pub(crate) async fn put_results(
         &self,

@@ -235,6 +235,7 @@ pub(super) fn remove(
     touched.cases.extend(case_of(connection, id)?);
     touched.cases.extend(cases_of_paper(connection, number)?);
     touched.units.insert(unit);
+    touched.units.extend(units_of_case(connection, number)?);
     let carried: Option<(DocumentId, Option<DocumentId>)> = connection
         .prepare_cached("SELECT petition, case_id FROM consolidations WHERE number = ?1")?
         .query_row([number], |row| {
@@ -270,6 +271,17 @@ fn case_of(
         .query_row([petition.as_bytes()], |row| row.get(0))
         .optional()?;
     Ok(case.flatten().map(DocumentId))
+}
+
+/// The units of the petitions that a case carries.
+pub(super) fn units_of_case(
+    connection: &Connection,
+    number: i64,
+) -> Result<Vec<String>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT DISTINCT unit FROM petitions WHERE case_number = ?1")?;
+    let units = statement.query_map([number], |row| row.get(0))?;
+    Ok(units.collect::<Result<_, _>>()?)
 }
 
 fn cases_of_paper(connection: &Connection, number: i64) -> Result<Vec<DocumentId>, StoreError> {

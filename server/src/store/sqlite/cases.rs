@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::SqliteStore;
 use super::briefing::{TIMELINESS, condition, timeliness_number};
-use super::casefile::from_json;
+use super::casefile::{from_json, units_of_case};
 use super::changes::document_id;
 use super::ingest::integer;
 use crate::store::{
@@ -43,12 +43,15 @@ impl Cases for SqliteStore {
 
     fn results_version(&self, units: &[UnitCode]) -> Result<u64, StoreError> {
         let seq = self.readers.view(|view| results_seq(view, units))?;
-        // The same number means something else in another epoch.
+        // The same number means something else in another epoch, and to somebody of other units.
         Ok(seq.map_or(0, |seq| {
-            let digest: [u8; 32] = Sha256::new_with_prefix(self.epoch().as_bytes())
-                .chain_update(seq.to_be_bytes())
-                .finalize()
-                .into();
+            let mut version = Sha256::new_with_prefix(self.epoch().as_bytes());
+            version.update(seq.to_be_bytes());
+            for unit in units {
+                version.update(&unit.0);
+                version.update([0]);
+            }
+            let digest: [u8; 32] = version.finalize().into();
             digest.first_chunk().copied().map_or(0, u64::from_be_bytes)
         }))
     }
@@ -346,11 +349,8 @@ pub(super) fn note_results(
     case_number: i64,
     seq: u64,
 ) -> Result<(), StoreError> {
-    let mut units =
-        connection.prepare_cached("SELECT DISTINCT unit FROM petitions WHERE case_number = ?1")?;
-    let units = units.query_map([case_number], |row| row.get::<_, String>(0))?;
-    for unit in units {
-        note_results_of(connection, &unit?, seq)?;
+    for unit in units_of_case(connection, case_number)? {
+        note_results_of(connection, &unit, seq)?;
     }
     Ok(())
 }

@@ -1,0 +1,101 @@
+//! People at their desks: who writes a paper of a case, and hands it in.
+
+use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::consolidation_of;
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::wire::Verdict;
+use serde_json::Value;
+
+use crate::district::{Draft, Phone};
+use crate::http::{Device, Server};
+
+pub(crate) struct Office {
+    pub(crate) server: Server,
+}
+
+impl Office {
+    pub(crate) fn new() -> Self {
+        Self {
+            server: Server::new(),
+        }
+    }
+
+    /// Has somebody write a document and hand it in.
+    pub(crate) fn write(
+        &self,
+        user: &str,
+        kind: Kind,
+        unit: &str,
+        fields: &[(&str, &str)],
+    ) -> DocumentId {
+        let mut draft = self.draft(user, kind, unit, fields);
+        self.push(user, &mut draft);
+        draft.header.id
+    }
+
+    pub(crate) fn draft(
+        &self,
+        user: &str,
+        kind: Kind,
+        unit: &str,
+        fields: &[(&str, &str)],
+    ) -> Draft {
+        Draft::new(&self.phone(user), kind, unit, &edits(fields))
+    }
+
+    pub(crate) fn phone(&self, user: &str) -> Phone {
+        self.server.bench.phone(user)
+    }
+
+    pub(crate) fn push(&self, user: &str, draft: &mut Draft) {
+        let judged = self
+            .server
+            .bench
+            .push(&self.phone(user), vec![draft.take()]);
+        assert_eq!(judged.verdicts, [Verdict::Ok], "{user}");
+    }
+
+    /// Puts a petition into a case, or takes it out.
+    pub(crate) fn consolidate(&self, petition: DocumentId, unit: &str, case: Option<DocumentId>) {
+        let fields = [
+            ("petition", petition.to_string()),
+            (
+                "case",
+                case.map_or_else(String::new, |case| case.to_string()),
+            ),
+        ];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let id = consolidation_of(petition);
+        let known = self.server.bench.store.documents(&[id]).expect("read");
+        let phone = self.phone("committee");
+        let mut draft = match known.first() {
+            Some(stored) => Draft {
+                header: stored.header.clone(),
+                document: stored.document().expect("sound"),
+                changes: Vec::new(),
+            },
+            None => {
+                let mut draft = Draft::new(&phone, Kind::Consolidation, unit, &edits(&fields));
+                draft.header.id = id;
+                self.push("committee", &mut draft);
+                return;
+            }
+        };
+        draft.edit(&phone, &edits(&fields));
+        self.push("committee", &mut draft);
+    }
+
+    pub(crate) async fn get(&self, device: &Device, path: &str) -> Value {
+        let answer = self.server.get(path, &device.token).await;
+        assert_eq!(answer.status, 200, "{path}");
+        answer.json()
+    }
+}
+
+fn edits(fields: &[(&str, &str)]) -> Vec<Edit> {
+    fields
+        .iter()
+        .map(|(key, value)| Edit::new(key, *value))
+        .collect()
+}
