@@ -1,12 +1,9 @@
 //! What is to be told in which village: what the server had to tell, and what was told on this phone since.
 
-use std::collections::BTreeMap;
-
 use kiennghi_messages::{Answer, Command, Failure, Row};
 use kiennghi_shared::casefile::Voice;
 use kiennghi_shared::desk::{Outcome, Raised, Results};
-use kiennghi_shared::id::DocumentId;
-use kiennghi_shared::papers::Notice;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
@@ -14,8 +11,10 @@ use crate::office;
 use crate::state::{App, Asked, ask};
 
 /// A village, and the cases that carry petitions of it, each list in the order that the server gave.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Told<'a> {
+    /// The village.
+    pub(crate) voice: Voice,
     /// Answered, and not told there.
     pub(crate) waiting: Vec<&'a Outcome>,
     /// Answered and told there.
@@ -24,12 +23,11 @@ pub(crate) struct Told<'a> {
     pub(crate) pending: Vec<&'a Outcome>,
 }
 
-/// What the server had to tell, and the notices and checks held here.
+/// What the server had to tell, and the notices held here.
 #[derive(Clone, Copy)]
 pub(crate) struct Telling {
     results: Asked,
     notices: Asked,
-    checks: Asked,
 }
 
 impl Telling {
@@ -38,7 +36,6 @@ impl Telling {
         Self {
             results: ask(app, || Command::Results),
             notices: ask(app, || Command::Records(Kind::Notice)),
-            checks: ask(app, || Command::Records(Kind::Check)),
         }
     }
 
@@ -57,21 +54,50 @@ impl Telling {
         self.results.times.get() > 0 && self.notices.times.get() > 0
     }
 
-    /// What was told voters.
-    pub(crate) fn notices(self) -> Vec<Row> {
+    /// The documents by which voters were told.
+    pub(crate) fn rows(self) -> Vec<Row> {
         rows(self.notices)
     }
 
-    /// What was checked on site.
-    pub(crate) fn checks(self) -> Vec<Row> {
-        rows(self.checks)
+    /// What was told voters.
+    pub(crate) fn notices(self) -> Notices {
+        Notices::of(&self.rows())
     }
 }
 
-fn rows(asked: Asked) -> Vec<Row> {
+/// The documents that were asked for.
+pub(crate) fn rows(asked: Asked) -> Vec<Row> {
     match asked.answer.get() {
         Some(Answer::Records(rows)) => rows,
         _ => Vec::new(),
+    }
+}
+
+/// What was told voters.
+#[derive(Debug, Default)]
+pub(crate) struct Notices(Vec<Said>);
+
+/// What a notice says of which answer was told where.
+#[derive(Debug)]
+struct Said {
+    case: Option<DocumentId>,
+    answer: Option<DocumentId>,
+    unit: UnitCode,
+    village: String,
+    date: String,
+}
+
+impl Notices {
+    /// What these documents say.
+    pub(crate) fn of(rows: &[Row]) -> Self {
+        let said = rows.iter().map(|row| Said {
+            case: row.fields.document("case"),
+            answer: row.fields.document("answer"),
+            unit: row.header.unit.clone(),
+            village: row.fields.text("village").to_owned(),
+            date: row.fields.text("date").to_owned(),
+        });
+        Self(said.collect())
     }
 }
 
@@ -87,28 +113,25 @@ pub(crate) fn case(results: Results, id: DocumentId) -> Option<Outcome> {
 }
 
 /// Whether the village of a petition was told of the answer that counts.
-pub(crate) fn is_told(outcome: &Outcome, raised: &Raised, notices: &[Row]) -> bool {
+pub(crate) fn is_told(outcome: &Outcome, raised: &Raised, notices: &Notices) -> bool {
     let Some(told) = &outcome.answer else {
         return false;
     };
     raised.is_told
-        || notices.iter().any(|row| {
-            let notice = Notice::from(&row.fields);
-            let is_about = match notice.answer {
+        || notices.0.iter().any(|said| {
+            let is_about = match said.answer {
                 Some(answer) => answer == told.id,
-                None => notice.date >= told.answer.date,
+                None => said.date >= told.answer.date,
             };
-            notice.case == Some(outcome.id)
-                && is_about
-                && row.header.unit == raised.unit
-                && (notice.village == raised.village
-                    || notice.village.is_empty()
-                    || raised.village.is_empty())
+            let is_there = said.village == raised.village
+                || said.village.is_empty()
+                || raised.village.is_empty();
+            said.case == Some(outcome.id) && is_about && is_there && said.unit == raised.unit
         })
 }
 
 /// The same case, with what was told here since.
-pub(crate) fn brought_up_to_date(mut outcome: Outcome, notices: &[Row]) -> Outcome {
+pub(crate) fn brought_up_to_date(mut outcome: Outcome, notices: &Notices) -> Outcome {
     for place in 0..outcome.petitions.len() {
         outcome.petitions[place].is_told = is_told(&outcome, &outcome.petitions[place], notices);
     }
@@ -116,33 +139,56 @@ pub(crate) fn brought_up_to_date(mut outcome: Outcome, notices: &[Row]) -> Outco
 }
 
 /// How many villages wait to be told of something.
-pub(crate) fn waiting(results: &Results, notices: &[Row]) -> usize {
-    let villages = by_village(results, notices).into_values();
-    villages.filter(|told| !told.waiting.is_empty()).count()
+pub(crate) fn waiting(results: &Results, notices: &Notices) -> usize {
+    let villages = by_village(results, notices);
+    let waits = villages.iter().filter(|told| !told.waiting.is_empty());
+    waits.count()
 }
 
 /// The villages that raised something, by unit and name.
-pub(crate) fn by_village<'a>(results: &'a Results, notices: &[Row]) -> BTreeMap<Voice, Told<'a>> {
-    let mut villages: BTreeMap<Voice, Told<'a>> = BTreeMap::new();
-    for outcome in &results.results {
-        for raised in &outcome.petitions {
-            let voice = Voice {
-                unit: raised.unit.clone(),
-                village: raised.village.clone(),
-            };
-            let village = villages.entry(voice).or_default();
+pub(crate) fn by_village<'a>(results: &'a Results, notices: &Notices) -> Vec<Told<'a>> {
+    const BETWEEN: char = '\n';
+    let all = results.results.iter();
+    let all = all.flat_map(|outcome| &outcome.petitions);
+    let mut names: Vec<String> = all
+        .map(|raised| format!("{}{BETWEEN}{}", raised.unit.0, raised.village))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+        .iter()
+        .map(|name| {
+            let (unit, village) = name.split_once(BETWEEN).unwrap_or_default();
+            Told::of(results, notices, unit, village)
+        })
+        .collect()
+}
+
+impl<'a> Told<'a> {
+    fn of(results: &'a Results, notices: &Notices, unit: &str, village: &str) -> Self {
+        let mut of_village = Self {
+            voice: Voice {
+                unit: UnitCode::from(unit),
+                village: village.to_owned(),
+            },
+            waiting: Vec::new(),
+            told: Vec::new(),
+            pending: Vec::new(),
+        };
+        for outcome in &results.results {
+            let mut petitions = outcome.petitions.iter();
+            let raised =
+                petitions.find(|raised| raised.unit.0 == unit && raised.village == village);
+            let Some(raised) = raised else { continue };
             let list = match &outcome.answer {
-                None => &mut village.pending,
-                Some(_) if is_told(outcome, raised, notices) => &mut village.told,
-                Some(_) => &mut village.waiting,
+                None => &mut of_village.pending,
+                Some(_) if is_told(outcome, raised, notices) => &mut of_village.told,
+                Some(_) => &mut of_village.waiting,
             };
-            // A village may have raised the same thing twice.
-            if !list.iter().any(|listed| listed.id == outcome.id) {
-                list.push(outcome);
-            }
+            list.push(outcome);
         }
+        of_village
     }
-    villages
 }
 
 #[cfg(test)]
@@ -150,7 +196,6 @@ mod tests {
     use kiennghi_shared::casefile::State;
     use kiennghi_shared::desk;
     use kiennghi_shared::fields::Fields;
-    use kiennghi_shared::id::UnitCode;
     use kiennghi_shared::papers;
     use kiennghi_shared::record::Edit;
     use kiennghi_shared::session::Delivery;
@@ -214,11 +259,16 @@ mod tests {
         let results = Results {
             results: results.to_vec(),
         };
-        let villages = by_village(&results, notices);
+        let villages = by_village(&results, &Notices::of(notices));
         let counts = |told: &Told<'_>| [told.waiting.len(), told.told.len(), told.pending.len()];
         villages
             .iter()
-            .map(|(voice, told)| (format!("{} {}", voice.unit.0, voice.village), counts(told)))
+            .map(|told| {
+                (
+                    format!("{} {}", told.voice.unit.0, told.voice.village),
+                    counts(told),
+                )
+            })
             .collect()
     }
 

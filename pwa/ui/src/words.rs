@@ -161,8 +161,13 @@ pub(crate) fn standing(outcome: &Outcome) -> String {
         none if none.is_empty() => none,
         day => format!("hạn {day}{late}"),
     };
-    let parts = [title, who, &due].map(str::to_owned);
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    joined([title.to_owned(), who.to_owned(), due])
+}
+
+/// What is said of something, in a row; what is empty is left out.
+pub(crate) fn joined<const N: usize>(parts: [String; N]) -> String {
+    let mut parts = Vec::from(parts);
+    parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }
 

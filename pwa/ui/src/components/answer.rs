@@ -6,6 +6,7 @@ use kiennghi_shared::papers::Answer;
 use leptos::prelude::*;
 
 use crate::time;
+use crate::words;
 
 /// The answer of a case in full; nothing where there is none.
 pub(crate) fn shown(outcome: &Outcome) -> AnyView {
@@ -13,20 +14,17 @@ pub(crate) fn shown(outcome: &Outcome) -> AnyView {
         return ().into_any();
     };
     let part = |key: &'static str, name: &'static str, text: String| {
-        (!text.is_empty()).then(|| {
-            view! {
-                <p data-field=key><strong>{name}": "</strong>{text}</p>
-            }
-        })
+        if text.is_empty() {
+            return ().into_any();
+        }
+        let name = (!name.is_empty()).then(|| view! { <strong>{name}": "</strong> });
+        view! { <p data-field=key>{name}{text}</p> }.into_any()
     };
-    let content = (!answer.content.is_empty()).then(|| {
-        view! { <p data-field="content">{answer.content.clone()}</p> }
-    });
     view! {
         <div class="read-out" data-test="answer">
             {part("by", "Cơ quan trả lời", by.clone())}
             {part("outcome", "Kết quả", result(answer))}
-            {content}
+            {part("content", "", answer.content.clone())}
             {part("roadmap", "Lộ trình", answer.roadmap.clone())}
             {part("expected", "Dự kiến xong", time::day_of_stored(&answer.expected))}
             {part("document", "Văn bản", document(answer))}
@@ -51,14 +49,15 @@ fn result(answer: &Answer) -> String {
 /// The document that answers: number, day and who signed it.
 fn document(answer: &Answer) -> String {
     let day = time::day_of_stored(&answer.date);
-    let parts = [
-        ("số ", answer.number.as_str()),
-        ("ngày ", day.as_str()),
-        ("người ký: ", answer.signer.as_str()),
-    ];
-    let parts = parts.iter().filter(|(_, text)| !text.is_empty());
-    let parts: Vec<String> = parts.map(|(name, text)| format!("{name}{text}")).collect();
-    parts.join(", ")
+    let named = |name: &str, text: &str| match text {
+        "" => String::new(),
+        text => format!("{name} {text}"),
+    };
+    words::joined([
+        named("số", &answer.number),
+        named("ngày", &day),
+        named("người ký:", &answer.signer),
+    ])
 }
 
 /// How a sheet with these answers is printed: as large as one page takes.

@@ -124,7 +124,10 @@ async fn outcome(id: DocumentId) -> Option<Outcome> {
     let results = worker::call(Command::Results).await.ok()?;
     let outcome = telling::case(telling::read(&results)?, id)?;
     match worker::call(Command::Records(Kind::Notice)).await {
-        Ok(Answer::Records(notices)) => Some(telling::brought_up_to_date(outcome, &notices)),
+        Ok(Answer::Records(notices)) => {
+            let notices = telling::Notices::of(&notices);
+            Some(telling::brought_up_to_date(outcome, &notices))
+        }
         _ => Some(outcome),
     }
 }

@@ -1,10 +1,8 @@
 //! `/results/:case`: what voters asked, what was answered, to be read out, and who was told of it.
 
 use kiennghi_messages::{Answer, Command, Row};
-use kiennghi_shared::catalogue::{CHECKS, NOTICE_WAYS, REACTIONS, name_of};
 use kiennghi_shared::desk::{Outcome, Raised};
 use kiennghi_shared::id::DocumentId;
-use kiennghi_shared::papers::{Check, Notice};
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
@@ -14,8 +12,7 @@ use crate::components::answer;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
 use crate::state::{App, ask};
-use crate::telling::{self, Telling};
-use crate::time;
+use crate::telling::{self, Notices, Telling};
 use crate::words;
 
 /// Petitions whose words are shown; more are counted.
@@ -39,7 +36,8 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
             .is_some()
             .then(|| villages(&outcome, &telling.notices()))
     };
-    let visits = move || visits(app, id, telling);
+    let checks = ask(app, || Command::Records(Kind::Check));
+    let visits = move || visits(app, id, telling.rows(), telling::rows(checks));
     let body = view! {
         {notices::failure_notice(telling.failure())}
         {content}
@@ -119,17 +117,15 @@ fn voice(app: App, raised: &Raised) -> AnyView {
 }
 
 /// Which of the delegate's villages were told.
-fn villages(outcome: &Outcome, notices: &[Row]) -> AnyView {
-    let mut rows: Vec<(String, bool)> = outcome
-        .petitions
-        .iter()
-        .map(|raised| {
-            let is_told = telling::is_told(outcome, raised, notices);
-            (words::village(&raised.village), is_told)
-        })
-        .collect();
-    rows.sort();
-    rows.dedup();
+fn villages(outcome: &Outcome, notices: &Notices) -> AnyView {
+    let mut rows: Vec<(String, bool)> = Vec::new();
+    for raised in &outcome.petitions {
+        let is_told = telling::is_told(outcome, raised, notices);
+        let row = (words::village(&raised.village), is_told);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
     let rows: Vec<AnyView> = rows
         .into_iter()
         .map(|(village, is_told)| {
@@ -155,38 +151,13 @@ fn villages(outcome: &Outcome, notices: &[Row]) -> AnyView {
 }
 
 /// What was told and checked, the newest first.
-fn visits(app: App, case: DocumentId, telling: Telling) -> AnyView {
-    let of = |rows: Vec<Row>| {
+fn visits(app: App, case: DocumentId, notices: Vec<Row>, checks: Vec<Row>) -> AnyView {
+    let of_case = |rows: Vec<Row>| {
         let rows = rows.into_iter();
-        rows.filter(move |row| row.fields.document("case") == Some(case))
+        let rows = rows.filter(|row| row.fields.document("case") == Some(case));
+        rows.map(|row| visit(app, case, &row)).collect()
     };
-    let notices: Vec<AnyView> = of(telling.notices())
-        .map(|row| {
-            let notice = Notice::from(&row.fields);
-            let reaction = name_of(REACTIONS, &notice.reaction).to_owned();
-            let how = name_of(NOTICE_WAYS, &notice.how).to_owned();
-            let village = match notice.village {
-                all if all.is_empty() => {
-                    format!("Mọi thôn của {}", app.unit_name(&row.header.unit))
-                }
-                village => village,
-            };
-            visit(case, &row, &notice.date, village, [how, reaction])
-        })
-        .collect();
-    let checks: Vec<AnyView> = of(telling.checks())
-        .map(|row| {
-            let check = Check::from(&row.fields);
-            let holds = name_of(CHECKS, &check.holds).to_owned();
-            visit(
-                case,
-                &row,
-                &check.date,
-                check.village,
-                [holds, check.content],
-            )
-        })
-        .collect();
+    let (notices, checks) = (of_case(notices), of_case(checks));
     let section = |title: &'static str, rows: Vec<AnyView>| {
         (!rows.is_empty()).then(|| view! { <h2>{title}</h2><ul class="list">{rows}</ul> })
     };
@@ -197,16 +168,23 @@ fn visits(app: App, case: DocumentId, telling: Telling) -> AnyView {
     .into_any()
 }
 
-fn visit(case: DocumentId, row: &Row, date: &str, village: String, said: [String; 2]) -> AnyView {
-    let id = row.header.id;
-    let parts = [time::day_of_stored(date), village];
-    let title: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let said: Vec<String> = said.into_iter().filter(|part| !part.is_empty()).collect();
+fn visit(app: App, case: DocumentId, row: &Row) -> AnyView {
+    let (id, kind) = (row.header.id, row.header.kind);
+    let village = match row.fields.text("village") {
+        "" if kind == Kind::Notice => format!("Mọi thôn của {}", app.unit_name(&row.header.unit)),
+        village => village.to_owned(),
+    };
+    let said = |key| {
+        let value = row.fields.value(key);
+        value.map_or_else(String::new, |value| words::value(app, kind, key, value))
+    };
+    let title = words::joined([said("date"), village]);
+    let said = words::joined([said("how"), said("holds"), said("reaction")]);
     view! {
-        <li data-test="visit-row" data-id=id.to_string() data-kind=row.header.kind.name()>
+        <li data-test="visit-row" data-id=id.to_string() data-kind=kind.name()>
             <a class="card" href=format!("/results/{case}/visits/{id}")>
-                <span class="card-title">{title.join(" · ")}</span>
-                <span class="clamp">{said.join(" · ")}</span>
+                <span class="card-title">{title}</span>
+                <span class="card-meta">{said}</span>
                 {notices::badge(row.delivery)}
                 {notices::conflict_mark(u64::from(row.conflicts))}
             </a>

@@ -36,35 +36,35 @@ pub(crate) fn page(app: App) -> AnyView {
 fn listed(app: App, results: &Results, telling: Telling) -> AnyView {
     let told = telling.notices();
     let villages = by_village(results, &told);
-    let all: Vec<&Voice> = villages.keys().collect();
     let chosen = app.village.get();
-    let chosen = chosen.filter(|voice| villages.contains_key(voice));
-    let choice = (all.len() > 1).then(|| choice(app, &all, chosen.as_ref()));
-    let mut shown: Vec<(&Voice, &Told<'_>)> = villages
+    let chosen = villages
         .iter()
-        .filter(|(voice, _)| chosen.as_ref().is_none_or(|chosen| chosen == *voice))
-        .collect();
-    shown.sort_by_key(|(_, told)| told.waiting.is_empty());
-    let sheet = match &shown[..] {
-        [(voice, told)] => sheet(app, voice, told),
-        _ => ().into_any(),
-    };
-    let villages: Vec<AnyView> = shown
+        .find(|told| Some(&told.voice) == chosen.as_ref());
+    let choice = (villages.len() > 1).then(|| choice(app, &villages, chosen));
+    let alone = chosen.or_else(|| villages.first().filter(|_| villages.len() == 1));
+    let sheet = alone.map(|told| sheet(app, told));
+    let (waiting, other): (Vec<&Told<'_>>, Vec<&Told<'_>>) = villages
+        .iter()
+        .filter(|told| alone.is_none_or(|alone| alone.voice == told.voice))
+        .partition(|told| !told.waiting.is_empty());
+    let shown: Vec<AnyView> = waiting
         .into_iter()
-        .map(|(voice, told)| village(app, voice, told))
+        .chain(other)
+        .map(|told| village(app, told))
         .collect();
     view! {
         {choice}
         {sheet}
-        <div class="no-print">{villages}</div>
+        <div class="no-print">{shown}</div>
     }
     .into_any()
 }
 
 /// A choice of one village, by its place in the list.
-fn choice(app: App, all: &[&Voice], chosen: Option<&Voice>) -> AnyView {
-    let voices: Vec<Voice> = all.iter().map(|voice| (*voice).clone()).collect();
-    let place = chosen.and_then(|chosen| voices.iter().position(|voice| voice == chosen));
+fn choice(app: App, all: &[Told<'_>], chosen: Option<&Told<'_>>) -> AnyView {
+    let voices: Vec<Voice> = all.iter().map(|told| told.voice.clone()).collect();
+    let place = |told: &Told<'_>| voices.iter().position(|voice| *voice == told.voice);
+    let place = chosen.and_then(place);
     let place = place.map(|place| place.to_string()).unwrap_or_default();
     let names = voices.iter().map(|voice| village_name(app, voice));
     let choices = names
@@ -98,7 +98,8 @@ pub(super) fn village_name(app: App, voice: &Voice) -> String {
     }
 }
 
-fn village(app: App, voice: &Voice, told: &Told<'_>) -> AnyView {
+fn village(app: App, told: &Told<'_>) -> AnyView {
+    let voice = &told.voice;
     view! {
         <section data-test="village" data-village=voice.village.clone()>
             <h2>{village_name(app, voice)}</h2>
@@ -135,7 +136,7 @@ fn row(group: &'static str, outcome: &Outcome) -> AnyView {
 }
 
 /// What is read out in one village, on paper: what waits, or once all is told, all that was answered.
-fn sheet(app: App, voice: &Voice, told: &Told<'_>) -> AnyView {
+fn sheet(app: App, told: &Told<'_>) -> AnyView {
     let outcomes = if told.waiting.is_empty() {
         &told.told
     } else {
@@ -159,7 +160,7 @@ fn sheet(app: App, voice: &Voice, told: &Told<'_>) -> AnyView {
             <button type="button" class="button" data-test="print" on:click=move |_| browser::print()>"In tờ để đọc"</button>
         </p>
         <div class=answer::sheet_class(outcomes) data-test="sheet">
-            <p>{village_name(app, voice)}</p>
+            <p>{village_name(app, &told.voice)}</p>
             {answers}
         </div>
     }

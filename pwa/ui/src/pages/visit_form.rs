@@ -146,15 +146,15 @@ fn check_fields(form: Form, villages: Vec<(String, String)>) -> AnyView {
 /// Where the case was raised, as far as this person may write there: what was not told before what was.
 fn raised(app: App, kind: Kind, outcome: Option<&Outcome>) -> Vec<(UnitCode, String)> {
     let petitions = outcome.map_or(&[][..], |outcome| &outcome.petitions);
-    let mut raised: Vec<_> = petitions
-        .iter()
-        .filter(|raised| app.may_write(kind, &raised.unit))
-        .map(|raised| (raised.is_told, raised.unit.clone(), raised.village.clone()))
-        .collect();
-    raised.sort();
-    raised.dedup();
-    let raised = raised.into_iter();
-    raised.map(|(_, unit, village)| (unit, village)).collect()
+    let mut raised = Vec::new();
+    for is_told in [false, true] {
+        for petition in petitions {
+            if petition.is_told == is_told && app.may_write(kind, &petition.unit) {
+                raised.push((petition.unit.clone(), petition.village.clone()));
+            }
+        }
+    }
+    raised
 }
 
 /// The unit of a new document: where the case was raised, or where it was refused.
