@@ -189,8 +189,10 @@ fn defaults(kind: Kind, outcome: Option<&Outcome>, raised: &[(UnitCode, String)]
         ("date", time::stored_day(browser::now_ms())),
         ("village", village.unwrap_or_default()),
     ];
-    if kind == Kind::Notice {
-        texts.push(("how", "read-out".to_owned()));
-    }
+    // What has to be said is asked for only where the form has it.
+    texts.push(match kind {
+        Kind::Notice => ("how", "read-out".to_owned()),
+        _ => ("holds", String::new()),
+    });
     form::texts(texts)
 }
