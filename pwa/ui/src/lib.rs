@@ -16,6 +16,7 @@ mod pages;
 mod rights;
 mod router;
 mod state;
+mod telling;
 mod update;
 mod words;
 

@@ -4,6 +4,7 @@
 
 use kiennghi_messages::{Answer, Command, Failure, Filter, Lock, LockState, Status};
 use kiennghi_page::idle;
+use kiennghi_shared::casefile::Voice;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::Profile;
 use leptos::prelude::*;
@@ -51,6 +52,8 @@ pub(crate) struct App {
     pub(crate) enrol_code: RwSignal<String>,
     /// What was looked for among the petitions held here.
     pub(crate) filter: RwSignal<Filter>,
+    /// The village whose results are shown; none for all.
+    pub(crate) village: RwSignal<Option<Voice>>,
     /// What was looked for in the office's table.
     pub(crate) office_filter: RwSignal<office::Filter>,
 }
@@ -78,6 +81,7 @@ impl App {
             installable: RwSignal::new(false),
             enrol_code: RwSignal::default(),
             filter: RwSignal::new(filter),
+            village: RwSignal::new(None),
             office_filter: RwSignal::new(office_filter),
         };
         app.arrive(&browser::path());

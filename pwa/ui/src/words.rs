@@ -2,14 +2,18 @@
 //!
 //! Owns how values are read out; the words for codes themselves are the catalogue's.
 
+use kiennghi_shared::casefile::State;
 use kiennghi_shared::catalogue::{
-    COMPETENCES, MEETING_KINDS, PETITION_KINDS, PHASES, field_of_work_name, name_of,
+    CHECKS, COMPETENCES, MEETING_KINDS, NOTICE_WAYS, OUTCOMES, PETITION_KINDS, PHASES, REACTIONS,
+    field_of_work_name, name_of,
 };
 use kiennghi_shared::code::Code;
+use kiennghi_shared::desk::Outcome;
 use kiennghi_shared::record::{Edit, Meeting, Value};
 use kiennghi_shared::schema::{Kind, PETITIONER, Shape};
 use kiennghi_shared::session::Delivery;
 
+use crate::browser;
 use crate::state::App;
 use crate::time;
 
@@ -32,6 +36,11 @@ pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
             "phase" => name_of(PHASES, text).to_owned(),
             "meeting_kind" => name_of(MEETING_KINDS, text).to_owned(),
             "petition_kind" => name_of(PETITION_KINDS, text).to_owned(),
+            "how" => name_of(NOTICE_WAYS, text).to_owned(),
+            "reaction" => name_of(REACTIONS, text).to_owned(),
+            "holds" => name_of(CHECKS, text).to_owned(),
+            // A link is no words.
+            "case" | "answer" => String::new(),
             "competence" => name_of(COMPETENCES, text).to_owned(),
             "field" => field_of_work_name(text).to_owned(),
             "recorder" => app.person(text),
@@ -122,6 +131,44 @@ pub(crate) fn meeting_place(meeting: &Meeting) -> String {
         (village, "") => village.to_owned(),
         (village, place) => format!("{village} – {place}"),
     }
+}
+
+/// What follows when voters say that it is not solved.
+pub(crate) const NOT_SOLVED: &str =
+    "Cử tri nói chưa được giải quyết: vụ việc được mở lại để Thường trực HĐND giám sát.";
+
+/// A village by its name.
+pub(crate) fn village(name: &str) -> String {
+    match name {
+        "" => "Chưa ghi thôn".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// Where a case stands: with what outcome it was answered, or who has it and until when.
+pub(crate) fn standing(outcome: &Outcome) -> String {
+    let title = outcome.state.title();
+    if let Some(told) = &outcome.answer {
+        return format!("{title}: {}", name_of(OUTCOMES, &told.answer.outcome));
+    }
+    let who = match outcome.state {
+        State::Consolidated | State::SentBack => "Thường trực HĐND",
+        _ => &outcome.addressee_name,
+    };
+    let is_late = outcome.due < time::stored_day(browser::now_ms());
+    let late = if is_late { " (quá hạn)" } else { "" };
+    let due = match time::day_of_stored(&outcome.due) {
+        none if none.is_empty() => none,
+        day => format!("hạn {day}{late}"),
+    };
+    joined([title.to_owned(), who.to_owned(), due])
+}
+
+/// What is said of something, in a row; what is empty is left out.
+pub(crate) fn joined<const N: usize>(parts: [String; N]) -> String {
+    let mut parts = Vec::from(parts);
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
 }
 
 /// The first words of a text, to know it again by.

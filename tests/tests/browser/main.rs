@@ -19,6 +19,7 @@ mod petitioner;
 mod plain;
 mod records;
 mod refused;
+mod results;
 mod revoked;
 mod scripts;
 mod sealed;

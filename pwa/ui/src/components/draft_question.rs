@@ -10,6 +10,20 @@ use crate::drafts;
 use crate::time;
 use crate::words;
 
+/// What a draft is of, by the fields that its form has.
+fn thing(draft: &Draft) -> &'static str {
+    let has = |key| draft.fields.iter().any(|edit| edit.field == key);
+    if has("how") {
+        "việc đã thông tin tới cử tri"
+    } else if has("holds") {
+        "việc kiểm tra tại chỗ"
+    } else if draft.key.starts_with("meeting") {
+        "một cuộc tiếp xúc"
+    } else {
+        "một kiến nghị"
+    }
+}
+
 /// The question; `open` and `dropped` say how it ended.
 pub(crate) fn draft_question(
     draft: &Draft,
@@ -17,14 +31,10 @@ pub(crate) fn draft_question(
     dropped: impl Fn() + 'static,
 ) -> AnyView {
     let sure = RwSignal::new(false);
-    let thing = if draft.key.starts_with("meeting") {
-        "cuộc tiếp xúc"
-    } else {
-        "kiến nghị"
-    };
+    let thing = thing(draft);
     let when = time::since(draft.kept_at, browser::now_ms());
-    let question = format!("Bạn đang viết dở một {thing} lúc {when}. Mở tiếp?");
-    let begins = ["content", "place", "village", "minutes"]
+    let question = format!("Bạn đang viết dở {thing} lúc {when}. Mở tiếp?");
+    let begins = ["content", "reaction_note", "place", "village", "minutes"]
         .iter()
         .map(|key| words::first_words(&words::text_of(&draft.fields, key)))
         .find(|text| !text.is_empty())

@@ -201,6 +201,49 @@ pub(crate) fn select(
     select_of(form, question, none, options)
 }
 
+/// One of a few choices, each large enough for a thumb; `chosen` says which.
+pub(crate) fn chips(
+    form: Form,
+    question: Ask,
+    choices: &'static [Choice],
+    chosen: RwSignal<String>,
+) -> AnyView {
+    let first = chosen.get_untracked();
+    let buttons: Vec<AnyView> = choices
+        .iter()
+        .enumerate()
+        .map(|(place, choice)| {
+            // A field that is wrong takes the focus by this name.
+            let id = (place == 0).then(|| control_id(question.key));
+            let choose = move |_| {
+                chosen.set(choice.code.to_owned());
+                form.typed(question.key, choice.code.to_owned());
+            };
+            view! {
+                <label>
+                    <input type="radio" id=id name=question.key value=choice.code checked=choice.code == first on:change=choose />
+                    {choice.name}
+                </label>
+            }
+            .into_any()
+        })
+        .collect();
+    let error = move || {
+        let error = form.errors.with(|errors| errors.get(question.key).cloned());
+        error.map(
+            |error| view! { <p class="error" id=format!("error-{}", question.key)>{error}</p> },
+        )
+    };
+    view! {
+        <fieldset class="field" aria-describedby=described(form, question)>
+            <legend>{question.label}</legend>
+            {error}
+            <div class="chips">{buttons}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
 /// A field of work, grouped as in the printed tables.
 pub(crate) fn field_of_work(form: Form, question: Ask) -> AnyView {
     let options = field_of_work_options(&form.text(question.key));

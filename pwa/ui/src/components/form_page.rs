@@ -4,6 +4,7 @@
 //! touches what a person is typing.
 
 use kiennghi_messages::{Answer, Command, Detail, Draft, MeetingRow, RefusedRow};
+use kiennghi_shared::desk::Outcome;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
@@ -14,6 +15,8 @@ use crate::components::notices;
 use crate::drafts;
 use crate::router;
 use crate::state::App;
+use crate::telling;
+use crate::words;
 use crate::worker;
 
 /// What a form is about.
@@ -23,6 +26,8 @@ pub(crate) enum About {
     New,
     /// A document that is edited, or the meeting that is recorded at.
     Document(DocumentId),
+    /// A new document about a case that was answered.
+    Case(DocumentId),
     /// Refused work, by its number in the list.
     Refused(u64),
 }
@@ -36,6 +41,8 @@ pub(crate) struct Start {
     pub(crate) again: Option<RefusedRow>,
     /// The meetings to choose from, for a refused petition that is to be a new one.
     pub(crate) meetings: Vec<MeetingRow>,
+    /// The case that it is about, where that is held here.
+    pub(crate) outcome: Option<Outcome>,
     /// The draft that a person asked to open.
     pub(crate) draft: Option<Draft>,
     /// What its draft is called.
@@ -112,10 +119,23 @@ async fn refused(order: u64) -> Result<(RefusedRow, Vec<MeetingRow>), String> {
     }
 }
 
+/// A case as it stands on this phone.
+async fn outcome(id: DocumentId) -> Option<Outcome> {
+    let results = worker::call(Command::Results).await.ok()?;
+    let outcome = telling::case(telling::read(&results)?, id)?;
+    match worker::call(Command::Records(Kind::Notice)).await {
+        Ok(Answer::Records(notices)) => {
+            let notices = telling::Notices::of(&notices);
+            Some(telling::brought_up_to_date(outcome, &notices))
+        }
+        _ => Some(outcome),
+    }
+}
+
 async fn prepare(about: About, key: String, opened: Option<Draft>) -> Stage {
     let (mut again, mut meetings) = (None, Vec::new());
     let document = match about {
-        About::New => None,
+        About::New | About::Case(_) => None,
         About::Document(id) => Some(id),
         About::Refused(order) => match refused(order).await {
             Ok((row, held)) => {
@@ -134,6 +154,19 @@ async fn prepare(about: About, key: String, opened: Option<Draft>) -> Stage {
             Err(failure) => return Stage::Missing(notices::words_of(&failure)),
         },
     };
+    let case = match (about, &again, &detail) {
+        (About::Case(id), ..) => Some(id),
+        (_, Some(row), _) => words::text_of(&row.work.fields, "case").parse().ok(),
+        (_, None, Some(detail)) => detail.fields.document("case"),
+        _ => None,
+    };
+    let outcome = match case {
+        Some(id) => outcome(id).await,
+        None => None,
+    };
+    if matches!(about, About::Case(_)) && outcome.is_none() {
+        return Stage::Missing("Máy này không có kết quả của vụ việc này.".to_owned());
+    }
     let asked = opened.is_none();
     let kept = if asked {
         drafts::find(&key).await
@@ -144,6 +177,7 @@ async fn prepare(about: About, key: String, opened: Option<Draft>) -> Stage {
         detail,
         again,
         meetings,
+        outcome,
         draft: opened,
         route: browser::path(),
         key,

@@ -31,7 +31,7 @@ fn entry(app: App, kind: Kind, entry: &HistoryEntry) -> AnyView {
         .filter(|change| {
             !matches!(
                 change.field.as_str(),
-                "meeting" | "recorder" | "recorded_at"
+                "meeting" | "case" | "answer" | "recorder" | "recorded_at"
             )
         })
         .map(|one| change(app, kind, one))

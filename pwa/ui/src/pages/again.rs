@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::form_page::{About, Start, form_page};
 use crate::components::frame::{Frame, frame};
-use crate::pages::{meeting_form, petition_form};
+use crate::pages::{meeting_form, petition_form, visit_form};
 use crate::state::App;
 
 /// The page.
@@ -24,6 +24,7 @@ fn build(app: App, start: &Start) -> AnyView {
     let kind = start.again.as_ref().map(|row| row.work.header.kind);
     match kind {
         Some(Kind::Meeting) => meeting_form::build(app, start),
+        Some(Kind::Notice | Kind::Check) => visit_form::build(app, start),
         Some(_) | None => petition_form::build(app, start),
     }
 }

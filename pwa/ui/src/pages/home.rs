@@ -1,6 +1,7 @@
 //! `/`: what is half-written, and the meetings, newest first.
 
 use kiennghi_messages::{Answer, Command, Draft, MeetingRow};
+use kiennghi_shared::desk::Results;
 use kiennghi_shared::record::Meeting;
 use leptos::prelude::*;
 
@@ -9,6 +10,7 @@ use crate::components::frame::{Frame, frame};
 use crate::components::notices;
 use crate::drafts;
 use crate::state::{App, ask};
+use crate::telling::{self, Telling};
 use crate::time;
 use crate::words;
 
@@ -36,6 +38,12 @@ pub(crate) fn page(app: App) -> AnyView {
         }
         _ => notices::waiting(),
     };
+    let telling = Telling::new(app);
+    let results = move || {
+        telling
+            .results()
+            .and_then(|all| results_link(&all, telling))
+    };
     let new_meeting = app.records().then(|| {
         view! { <a class="button primary" href="/meetings/new" data-test="new-meeting">"Cuộc tiếp xúc mới"</a> }
     });
@@ -45,10 +53,31 @@ pub(crate) fn page(app: App) -> AnyView {
             {new_meeting}
             <a class="button plain" href="/petitions" data-test="find-petitions">"Tìm kiến nghị"</a>
         </p>
+        {results}
         {notices::failure_notice(meetings.failure)}
         {list}
     };
     frame(app, Frame::tab("Cuộc tiếp xúc cử tri"), body.into_any())
+}
+
+/// The way to what is to be told, with how many villages wait; none when there is nothing.
+fn results_link(results: &Results, telling: Telling) -> Option<AnyView> {
+    if results.results.is_empty() {
+        return None;
+    }
+    let waiting = telling::waiting(results, &telling.notices());
+    let count = (waiting > 0).then(|| {
+        view! { <span class="card-meta" data-test="results-waiting">{format!("{waiting} thôn chờ được thông tin")}</span> }
+    });
+    let link = view! {
+        <p>
+            <a class="card" href="/results" data-test="results">
+                <span class="card-title">"Kết quả để thông tin"</span>
+                {count}
+            </a>
+        </p>
+    };
+    Some(link.into_any())
 }
 
 fn question(app: App, draft: &Draft, dropped: RwSignal<Vec<String>>) -> AnyView {

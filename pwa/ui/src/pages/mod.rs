@@ -21,6 +21,12 @@
 //!   (`text`, `village`, `field`, `state`; the last three below `more-filters`, which opens them)
 //! - petition: `edit`, `meeting`, `conflict` with `data-field`, `choose-version` with `data-version`,
 //!   `version-value`, `history`, `history-entry`; facts are `[data-field=<key>] dd`, the content `p[data-field=content]`
+//! - results: `results` and `results-waiting` at home; `village` with `data-village`, `result-row` with `data-id` and
+//!   `data-group` (`waiting`, `told`, `pending`), a filter by `name=village`, `print`, `sheet`
+//! - one result: `standing`, `[data-field=wording]`, `answer` with `[data-field]` (`by`, `outcome`, `content`,
+//!   `roadmap`, `expected`, `document`), `tell`, `check`, `print`, `petition-row`, `village` with `data-village` and
+//!   `data-group`, `visit-row` with `data-id` and `data-kind`, which leads to a page with `edit`; their forms:
+//!   fields by `name`, `not-solved`, `save-done`; on a petition's page `standing`
 //! - refused work: `refused-row` with `data-order`, `refused-copy`, `refused-text`, `refused-json`,
 //!   `refused-again`, `refused-drop` (twice), for all of it `refused-all-text`, `refused-all-json`; sent
 //!   again in the form of its kind, with `name=meeting` to choose from
@@ -51,8 +57,12 @@ mod petition_form;
 mod petitions;
 mod record;
 mod refused;
+mod result;
+mod results;
 mod reviews;
 mod stopped;
+mod visit;
+mod visit_form;
 
 use leptos::prelude::*;
 
@@ -97,6 +107,12 @@ fn page(app: App, route: Route) -> AnyView {
         Route::Petition(id) => petition::page(app, id, false),
         Route::OfficePetition(id) => petition::page(app, id, true),
         Route::EditPetition(id) => petition_form::page(app, id),
+        Route::Results => results::page(app),
+        Route::Result(id) => result::page(app, id),
+        Route::Tell(case) => visit_form::tell(app, case),
+        Route::Check(case) => visit_form::check(app, case),
+        Route::Visit(case, id) => visit::page(app, case, id),
+        Route::EditVisit(case, id) => visit_form::edit(app, case, id),
         Route::Refused => refused::page(app),
         Route::Again(order) => again::page(app, order),
         Route::Reviews => reviews::page(app),

@@ -1,6 +1,7 @@
 //! `/petitions/:id` and `/office/petitions/:id`: one petition with its versions and history.
 
 use kiennghi_messages::{Answer, Command, Detail};
+use kiennghi_shared::desk::Outcome;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::{Meeting, Petition};
 use kiennghi_shared::schema::Kind;
@@ -15,6 +16,7 @@ use crate::components::summary::summary;
 use crate::office;
 use crate::pages::meeting::unit_of;
 use crate::state::{App, ask};
+use crate::telling;
 use crate::time;
 use crate::words;
 use crate::worker;
@@ -37,8 +39,10 @@ pub(crate) fn page(app: App, id: DocumentId, at_office: bool) -> AnyView {
         _ if asked.failure.with(Option::is_some) => ().into_any(),
         _ => notices::waiting(),
     };
+    let standing = (!at_office).then(|| standing(app, id));
     let body = view! {
         {notices::failure_notice(asked.failure)}
+        {standing}
         {content}
     };
     let back = if at_office { "/office" } else { "/petitions" };
@@ -47,6 +51,26 @@ pub(crate) fn page(app: App, id: DocumentId, at_office: bool) -> AnyView {
         Frame::below("Kiến nghị", back.to_owned()),
         body.into_any(),
     )
+}
+
+/// Where the case stands that carries the petition, as far as that is known here.
+fn standing(app: App, id: DocumentId) -> AnyView {
+    let results = ask(app, || Command::Results);
+    let link = move || {
+        let results = results
+            .answer
+            .with(|answer| telling::read(answer.as_ref()?))?;
+        let carries = |case: &&Outcome| case.petitions.iter().any(|raised| raised.id == id);
+        let case = results.results.iter().find(carries)?;
+        let path = format!("/results/{}", case.id);
+        Some(view! {
+            <p class="no-print"><a class="card" href=path data-test="standing">
+                <span class="card-title">"Kết quả"</span>
+                <span class="card-meta">{words::standing(case)}</span>
+            </a></p>
+        })
+    };
+    link.into_any()
 }
 
 fn shown(app: App, detail: &Detail, at_office: bool) -> AnyView {

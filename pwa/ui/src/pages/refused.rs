@@ -2,6 +2,7 @@
 
 use kiennghi_messages::{Answer, Command, Failure, RefusedRow};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::desk::Results;
 use kiennghi_shared::record::{Edit, Meeting};
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::components::notices;
 use crate::components::petitioner;
 use crate::files;
 use crate::state::{App, ask};
+use crate::telling;
 use crate::time;
 use crate::words;
 use crate::worker;
@@ -24,6 +26,7 @@ const NOT_TAKEN: &str =
 /// The page.
 pub(crate) fn page(app: App) -> AnyView {
     let asked = ask(app, || Command::Refused);
+    let results = ask(app, || Command::Results);
     let failure = RwSignal::new(None::<Failure>);
     let list = move || match asked.answer.get() {
         Some(Answer::Refused { rows, petitioners }) if rows.is_empty() => {
@@ -35,9 +38,17 @@ pub(crate) fn page(app: App) -> AnyView {
         Some(Answer::Refused { rows, .. }) => {
             let refused = rows.iter().any(|one| one.work.code != Code::Review);
             let says = refused.then(|| view! { <p>{NOT_TAKEN}</p> });
-            let all: Vec<String> = rows.iter().map(|one| text_of(app, one)).collect();
+            let results = results
+                .answer
+                .with(|answer| telling::read(answer.as_ref()?));
+            let results = results.unwrap_or_default();
+            let facts: Vec<Facts> = rows.iter().map(|one| facts(app, one, &results)).collect();
+            let all: Vec<String> = facts.iter().map(|facts| text_of(facts)).collect();
             let all = all.join("\n\n");
-            let rows: Vec<AnyView> = rows.iter().map(|one| row(app, one, failure)).collect();
+            let rows = rows.iter().zip(facts);
+            let rows: Vec<AnyView> = rows
+                .map(|(one, facts)| row(app, one, facts, failure))
+                .collect();
             view! {
                 {says}
                 <p class="actions">
@@ -72,8 +83,10 @@ pub(crate) fn page(app: App) -> AnyView {
     )
 }
 
-/// The fields as people read them: name and value.
-fn lines(app: App, row: &RefusedRow) -> Vec<(String, String)> {
+/// What people read of one item: names and values.
+type Facts = Vec<(String, String)>;
+
+fn facts(app: App, row: &RefusedRow, results: &Results) -> Facts {
     let kind = row.work.header.kind;
     let value = |edit: &Edit| match (edit.field.as_str(), &row.meeting) {
         ("meeting", Some(meeting)) => {
@@ -82,6 +95,12 @@ fn lines(app: App, row: &RefusedRow) -> Vec<(String, String)> {
             format!("{day} · {}", words::meeting_place(&meeting))
         }
         ("meeting", None) => "không còn trên máy này".to_owned(),
+        ("case", _) => {
+            let id = edit.value.as_text().unwrap_or_default();
+            let mut cases = results.results.iter();
+            let case = cases.find(|case| case.id.to_string() == id);
+            case.map(|case| case.wording.clone()).unwrap_or_default()
+        }
         (key, _) => words::value(app, kind, key, &edit.value),
     };
     let lines = row.work.fields.iter();
@@ -92,19 +111,19 @@ fn lines(app: App, row: &RefusedRow) -> Vec<(String, String)> {
 }
 
 /// All of one item, to be copied or printed.
-fn text_of(app: App, row: &RefusedRow) -> String {
-    let lines = lines(app, row).into_iter();
-    let lines: Vec<String> = lines
+fn text_of(facts: &[(String, String)]) -> String {
+    let lines: Vec<String> = facts
+        .iter()
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
     lines.join("\n")
 }
 
-fn row(app: App, row: &RefusedRow, failure: RwSignal<Option<Failure>>) -> AnyView {
+fn row(app: App, row: &RefusedRow, facts: Facts, failure: RwSignal<Option<Failure>>) -> AnyView {
     let work = &row.work;
     let order = row.order;
-    let text = text_of(app, row);
-    let facts: Vec<AnyView> = lines(app, row)
+    let text = text_of(&facts);
+    let facts: Vec<AnyView> = facts
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any())
         .collect();
@@ -125,7 +144,7 @@ fn row(app: App, row: &RefusedRow, failure: RwSignal<Option<Failure>>) -> AnyVie
     view! {
         <li class="panel" data-test="refused-row" data-order=order.to_string()>
             <p class="error" data-test="refused-reason">{words::refusal(work.code)}</p>
-            <p class="muted">{format!("{} · lúc {}", app.unit_name(&work.header.unit), time::moment(work.refused_at))}</p>
+            <p class="muted">{format!("{} · {} · lúc {}", work.header.kind.title(), app.unit_name(&work.header.unit), time::moment(work.refused_at))}</p>
             <dl class="summary">{facts}</dl>
             <p class="actions">
                 {again}
