@@ -407,3 +407,5 @@ decode_in_order! {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_orders;

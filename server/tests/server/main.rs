@@ -4,6 +4,7 @@
 mod administration;
 mod app_files;
 mod authenticator;
+mod briefing;
 mod cases;
 mod contract;
 mod daily;

@@ -2,6 +2,9 @@
 //! document written by whoever writes such things and taken in by the gate. No chance in it: what is written
 //! follows from counting, so that every demo term has the same numbers.
 
+mod after;
+mod plan;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
@@ -14,26 +17,11 @@ use kiennghi_shared::record::{Edit, case_code, petition_code};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader};
 
+pub(super) use self::plan::SESSIONS;
+use self::plan::{DAYS_TO_ANSWER, PETITIONS};
 use super::data::{DemoData, Petition, User};
 use super::documents::{Recorders, random};
 
-/// The sessions: code, name, and the first of their two days.
-pub(super) const SESSIONS: [(&str, &str, &str); 10] = [
-    ("ky-2-2021", "Kỳ họp thường lệ cuối năm 2021", "2021-12-20"),
-    ("ky-1-2022", "Kỳ họp thường lệ giữa năm 2022", "2022-07-11"),
-    ("ky-2-2022", "Kỳ họp thường lệ cuối năm 2022", "2022-12-15"),
-    ("ky-1-2023", "Kỳ họp thường lệ giữa năm 2023", "2023-07-10"),
-    ("ky-2-2023", "Kỳ họp thường lệ cuối năm 2023", "2023-12-18"),
-    ("ky-1-2024", "Kỳ họp thường lệ giữa năm 2024", "2024-07-08"),
-    ("ky-2-2024", "Kỳ họp thường lệ cuối năm 2024", "2024-12-16"),
-    ("ky-1-2025", "Kỳ họp thường lệ giữa năm 2025", "2025-07-14"),
-    ("ky-2-2025", "Kỳ họp thường lệ cuối năm 2025", "2025-12-15"),
-    ("ky-1-2026", "Kỳ họp thường lệ giữa năm 2026", "2026-06-15"),
-];
-/// Petitions before each session; 303 in all, 40 at one.
-const PETITIONS: [usize; 10] = [27, 30, 28, 31, 29, 30, 40, 32, 29, 27];
-/// Days that a dispatch gives for an answer.
-const DAYS_TO_ANSWER: i32 = 45;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Changes in one push.
 const PUSH: usize = 100;
@@ -321,160 +309,6 @@ impl<'a> Term<'a> {
         )
     }
 
-    /// What becomes of one case after its dispatch.
-    fn follow(
-        &mut self,
-        case: &Made,
-        dispatch: DocumentId,
-        (to, _): &(UnitCode, &str),
-        sent: Day,
-        raised: &[Raised],
-    ) -> anyhow::Result<()> {
-        let number = case.number;
-        let said = self.matter(case.matter);
-        let committee = self.committee()?;
-        let is_own = *to == committee.unit;
-        let of = |rest: Vec<Edit>| {
-            let mut edits = vec![
-                Edit::new("case", case.id.to_string()),
-                Edit::new("dispatch", dispatch.to_string()),
-            ];
-            edits.extend(rest);
-            edits
-        };
-        // What goes up is answered on paper, which the committee notes.
-        let mut answers = committee;
-        if is_own {
-            let executive = self.somebody(Role::Executive, to)?;
-            let agency = UnitCode(format!("{to}-{}", agency_for(&said.field)));
-            answers = self.somebody(Role::Agency, &agency)?;
-            let day = plus(sent, 3)?;
-            let edits = of(vec![
-                Edit::new("part", "lead"),
-                Edit::new("date", day.to_string()),
-                Edit::new("due", plus(sent, DAYS_TO_ANSWER)?.to_string()),
-                Edit::new("recorder", executive.name.0.clone()),
-            ]);
-            self.write(executive, Kind::Assignment, &agency, None, day, &edits)?;
-            self.hand_in(day)?;
-        }
-        // One in eleven is still to be answered; every fifth comes late.
-        if number % 11 == 10 {
-            return Ok(());
-        }
-        let late = if number % 5 == 4 { 30 } else { 0 };
-        let day = plus(sent, 14 + (number * 7 % 28) as i32 + late)?;
-        if day > self.today {
-            return Ok(());
-        }
-        let (outcome, measure) = outcome_of(number);
-        let mut edits = of(vec![
-            Edit::new("outcome", outcome),
-            Edit::new("measure", measure),
-            Edit::new("content", answer_to(outcome)),
-            Edit::new("number", format!("{}/BC", number + 101)),
-            Edit::new("date", day.to_string()),
-            Edit::new("recorder", answers.name.0.clone()),
-        ]);
-        if measure == "roadmap" {
-            edits.push(Edit::new(
-                "roadmap",
-                "Khảo sát trong quý tới, bố trí vốn năm sau.",
-            ));
-            edits.push(Edit::new("expected", plus(day, 300)?.to_string()));
-        }
-        let answer = self.write(answers, Kind::Answer, &answers.unit, None, day, &edits)?;
-        self.hand_in(day)?;
-        self.visit(case, answer, outcome, day, raised)?;
-        self.judge(case, answer, outcome, plus(day, 60)?)
-    }
-
-    /// Delegates look whether it is so, and tell voters.
-    fn visit(
-        &mut self,
-        case: &Made,
-        answer: DocumentId,
-        outcome: &str,
-        answered: Day,
-        raised: &[Raised],
-    ) -> anyhow::Result<()> {
-        let day = plus(answered, 12)?;
-        if day > self.today {
-            return Ok(());
-        }
-        let about = |rest: Vec<Edit>| {
-            let mut edits = vec![
-                Edit::new("case", case.id.to_string()),
-                Edit::new("answer", answer.to_string()),
-                Edit::new("date", day.to_string()),
-            ];
-            edits.extend(rest);
-            edits
-        };
-        let first = &raised[case.raised[0]];
-        let holds = match outcome {
-            "resolved" if case.number % 7 == 6 => "partly",
-            "resolved" => "holds",
-            _ => "not-needed",
-        };
-        let delegate = self.somebody(Role::Delegate, &first.unit)?;
-        let edits = about(vec![
-            Edit::new("village", first.village.clone()),
-            Edit::new("holds", holds),
-            Edit::new("recorder", delegate.name.0.clone()),
-        ]);
-        self.write(delegate, Kind::Check, &first.unit, None, day, &edits)?;
-        // One case in nine was told nowhere yet.
-        for index in case.raised.iter().filter(|_| case.number % 9 != 8) {
-            let own = &raised[*index];
-            let delegate = self.somebody(Role::Delegate, &own.unit)?;
-            let reaction = if case.number % 10 == 3 {
-                "not-solved"
-            } else {
-                "agreed"
-            };
-            let edits = about(vec![
-                Edit::new("village", own.village.clone()),
-                Edit::new("how", "read-out"),
-                Edit::new("voters", (30 + case.number % 25) as i64),
-                Edit::new("reaction", reaction),
-                Edit::new("recorder", delegate.name.0.clone()),
-            ]);
-            self.write(delegate, Kind::Notice, &own.unit, None, day, &edits)?;
-        }
-        self.hand_in(day)
-    }
-
-    fn judge(
-        &mut self,
-        case: &Made,
-        answer: DocumentId,
-        outcome: &str,
-        day: Day,
-    ) -> anyhow::Result<()> {
-        // One in thirteen waits for its verdict.
-        if day > self.today || case.number % 13 == 12 {
-            return Ok(());
-        }
-        let committee = self.committee()?;
-        let closes = matches!(outcome, "resolved" | "explained") && case.number % 10 != 3;
-        let (verdict, resolved) = if closes {
-            ("close", "for-good")
-        } else {
-            ("follow", "not-for-good")
-        };
-        let edits = [
-            Edit::new("case", case.id.to_string()),
-            Edit::new("answer", answer.to_string()),
-            Edit::new("date", day.to_string()),
-            Edit::new("resolved", resolved),
-            Edit::new("verdict", verdict),
-            Edit::new("recorder", committee.name.0.clone()),
-        ];
-        self.write(committee, Kind::Finding, &committee.unit, None, day, &edits)?;
-        self.hand_in(day)
-    }
-
     /// Has somebody write a document on a day, to be handed in.
     fn write(
         &mut self,
@@ -532,43 +366,4 @@ fn plus(day: Day, days: i32) -> anyhow::Result<Day> {
 fn at(day: Day) -> i64 {
     let epoch = Day::parse("1970-01-01").map_or(0, |epoch| day.days_since(epoch));
     i64::from(epoch) * DAY_MS + DAY_MS / 24
-}
-
-/// The agency that a field of work belongs to, by the end of its code.
-fn agency_for(field: &str) -> &'static str {
-    match field {
-        "transport" | "new-countryside" => "KTHT",
-        "electricity" => "DL",
-        "irrigation" | "environment" | "land" | "clean-water" => "NNMT",
-        "education" => "GDDT",
-        "health" => "YT",
-        _ => "NVLD",
-    }
-}
-
-fn outcome_of(number: usize) -> (&'static str, &'static str) {
-    match number % 20 {
-        0..9 => ("resolved", ["done", "document", "inspection"][number % 3]),
-        9..14 => ("explained", ""),
-        14..18 => (
-            "in-progress",
-            ["roadmap", "no-resources", "submitted"][number % 3],
-        ),
-        _ => ("unresolved", ""),
-    }
-}
-
-fn answer_to(outcome: &str) -> &'static str {
-    match outcome {
-        "resolved" => {
-            "Đã kiểm tra thực tế và tổ chức thực hiện xong nội dung cử tri kiến nghị; kính đề nghị đại biểu thông tin tới cử tri được biết."
-        }
-        "explained" => {
-            "Nội dung cử tri nêu đã có quy định; cơ quan xin giải trình, cung cấp thông tin để đại biểu trả lời cử tri."
-        }
-        "in-progress" => {
-            "Đã tiếp thu, đang khảo sát và cân đối nguồn vốn; sẽ báo cáo kết quả khi thực hiện xong."
-        }
-        _ => "Hiện chưa có nguồn vốn để thực hiện; tiếp tục theo dõi, đề xuất trong kế hoạch tới.",
-    }
 }

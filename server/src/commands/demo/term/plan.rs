@@ -1,0 +1,58 @@
+//! What the term is made of: its sessions, and what becomes of a case by its number.
+
+/// The sessions: code, name, and the first of their two days.
+pub(in crate::commands::demo) const SESSIONS: [(&str, &str, &str); 10] = [
+    ("ky-2-2021", "Kỳ họp thường lệ cuối năm 2021", "2021-12-20"),
+    ("ky-1-2022", "Kỳ họp thường lệ giữa năm 2022", "2022-07-11"),
+    ("ky-2-2022", "Kỳ họp thường lệ cuối năm 2022", "2022-12-15"),
+    ("ky-1-2023", "Kỳ họp thường lệ giữa năm 2023", "2023-07-10"),
+    ("ky-2-2023", "Kỳ họp thường lệ cuối năm 2023", "2023-12-18"),
+    ("ky-1-2024", "Kỳ họp thường lệ giữa năm 2024", "2024-07-08"),
+    ("ky-2-2024", "Kỳ họp thường lệ cuối năm 2024", "2024-12-16"),
+    ("ky-1-2025", "Kỳ họp thường lệ giữa năm 2025", "2025-07-14"),
+    ("ky-2-2025", "Kỳ họp thường lệ cuối năm 2025", "2025-12-15"),
+    ("ky-1-2026", "Kỳ họp thường lệ giữa năm 2026", "2026-06-15"),
+];
+/// Petitions before each session; 303 in all, 40 at one.
+pub(super) const PETITIONS: [usize; 10] = [27, 30, 28, 31, 29, 30, 40, 32, 29, 27];
+/// Days that a dispatch gives for an answer.
+pub(super) const DAYS_TO_ANSWER: i32 = 45;
+
+/// The agency that a field of work belongs to, by the end of its code.
+pub(super) fn agency_for(field: &str) -> &'static str {
+    match field {
+        "transport" | "new-countryside" => "KTHT",
+        "electricity" => "DL",
+        "irrigation" | "environment" | "land" | "clean-water" => "NNMT",
+        "education" => "GDDT",
+        "health" => "YT",
+        _ => "NVLD",
+    }
+}
+
+pub(super) fn outcome_of(number: usize) -> (&'static str, &'static str) {
+    match number % 20 {
+        0..9 => ("resolved", ["done", "document", "inspection"][number % 3]),
+        9..14 => ("explained", ""),
+        14..18 => (
+            "in-progress",
+            ["roadmap", "no-resources", "submitted"][number % 3],
+        ),
+        _ => ("unresolved", ""),
+    }
+}
+
+pub(super) fn answer_to(outcome: &str) -> &'static str {
+    match outcome {
+        "resolved" => {
+            "Đã kiểm tra thực tế và tổ chức thực hiện xong nội dung cử tri kiến nghị; kính đề nghị đại biểu thông tin tới cử tri được biết."
+        }
+        "explained" => {
+            "Nội dung cử tri nêu đã có quy định; cơ quan xin giải trình, cung cấp thông tin để đại biểu trả lời cử tri."
+        }
+        "in-progress" => {
+            "Đã tiếp thu, đang khảo sát và cân đối nguồn vốn; sẽ báo cáo kết quả khi thực hiện xong."
+        }
+        _ => "Hiện chưa có nguồn vốn để thực hiện; tiếp tục theo dõi, đề xuất trong kế hoạch tới.",
+    }
+}

@@ -1,0 +1,189 @@
+//! All units side by side, and by when what is awaited is due.
+
+use kiennghi_server::store::DistrictChange;
+use kiennghi_shared::calendar::Holiday;
+use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
+use kiennghi_shared::schema::Kind;
+
+use crate::district::stamp;
+use crate::office::Office;
+
+#[tokio::test]
+async fn units_stand_side_by_side_and_each_number_opens_its_list() {
+    let office = Office::new();
+    let [committee, viewer] = ["committee", "viewer"].map(|user| office.server.device(user));
+    let meeting = |unit, date, kind| {
+        let fields = [("date", date), ("session", "ky-1"), ("meeting_kind", kind)];
+        office.write("committee", Kind::Meeting, unit, &fields)
+    };
+    let spring = meeting("P-D-A", "2025-03-03", "periodic").to_string();
+    meeting("P-D-A", "2025-03-04", "reception-regular");
+    let autumn = meeting("P-D-B", "2025-09-09", "periodic").to_string();
+    let petition = |unit, meeting: &str| {
+        let fields = [("content", "Nước sạch"), ("meeting", meeting)];
+        office.write("committee", Kind::Petition, unit, &fields)
+    };
+    let raised = [
+        (petition("P-D-A", &spring), "P-D-A"),
+        (petition("P-D-A", &spring), "P-D-A"),
+        (petition("P-D-B", &autumn), "P-D-B"),
+    ];
+    petition("P-D-B", &autumn);
+    let case = |wording| office.write("committee", Kind::Case, "P-D", &[("wording", wording)]);
+    let (both, own) = (case("Nước sạch hai xã"), case("Nước sạch một thôn"));
+    office.consolidate(raised[0].0, raised[0].1, Some(both));
+    office.consolidate(raised[2].0, raised[2].1, Some(both));
+    office.consolidate(raised[1].0, raised[1].1, Some(own));
+    let (carried, mut dispatched) = (format!("{both}\n{own}"), Vec::new());
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to_unit", "P-D"),
+        ("cases", carried.as_str()),
+        ("sent", "2025-03-10"),
+        ("due", "2025-04-01"),
+    ];
+    dispatched.push(
+        office
+            .write("committee", Kind::Dispatch, "P-D", &letter)
+            .to_string(),
+    );
+    let carried = own.to_string();
+    let answer = [
+        ("case", carried.as_str()),
+        ("dispatch", &dispatched[0]),
+        ("outcome", "explained"),
+        ("date", "2025-04-02"),
+    ];
+    office.write("executive", Kind::Answer, "P-D", &answer);
+
+    let briefing = office.get(&viewer, "/api/v1/briefing").await;
+    let shown = |name: &str, unit: usize| briefing["units"][unit][name].clone();
+    let names: Vec<&str> = briefing["units"]
+        .as_array()
+        .expect("units")
+        .iter()
+        .map(|unit| unit["unit"].as_str().expect("a code"))
+        .collect();
+    assert_eq!(names, ["P-D-A", "P-D-B"]);
+    for (name, a, b, total) in [
+        ("meetings", 1, 1, 2),
+        ("receptions", 1, 0, 1),
+        ("petitions", 2, 2, 4),
+        ("waiting", 0, 1, 1),
+        ("cases", 2, 1, 2),
+        ("late", 1, 0, 1),
+        ("overdue", 1, 1, 1),
+    ] {
+        assert_eq!(
+            (shown(name, 0), shown(name, 1)),
+            (a.into(), b.into()),
+            "{name}"
+        );
+        assert_eq!(briefing["total"][name], total, "{name}");
+    }
+    let total = async |query: &str| {
+        let list = office
+            .get(&committee, &format!("/api/v1/cases?{query}"))
+            .await;
+        list["total"].as_u64().expect("a number")
+    };
+    assert_eq!(total("raised_in=P-D-A").await, 2);
+    assert_eq!(total("raised_in=P-D-A&timeliness=late").await, 1);
+    assert_eq!(total("raised_in=P-D-B&timeliness=overdue").await, 1);
+    assert_eq!(total("raised_in=P-D-B&state=dispatched").await, 1);
+    assert_eq!(total("outcome=explained").await, 1);
+    assert_eq!(total("told=true").await, 0);
+    assert_eq!(total("from=2025-09-01").await, 1);
+    assert_eq!(total("from=2025-09-01&raised_in=P-D-A").await, 0);
+    let quarter = "/api/v1/briefing?from=2025-01-01&to=2025-03-31";
+    let quarter = office.get(&viewer, quarter).await;
+    assert_eq!(quarter["total"]["petitions"], 2);
+    assert_eq!(quarter["total"]["cases"], 2);
+    assert_eq!(
+        quarter["units"][1]["meetings"], 0,
+        "a unit without anything stands there too"
+    );
+    let of_session = office.get(&viewer, "/api/v1/briefing?session=ky-2").await;
+    assert_eq!(of_session["total"]["meetings"], 0);
+    let answer = office
+        .server
+        .get("/api/v1/cases?timeliness=soon", &committee.token)
+        .await;
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
+async fn what_is_awaited_is_due_by_the_rules_of_today() {
+    let office = Office::new();
+    let committee = office.server.device("committee");
+    let case = office.write("committee", Kind::Case, "P-D", &[("wording", "Kênh mương")]);
+    let due = async || {
+        let file = office
+            .get(&committee, &format!("/api/v1/cases/{case}"))
+            .await;
+        file["row"]["due"].as_str().expect("a day").to_owned()
+    };
+    assert_eq!(due().await, "", "no rule, nothing due");
+    let rule = |step, working_days| {
+        DistrictChange::Deadlines(DeadlineChange::PutRule {
+            rule: Rule {
+                unit: "P".into(),
+                step,
+                working_days,
+                valid_from: "2021-01-01".to_owned(),
+                valid_to: None,
+                note: String::new(),
+            },
+            was: None,
+        })
+    };
+    let holiday = DistrictChange::Deadlines(DeadlineChange::PutHoliday(Holiday {
+        day: "2025-06-20".to_owned(),
+        name: "Nghỉ".to_owned(),
+        is_worked: false,
+    }));
+    let change = |changes| {
+        let changed = office
+            .server
+            .bench
+            .store
+            .change_district(changes, &stamp(0));
+        changed.expect("written").expect("sound");
+    };
+    // The server's clock says Sunday, 15 June 2025.
+    change(vec![rule(Step::Dispatch, 5)]);
+    assert_eq!(due().await, "2025-06-20");
+    change(vec![holiday, rule(Step::Answer, 10)]);
+    assert_eq!(due().await, "2025-06-23");
+    let carried = case.to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to_unit", "P-D"),
+        ("cases", carried.as_str()),
+        ("sent", "2025-06-16"),
+    ];
+    let mut dispatch = office.draft("committee", Kind::Dispatch, "P-D", &letter);
+    office.push("committee", &mut dispatch);
+    assert_eq!(due().await, "2025-07-01", "ten working days and a holiday");
+    change(vec![rule(Step::Assign, 2)]);
+    assert_eq!(due().await, "2025-06-18");
+    let assignment = [
+        ("case", carried.as_str()),
+        ("part", "lead"),
+        ("date", "2025-06-17"),
+        ("due", "2025-06-30"),
+    ];
+    office.write("executive", Kind::Assignment, "P-D", &assignment);
+    assert_eq!(
+        due().await,
+        "2025-06-30",
+        "whoever assigned it asks for it sooner"
+    );
+    office
+        .server
+        .bench
+        .store
+        .rebuild_projections()
+        .expect("rebuilt");
+    assert_eq!(due().await, "2025-06-30");
+}
