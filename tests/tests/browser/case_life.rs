@@ -16,20 +16,46 @@ use super::sign_in::come_in;
 
 const WORDS: &str = "Ngầm tràn qua suối Tài Lý Sáy sạt lở, học sinh không qua được khi mưa";
 
-/// Somebody's desk, with a network of its own that can fail.
-struct Desk {
-    device: Device,
+/// The server, and the network that all devices have.
+struct Net {
+    server: Server,
     proxy: Proxy,
     url: String,
 }
 
-impl Desk {
-    async fn of(server: &Server, user: &str) -> Self {
+impl Net {
+    async fn new() -> Self {
+        let server = Server::start();
         let proxy = Proxy::start(server.address()).await;
         let url = proxy.url().replace("127.0.0.1", "localhost");
+        Self { server, proxy, url }
+    }
+
+    /// The network goes: what stays of open connections ends with the server.
+    fn cut_off(&mut self) {
+        self.server.stop();
+        self.proxy.set(Mode::Refuse);
+    }
+
+    fn join_again(&mut self) {
+        self.server.restart();
+        self.proxy.set_back(self.server.address());
+        self.proxy.set(Mode::Pass);
+    }
+}
+
+/// Somebody's desk.
+struct Desk {
+    device: Device,
+    url: String,
+}
+
+impl Desk {
+    async fn of(net: &Net, user: &str) -> Self {
         let device = Device::new(DESK).await;
-        come_in(&device, server, user).await;
-        Self { device, proxy, url }
+        come_in(&device, &net.server, user).await;
+        let url = net.url.clone();
+        Self { device, url }
     }
 
     async fn open(&self, path: &str) {
@@ -88,8 +114,7 @@ impl Desk {
     }
 
     /// Sends what waits, now that there is a network again.
-    async fn join_again(&self) {
-        self.proxy.set(Mode::Pass);
+    async fn send_waiting(&self) {
         self.device.click("[data-test=sync-now]").await;
         self.device
             .until("nothing to wait", async |d| {
@@ -120,13 +145,12 @@ async fn write(phone: &mut Phone, kind: Kind, unit: &str, fields: &[(&str, &str)
 }
 
 /// Records a petition in a village without a network, and brings it home.
-async fn record(server: &Server) {
-    let proxy = Proxy::start(server.address()).await;
-    let url = proxy.url();
+async fn record(net: &mut Net) {
+    let url = net.url.clone();
     let mut phone = Device::new(PHONE).await;
-    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.enrol(&url, &net.server.enrol("quang-lam-1")).await;
     phone.ready_offline().await;
-    proxy.set(Mode::Refuse);
+    net.cut_off();
     phone.click("[data-test=new-meeting]").await;
     phone.write("[name=village]", "Thôn Tài Lý Sáy").await;
     phone.click("[data-test=save-done]").await;
@@ -137,7 +161,7 @@ async fn record(server: &Server) {
     phone.click("[data-test=save-done]").await;
     phone.find("[data-test=petition-row]").await;
     phone.picture("life-recorded").await;
-    proxy.set(Mode::Pass);
+    net.join_again();
     phone.reopen(&format!("{url}{meeting}")).await;
     phone
         .find("[data-test=petition-row] [data-state=received]")
@@ -146,7 +170,7 @@ async fn record(server: &Server) {
 }
 
 /// Makes a case of the petition and sends it to the district's executive; the letter is written while the network is away.
-async fn send(committee: &mut Desk) -> String {
+async fn send(net: &mut Net, committee: &mut Desk) -> String {
     committee
         .open("/desk/inbox?unit=QN-DH-02&text=T%C3%A0i%20L%C3%BD%20S%C3%A1y%20s%E1%BA%A1t")
         .await;
@@ -170,7 +194,7 @@ async fn send(committee: &mut Desk) -> String {
     );
     committee.choose("to_unit", "QN-DH").await;
     committee.examine("life-new-dispatch").await;
-    committee.proxy.set(Mode::Refuse);
+    net.cut_off();
     committee
         .device
         .write("[name=content]", "Đề nghị giải quyết trước mùa mưa.")
@@ -184,7 +208,8 @@ async fn send(committee: &mut Desk) -> String {
     committee.device.find("[data-test=dispatch-unsent]").await;
     assert_eq!(committee.device.count("[data-test=letter]").await, 0);
     committee.device.picture("life-dispatch-unsent").await;
-    committee.join_again().await;
+    net.join_again();
+    committee.send_waiting().await;
     committee.device.find("[data-test=letter]").await;
 
     committee.device.click("[data-test=edit]").await;
@@ -245,7 +270,7 @@ async fn assign(executive: &mut Desk, case: &str) {
 }
 
 /// Answers while the network is away, and puts the answer right.
-async fn answer(agency: &mut Desk, case: &str) {
+async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
     agency.open_needed("answer", case).await;
     agency.device.click("[data-test=answer]").await;
     agency.choose("outcome", "in-progress").await;
@@ -265,14 +290,15 @@ async fn answer(agency: &mut Desk, case: &str) {
         )
         .await;
     agency.device.write("[name=number]", "45/KTHT").await;
-    agency.proxy.set(Mode::Refuse);
+    net.cut_off();
     agency.device.click("[data-test=submit]").await;
     agency
         .device
         .find("[data-test=paper-unsent][data-kind=answer]")
         .await;
     agency.device.picture("life-answer-unsent").await;
-    agency.join_again().await;
+    net.join_again();
+    agency.send_waiting().await;
     agency.stands("answered").await;
 
     agency.device.click("[data-test=edit-answer]").await;
@@ -299,19 +325,19 @@ async fn at_server(desk: &Desk, case: &str) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_goes_through_six_roles() {
-    let server = Server::start();
-    record(&server).await;
-    let mut committee = Desk::of(&server, "thuong-truc-huyen").await;
-    let case = send(&mut committee).await;
-    let mut executive = Desk::of(&server, "uy-ban-huyen").await;
+    let mut net = Net::new().await;
+    record(&mut net).await;
+    let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
+    let case = send(&mut net, &mut committee).await;
+    let mut executive = Desk::of(&net, "uy-ban-huyen").await;
     assign(&mut executive, &case).await;
-    let mut agency = Desk::of(&server, "phong-kinh-te-ha-tang").await;
-    answer(&mut agency, &case).await;
+    let mut agency = Desk::of(&net, "phong-kinh-te-ha-tang").await;
+    answer(&mut net, &mut agency, &case).await;
 
     // Others of the case see the answer at once; whoever supervises cannot close it yet.
     executive.stands("answered").await;
     committee.stands("answered").await;
-    let mut board = Desk::of(&server, "ban-kinh-te-xa-hoi").await;
+    let mut board = Desk::of(&net, "ban-kinh-te-xa-hoi").await;
     board.open_needed("visit", &case).await;
     assert_eq!(board.device.count("[data-test=answer]").await, 0);
     assert_eq!(board.device.count("[data-test=send]").await, 0);
@@ -326,7 +352,7 @@ async fn a_case_goes_through_six_roles() {
     let standing = at_server(&committee, &case).await;
     let answer = standing["answer"].as_str().expect("an answer").to_owned();
     let day = standing["answered_on"].as_str().expect("a day").to_owned();
-    let mut delegate = server.phone("quang-lam-2").await;
+    let mut delegate = net.server.phone("quang-lam-2").await;
     let about = [("case", case.as_str()), ("answer", &answer), ("date", &day)];
     let check = [&about[..], &[("holds", "holds")]].concat();
     write(&mut delegate, Kind::Check, "QN-DH-02", &check).await;
@@ -360,8 +386,8 @@ async fn a_case_goes_through_six_roles() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
-    let server = Server::start();
-    let mut clerk = server.phone("thuong-truc-huyen").await;
+    let net = Net::new().await;
+    let mut clerk = net.server.phone("thuong-truc-huyen").await;
     let wording = [
         ("wording", "Cột điện nghiêng ở đầu thôn"),
         ("code", "VV-1"),
@@ -381,7 +407,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     ];
     let transfer = write(&mut clerk, Kind::Dispatch, "QN-DH", &letter).await;
 
-    let mut committee = Desk::of(&server, "thuong-truc-huyen").await;
+    let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
     committee.open("/desk/daily").await;
     committee
         .device
@@ -430,7 +456,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     committee.device.find("[data-test=finding-row]").await;
 
     // The executive gives it back with a reason.
-    let mut executive = Desk::of(&server, "uy-ban-huyen").await;
+    let mut executive = Desk::of(&net, "uy-ban-huyen").await;
     executive.open_needed("assign", &case).await;
     executive.device.click("[data-test=send-back]").await;
     executive.device.find("[name=content]").await;
