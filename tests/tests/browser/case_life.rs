@@ -157,6 +157,7 @@ async fn record(net: &mut Net) {
     phone.click("[data-test=record]").await;
     let meeting = phone.path().await.replace("/record", "");
     phone.write("[name=content]", WORDS).await;
+    phone.clear("[name=voters]").await;
     phone.write("[name=voters]", "12").await;
     phone.click("[data-test=save-done]").await;
     phone.find("[data-test=petition-row]").await;
