@@ -2,147 +2,14 @@
 //! for a part: a delegate records it, the committee consolidates and sends it, the executive assigns it, an agency
 //! answers, another delegate checks and tells, the board closes it. Each sees at each step what it is to do.
 
-use kiennghi_shared::id::{DocumentId, UnitCode};
-use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::wire::DocumentHeader;
-use kiennghi_tests::harness::{Mode, Proxy, Server};
-use kiennghi_tests::phone::{Phone, now_ms};
 use serde_json::json;
 
 use super::axe::examine;
-use super::chrome::{DESK, Device, PHONE};
-use super::sign_in::come_in;
+use super::case_desks::{Desk, Net, write};
+use super::chrome::{Device, PHONE};
 
 const WORDS: &str = "Ngầm tràn qua suối Tài Lý Sáy sạt lở, học sinh không qua được khi mưa";
-
-/// The server, and the network that all devices have.
-struct Net {
-    server: Server,
-    proxy: Proxy,
-    url: String,
-}
-
-impl Net {
-    async fn new() -> Self {
-        let server = Server::start();
-        let proxy = Proxy::start(server.address()).await;
-        let url = proxy.url().replace("127.0.0.1", "localhost");
-        Self { server, proxy, url }
-    }
-
-    /// The network goes: what stays of open connections ends with the server.
-    fn cut_off(&mut self) {
-        self.server.stop();
-        self.proxy.set(Mode::Refuse);
-    }
-
-    fn join_again(&mut self) {
-        self.server.restart();
-        self.proxy.set_back(self.server.address());
-        self.proxy.set(Mode::Pass);
-    }
-}
-
-/// Somebody's desk.
-struct Desk {
-    device: Device,
-    url: String,
-}
-
-impl Desk {
-    async fn of(net: &Net, user: &str) -> Self {
-        let device = Device::new(DESK).await;
-        come_in(&device, &net.server, user).await;
-        let url = net.url.clone();
-        Self { device, url }
-    }
-
-    async fn open(&self, path: &str) {
-        self.device.go(&format!("{}{path}", self.url)).await;
-    }
-
-    /// Chooses in a `select`.
-    async fn choose(&self, name: &str, code: &str) {
-        self.device.find(&format!("select[name={name}]")).await;
-        let script = format!(
-            "const control = document.querySelector('select[name={name}]'); control.value = '{code}';\
-             control.dispatchEvent(new Event('change', {{ bubbles: true }})); return control.value;"
-        );
-        assert_eq!(self.device.ask(&script).await, json!(code), "{name}");
-    }
-
-    async fn value(&self, name: &str) -> String {
-        let script = format!("return document.querySelector('[name={name}]')?.value ?? ''");
-        let value = self.device.ask(&script).await;
-        value.as_str().expect("a text").to_owned()
-    }
-
-    async fn is_at(&self, what: &str, path: impl Fn(&str) -> bool) -> String {
-        let mut found = String::new();
-        self.device
-            .until(what, async |d| {
-                found = d.path().await;
-                path(&found)
-            })
-            .await;
-        found.rsplit('/').next().expect("an id").to_owned()
-    }
-
-    /// Opens a case from the list behind a need of the home page.
-    async fn open_needed(&self, need: &str, case: &str) {
-        self.open("/desk").await;
-        self.device
-            .click(&format!("[data-test=need][data-name={need}]"))
-            .await;
-        self.device
-            .click(&format!("[data-test=case-row][data-id='{case}'] a"))
-            .await;
-        self.device.find("[data-test=case-state]").await;
-    }
-
-    /// Waits until the case that is shown stands so.
-    async fn stands(&self, state: &str) {
-        self.device
-            .find(&format!("[data-test=case-state][data-state={state}]"))
-            .await;
-    }
-
-    async fn examine(&mut self, name: &str) {
-        examine(&mut self.device, name).await;
-        self.device.show_as(DESK).await;
-    }
-
-    /// Sends what waits, now that there is a network again.
-    async fn send_waiting(&self) {
-        self.device.click("[data-test=sync-now]").await;
-        self.device
-            .until("nothing to wait", async |d| {
-                d.count("[data-test=sync-strip]").await == 0
-            })
-            .await;
-    }
-}
-
-/// Has somebody write a paper and hand it in.
-async fn write(phone: &mut Phone, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> DocumentId {
-    let mut random = [0; 10];
-    random[..8].copy_from_slice(&u64::from(kind.number()).to_be_bytes());
-    random[8..].copy_from_slice(&(fields.len() as u16).to_be_bytes());
-    let id = DocumentId::new(now_ms().unsigned_abs(), random);
-    let edits: Vec<Edit> = fields
-        .iter()
-        .map(|(key, value)| Edit::new(key, *value))
-        .collect();
-    let header = DocumentHeader {
-        id,
-        kind,
-        unit: UnitCode::from(unit),
-    };
-    phone.write(&header, &edits).expect("written");
-    phone.sync().await.expect("syncs");
-    id
-}
 
 /// Records a petition in a village without a network, and brings it home.
 async fn record(net: &mut Net) {
