@@ -1,5 +1,5 @@
 //! Decoding of structs whose fields stand in the order of their numbers: each type of field is compiled once, and not
-//! once for each field. The apps that read many kinds of answer are a fifth smaller so.
+//! once for each field, which keeps the apps small.
 
 use minicbor::decode::{Decode, Decoder, Error};
 

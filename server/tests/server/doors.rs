@@ -88,7 +88,7 @@ async fn a_profile_tells_what_its_user_needs() {
         .iter()
         .map(|unit| unit.code.0.as_str())
         .collect();
-    assert_eq!(units, ["P-D", "P-D-A", "P-D-B"]);
+    assert_eq!(units, ["P-D", "P-D-A", "P-D-B", "P"]);
     let admin = profile("district-admin");
     assert_eq!(names(&admin), ["district-admin"]);
     assert_eq!(admin.units.len(), 3, "those that are administered");

@@ -2,142 +2,34 @@
 //! for a part: a delegate records it, the committee consolidates and sends it, the executive assigns it, an agency
 //! answers, another delegate checks and tells, the board closes it. Each sees at each step what it is to do.
 
-use kiennghi_shared::id::{DocumentId, UnitCode};
-use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::wire::DocumentHeader;
-use kiennghi_tests::harness::{Mode, Proxy, Server};
-use kiennghi_tests::phone::{Phone, now_ms};
 use serde_json::json;
 
 use super::axe::examine;
-use super::chrome::{DESK, Device, PHONE};
-use super::sign_in::come_in;
+use super::case_desks::{Desk, Net, write};
+use super::chrome::{Device, PHONE};
 
 const WORDS: &str = "Ngầm tràn qua suối Tài Lý Sáy sạt lở, học sinh không qua được khi mưa";
 
-/// Somebody's desk, with a network of its own that can fail.
-struct Desk {
-    device: Device,
-    proxy: Proxy,
-    url: String,
-}
-
-impl Desk {
-    async fn of(server: &Server, user: &str) -> Self {
-        let proxy = Proxy::start(server.address()).await;
-        let url = proxy.url().replace("127.0.0.1", "localhost");
-        let device = Device::new(DESK).await;
-        come_in(&device, server, user).await;
-        Self { device, proxy, url }
-    }
-
-    async fn open(&self, path: &str) {
-        self.device.go(&format!("{}{path}", self.url)).await;
-    }
-
-    /// Chooses in a `select`.
-    async fn choose(&self, name: &str, code: &str) {
-        self.device.find(&format!("select[name={name}]")).await;
-        let script = format!(
-            "const control = document.querySelector('select[name={name}]'); control.value = '{code}';\
-             control.dispatchEvent(new Event('change', {{ bubbles: true }})); return control.value;"
-        );
-        assert_eq!(self.device.ask(&script).await, json!(code), "{name}");
-    }
-
-    async fn value(&self, name: &str) -> String {
-        let script = format!("return document.querySelector('[name={name}]')?.value ?? ''");
-        let value = self.device.ask(&script).await;
-        value.as_str().expect("a text").to_owned()
-    }
-
-    async fn is_at(&self, what: &str, path: impl Fn(&str) -> bool) -> String {
-        let mut found = String::new();
-        self.device
-            .until(what, async |d| {
-                found = d.path().await;
-                path(&found)
-            })
-            .await;
-        found.rsplit('/').next().expect("an id").to_owned()
-    }
-
-    /// Opens a case from the list behind a need of the home page.
-    async fn open_needed(&self, need: &str, case: &str) {
-        self.open("/desk").await;
-        self.device
-            .click(&format!("[data-test=need][data-name={need}]"))
-            .await;
-        self.device
-            .click(&format!("[data-test=case-row][data-id='{case}'] a"))
-            .await;
-        self.device.find("[data-test=case-state]").await;
-    }
-
-    /// Waits until the case that is shown stands so.
-    async fn stands(&self, state: &str) {
-        self.device
-            .find(&format!("[data-test=case-state][data-state={state}]"))
-            .await;
-    }
-
-    async fn examine(&mut self, name: &str) {
-        examine(&mut self.device, name).await;
-        self.device.show_as(DESK).await;
-    }
-
-    /// Sends what waits, now that there is a network again.
-    async fn join_again(&self) {
-        self.proxy.set(Mode::Pass);
-        self.device.click("[data-test=sync-now]").await;
-        self.device
-            .until("nothing to wait", async |d| {
-                d.count("[data-test=sync-strip]").await == 0
-            })
-            .await;
-    }
-}
-
-/// Has somebody write a paper and hand it in.
-async fn write(phone: &mut Phone, kind: Kind, unit: &str, fields: &[(&str, &str)]) -> DocumentId {
-    let mut random = [0; 10];
-    random[..8].copy_from_slice(&u64::from(kind.number()).to_be_bytes());
-    random[8..].copy_from_slice(&(fields.len() as u16).to_be_bytes());
-    let id = DocumentId::new(now_ms().unsigned_abs(), random);
-    let edits: Vec<Edit> = fields
-        .iter()
-        .map(|(key, value)| Edit::new(key, *value))
-        .collect();
-    let header = DocumentHeader {
-        id,
-        kind,
-        unit: UnitCode::from(unit),
-    };
-    phone.write(&header, &edits).expect("written");
-    phone.sync().await.expect("syncs");
-    id
-}
-
 /// Records a petition in a village without a network, and brings it home.
-async fn record(server: &Server) {
-    let proxy = Proxy::start(server.address()).await;
-    let url = proxy.url();
+async fn record(net: &mut Net) {
+    let url = net.url.clone();
     let mut phone = Device::new(PHONE).await;
-    phone.enrol(&url, &server.enrol("quang-lam-1")).await;
+    phone.enrol(&url, &net.server.enrol("quang-lam-1")).await;
     phone.ready_offline().await;
-    proxy.set(Mode::Refuse);
+    net.cut_off();
     phone.click("[data-test=new-meeting]").await;
     phone.write("[name=village]", "Thôn Tài Lý Sáy").await;
     phone.click("[data-test=save-done]").await;
     phone.click("[data-test=record]").await;
     let meeting = phone.path().await.replace("/record", "");
     phone.write("[name=content]", WORDS).await;
+    phone.clear("[name=voters]").await;
     phone.write("[name=voters]", "12").await;
     phone.click("[data-test=save-done]").await;
     phone.find("[data-test=petition-row]").await;
     phone.picture("life-recorded").await;
-    proxy.set(Mode::Pass);
+    net.join_again();
     phone.reopen(&format!("{url}{meeting}")).await;
     phone
         .find("[data-test=petition-row] [data-state=received]")
@@ -146,7 +38,7 @@ async fn record(server: &Server) {
 }
 
 /// Makes a case of the petition and sends it to the district's executive; the letter is written while the network is away.
-async fn send(committee: &mut Desk) -> String {
+async fn send(net: &mut Net, committee: &mut Desk) -> String {
     committee
         .open("/desk/inbox?unit=QN-DH-02&text=T%C3%A0i%20L%C3%BD%20S%C3%A1y%20s%E1%BA%A1t")
         .await;
@@ -170,7 +62,7 @@ async fn send(committee: &mut Desk) -> String {
     );
     committee.choose("to_unit", "QN-DH").await;
     committee.examine("life-new-dispatch").await;
-    committee.proxy.set(Mode::Refuse);
+    net.cut_off();
     committee
         .device
         .write("[name=content]", "Đề nghị giải quyết trước mùa mưa.")
@@ -184,7 +76,8 @@ async fn send(committee: &mut Desk) -> String {
     committee.device.find("[data-test=dispatch-unsent]").await;
     assert_eq!(committee.device.count("[data-test=letter]").await, 0);
     committee.device.picture("life-dispatch-unsent").await;
-    committee.join_again().await;
+    net.join_again();
+    committee.send_waiting().await;
     committee.device.find("[data-test=letter]").await;
 
     committee.device.click("[data-test=edit]").await;
@@ -245,7 +138,7 @@ async fn assign(executive: &mut Desk, case: &str) {
 }
 
 /// Answers while the network is away, and puts the answer right.
-async fn answer(agency: &mut Desk, case: &str) {
+async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
     agency.open_needed("answer", case).await;
     agency.device.click("[data-test=answer]").await;
     agency.choose("outcome", "in-progress").await;
@@ -265,14 +158,15 @@ async fn answer(agency: &mut Desk, case: &str) {
         )
         .await;
     agency.device.write("[name=number]", "45/KTHT").await;
-    agency.proxy.set(Mode::Refuse);
+    net.cut_off();
     agency.device.click("[data-test=submit]").await;
     agency
         .device
         .find("[data-test=paper-unsent][data-kind=answer]")
         .await;
     agency.device.picture("life-answer-unsent").await;
-    agency.join_again().await;
+    net.join_again();
+    agency.send_waiting().await;
     agency.stands("answered").await;
 
     agency.device.click("[data-test=edit-answer]").await;
@@ -299,19 +193,19 @@ async fn at_server(desk: &Desk, case: &str) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_goes_through_six_roles() {
-    let server = Server::start();
-    record(&server).await;
-    let mut committee = Desk::of(&server, "thuong-truc-huyen").await;
-    let case = send(&mut committee).await;
-    let mut executive = Desk::of(&server, "uy-ban-huyen").await;
+    let mut net = Net::new().await;
+    record(&mut net).await;
+    let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
+    let case = send(&mut net, &mut committee).await;
+    let mut executive = Desk::of(&net, "uy-ban-huyen").await;
     assign(&mut executive, &case).await;
-    let mut agency = Desk::of(&server, "phong-kinh-te-ha-tang").await;
-    answer(&mut agency, &case).await;
+    let mut agency = Desk::of(&net, "phong-kinh-te-ha-tang").await;
+    answer(&mut net, &mut agency, &case).await;
 
     // Others of the case see the answer at once; whoever supervises cannot close it yet.
     executive.stands("answered").await;
     committee.stands("answered").await;
-    let mut board = Desk::of(&server, "ban-kinh-te-xa-hoi").await;
+    let mut board = Desk::of(&net, "ban-kinh-te-xa-hoi").await;
     board.open_needed("visit", &case).await;
     assert_eq!(board.device.count("[data-test=answer]").await, 0);
     assert_eq!(board.device.count("[data-test=send]").await, 0);
@@ -326,7 +220,7 @@ async fn a_case_goes_through_six_roles() {
     let standing = at_server(&committee, &case).await;
     let answer = standing["answer"].as_str().expect("an answer").to_owned();
     let day = standing["answered_on"].as_str().expect("a day").to_owned();
-    let mut delegate = server.phone("quang-lam-2").await;
+    let mut delegate = net.server.phone("quang-lam-2").await;
     let about = [("case", case.as_str()), ("answer", &answer), ("date", &day)];
     let check = [&about[..], &[("holds", "holds")]].concat();
     write(&mut delegate, Kind::Check, "QN-DH-02", &check).await;
@@ -360,8 +254,8 @@ async fn a_case_goes_through_six_roles() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
-    let server = Server::start();
-    let mut clerk = server.phone("thuong-truc-huyen").await;
+    let net = Net::new().await;
+    let mut clerk = net.server.phone("thuong-truc-huyen").await;
     let wording = [
         ("wording", "Cột điện nghiêng ở đầu thôn"),
         ("code", "VV-1"),
@@ -381,7 +275,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     ];
     let transfer = write(&mut clerk, Kind::Dispatch, "QN-DH", &letter).await;
 
-    let mut committee = Desk::of(&server, "thuong-truc-huyen").await;
+    let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
     committee.open("/desk/daily").await;
     committee
         .device
@@ -430,7 +324,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     committee.device.find("[data-test=finding-row]").await;
 
     // The executive gives it back with a reason.
-    let mut executive = Desk::of(&server, "uy-ban-huyen").await;
+    let mut executive = Desk::of(&net, "uy-ban-huyen").await;
     executive.open_needed("assign", &case).await;
     executive.device.click("[data-test=send-back]").await;
     executive.device.find("[name=content]").await;

@@ -4,6 +4,7 @@
 mod administration;
 mod at_rest;
 mod axe;
+mod case_desks;
 mod case_life;
 mod chrome;
 mod conflict;
