@@ -3,6 +3,7 @@
 
 mod administration;
 mod at_rest;
+mod authorities;
 mod axe;
 mod case_desks;
 mod case_life;
