@@ -36,6 +36,22 @@ impl Left {
         }
     }
 
+    /// The next field; where the struct ends before it, what stands for nothing.
+    ///
+    /// # Errors
+    /// When the field is something else.
+    #[inline(never)]
+    pub fn next_or_default<'b, C, T: Decode<'b, C> + Default>(
+        &mut self,
+        decoder: &mut Decoder<'b>,
+        context: &mut C,
+    ) -> Result<T, Error> {
+        if self.0 == 0 {
+            return Ok(T::default());
+        }
+        self.next(decoder, context)
+    }
+
     /// Passes over fields that are not known here.
     ///
     /// # Errors

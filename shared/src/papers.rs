@@ -1,12 +1,13 @@
 //! The papers of a case, typed: what the committee, the executive, its agencies and the delegates
 //! write of it, one document each.
 
-use minicbor::Encode;
+use minicbor::decode::Error;
+use minicbor::{Decode, Decoder, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::fields::Fields;
 use crate::id::DocumentId;
-use crate::order::decode_in_order;
+use crate::order::Left;
 use crate::record::Record;
 
 /// Reads a field as the type of a view.
@@ -55,7 +56,15 @@ macro_rules! view {
             $($(#[$field_doc])* #[n($n)] pub $field: $shape,)*
         }
 
-        decode_in_order!($name { $($field),* });
+        impl<'b, C> Decode<'b, C> for $name {
+            /// What is not there is empty, and what is not known here is passed over, as versions of a view differ.
+            fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
+                let mut left = Left::of(decoder)?;
+                let view = Self { $($field: left.next_or_default(decoder, context)?,)* };
+                left.end(decoder)?;
+                Ok(view)
+            }
+        }
 
         impl From<&Fields> for $name {
             fn from(fields: &Fields) -> Self {

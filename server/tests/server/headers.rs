@@ -29,6 +29,7 @@ const ROUTES: &[(&str, &[Method])] = &[
         &[Method::GET],
     ),
     ("/api/v1/needs", &[Method::GET]),
+    ("/api/v1/findings", &[Method::GET]),
     (
         "/api/v1/cases/00000000-0000-0000-0000-000000000000/sheet.docx",
         &[Method::GET],

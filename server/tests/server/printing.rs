@@ -89,7 +89,8 @@ async fn an_answer_is_read_out_in_each_village() {
     let readers = ["committee", "executive", "a-1", "agency", "viewer"];
     assert_eq!(
         printed.statuses(&path, &readers).await,
-        [200, 200, 200, 200, 404]
+        [200, 200, 200, 404, 404],
+        "an agency that it was not assigned to does not see it"
     );
     let all = printed.text("committee", &path).await;
     for part in [
@@ -185,11 +186,12 @@ async fn the_report_and_its_annexes_hold_all_that_was_raised() {
 #[tokio::test]
 async fn the_tables_say_what_the_briefing_says() {
     let printed = Printed::new();
-    printed.answer();
+    let answer = printed.answer().to_string();
     printed.hold_sessions(&["2025-04-10", "2025-06-01"]);
     let case = printed.bridge.to_string();
     let finding = [
         ("case", case.as_str()),
+        ("answer", &answer),
         ("date", "2025-05-05"),
         ("timeliness", "late"),
         ("verdict", "follow"),

@@ -11,7 +11,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::{Kind, Shape};
 use kiennghi_shared::wire::{Hold, Reply, Verdict};
 
-use crate::district::{Draft, NOW, Phone, UNITS, USERS, stamp};
+use crate::district::{Draft, NOW, Phone, UNITS, USERS, new_id, stamp};
 use crate::http::Server;
 
 /// Worked out here by the codes' beginnings, not by the server's tree.
@@ -26,6 +26,13 @@ pub(crate) fn relation(own: &str, unit: &str) -> Relation {
 }
 
 fn draft(phone: &Phone, kind: Kind, unit: &str) -> Draft {
+    if kind == Kind::Consolidation {
+        let petition = new_id();
+        let of = Edit::new("petition", petition.to_string());
+        let mut draft = Draft::new(phone, kind, unit, &[of]);
+        draft.header.id = consolidation_of(petition);
+        return draft;
+    }
     Draft::new(
         phone,
         kind,
@@ -40,10 +47,9 @@ fn filled(kind: Kind, words: &str) -> Edit {
     match with(|shape| matches!(shape, Shape::Prose(_))) {
         Some(prose) => Edit::new(prose.key, words),
         None => {
-            let reference = with(|shape| shape == Shape::Reference).expect("a reference");
             let sum = |sum: u8, byte: u8| sum.wrapping_mul(31).wrapping_add(byte);
             let id = consolidation_of(DocumentId([words.bytes().fold(0, sum); 16]));
-            Edit::new(reference.key, id.to_string())
+            Edit::new("case", id.to_string())
         }
     }
 }

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::limits::PROTOCOL;
 use kiennghi_shared::wire::{self, DocumentChanges, Hold, Reply, Verdict, push_digest};
 
 use crate::district::{Draft, NOW, bulky, stamp};
@@ -254,7 +255,7 @@ async fn a_request_that_is_none_is_refused_by_its_code() {
     for (body, wanted) in [
         (b"hello".to_vec(), (400, Code::Malformed)),
         (whole[..whole.len() - 1].to_vec(), (400, Code::Malformed)),
-        (encoded(2), (400, Code::UnknownProtocol)),
+        (encoded(PROTOCOL + 1), (400, Code::UnknownProtocol)),
         (encoded(0), (400, Code::UnknownProtocol)),
         (vec![0; 17 << 20], (413, Code::TooLarge)),
     ] {

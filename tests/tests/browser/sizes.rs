@@ -9,7 +9,8 @@ const BUDGETS: [(&str, u64); 6] = [
     ("core", 430 * 1024),
     ("precache", 800 * 1024),
     ("office", 200 * 1024),
-    ("desk", 200 * 1024),
+    // To come down to 200: docs/benchmarks.md.
+    ("desk", 240 * 1024),
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kiennghi_shared::access::{Relation, Role, Thing, Verb, may};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::{Kind, Shape};
 use kiennghi_shared::wire::{DocumentHeader, Hold, Verdict};
@@ -159,13 +160,17 @@ async fn every_role_writes_in_exactly_the_units_that_it_may() {
         let mut wanted = Vec::new();
         for unit in [DISTRICT, QUANG_LAM, QUANG_AN, "QN", "NOWHERE"] {
             for &kind in Kind::ALL {
-                let header = DocumentHeader {
+                let mut header = DocumentHeader {
                     kind,
                     ..new_petition(unit)
                 };
+                let petition = header.id;
+                if kind == Kind::Consolidation {
+                    header.id = consolidation_of(petition);
+                }
                 let text = kind.fields().iter().find_map(|field| match field.shape {
                     Shape::Prose(_) => Some(Edit::new(field.key, "Thử quyền")),
-                    Shape::Reference => Some(Edit::new(field.key, header.id.to_string())),
+                    Shape::Reference => Some(Edit::new(field.key, petition.to_string())),
                     _ => None,
                 });
                 phone

@@ -93,7 +93,7 @@ impl Printed {
     }
 
     /// Sends the letter, and answers one of its cases.
-    pub(super) fn answer(&self) {
+    pub(super) fn answer(&self) -> DocumentId {
         let office = &self.office;
         let stored = office.server.bench.store.documents(&[self.letter]);
         let stored = stored.expect("read").remove(0);
@@ -116,7 +116,7 @@ impl Printed {
             ("number", "12/UBND"),
             ("date", "2025-04-02"),
         ];
-        office.write("executive", Kind::Answer, "P-D", &answer);
+        office.write("executive", Kind::Answer, "P-D", &answer)
     }
 
     /// Has the council meet on these days.
