@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::Verb;
-use kiennghi_shared::casefile::{Content, Voice};
+use kiennghi_shared::casefile::{self, Content, Voice};
 use kiennghi_shared::desk::{Outcome, Raised, Results, Told};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
@@ -100,7 +100,13 @@ fn outcome(caller: &Caller, units: &HashSet<UnitCode>, case: StoredCase) -> Outc
         wording: row.case.wording.clone(),
         state: standing.state,
         addressee_name: standing.addressee.as_ref().map(name).unwrap_or_default(),
-        due: row.due.clone(),
+        // An answer is what voters wait for, whatever is due before it.
+        due: match standing.state {
+            casefile::State::Dispatched | casefile::State::Assigned if !standing.due.is_empty() => {
+                standing.due.clone()
+            }
+            _ => row.due.clone(),
+        },
         petitions: petitions.collect(),
         is_checked: !standing.checked_on.is_empty(),
         answer: told,

@@ -53,8 +53,8 @@ async fn a_delegate_comes_in_and_a_lost_phone_is_replaced() {
     desk.click("a[href='/admin/users']").await;
     desk.find("[data-test=user-row]").await;
     desk.write("[name=text]", "quang lam").await;
-    desk.until("two found without accents", async |d| {
-        d.count("[data-test=user-row]").await == 2
+    desk.until("four found without accents", async |d| {
+        d.count("[data-test=user-row]").await == 4
     })
     .await;
     examine(&mut desk, "admin-users").await;

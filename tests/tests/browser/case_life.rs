@@ -325,7 +325,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
 
     // The executive gives it back with a reason.
     let mut executive = Desk::of(&net, "uy-ban-huyen").await;
-    executive.open_needed("assign", &case).await;
+    executive.open_needed("answer", &case).await;
     executive.device.click("[data-test=send-back]").await;
     executive.device.find("[name=content]").await;
     executive.device.click("[data-test=submit]").await;

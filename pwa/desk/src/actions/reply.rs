@@ -13,7 +13,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
         return Vec::new();
     }
     // Whoever answered may answer again, when a roadmap has come to its end for instance.
-    let is_first = matches!(state, State::Dispatched | State::Assigned);
+    let is_first = file.row.standing.answer.is_none();
     let mut offers = Vec::new();
     for (unit, by) in answering(app, file) {
         let path = |page: &str| format!("/desk/cases/{}/{page}?unit={}", file.row.id, unit.0);

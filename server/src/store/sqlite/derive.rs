@@ -239,6 +239,7 @@ impl Ground {
             State::Answered | State::Checked => {
                 by_rule(Step::Tell, &found.unit, &standing.answered_on, "")
             }
+            State::CarriedOver if standing.answer.is_none() => answer_due,
             State::CarriedOver => Day::parse(&standing.expected),
             State::SentBack | State::Told | State::Closed | State::Reopened => None,
         };
