@@ -170,6 +170,17 @@ async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
     agency.stands("answered").await;
 
     agency.device.click("[data-test=edit-answer]").await;
+    // The network was away a moment ago: a page that could not be had is asked for again.
+    agency
+        .device
+        .until("the answer to put right", async |d| {
+            let failed = d.count("[data-test=failure]").await > 0;
+            if failed {
+                d.ask("location.reload()").await;
+            }
+            !failed && d.count("[name=content]").await == 1
+        })
+        .await;
     agency
         .device
         .write("[name=content]", " Xong ngày 20/11.")
