@@ -341,11 +341,8 @@ impl<'a> After<'a> {
         }
 
         // A finding judges the answer that it names.
-        let own = round
-            .findings
-            .iter()
-            .filter(|f| f.paper.answer == Some(answer.id));
-        let verdict = own.last();
+        let is_own = |f: &&Of<'_, Finding>| f.paper.answer == Some(answer.id);
+        let verdict = round.findings.iter().rfind(is_own);
         let closes = verdict.is_some_and(|f| is_close(f.paper));
         // To close a case takes that nobody says otherwise on that very day.
         let disputed_on = self.bad().map(|word| word.day).max();

@@ -9,10 +9,13 @@ use crate::id::UnitCode;
 /// More successors in a row than any tree has: a ring in the data must come to an end.
 const STEPS_MAX: usize = 64;
 
+type Related<'a> = dyn Fn(&UnitCode, &UnitCode) -> Option<Relation> + 'a;
+type Followed<'a> = dyn Fn(&UnitCode) -> Option<UnitCode> + 'a;
+
 /// Answers questions about units, each once.
 pub(super) struct Say<'a> {
-    relation: Box<dyn Fn(&UnitCode, &UnitCode) -> Option<Relation> + 'a>,
-    successor: Box<dyn Fn(&UnitCode) -> Option<UnitCode> + 'a>,
+    relation: Box<Related<'a>>,
+    successor: Box<Followed<'a>>,
     known: RefCell<HashMap<(UnitCode, UnitCode), bool>>,
 }
 

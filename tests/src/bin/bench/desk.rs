@@ -93,7 +93,7 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
                 Kind::Case,
                 &own,
                 None,
-                edits.into_iter().flatten().collect(),
+                &edits.into_iter().flatten().collect::<Vec<_>>(),
             )
         })
         .collect();
@@ -113,7 +113,7 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
                 Kind::Consolidation,
                 unit,
                 Some(consolidation_of(petition)),
-                edits,
+                &edits,
             );
         }
     }
@@ -128,7 +128,7 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
             Edit::new("cases", ids.join("\n")),
             Edit::new("sent", sent.clone()),
         ];
-        let dispatch = write(phone, Kind::Dispatch, &own, None, edits);
+        let dispatch = write(phone, Kind::Dispatch, &own, None, &edits);
         for (index, case) in carried
             .iter()
             .enumerate()
@@ -152,7 +152,7 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
                 Kind::Answer,
                 &own,
                 None,
-                about("dispatch", dispatch, edits),
+                &about("dispatch", dispatch, edits),
             );
             let told = vec![Edit::new("date", sent.clone()), Edit::new("how", "posted")];
             write(
@@ -160,7 +160,7 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
                 Kind::Notice,
                 &own,
                 None,
-                about("answer", answer, told),
+                &about("answer", answer, told),
             );
             let check = vec![Edit::new("date", sent.clone()), Edit::new("holds", "holds")];
             write(
@@ -168,7 +168,7 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
                 Kind::Check,
                 &own,
                 None,
-                about("answer", answer, check),
+                &about("answer", answer, check),
             );
             if index % 2 == 0 {
                 let verdict = vec![
@@ -180,7 +180,7 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
                     Kind::Finding,
                     &own,
                     None,
-                    about("answer", answer, verdict),
+                    &about("answer", answer, verdict),
                 );
             }
         }
@@ -193,13 +193,13 @@ fn write(
     kind: Kind,
     unit: &UnitCode,
     id: Option<DocumentId>,
-    edits: Vec<Edit>,
+    edits: &[Edit],
 ) -> DocumentId {
     let header = DocumentHeader {
         id: id.unwrap_or_else(|| fresh_document(now_ms())),
         kind,
         unit: unit.clone(),
     };
-    phone.write(&header, &edits).expect("written");
+    phone.write(&header, edits).expect("written");
     header.id
 }
