@@ -10,6 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::SqliteStore;
 use super::cases::{VOICE_COLUMNS, voice};
 use super::ingest::integer;
+use super::listing::Condition;
 use crate::store::{
     Briefings, Raised, RaisedCase, RaisedCount, StoreError, StoredVoice, Timeliness,
 };
@@ -32,30 +33,17 @@ impl Briefings for SqliteStore {
     }
 }
 
-/// A condition on a table's columns of unit, day and session, and the values of its marks.
-pub(super) fn condition(raised: &Raised, table: &str, day: &str) -> (String, Vec<Value>) {
-    let marks = vec!["?"; raised.units.len()].join(", ");
-    let mut sql = format!("{table}.unit IN ({marks})");
-    let mut values: Vec<Value> = raised
-        .units
-        .iter()
-        .map(|unit| unit.0.clone().into())
-        .collect();
-    let bounds = [
-        (">=", Some(&raised.from).filter(|day| !day.is_empty())),
-        ("<=", Some(&raised.to).filter(|day| !day.is_empty())),
-    ];
-    for (comparison, bound) in bounds {
-        if let Some(bound) = bound {
-            sql.push_str(&format!(" AND {table}.{day} {comparison} ?"));
-            values.push(bound.clone().into());
+/// The condition on a table's columns of unit, day and session.
+pub(super) fn raised_condition(raised: &Raised, table: &str, day: &str) -> Condition {
+    let mut condition = Condition::in_units(&format!("{table}.unit"), &raised.units);
+    for (comparison, bound) in [(">=", &raised.from), ("<=", &raised.to)] {
+        if !bound.is_empty() {
+            let sql = format!("{table}.{day} {comparison} ?");
+            condition.add(&sql, [bound.clone().into()]);
         }
     }
-    if let Some(session) = &raised.session {
-        sql.push_str(&format!(" AND {table}.session = ?"));
-        values.push(session.clone().into());
-    }
-    (sql, values)
+    condition.equals(&format!("{table}.session"), raised.session.as_ref());
+    condition
 }
 
 fn counts(
@@ -63,7 +51,7 @@ fn counts(
     raised: &Raised,
 ) -> Result<Vec<(UnitCode, RaisedCount)>, StoreError> {
     let mut units: BTreeMap<String, RaisedCount> = BTreeMap::new();
-    let (sql, values) = condition(raised, "meetings", "date");
+    let Condition { sql, values } = raised_condition(raised, "meetings", "date");
     let mut statement = connection.prepare_cached(&format!(
         "SELECT unit, sum(meeting_kind NOT LIKE 'reception%'), sum(meeting_kind LIKE 'reception%'),
              sum(denunciations)
@@ -77,7 +65,7 @@ fn counts(
         unit.receptions = number(2)?;
         unit.denunciations = number(3)?;
     }
-    let (sql, values) = condition(raised, "petitions", "day");
+    let Condition { sql, values } = raised_condition(raised, "petitions", "day");
     let mut statement = connection.prepare_cached(&format!(
         "SELECT unit, count(*), sum(max(coalesce(voters, 1), 1)), sum(case_number IS NULL)
          FROM petitions WHERE {sql} GROUP BY unit"
@@ -129,7 +117,7 @@ fn cases(
     raised: &Raised,
     today: &str,
 ) -> Result<Vec<RaisedCase>, StoreError> {
-    let (sql, values) = condition(raised, "case_units", "day");
+    let Condition { sql, values } = raised_condition(raised, "case_units", "day");
     let mut statement = connection.prepare_cached(&format!(
         "SELECT case_units.unit, number, state, outcome, {TIMELINESS}, told_on <> '',
              carried_over > 0, lead
@@ -161,7 +149,7 @@ fn fields(
     connection: &Connection,
     raised: &Raised,
 ) -> Result<Vec<(UnitCode, String, u64)>, StoreError> {
-    let (sql, values) = condition(raised, "petitions", "day");
+    let Condition { sql, values } = raised_condition(raised, "petitions", "day");
     let mut statement = connection.prepare_cached(&format!(
         "SELECT unit, field, count(*) FROM petitions WHERE {sql} GROUP BY 1, 2 ORDER BY 1, 2"
     ))?;
@@ -177,7 +165,7 @@ fn waiting(
     raised: &Raised,
     limit: u64,
 ) -> Result<Vec<StoredVoice>, StoreError> {
-    let (sql, mut values) = condition(raised, "petitions", "day");
+    let Condition { sql, mut values } = raised_condition(raised, "petitions", "day");
     values.push(integer(limit).into());
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {VOICE_COLUMNS} WHERE {sql} AND case_number IS NULL

@@ -9,11 +9,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::SqliteStore;
-use super::briefing::{TIMELINESS, condition, timeliness_number};
+use super::briefing::{TIMELINESS, raised_condition, timeliness_number};
 use super::casefile::{from_json, units_of_case};
 use super::changes::document_id;
 use super::findings;
 use super::ingest::integer;
+use super::listing::{Condition, Listing, marks};
 use crate::store::{
     CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow, Letters, PaperRow, Store,
     StoreError, StoredCase, StoredVoice, Whose,
@@ -73,115 +74,75 @@ impl Cases for SqliteStore {
     }
 }
 
-/// A condition and the values of its marks.
-struct Condition {
-    sql: String,
-    values: Vec<Value>,
-}
-
-pub(super) fn marks(count: usize) -> String {
-    vec!["?"; count].join(", ")
-}
-
-pub(super) fn texts(units: &[UnitCode]) -> impl Iterator<Item = Value> {
-    units.iter().map(|unit| unit.0.clone().into())
-}
-
-impl Condition {
-    fn new(filter: &CaseFilter) -> Self {
-        let (Whose::Committee(units)
-        | Whose::Executive(units)
-        | Whose::Agency(units)
-        | Whose::Village(units)) = &filter.whose;
-        let marks = marks(units.len());
-        let sql = match &filter.whose {
-            Whose::Committee(_) => format!("cases.unit IN ({marks})"),
-            Whose::Executive(_) => {
-                format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
-            }
-            Whose::Agency(_) => format!(
-                "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
-                     WHERE kind = {} AND papers.unit IN ({marks}))",
-                Kind::Assignment.number()
-            ),
-            Whose::Village(_) => format!(
-                "cases.number IN (SELECT case_number FROM case_units
-                     WHERE case_units.unit IN ({marks}))"
-            ),
-        };
-        let mut condition = Self {
-            sql,
-            values: texts(units).collect(),
-        };
-        condition.narrow(filter);
-        condition
-    }
-
-    fn narrow(&mut self, filter: &CaseFilter) {
-        let columns = [
-            ("cases.unit", filter.unit.as_ref().map(|unit| &unit.0)),
-            ("cases.field", filter.field.as_ref()),
-            ("cases.competence", filter.competence.as_ref()),
-            ("cases.session", filter.session.as_ref()),
+fn condition(filter: &CaseFilter) -> Condition {
+    let (Whose::Committee(units)
+    | Whose::Executive(units)
+    | Whose::Agency(units)
+    | Whose::Village(units)) = &filter.whose;
+    let marks = marks(units.len());
+    let sql = match &filter.whose {
+        Whose::Committee(_) => format!("cases.unit IN ({marks})"),
+        Whose::Executive(_) => {
+            format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
+        }
+        Whose::Agency(_) => format!(
+            "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
+                 WHERE kind = {} AND papers.unit IN ({marks}))",
+            Kind::Assignment.number()
+        ),
+        Whose::Village(_) => format!(
+            "cases.number IN (SELECT case_number FROM case_units
+                 WHERE case_units.unit IN ({marks}))"
+        ),
+    };
+    let mut condition = Condition::of_units(sql, units);
+    condition.equals("cases.unit", filter.unit.as_ref().map(|unit| &unit.0));
+    condition.equals("cases.field", filter.field.as_ref());
+    condition.equals("cases.competence", filter.competence.as_ref());
+    condition.equals("cases.session", filter.session.as_ref());
+    condition.equals("outcome", filter.outcome.as_ref());
+    if let Some(timeliness) = filter.timeliness {
+        let values = [
+            filter.today.clone().into(),
+            timeliness_number(timeliness).into(),
         ];
-        for (column, value) in columns {
-            if let Some(value) = value {
-                self.add(&format!("{column} = ?"), [value.clone().into()]);
-            }
+        condition.add(&format!("{TIMELINESS} = ?"), values);
+    }
+    for (sql, wanted) in [
+        ("(told_on <> '') = ?", filter.told),
+        ("(carried_over > 0) = ?", filter.carried_over),
+    ] {
+        if let Some(wanted) = wanted {
+            condition.add(sql, [wanted.into()]);
         }
-        if let Some(outcome) = &filter.outcome {
-            self.add("outcome = ?", [outcome.clone().into()]);
-        }
-        if let Some(timeliness) = filter.timeliness {
-            let values = [
+    }
+    if let Some(day) = &filter.due_by {
+        condition.add("due <> '' AND due <= ?", [day.clone().into()]);
+    }
+    if let Some(dispatch) = filter.dispatch {
+        condition.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
+    }
+    if let Some(raised) = &filter.raised {
+        let Condition { sql, values } = raised_condition(raised, "case_units", "day");
+        let sql = format!("cases.number IN (SELECT case_number FROM case_units WHERE {sql})");
+        condition.add(&sql, values);
+    }
+    condition.matches(MATCHES, filter.words.as_ref());
+    if !filter.situations.is_empty() {
+        let mut any = Vec::new();
+        let mut values = Vec::new();
+        for situation in &filter.situations {
+            any.push("(state = ? AND is_disputed = ? AND (due <> '' AND due < ?) = ?)");
+            values.extend([
+                Value::from(i64::from(situation.state.number())),
+                situation.is_disputed.into(),
                 filter.today.clone().into(),
-                timeliness_number(timeliness).into(),
-            ];
-            self.add(&format!("{TIMELINESS} = ?"), values);
+                situation.is_overdue.into(),
+            ]);
         }
-        for (sql, wanted) in [
-            ("(told_on <> '') = ?", filter.told),
-            ("(carried_over > 0) = ?", filter.carried_over),
-        ] {
-            if let Some(wanted) = wanted {
-                self.add(sql, [wanted.into()]);
-            }
-        }
-        if let Some(day) = &filter.due_by {
-            self.add("due <> '' AND due <= ?", [day.clone().into()]);
-        }
-        if let Some(dispatch) = filter.dispatch {
-            self.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
-        }
-        if let Some(raised) = &filter.raised {
-            let (sql, values) = condition(raised, "case_units", "day");
-            let sql = format!("cases.number IN (SELECT case_number FROM case_units WHERE {sql})");
-            self.add(&sql, values);
-        }
-        if let Some(words) = &filter.words {
-            self.add(MATCHES, [words.folded.clone().into()]);
-        }
-        if !filter.situations.is_empty() {
-            let mut any = Vec::new();
-            let mut values = Vec::new();
-            for situation in &filter.situations {
-                any.push("(state = ? AND is_disputed = ? AND (due <> '' AND due < ?) = ?)");
-                values.extend([
-                    Value::from(i64::from(situation.state.number())),
-                    situation.is_disputed.into(),
-                    filter.today.clone().into(),
-                    situation.is_overdue.into(),
-                ]);
-            }
-            self.add(&format!("({})", any.join(" OR ")), values);
-        }
+        condition.add(&format!("({})", any.join(" OR ")), values);
     }
-
-    fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(sql);
-        self.values.extend(values);
-    }
+    condition
 }
 
 const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
@@ -216,42 +177,26 @@ fn page(
     offset: u64,
     limit: u64,
 ) -> Result<CasePage, StoreError> {
-    let Condition { sql, mut values } = Condition::new(filter);
-    let total: i64 = connection
-        .prepare_cached(&format!("SELECT count(*) FROM cases WHERE {sql}"))?
-        .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
-    let exact_first = match &filter.words {
-        Some(words) => {
-            values.push(words.exact.clone().into());
-            format!("{MATCHES} DESC, ")
-        }
-        None => String::new(),
+    let listing = Listing {
+        table: "cases",
+        select: &format!("SELECT {COLUMNS} FROM cases"),
+        order: if filter.due_first {
+            "due = '', due, created_seq"
+        } else {
+            "created_seq DESC"
+        },
+        words: filter.words.as_ref().map(|words| (words, MATCHES)),
     };
-    let order = if filter.due_first {
-        "due = '', due, created_seq"
-    } else {
-        "created_seq DESC"
-    };
-    values.extend([Value::from(integer(limit)), integer(offset).into()]);
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM cases WHERE {sql} ORDER BY {exact_first} {order} LIMIT ? OFFSET ?"
-    ))?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut cases = Vec::new();
-    while let Some(row) = rows.next()? {
-        cases.push(case_row(row)?);
-    }
-    Ok(CasePage {
-        total: total.unsigned_abs(),
-        cases,
-    })
+    let page = (offset, limit);
+    let (total, cases) = listing.page(connection, condition(filter), page, case_row)?;
+    Ok(CasePage { total, cases })
 }
 
 fn counts(
     connection: &Connection,
     filter: &CaseFilter,
 ) -> Result<Vec<(Situation, u64)>, StoreError> {
-    let Condition { sql, values } = Condition::new(filter);
+    let Condition { sql, values } = condition(filter);
     let today = [Value::from(filter.today.clone())];
     let mut statement = connection.prepare_cached(&format!(
         "SELECT state, is_disputed, due <> '' AND due < ?, count(*) FROM cases WHERE {sql}
@@ -353,30 +298,25 @@ fn dispatches(
         ),
     };
     let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
-    let mut values: Vec<Value> = texts(units).collect();
-    let total: i64 = connection
-        .prepare_cached(&format!("SELECT count(*) FROM papers WHERE {sql}"))?
-        .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
-    values.extend([Value::from(integer(limit)), integer(offset).into()]);
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, unit, updated_at, conflicts, record FROM papers WHERE {sql}
-         ORDER BY day <> '', day DESC, number DESC LIMIT ? OFFSET ?"
-    ))?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    let listing = Listing {
+        table: "papers",
+        select: "SELECT id, unit, updated_at, conflicts, record FROM papers",
+        order: "day <> '', day DESC, number DESC",
+        words: None,
+    };
+    let condition = Condition::of_units(sql, units);
+    listing.page(connection, condition, (offset, limit), |row| {
         let Content::Dispatch(dispatch) = from_json(&row.get::<_, String>(4)?)? else {
             return Err(StoreError::Damaged("a dispatch".to_owned()));
         };
-        found.push(DispatchRow {
+        Ok(DispatchRow {
             id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
             unit: UnitCode(row.get(1)?),
             updated_at: row.get(2)?,
             conflicts: row.get::<_, i64>(3)?.unsigned_abs(),
             dispatch,
-        });
-    }
-    Ok((total.unsigned_abs(), found))
+        })
+    })
 }
 
 /// Notes that what is to be told in the units of a case's petitions may have changed.

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, params_from_iter};
 use super::chain::last_seq;
 use super::erase::{self, is_erased};
 use super::ingest::integer;
+use super::listing::marks;
 use crate::store::{
     ActorRow, DeviceId, FeedChange, Page, Pull, StoreError, StoredDocument, Wanted,
 };
@@ -224,7 +225,7 @@ fn feed_query(pull: &Pull<'_>, after: i64) -> Option<(String, Vec<Value>)> {
                 return None;
             }
             if units.len() > MERGED_UNITS_MAX {
-                let marks = vec!["?"; units.len()].join(", ");
+                let marks = marks(units.len());
                 let sql =
                     format!("SELECT {COLUMNS} WHERE unit IN ({marks}) AND seq > ? ORDER BY seq");
                 let units = units.iter().map(|unit| Value::from(unit.0.clone()));
@@ -241,7 +242,7 @@ fn feed_query(pull: &Pull<'_>, after: i64) -> Option<(String, Vec<Value>)> {
             if ids.is_empty() {
                 return None;
             }
-            let marks = vec!["?"; ids.len()].join(", ");
+            let marks = marks(ids.len());
             let sql = format!(
                 "SELECT {COLUMNS} WHERE document IN
                      (SELECT number FROM documents WHERE id IN ({marks}))

@@ -3,20 +3,19 @@
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
-use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::casefile::from_json;
-use super::cases::{marks, texts};
 use super::changes::document_id;
-use super::ingest::integer;
+use super::listing::{Condition, Listing, marks};
 use crate::store::{FindingRow, StoreError};
 
 const PROGRAMME: &str = "record ->> '$.finding.programme'";
 
-fn in_units(units: &[UnitCode]) -> String {
+fn condition(units: &[UnitCode]) -> Condition {
     let (kind, marks) = (Kind::Finding.number(), marks(units.len()));
-    format!("papers.kind = {kind} AND papers.unit IN ({marks})")
+    let sql = format!("papers.kind = {kind} AND papers.unit IN ({marks})");
+    Condition::of_units(sql, units)
 }
 
 /// One page of findings, the newest first, and how many there are.
@@ -27,24 +26,20 @@ pub(super) fn page(
     offset: u64,
     limit: u64,
 ) -> Result<(u64, Vec<FindingRow>), StoreError> {
-    let mut sql = in_units(units);
-    let mut values: Vec<Value> = texts(units).collect();
+    let mut condition = condition(units);
     if let Some(programme) = programme {
-        sql.push_str(&format!(" AND papers.{PROGRAMME} = ?"));
-        values.push(programme.to_owned().into());
+        let sql = format!("papers.{PROGRAMME} = ?");
+        condition.add(&sql, [programme.to_owned().into()]);
     }
-    let total: i64 = connection
-        .prepare_cached(&format!("SELECT count(*) FROM papers WHERE {sql}"))?
-        .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
-    values.extend([Value::from(integer(limit)), integer(offset).into()]);
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT papers.id, papers.unit, papers.record, cases.unit, cases.record
-         FROM papers LEFT JOIN case_papers USING (number) LEFT JOIN cases ON cases.id = case_id
-         WHERE {sql} ORDER BY papers.day DESC, papers.number DESC LIMIT ? OFFSET ?"
-    ))?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    let listing = Listing {
+        table: "papers",
+        select: "SELECT papers.id, papers.unit, papers.record, cases.unit, cases.record
+             FROM papers LEFT JOIN case_papers USING (number)
+             LEFT JOIN cases ON cases.id = case_id",
+        order: "papers.day DESC, papers.number DESC",
+        words: None,
+    };
+    listing.page(connection, condition, (offset, limit), |row| {
         let Content::Finding(finding) = from_json(&row.get::<_, String>(2)?)? else {
             return Err(StoreError::Damaged("a finding".to_owned()));
         };
@@ -55,14 +50,13 @@ pub(super) fn page(
             (Some(unit), Some(case)) => Some((UnitCode(unit), from_json(&case)?)),
             _ => None,
         };
-        found.push(FindingRow {
+        Ok(FindingRow {
             id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
             unit: UnitCode(row.get(1)?),
             finding,
             case,
-        });
-    }
-    Ok((total.unsigned_abs(), found))
+        })
+    })
 }
 
 /// The names of the programmes.
@@ -70,11 +64,11 @@ pub(super) fn programmes(
     connection: &Connection,
     units: &[UnitCode],
 ) -> Result<Vec<String>, StoreError> {
-    let sql = in_units(units);
+    let Condition { sql, values } = condition(units);
     let mut statement = connection.prepare_cached(&format!(
         "SELECT DISTINCT {PROGRAMME} AS programme FROM papers
          WHERE {sql} AND programme <> '' ORDER BY programme"
     ))?;
-    let names = statement.query_map(params_from_iter(texts(units)), |row| row.get(0))?;
+    let names = statement.query_map(params_from_iter(values), |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::changes::{document_id, documents};
 use super::ingest::integer;
+use super::listing::marks;
 use crate::store::{FirstLoad, LoadPage, LoadedDocument, StoreError};
 
 /// The number of the newest document; 0 when there is none.
@@ -92,10 +93,6 @@ impl Candidates {
             .query_row(params_from_iter(self.bound(before)), |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
-}
-
-fn marks(count: usize) -> String {
-    vec!["?"; count].join(", ")
 }
 
 pub(super) fn first_load(

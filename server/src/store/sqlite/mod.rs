@@ -23,6 +23,7 @@ mod former;
 mod former_people;
 mod ingest;
 mod keys;
+mod listing;
 mod load;
 mod lock;
 mod people;

@@ -1,53 +1,26 @@
 //! Petitions as tables, counts and exports show them: from the projections alone.
 
 use kiennghi_shared::id::{UnitCode, UserName};
-use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::casefile::from_json;
 use super::changes::document_id;
-use super::ingest::integer;
+use super::listing::{Condition, Listing};
 use crate::store::{
     CountByField, CountByUnit, ExportedPetition, PetitionCounts, PetitionFilter, PetitionPage,
     PetitionRow, StoreError,
 };
 
-/// A condition and the values of its marks.
-struct Condition {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl From<&PetitionFilter> for Condition {
-    fn from(filter: &PetitionFilter) -> Self {
-        let marks = vec!["?"; filter.units.len()].join(", ");
-        let mut sql = format!("petitions.unit IN ({marks})");
-        let mut values: Vec<Value> = filter
-            .units
-            .iter()
-            .map(|unit| unit.0.clone().into())
-            .collect();
-        if let Some(village) = &filter.village {
-            sql.push_str(" AND petitions.village = ?");
-            values.push(village.clone().into());
-        }
-        if let Some(field) = &filter.field {
-            sql.push_str(" AND petitions.field = ?");
-            values.push(field.clone().into());
-        }
-        if let Some(session) = &filter.session {
-            sql.push_str(" AND petitions.session = ?");
-            values.push(session.clone().into());
-        }
-        if filter.waiting {
-            sql.push_str(" AND case_number IS NULL");
-        }
-        if let Some(words) = &filter.words {
-            sql.push_str(" AND ");
-            sql.push_str(MATCHES);
-            values.push(words.folded.clone().into());
-        }
-        Self { sql, values }
+fn condition(filter: &PetitionFilter) -> Condition {
+    let mut condition = Condition::in_units("petitions.unit", &filter.units);
+    condition.equals("petitions.village", filter.village.as_ref());
+    condition.equals("petitions.field", filter.field.as_ref());
+    condition.equals("petitions.session", filter.session.as_ref());
+    if filter.waiting {
+        condition.add("case_number IS NULL", []);
     }
+    condition.matches(MATCHES, filter.words.as_ref());
+    condition
 }
 
 const MATCHES: &str =
@@ -66,7 +39,7 @@ pub(super) fn petition_row(row: &rusqlite::Row<'_>) -> Result<PetitionRow, Store
         unit: UnitCode(row.get(1)?),
         conflicts: row.get::<_, i64>(2)?.unsigned_abs(),
         updated_at: row.get(3)?,
-        petition: petition(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
+        petition: from_json(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
         case: case.as_deref().map(document_id).transpose()?,
     })
 }
@@ -77,41 +50,22 @@ pub(super) fn page(
     offset: u64,
     limit: u64,
 ) -> Result<PetitionPage, StoreError> {
-    let Condition { sql, mut values } = Condition::from(filter);
-    let total: i64 = connection
-        .prepare_cached(&format!("SELECT count(*) FROM petitions WHERE {sql}"))?
-        .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
-    let exact_first = match &filter.words {
-        Some(words) => {
-            values.push(words.exact.clone().into());
-            format!("{MATCHES} DESC, ")
-        }
-        None => String::new(),
+    let listing = Listing {
+        table: "petitions",
+        select: SELECT,
+        order: "petitions.created_seq DESC",
+        words: filter.words.as_ref().map(|words| (words, MATCHES)),
     };
-    values.extend([Value::from(integer(limit)), integer(offset).into()]);
-    let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE {sql} ORDER BY {exact_first} petitions.created_seq DESC LIMIT ? OFFSET ?"
-    ))?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut petitions = Vec::new();
-    while let Some(row) = rows.next()? {
-        petitions.push(petition_row(row)?);
-    }
-    Ok(PetitionPage {
-        total: total.unsigned_abs(),
-        petitions,
-    })
-}
-
-fn petition(json: &str) -> Result<kiennghi_shared::record::Petition, StoreError> {
-    serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
+    let page = (offset, limit);
+    let (total, petitions) = listing.page(connection, condition(filter), page, petition_row)?;
+    Ok(PetitionPage { total, petitions })
 }
 
 pub(super) fn counts(
     connection: &Connection,
     filter: &PetitionFilter,
 ) -> Result<PetitionCounts, StoreError> {
-    let Condition { sql, values } = Condition::from(filter);
+    let Condition { sql, values } = condition(filter);
     let grouped = |query: String| -> Result<Vec<(String, u64)>, StoreError> {
         let mut statement = connection.prepare_cached(&query)?;
         let counts = statement.query_map(params_from_iter(values.iter()), |row| {
@@ -125,16 +79,12 @@ pub(super) fn counts(
     let by_field = grouped(format!(
         "SELECT field, count(*) FROM petitions WHERE {sql} GROUP BY 1 ORDER BY 2 DESC, 1"
     ))?;
-    let marks = vec!["?"; filter.units.len()].join(", ");
+    let Condition { sql, values } = Condition::in_units("unit", &filter.units);
     let denunciations: i64 = connection
         .prepare_cached(&format!(
-            "SELECT coalesce(sum(json_array_length(record, '$.denunciations')), 0) FROM meetings
-             WHERE unit IN ({marks})"
+            "SELECT coalesce(sum(denunciations), 0) FROM meetings WHERE {sql}"
         ))?
-        .query_row(
-            params_from_iter(filter.units.iter().map(|unit| &unit.0)),
-            |row| row.get(0),
-        )?;
+        .query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(PetitionCounts {
         denunciations: denunciations.unsigned_abs(),
         total: by_unit.iter().map(|(_, count)| count).sum(),
@@ -167,7 +117,7 @@ pub(super) fn each(
             id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
             unit: UnitCode(row.get(1)?),
             author: UserName(row.get(2)?),
-            petition: petition(&row.get::<_, String>(3)?)?,
+            petition: from_json(&row.get::<_, String>(3)?)?,
             created_at: row.get(4)?,
             updated_at: row.get(5)?,
         });

@@ -1,0 +1,108 @@
+//! Tables, a page at a time: conditions with the values of their marks, and the two queries that count all
+//! rows and read those of a page.
+
+use kiennghi_shared::id::UnitCode;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::ingest::integer;
+use crate::store::{StoreError, Words};
+
+/// A condition and the values of its marks.
+pub(super) struct Condition {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Condition {
+    /// That a column holds one of these units.
+    pub(super) fn in_units(column: &str, units: &[UnitCode]) -> Self {
+        let sql = format!("{column} IN ({})", marks(units.len()));
+        Self::of_units(sql, units)
+    }
+
+    /// A condition whose marks stand for these units.
+    pub(super) fn of_units(sql: String, units: &[UnitCode]) -> Self {
+        let values = units.iter().map(|unit| unit.0.clone().into());
+        Self {
+            sql,
+            values: values.collect(),
+        }
+    }
+
+    /// Narrows it.
+    pub(super) fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    /// Narrows it to rows that have words, by the condition that has a mark for them.
+    pub(super) fn matches(&mut self, sql: &str, words: Option<&Words>) {
+        if let Some(words) = words {
+            self.add(sql, [words.folded.clone().into()]);
+        }
+    }
+
+    /// Narrows it to a text in a column, where one is given.
+    pub(super) fn equals(&mut self, column: &str, text: Option<&String>) {
+        if let Some(text) = text {
+            self.add(&format!("{column} = ?"), [text.clone().into()]);
+        }
+    }
+}
+
+/// So many marks, with commas between.
+pub(super) fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+/// What a table is read from.
+pub(super) struct Listing<'a> {
+    /// What is counted.
+    pub(super) table: &'a str,
+    /// The query up to its condition.
+    pub(super) select: &'a str,
+    /// What comes first.
+    pub(super) order: &'a str,
+    /// Words that were looked for, and the condition, with a mark for them, that a row has such: rows that have
+    /// them with their accents come before all others.
+    pub(super) words: Option<(&'a Words, &'a str)>,
+}
+
+impl Listing<'_> {
+    /// How many rows there are, and those of a page.
+    pub(super) fn page<T>(
+        &self,
+        connection: &Connection,
+        condition: Condition,
+        (offset, limit): (u64, u64),
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<(u64, Vec<T>), StoreError> {
+        let Self {
+            table,
+            select,
+            order,
+            words,
+        } = self;
+        let Condition { sql, mut values } = condition;
+        let total: i64 = connection
+            .prepare_cached(&format!("SELECT count(*) FROM {table} WHERE {sql}"))?
+            .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
+        let mut exact_first = String::new();
+        if let Some((words, matches)) = words {
+            exact_first = format!("{matches} DESC, ");
+            values.push(words.exact.clone().into());
+        }
+        values.extend([Value::from(integer(limit)), integer(offset).into()]);
+        let mut statement = connection.prepare_cached(&format!(
+            "{select} WHERE {sql} ORDER BY {exact_first}{order} LIMIT ? OFFSET ?"
+        ))?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok((total.unsigned_abs(), found))
+    }
+}
