@@ -317,7 +317,7 @@ pub trait Tree {
 
 /// More than any tree has between a unit and its top, or successors in a row: a ring in the data
 /// must not hang a request.
-const STEPS_MAX: usize = 64;
+pub(crate) const STEPS_MAX: usize = 64;
 
 /// Where `unit` stands, seen from `from`; `None` when there is no such unit.
 #[must_use]

@@ -8,7 +8,7 @@ use std::iter::successors;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::access::Tree;
+use crate::access::{STEPS_MAX, Tree};
 use crate::calendar::{Calendar, Day, Holiday};
 use crate::id::UnitCode;
 
@@ -188,9 +188,6 @@ impl DeadlineChange {
         }
     }
 }
-
-/// More than any tree has between a unit and its top.
-const STEPS_MAX: usize = 64;
 
 /// A unit and those above it, itself first.
 pub fn upward<'a, T: Tree + ?Sized>(

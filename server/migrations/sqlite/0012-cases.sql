@@ -13,7 +13,6 @@ CREATE TABLE cases (
     conflicts     INTEGER NOT NULL,
     record        TEXT NOT NULL, -- the case as JSON
     words_digest  INTEGER,
-    day           TEXT NOT NULL, -- yyyy-mm-dd of the first petition that it carries
     -- Derived from its papers (kiennghi_shared::casefile).
     state         INTEGER NOT NULL,
     is_disputed   INTEGER NOT NULL,
@@ -22,20 +21,15 @@ CREATE TABLE cases (
     to_role       TEXT NOT NULL, -- executive, standing-committee
     lead          TEXT NOT NULL, -- the agency that is to answer; empty when there is none
     outcome       TEXT NOT NULL,
-    measure       TEXT NOT NULL,
     due           TEXT NOT NULL, -- yyyy-mm-dd of what is awaited; empty when nothing is
     answer_due    TEXT NOT NULL, -- by which it was to be answered
-    first_sent_on TEXT NOT NULL,
-    sent_on       TEXT NOT NULL,
     answered_on   TEXT NOT NULL,
     told_on       TEXT NOT NULL,
-    closed_on     TEXT NOT NULL,
     standing      TEXT NOT NULL -- all of it, as JSON
 ) STRICT;
 
 CREATE INDEX cases_by_unit ON cases (unit, state, due);
 CREATE INDEX cases_by_addressee ON cases (addressee, state, due);
-CREATE INDEX cases_by_lead ON cases (lead, state, due);
 
 CREATE VIRTUAL TABLE case_words USING fts5 (
     words,

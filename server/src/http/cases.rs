@@ -18,22 +18,15 @@ use kiennghi_shared::desk::{
 };
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::text;
 use serde::Deserialize;
 
 use super::caller::SignedIn;
 use super::encoding::answer;
+use super::tables;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::store::{self, CaseFilter, Letters, PetitionFilter, Raised, Store, Timeliness, Words};
-
-/// Rows of a page that does not say how many it wants.
-const LIMIT_DEFAULT: u64 = 50;
-/// Rows of a page at most.
-const LIMIT_MAX: u64 = 200;
-/// Characters of a search.
-const TEXT_CHARS_MAX: usize = 200;
+use crate::store::{self, CaseFilter, Letters, PetitionFilter, Raised, Store, Timeliness};
 
 /// What a table of cases is asked for; an empty value asks for nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -82,7 +75,7 @@ impl Wanted {
     }
 
     pub(super) fn limit(&self) -> u64 {
-        self.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX)
+        tables::rows(self.limit)
     }
 
     fn filter(&self, caller: &Caller) -> Result<CaseFilter, ApiError> {
@@ -109,7 +102,6 @@ impl Wanted {
                 && need.is_none_or(|need| found == Some(need))
                 && (!is_due || found.is_some())
         };
-        let text: String = self.text.chars().take(TEXT_CHARS_MAX).collect();
         let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
         Ok(CaseFilter {
             whose: caller.cases_at(desk),
@@ -118,10 +110,7 @@ impl Wanted {
                 _ => Situation::all().filter(fits).collect(),
             },
             today: caller.directory().day().to_owned(),
-            words: text::Query::new(&text).map(|query| Words {
-                folded: query.fts_folded(),
-                exact: query.fts_exact(),
-            }),
+            words: tables::words(&self.text),
             unit: given(&self.unit).map(UnitCode),
             field: given(&self.field),
             competence: given(&self.competence),

@@ -33,6 +33,7 @@ mod reviews;
 mod sign_in;
 mod similar;
 mod sync;
+mod tables;
 mod turns;
 
 use std::sync::Arc;

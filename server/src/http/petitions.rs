@@ -17,19 +17,13 @@ use serde::Deserialize;
 
 use super::caller::SignedIn;
 use super::encoding::answer;
+use super::tables;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::store::{self, PetitionFilter, Words};
+use crate::store::{self, PetitionFilter};
 
-/// Rows of a page that does not say how many it wants.
-const LIMIT_DEFAULT: u64 = 50;
-/// Rows of a page at most.
-const LIMIT_MAX: u64 = 200;
-/// Characters of a search.
-const TEXT_CHARS_MAX: usize = 200;
-
-pub(super) const PETITIONS: Thing = Thing::Document(Kind::Petition);
+const PETITIONS: Thing = Thing::Document(Kind::Petition);
 
 /// What a table is asked for; an empty value asks for nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -56,7 +50,7 @@ pub(super) async fn list_petitions(
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
-        let limit = wanted.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
+        let limit = tables::rows(wanted.limit);
         let page =
             app.store
                 .petitions(&wanted.filter(&caller, &[PETITIONS]), wanted.offset, limit)?;
@@ -160,15 +154,10 @@ impl Wanted {
             .filter(|unit| self.unit.is_empty() || directory.is_within(&top, unit))
             .cloned()
             .collect();
-        let text: String = self.text.chars().take(TEXT_CHARS_MAX).collect();
-        let words = text::Query::new(&text).map(|query| Words {
-            folded: query.fts_folded(),
-            exact: query.fts_exact(),
-        });
         let given = |value: &str| (!value.is_empty()).then(|| text::normalise(value));
         PetitionFilter {
             units,
-            words,
+            words: tables::words(&self.text),
             village: given(&self.village),
             field: given(&self.field),
             session: given(&self.session),

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::similar::{SimilarList, SimilarPetition};
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use super::caller::SignedIn;
 use super::documents::readable;
 use super::encoding::answer;
-use super::petitions::{PETITIONS, shown};
+use super::petitions::shown;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
@@ -76,7 +76,7 @@ fn similar(
     let text = Text::new(&content, &petition.village, &names);
     let found = store.petitions_alike(&Alike {
         words: &text.search_words(),
-        units: &readable_units(caller),
+        units: &caller.units_where(Verb::Read, Kind::Petition),
         except: Some(id),
         limit: CANDIDATES_MAX,
     })?;
@@ -98,13 +98,4 @@ fn called(unit: &UnitRow) -> impl Iterator<Item = &str> {
     std::iter::once(&unit.name)
         .chain(&unit.villages)
         .map(String::as_str)
-}
-
-fn readable_units(caller: &Caller) -> Vec<UnitCode> {
-    let units = caller.directory().district().units.iter();
-    let codes = units.map(|unit| &unit.code);
-    codes
-        .filter(|unit| caller.may(Verb::Read, PETITIONS, unit))
-        .cloned()
-        .collect()
 }

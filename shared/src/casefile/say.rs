@@ -3,11 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::access::{self, Relation, Tree};
+use crate::access::{self, Relation, STEPS_MAX, Tree};
 use crate::id::UnitCode;
-
-/// More successors in a row than any tree has: a ring in the data must come to an end.
-const STEPS_MAX: usize = 64;
 
 type Related<'a> = dyn Fn(&UnitCode, &UnitCode) -> Option<Relation> + 'a;
 type Followed<'a> = dyn Fn(&UnitCode) -> Option<UnitCode> + 'a;

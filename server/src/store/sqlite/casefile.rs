@@ -51,11 +51,11 @@ pub(super) fn write_case(
              = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) WHERE number = ?1",
         "INSERT INTO cases
              (number, id, unit, created_seq, created_on, field, competence, session,
-              updated_at, conflicts, record, words_digest, day,
-              state, is_disputed, carried_over, addressee, to_role, lead, outcome, measure, due,
-              answer_due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '',
-              0, 0, 0, '', '', '', '', '', '', '', '', '', '', '', '', '')",
+              updated_at, conflicts, record, words_digest,
+              state, is_disputed, carried_over, addressee, to_role, lead, outcome, due,
+              answer_due, answered_on, told_on, standing)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+              0, 0, 0, '', '', '', '', '', '', '', '', '')",
         params![
             place.number,
             place.id.as_bytes(),

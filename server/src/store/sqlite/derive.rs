@@ -37,10 +37,9 @@ pub(super) fn derive(
     }
     let ground = Ground::read(connection)?;
     let mut update = connection.prepare_cached(
-        "UPDATE cases SET (state, is_disputed, carried_over, addressee, lead, outcome, measure,
-             due, answer_due, first_sent_on, sent_on, answered_on, told_on, closed_on, standing,
-             day, to_role)
-             = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        "UPDATE cases SET (state, is_disputed, carried_over, addressee, to_role, lead, outcome,
+             due, answer_due, answered_on, told_on, standing)
+             = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          WHERE number = ?1",
     )?;
     for case in &touched.cases {
@@ -56,31 +55,19 @@ pub(super) fn derive(
             standing.is_disputed,
             standing.carried_over,
             code(&standing.addressee),
+            standing.to_role,
             code(&standing.lead),
             standing.outcome,
-            standing.measure,
             due,
             answer_due,
-            standing.first_sent_on,
-            standing.sent_on,
             standing.answered_on,
             standing.told_on,
-            standing.closed_on,
             json(standing)?,
-            carried_since(connection, number)?,
-            standing.to_role,
         ])?;
         note_units(connection, number)?;
         note_results(connection, number, seq)?;
     }
     Ok(())
-}
-
-/// The day of the first petition that a case carries; empty when it carries none.
-fn carried_since(connection: &Connection, case_number: i64) -> Result<String, StoreError> {
-    Ok(connection
-        .prepare_cached("SELECT coalesce(min(day), '') FROM petitions WHERE case_number = ?1")?
-        .query_row([case_number], |row| row.get(0))?)
 }
 
 /// Writes what a case carries of each unit. A petition that names no number of voters was raised by one.
