@@ -93,7 +93,7 @@ impl Unit {
 
 impl Tree for Profile {
     fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
-        let unit = self.units.iter().find(|row| row.code == *unit)?;
+        let unit = self.unit(unit)?;
         Some(Place {
             parent: unit.parent.as_ref(),
             successor: unit.successor.as_ref(),
@@ -102,6 +102,30 @@ impl Tree for Profile {
 }
 
 impl Profile {
+    /// The unit of this code, when it is known here.
+    #[must_use]
+    pub fn unit(&self, code: &UnitCode) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.code == *code)
+    }
+
+    /// The name of somebody with this sign-in name, when it is known here.
+    #[must_use]
+    pub fn person_name(&self, user: &str) -> Option<&str> {
+        let mut people = self.people.iter();
+        match people.find(|person| person.user.0 == user) {
+            Some(person) => Some(&person.display),
+            None => (self.user.0 == user).then_some(&self.display),
+        }
+    }
+
+    /// The name of the council session of this code, when it is known here.
+    #[must_use]
+    pub fn session_name(&self, code: &str) -> Option<&str> {
+        let mut sessions = self.sessions.iter();
+        let session = sessions.find(|session| session.code == code);
+        session.map(|session| session.name.as_str())
+    }
+
     /// Whether the user may do this with such a thing in some unit.
     #[must_use]
     pub fn may(&self, verb: Verb, thing: Thing) -> bool {

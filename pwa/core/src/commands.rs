@@ -199,7 +199,7 @@ async fn detail(app: &Rc<App>, id: DocumentId) -> Result<Answer, Failure> {
     let header = stored.header;
     let record = document.record(header.kind);
     let profile = local.signed_in.as_ref().map(|s| &s.profile);
-    let unit = profile.and_then(|p| p.units.iter().find(|unit| unit.code == header.unit));
+    let unit = profile.and_then(|profile| profile.unit(&header.unit));
     let fields = Fields::from(&record);
     let meeting = fields.document("meeting");
     let deliveries = local.deliveries();

@@ -51,35 +51,23 @@ pub(crate) fn after(
 
 /// A unit's name; its code when the name is not known here.
 pub(crate) fn unit(app: App, code: &UnitCode) -> String {
-    app.profile(|profile| {
-        let unit = profile.units.iter().find(|unit| unit.code == *code);
-        unit.map(|unit| unit.name.clone())
-    })
-    .flatten()
-    .unwrap_or_else(|| code.0.clone())
+    app.profile(|profile| profile.unit(code).map(|unit| unit.name.clone()))
+        .flatten()
+        .unwrap_or_else(|| code.0.clone())
 }
 
 /// A person's name; the sign-in name when it is not known here.
 pub(crate) fn person(app: App, user: &str) -> String {
-    app.profile(|profile| {
-        let person = profile.people.iter().find(|person| person.user.0 == user);
-        match person {
-            Some(person) => Some(person.display.clone()),
-            None => (profile.user.0 == user).then(|| profile.display.clone()),
-        }
-    })
-    .flatten()
-    .unwrap_or_else(|| user.to_owned())
+    app.profile(|profile| profile.person_name(user).map(str::to_owned))
+        .flatten()
+        .unwrap_or_else(|| user.to_owned())
 }
 
 /// A council session's name; its code when the name is not known here.
 pub(crate) fn session(app: App, code: &str) -> String {
-    app.profile(|profile| {
-        let session = profile.sessions.iter().find(|session| session.code == code);
-        session.map(|session| session.name.clone())
-    })
-    .flatten()
-    .unwrap_or_else(|| code.to_owned())
+    app.profile(|profile| profile.session_name(code).map(str::to_owned))
+        .flatten()
+        .unwrap_or_else(|| code.to_owned())
 }
 
 /// A value of a field as people read it; empty for none.

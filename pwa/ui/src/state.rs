@@ -118,44 +118,30 @@ impl App {
 
     /// The villages of a unit.
     pub(crate) fn villages(self, code: &UnitCode) -> Vec<String> {
-        self.profile(|profile| {
-            let unit = profile.units.iter().find(|unit| unit.code == *code);
-            unit.map(|unit| unit.villages.clone()).unwrap_or_default()
-        })
-        .unwrap_or_default()
+        self.profile(|profile| profile.unit(code).map(|unit| unit.villages.clone()))
+            .flatten()
+            .unwrap_or_default()
     }
 
     /// A unit's name; its code when the name is not known here.
     pub(crate) fn unit_name(self, code: &UnitCode) -> String {
-        self.profile(|profile| {
-            let unit = profile.units.iter().find(|unit| unit.code == *code);
-            unit.map(|unit| unit.name.clone())
-        })
-        .flatten()
-        .unwrap_or_else(|| code.0.clone())
+        self.profile(|profile| profile.unit(code).map(|unit| unit.name.clone()))
+            .flatten()
+            .unwrap_or_else(|| code.0.clone())
     }
 
     /// A person's name; the sign-in name when it is not known here.
     pub(crate) fn person(self, user: &str) -> String {
-        self.profile(|profile| {
-            let person = profile.people.iter().find(|person| person.user.0 == user);
-            match person {
-                Some(person) => Some(person.display.clone()),
-                None => (profile.user.0 == user).then(|| profile.display.clone()),
-            }
-        })
-        .flatten()
-        .unwrap_or_else(|| user.to_owned())
+        self.profile(|profile| profile.person_name(user).map(str::to_owned))
+            .flatten()
+            .unwrap_or_else(|| user.to_owned())
     }
 
     /// A council session's name; its code when the name is not known here.
     pub(crate) fn session_name(self, code: &str) -> String {
-        self.profile(|profile| {
-            let session = profile.sessions.iter().find(|session| session.code == code);
-            session.map(|session| session.name.clone())
-        })
-        .flatten()
-        .unwrap_or_else(|| code.to_owned())
+        self.profile(|profile| profile.session_name(code).map(str::to_owned))
+            .flatten()
+            .unwrap_or_else(|| code.to_owned())
     }
 
     /// Takes in where sync stands, and moves on when somebody signed in or was signed out.

@@ -60,13 +60,13 @@ pub struct RaisedCase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timeliness {
     /// Nothing says by when, or nothing is late yet.
-    Open,
+    Open = 0,
     /// In time.
-    OnTime,
+    OnTime = 1,
     /// Late.
-    Late,
+    Late = 2,
     /// Not at all, and it is late.
-    Overdue,
+    Overdue = 3,
 }
 
 impl Timeliness {
@@ -77,6 +77,19 @@ impl Timeliness {
         Timeliness::Late,
         Timeliness::Overdue,
     ];
+
+    /// Its number in queries.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    /// The one with this number.
+    #[must_use]
+    pub fn from_number(number: i64) -> Option<Timeliness> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|timeliness| timeliness.number() == number)
+    }
 
     /// Its name in addresses.
     #[must_use]

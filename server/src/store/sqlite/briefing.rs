@@ -84,7 +84,7 @@ fn counts(
         .collect())
 }
 
-/// Whether a case was answered in time, as [`timeliness`] reads it; `?` is today.
+/// Whether a case was answered in time, as [`Timeliness::number`] has it; `?` is today.
 pub(super) const TIMELINESS: &str = "CASE
      WHEN answer_due = '' THEN 0
      WHEN answered_on <> '' AND answered_on <= answer_due THEN 1
@@ -92,25 +92,6 @@ pub(super) const TIMELINESS: &str = "CASE
      WHEN state = 3 THEN 0
      WHEN answer_due < ? THEN 3
      ELSE 0 END";
-
-/// What [`TIMELINESS`] gives for it.
-pub(super) fn timeliness_number(timeliness: Timeliness) -> i64 {
-    match timeliness {
-        Timeliness::Open => 0,
-        Timeliness::OnTime => 1,
-        Timeliness::Late => 2,
-        Timeliness::Overdue => 3,
-    }
-}
-
-fn timeliness(number: i64) -> Timeliness {
-    match number {
-        1 => Timeliness::OnTime,
-        2 => Timeliness::Late,
-        3 => Timeliness::Overdue,
-        _ => Timeliness::Open,
-    }
-}
 
 fn cases(
     connection: &Connection,
@@ -134,7 +115,7 @@ fn cases(
             state: State::from_number(state)
                 .ok_or_else(|| StoreError::Damaged(format!("state {state}")))?,
             outcome: row.get(3)?,
-            timeliness: timeliness(row.get(4)?),
+            timeliness: Timeliness::from_number(row.get(4)?).unwrap_or(Timeliness::Open),
             is_told: row.get(5)?,
             is_carried_over: row.get(6)?,
             lead: Some(row.get(7)?)

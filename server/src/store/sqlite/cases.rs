@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::SqliteStore;
-use super::briefing::{TIMELINESS, raised_condition, timeliness_number};
+use super::briefing::{TIMELINESS, raised_condition};
 use super::casefile::{from_json, units_of_case};
 use super::changes::document_id;
 use super::findings;
@@ -102,10 +102,7 @@ fn condition(filter: &CaseFilter) -> Condition {
     condition.equals("cases.session", filter.session.as_ref());
     condition.equals("outcome", filter.outcome.as_ref());
     if let Some(timeliness) = filter.timeliness {
-        let values = [
-            filter.today.clone().into(),
-            timeliness_number(timeliness).into(),
-        ];
+        let values = [filter.today.clone().into(), timeliness.number().into()];
         condition.add(&format!("{TIMELINESS} = ?"), values);
     }
     for (sql, wanted) in [
