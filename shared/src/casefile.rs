@@ -5,6 +5,7 @@
 //! answer name their dispatch; a check, a notice and a finding their answer), and, where one names
 //! none, by the days that people gave; never by when something arrived.
 
+mod after;
 mod need;
 mod round;
 mod say;

@@ -1,24 +1,23 @@
 //! One round of a case: from a dispatch that passes it on to the verdict on what came back. A case that
 //! was sent back or carried over goes through another; the last one counts.
 
-use std::collections::BTreeMap;
-
+use super::after::After;
 use super::say::Say;
-use super::{Content, Missing, Paper, Standing, State, Voice};
+use super::{Content, Paper, Standing, State, Voice};
 use crate::id::{DocumentId, UnitCode};
-use crate::papers::{Answer, Assignment, Check, Dispatch, Finding, Notice};
+use crate::papers::{Answer, Assignment, Dispatch, Finding};
 
 /// A paper with its typed content and the day that it gives.
-struct Of<'a, T> {
-    id: DocumentId,
-    unit: &'a UnitCode,
-    day: &'a str,
-    paper: &'a T,
+pub(super) struct Of<'a, T> {
+    pub(super) id: DocumentId,
+    pub(super) unit: &'a UnitCode,
+    pub(super) day: &'a str,
+    pub(super) paper: &'a T,
 }
 
 impl<T> Of<'_, T> {
     /// What comes later, so that it is the same for everybody.
-    fn moment(&self) -> (&str, DocumentId) {
+    pub(super) fn moment(&self) -> (&str, DocumentId) {
         (self.day, self.id)
     }
 }
@@ -40,17 +39,18 @@ macro_rules! of {
         typed
     }};
 }
+pub(super) use of;
 
 /// Whether a paper that names `named`, or none and gives the day `day`, is about what has this id and day.
-fn is_about(named: Option<DocumentId>, day: &str, id: DocumentId, since: &str) -> bool {
+pub(super) fn is_about(named: Option<DocumentId>, day: &str, id: DocumentId, since: &str) -> bool {
     named.map_or(day >= since, |named| named == id)
 }
 
 /// The last round of a case.
 pub(super) struct Round<'a> {
-    say: &'a Say<'a>,
+    pub(super) say: &'a Say<'a>,
     /// The case's own.
-    unit: &'a UnitCode,
+    pub(super) unit: &'a UnitCode,
     /// The dispatch that began it; none before the first.
     dispatch: Option<Of<'a, Dispatch>>,
     first_sent_on: &'a str,
@@ -59,7 +59,7 @@ pub(super) struct Round<'a> {
     /// The answers that count: of whom the case was sent to, of who led when it was given, and those that
     /// the sender noted.
     answers: Vec<Of<'a, Answer>>,
-    findings: Vec<Of<'a, Finding>>,
+    pub(super) findings: Vec<Of<'a, Finding>>,
 }
 
 impl<'a> Round<'a> {
@@ -194,222 +194,10 @@ fn is_sent_back(answer: &Of<'_, Answer>) -> bool {
     answer.paper.outcome == "sent-back"
 }
 
-fn is_close(finding: &Finding) -> bool {
+pub(super) fn is_close(finding: &Finding) -> bool {
     finding.verdict == "close"
 }
 
-fn is_follow(finding: &Finding) -> bool {
+pub(super) fn is_follow(finding: &Finding) -> bool {
     finding.verdict == "follow"
-}
-
-/// What somebody found or heard in a village.
-struct Word<'a> {
-    unit: &'a UnitCode,
-    village: &'a str,
-    day: &'a str,
-    /// Whether it says that the matter is not solved.
-    is_bad: bool,
-}
-
-/// What came after an answer.
-struct After<'a> {
-    answer: &'a Of<'a, Answer>,
-    /// What was found on site, the last of each village.
-    checks: Vec<Word<'a>>,
-    /// What voters said, the last of each village.
-    reactions: Vec<Word<'a>>,
-    /// The first day on which it was found to hold, and not found otherwise since; empty when it is not.
-    checked_on: &'a str,
-    /// The day on which the last of the villages was told; empty when one was not.
-    told_on: &'a str,
-    untold: Vec<Voice>,
-}
-
-/// The last word of each village; of those of one day the bad one.
-fn last_of_each<'a>(words: Vec<Word<'a>>) -> Vec<Word<'a>> {
-    let mut last: BTreeMap<(&UnitCode, &str), Word<'a>> = BTreeMap::new();
-    for word in words {
-        let key = (word.unit, word.village);
-        let is_later = |known: &Word<'_>| (word.day, word.is_bad) >= (known.day, known.is_bad);
-        if last.get(&key).is_none_or(is_later) {
-            last.insert(key, word);
-        }
-    }
-    last.into_values().collect()
-}
-
-impl<'a> After<'a> {
-    fn new(
-        round: &Round<'_>,
-        answer: &'a Of<'a, Answer>,
-        voices: &[Voice],
-        papers: &'a [Paper],
-    ) -> Self {
-        let say = round.say;
-        let has_say = |unit: &UnitCode| {
-            say.reaches(unit, round.unit) || voices.iter().any(|v| say.reaches(unit, &v.unit))
-        };
-        let about = |named, day: &str| is_about(named, day, answer.id, answer.day);
-        let mut checks = of!(papers, Check);
-        checks.retain(|c| about(c.paper.answer, c.day) && has_say(c.unit));
-        let mut notices = of!(papers, Notice);
-        notices.retain(|n| about(n.paper.answer, n.day) && has_say(n.unit));
-        let told = |voice: &Voice| {
-            let covers = |n: &&Of<'_, Notice>| {
-                (n.paper.village.is_empty()
-                    || voice.village.is_empty()
-                    || n.paper.village == voice.village)
-                    && say.reaches(n.unit, &voice.unit)
-            };
-            notices.iter().find(covers).map(|notice| notice.day)
-        };
-        let days: Vec<Option<&str>> = voices.iter().map(told).collect();
-        let mut untold: Vec<Voice> = voices
-            .iter()
-            .zip(&days)
-            .filter(|(_, day)| day.is_none())
-            .map(|(voice, _)| voice.clone())
-            .collect();
-        untold.sort();
-        untold.dedup();
-        let last = match days.is_empty() {
-            true => notices.first().map(|notice| notice.day),
-            false => days
-                .iter()
-                .copied()
-                .collect::<Option<Vec<_>>>()
-                .and_then(|d| d.into_iter().max()),
-        };
-        let found = |c: &Of<'a, Check>| Word {
-            unit: c.unit,
-            village: &c.paper.village,
-            day: c.day,
-            is_bad: matches!(c.paper.holds.as_str(), "fails" | "partly"),
-        };
-        let said = |n: &Of<'a, Notice>| Word {
-            unit: n.unit,
-            village: &n.paper.village,
-            day: n.day,
-            is_bad: n.paper.reaction == "not-solved",
-        };
-        Self {
-            answer,
-            checked_on: checked_on(answer.paper, &checks),
-            checks: last_of_each(checks.iter().map(found).collect()),
-            reactions: last_of_each(notices.iter().map(said).collect()),
-            told_on: last.unwrap_or_default(),
-            untold,
-        }
-    }
-
-    /// The same, as it would be if nobody had said that it is not solved.
-    fn undisputed(&self) -> Closable {
-        Closable {
-            claims: self.claims(),
-            is_checked: !self.checked_on.is_empty(),
-            is_told: !self.told_on.is_empty(),
-        }
-    }
-
-    /// Whether the answer says that the matter is over.
-    fn claims(&self) -> bool {
-        matches!(self.answer.paper.outcome.as_str(), "explained" | "resolved")
-    }
-
-    fn bad(&self) -> impl Iterator<Item = &Word<'a>> {
-        let words = self.checks.iter().chain(&self.reactions);
-        words.filter(|word| word.is_bad)
-    }
-
-    fn tell(&self, round: &Round<'_>, standing: &mut Standing) {
-        let answer = self.answer;
-        standing.answer = Some(answer.id);
-        standing.outcome.clone_from(&answer.paper.outcome);
-        standing.measure.clone_from(&answer.paper.measure);
-        standing.answered_on.clone_from(&answer.paper.date);
-        standing.expected.clone_from(&answer.paper.expected);
-        standing.untold.clone_from(&self.untold);
-        let fails = self.checks.iter().any(|check| check.is_bad);
-        standing.state = State::Answered;
-        if !self.checked_on.is_empty() && !fails {
-            standing.state = State::Checked;
-            standing.checked_on = self.checked_on.to_owned();
-        }
-        if !self.told_on.is_empty() {
-            standing.state = State::Told;
-            standing.told_on = self.told_on.to_owned();
-        }
-
-        // A finding judges the answer that it names.
-        let is_own = |f: &&Of<'_, Finding>| f.paper.answer == Some(answer.id);
-        let verdict = round.findings.iter().rfind(is_own);
-        let closes = verdict.is_some_and(|f| is_close(f.paper));
-        // To close a case takes that nobody says otherwise on that very day.
-        let disputed_on = self.bad().map(|word| word.day).max();
-        standing.is_disputed = disputed_on.is_some_and(|day| {
-            verdict.is_none_or(|f| f.day < day || f.day == day && is_close(f.paper))
-        });
-        let as_it_was = self.undisputed();
-        let as_it_is = Closable {
-            is_checked: as_it_was.is_checked && !fails,
-            ..as_it_was
-        };
-        standing.missing = as_it_is.missing(closes);
-        match verdict {
-            Some(_) if closes && standing.is_disputed && as_it_was.missing(true).is_empty() => {
-                standing.state = State::Reopened;
-            }
-            Some(f) if is_follow(f.paper) => standing.state = State::CarriedOver,
-            Some(f) if standing.missing.is_empty() && !standing.is_disputed => {
-                standing.state = State::Closed;
-                // Closed when the last of what it takes was there.
-                let days = [f.day, self.checked_on, self.told_on];
-                standing.closed_on = days.into_iter().max().unwrap_or_default().to_owned();
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The first day on which an answer was found to hold and not found otherwise since. That no check is needed can be said
-/// of an explanation alone.
-fn checked_on<'a>(answer: &Answer, checks: &[Of<'a, Check>]) -> &'a str {
-    let is_good = |check: &Check| match check.holds.as_str() {
-        "holds" => true,
-        "not-needed" => answer.outcome == "explained",
-        _ => false,
-    };
-    let is_bad = |check: &Check| matches!(check.holds.as_str(), "fails" | "partly");
-    let mut day = "";
-    let mut since = "";
-    for check in checks {
-        if is_bad(check.paper) {
-            since = check.day;
-        }
-        if is_good(check.paper) && (day.is_empty() || day <= since) {
-            day = check.day;
-        }
-    }
-    day
-}
-
-/// What it takes to close a case, beside the verdict.
-#[derive(Clone, Copy)]
-struct Closable {
-    claims: bool,
-    is_checked: bool,
-    is_told: bool,
-}
-
-impl Closable {
-    fn missing(self, has_verdict: bool) -> Vec<Missing> {
-        let takes = [
-            (Missing::Claim, self.claims),
-            (Missing::Check, self.is_checked),
-            (Missing::Notice, self.is_told),
-            (Missing::Verdict, has_verdict),
-        ];
-        let missing = takes.into_iter().filter(|(_, there)| !there);
-        missing.map(|(missing, _)| missing).collect()
-    }
 }
