@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::casefile::{Content, Need, Standing, State};
-use crate::id::{DocumentId, UnitCode, UserName};
+use crate::id::{ChangeHash, DocumentId, UnitCode, UserName};
 use crate::order::decode_in_order;
 use crate::papers::{Answer, Case, Dispatch, Finding};
 use crate::record::Petition;
@@ -109,6 +109,37 @@ pub struct VoiceRow {
     /// Its fields.
     #[n(3)]
     pub petition: Petition,
+    /// Where it might be instead: two people put it into two cases at once, or one took it out. To those who read such
+    /// things.
+    #[n(4)]
+    pub instead: Vec<Claim>,
+    /// The version of what says where it is. Who chooses writes on top of it, so that a choice that was made meanwhile
+    /// is not passed over.
+    #[n(5)]
+    pub heads: Vec<ChangeHash>,
+}
+
+/// What somebody said of where a petition is, while somebody else said otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
+pub struct Claim {
+    /// The case; none when it was taken out.
+    #[n(0)]
+    pub case: Option<DocumentId>,
+    /// The case's code; empty of one that the reader does not see.
+    #[n(1)]
+    pub code: String,
+    /// Its wording.
+    #[n(2)]
+    pub wording: String,
+    /// Who said so.
+    #[n(3)]
+    pub author: UserName,
+    /// The user's name to show.
+    #[n(4)]
+    pub author_name: String,
+    /// When, by that device's clock, milliseconds since 1970.
+    #[n(5)]
+    pub at: i64,
 }
 
 /// A paper of a case.
@@ -339,7 +370,8 @@ decode_in_order! {
     CaseList { total, cases, today, soon }
     CaseRow { id, unit, unit_name, case, standing, addressee_name, lead_name, due, petitions, voters, created_on, updated_at, conflicts }
     CaseFile { row, voices, papers, earlier, today, soon }
-    VoiceRow { id, unit, unit_name, petition }
+    VoiceRow { id, unit, unit_name, petition, instead, heads }
+    Claim { case, code, wording, author, author_name, at }
     PaperRow { id, unit, unit_name, author, author_name, updated_at, conflicts, content }
     Needs { waiting, needs, states, today, soon, due }
     DueCounts { on_time, soon, overdue }

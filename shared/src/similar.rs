@@ -1,8 +1,9 @@
-//! Petitions that may say the same as another one, as the server suggests them at the office's desk.
+//! Petitions and earlier cases that may say the same as a petition, as the server suggests them at the office's desk.
 
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
+use crate::desk::CaseRow;
 use crate::office::PetitionRow;
 use crate::order::decode_in_order;
 
@@ -12,6 +13,23 @@ pub struct SimilarList {
     /// Petitions, the likeliest first.
     #[n(0)]
     pub petitions: Vec<SimilarPetition>,
+    /// Cases other than its own: those that were answered first, of both the likeliest.
+    #[n(1)]
+    pub cases: Vec<SimilarCase>,
+}
+
+/// A case that may be about the same, and why. Its outcome and the day of its answer are in its standing.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
+pub struct SimilarCase {
+    /// The case.
+    #[n(0)]
+    pub row: CaseRow,
+    /// How likely, of a hundred; for putting in order, no probability.
+    #[n(1)]
+    pub score: u8,
+    /// The phrases of its wording that the petition has too: those that say most first, then places.
+    #[n(2)]
+    pub shared: Vec<String>,
 }
 
 /// A petition that may say the same, and why.
@@ -30,4 +48,5 @@ pub struct SimilarPetition {
 
 decode_in_order! {
     SimilarPetition { row, score, shared }
+    SimilarCase { row, score, shared }
 }

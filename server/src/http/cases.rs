@@ -1,10 +1,10 @@
-//! `GET /api/v1/cases`, `/cases/{id}`, `/needs` and `/dispatches`: what stands on the caller's desks,
-//! from the projections.
+//! `GET /api/v1/cases`, `/needs` and `/dispatches`: what stands on the caller's desks, and the lists behind a briefing's
+//! numbers, from the projections.
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::{Thing, Verb};
@@ -13,8 +13,7 @@ use kiennghi_shared::casefile::{self, Desk, Need, Situation, Voice};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::deadline;
 use kiennghi_shared::desk::{
-    CaseFile, CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, PaperRow,
-    StateCount, VoiceRow,
+    CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, StateCount,
 };
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::schema::Kind;
@@ -234,7 +233,7 @@ pub(super) async fn show_needs(
 }
 
 /// The last day on which something is due soon, `yyyy-mm-dd`.
-fn soon(caller: &Caller) -> String {
+pub(super) fn soon(caller: &Caller) -> String {
     let directory = caller.directory();
     let near = |today| {
         let warn = directory.district().deadlines.warn_working_days;
@@ -274,54 +273,6 @@ fn waiting(store: &dyn Store, caller: &Caller) -> Result<u64, ApiError> {
     Ok(store.petitions(&filter, 0, 0)?.total)
 }
 
-pub(super) async fn show_case(
-    State(app): State<Arc<App>>,
-    SignedIn(caller): SignedIn,
-    id: Result<Path<DocumentId>, PathRejection>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    // What is not an id names nothing.
-    let Path(id) = id.map_err(|_| ApiError(Code::NotFound))?;
-    app.work(move |app| {
-        let stored = app.store.case(id)?;
-        let stored = stored.and_then(|stored| caller.shown(stored));
-        let stored = stored.ok_or(ApiError(Code::NotFound))?;
-        let earlier = stored.row.case.repeated_from;
-        let earlier = earlier.map(|id| app.store.case(id)).transpose()?.flatten();
-        let earlier = earlier.filter(|earlier| caller.sees(earlier));
-        let directory = caller.directory();
-        let voices = stored.voices.into_iter().map(|voice| VoiceRow {
-            unit_name: directory.unit_name(&voice.unit).to_owned(),
-            id: voice.id,
-            unit: voice.unit,
-            petition: voice.petition,
-        });
-        let papers = stored.papers.into_iter();
-        let papers = papers.map(|paper| PaperRow {
-            unit_name: directory.unit_name(&paper.unit).to_owned(),
-            author_name: directory
-                .user(&paper.author)
-                .map_or_else(|| paper.author.0.clone(), |user| user.display.clone()),
-            id: paper.id,
-            unit: paper.unit,
-            author: paper.author,
-            updated_at: paper.updated_at,
-            conflicts: paper.conflicts,
-            content: paper.content,
-        });
-        let file = CaseFile {
-            voices: voices.collect(),
-            papers: papers.collect(),
-            row: case_row(&caller, stored.row),
-            earlier: earlier.map(|earlier| case_row(&caller, earlier.row)),
-            soon: soon(&caller),
-            today: directory.day().to_owned(),
-        };
-        answer(&headers, &file)
-    })
-    .await
-}
-
 /// A case as a briefing's list shows it: to those who do not see it what reports count.
 fn counted_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     if !caller.sees_row(&row) {
@@ -330,7 +281,7 @@ fn counted_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     case_row(caller, row)
 }
 
-fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
+pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     if !caller.may(Verb::Read, Thing::Document(Kind::Case), &row.unit) {
         let petitions = Thing::Document(Kind::Petition);
         let own = |voice: &Voice| caller.may(Verb::Read, petitions, &voice.unit);

@@ -6,6 +6,7 @@ mod assets;
 mod audit;
 mod briefing;
 mod caller;
+mod case_file;
 mod cases;
 mod client;
 mod documents;
@@ -123,7 +124,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             post(petitioners::erase_petitioner),
         )
         .route("/api/v1/cases", get(cases::list_cases))
-        .route("/api/v1/cases/{id}", get(cases::show_case))
+        .route("/api/v1/cases/{id}", get(case_file::show_case))
         .route(
             "/api/v1/cases/{id}/sheet.docx",
             get(printing::print_answer_sheet),

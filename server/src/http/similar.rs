@@ -1,4 +1,4 @@
-//! `GET /api/v1/petitions/{id}/similar`: petitions that may say the same, and by which words.
+//! `GET /api/v1/petitions/{id}/similar`: petitions and earlier cases that may say the same, and by which words.
 
 use std::sync::Arc;
 
@@ -9,20 +9,22 @@ use axum::response::Response;
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::papers::{Consolidation, consolidation_of};
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::similar::{SimilarList, SimilarPetition};
+use kiennghi_shared::similar::{SimilarCase, SimilarList, SimilarPetition};
 use serde::Deserialize;
 
 use super::caller::SignedIn;
+use super::cases::case_row;
 use super::documents::readable;
 use super::encoding::answer;
 use super::petitions::shown;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::similarity::{Names, Subject, Text, rank, said};
-use crate::store::{Alike, Store, StoreError, UnitRow};
+use crate::similarity::{Names, Score, Subject, Text, rank, said};
+use crate::store::{Alike, Store, StoreError, StoredDocument, UnitRow};
 
 /// Suggestions of an answer that does not say how many it wants.
 const LIMIT_DEFAULT: usize = 5;
@@ -30,6 +32,8 @@ const LIMIT_DEFAULT: usize = 5;
 const LIMIT_MAX: usize = 20;
 /// Petitions that are compared.
 const CANDIDATES_MAX: usize = 200;
+/// Cases that are compared: their wording is short, and one in some petitions is a case.
+const CASES_MAX: usize = 100;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -50,8 +54,18 @@ pub(super) async fn list_similar_petitions(
     let limit = wanted.limit.unwrap_or(LIMIT_DEFAULT).min(LIMIT_MAX);
     app.work(move |app| {
         let petition = petition(&*app.store, &caller, id)?;
-        let petitions = similar(&*app.store, &caller, id, &petition, limit)?;
-        answer(&headers, &SimilarList { petitions })
+        let asked = Asked {
+            store: &*app.store,
+            caller: &caller,
+            id,
+            said: said(&petition),
+            village: &petition.village,
+        };
+        let list = SimilarList {
+            petitions: asked.petitions(limit)?,
+            cases: asked.cases(limit)?,
+        };
+        answer(&headers, &list)
     })
     .await
 }
@@ -63,34 +77,79 @@ fn petition(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<Petiti
     Ok(Petition::from(&stored.document()?.record(Kind::Petition)))
 }
 
-fn similar(
-    store: &dyn Store,
-    caller: &Caller,
+/// A petition that others are compared with.
+struct Asked<'a> {
+    store: &'a dyn Store,
+    caller: &'a Caller,
     id: DocumentId,
-    petition: &Petition,
-    limit: usize,
-) -> Result<Vec<SimilarPetition>, StoreError> {
-    let content = said(petition);
-    let units = caller.directory().district().units.as_slice();
-    let names = Names::new(units.iter().flat_map(called));
-    let text = Text::new(&content, &petition.village, &names);
-    let found = store.petitions_alike(&Alike {
-        words: &text.search_words(),
-        units: &caller.units_where(Verb::Read, Kind::Petition),
-        except: Some(id),
-        limit: CANDIDATES_MAX,
-    })?;
-    let subject = Subject::new(text, &found.commonness);
-    let ranked = rank(found.rows, limit, |row| {
-        let other = said(&row.petition);
-        subject.compare(&Text::new(&other, &row.petition.village, &names))
-    });
-    let shown = ranked.into_iter().map(|(row, score)| SimilarPetition {
-        row: shown(caller, row),
-        score: (100.0 * score.value).round() as u8,
-        shared: score.shared,
-    });
-    Ok(shown.collect())
+    said: String,
+    village: &'a str,
+}
+
+impl Asked<'_> {
+    fn names(&self) -> Names {
+        let units = self.caller.directory().district().units.iter();
+        Names::new(units.flat_map(called))
+    }
+
+    fn petitions(&self, limit: usize) -> Result<Vec<SimilarPetition>, StoreError> {
+        let names = self.names();
+        let text = Text::new(&self.said, self.village, &names);
+        let found = self.store.petitions_alike(&Alike {
+            words: &text.search_words(),
+            units: &self.caller.units_where(Verb::Read, Kind::Petition),
+            except: Some(self.id),
+            limit: CANDIDATES_MAX,
+        })?;
+        let subject = Subject::new(text, &found.commonness);
+        let ranked = rank(found.rows, limit, |row| {
+            let other = said(&row.petition);
+            subject.compare(&Text::new(&other, &row.petition.village, &names))
+        });
+        let shown = ranked.into_iter().map(|(row, score)| SimilarPetition {
+            row: shown(self.caller, row),
+            score: of_hundred(&score),
+            shared: score.shared,
+        });
+        Ok(shown.collect())
+    }
+
+    /// Cases that the caller reads, other than the one that carries the petition: what was answered comes first.
+    fn cases(&self, limit: usize) -> Result<Vec<SimilarCase>, StoreError> {
+        let names = self.names();
+        let text = Text::new(&self.said, self.village, &names);
+        let found = self.store.cases_alike(&Alike {
+            words: &text.search_words(),
+            units: &self.caller.units_where(Verb::Read, Kind::Case),
+            except: self.own_case()?,
+            limit: CASES_MAX,
+        })?;
+        let subject = Subject::new(text, &found.commonness);
+        let mut ranked = rank(found.rows, CASES_MAX, |found| {
+            let wording = &found.row.case.wording;
+            subject.compare(&Text::new(wording, &found.village, &names))
+        });
+        ranked.sort_by_key(|(found, _)| found.row.standing.answered_on.is_empty());
+        ranked.truncate(limit);
+        let shown = ranked.into_iter().map(|(found, score)| SimilarCase {
+            row: case_row(self.caller, found.row),
+            score: of_hundred(&score),
+            shared: score.shared,
+        });
+        Ok(shown.collect())
+    }
+
+    /// The case that is said to carry the petition.
+    fn own_case(&self) -> Result<Option<DocumentId>, StoreError> {
+        let stored = self.store.documents(&[consolidation_of(self.id)])?;
+        let document = stored.first().map(StoredDocument::document).transpose()?;
+        let record = document.map(|document| document.record(Kind::Consolidation));
+        Ok(record.and_then(|record| Consolidation::from(&record).case))
+    }
+}
+
+fn of_hundred(score: &Score) -> u8 {
+    (100.0 * score.value).round() as u8
 }
 
 /// A unit's name and those of its villages.

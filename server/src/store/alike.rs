@@ -2,6 +2,7 @@
 
 use kiennghi_shared::id::{DocumentId, UnitCode};
 
+use super::CaseRow;
 use crate::similarity::Commonness;
 
 /// What candidates are looked for.
@@ -24,4 +25,13 @@ pub struct Candidates<Row> {
     pub commonness: Commonness,
     /// Those that share the most, and the rarest, of the words for their length first; the newer one of two.
     pub rows: Vec<Row>,
+}
+
+/// A case among candidates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseAlike {
+    /// The case.
+    pub row: CaseRow,
+    /// The village that raised it; empty where several did.
+    pub village: String,
 }

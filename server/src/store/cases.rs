@@ -1,11 +1,11 @@
 //! What a store shows of cases.
 
 use kiennghi_shared::casefile::{Content, Situation, Standing};
-use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
+use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode, UserName};
 use kiennghi_shared::papers::{Case, Dispatch, Finding};
 use kiennghi_shared::record::Petition;
 
-use super::{Raised, StoreError, Timeliness, Words};
+use super::{Alike, Candidates, CaseAlike, Raised, StoreError, Timeliness, Words};
 
 /// Whose cases are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +119,10 @@ pub struct StoredVoice {
     pub day: String,
     /// Code of the council session of its meeting; empty when there is none.
     pub session: String,
+    /// The version of the document that says which case carries it; none while there is no such document.
+    pub heads: Vec<ChangeHash>,
+    /// How many fields of that document hold more than one value.
+    pub clashes: u64,
 }
 
 /// A paper of a case.
@@ -182,6 +186,9 @@ pub enum Letters {
 pub trait Cases {
     /// One page of cases.
     fn cases(&self, filter: &CaseFilter, offset: u64, limit: u64) -> Result<CasePage, StoreError>;
+
+    /// Cases whose wording shares the rarest of the words, and how common the words are among wordings.
+    fn cases_alike(&self, wanted: &Alike<'_>) -> Result<Candidates<CaseAlike>, StoreError>;
 
     /// How many cases are in which situation.
     fn case_counts(&self, filter: &CaseFilter) -> Result<Vec<(Situation, u64)>, StoreError>;

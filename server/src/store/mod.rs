@@ -27,7 +27,7 @@ use kiennghi_shared::wire::Held;
 
 pub use kiennghi_shared::scope::Scope;
 
-pub use alike::{Alike, Candidates};
+pub use alike::{Alike, Candidates, CaseAlike};
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
 pub use briefing::{
     Briefings, MeetingFilter, MeetingPage, MeetingRow, Raised, RaisedCase, RaisedCount, Timeliness,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::district::Draft;
 use crate::http::{Device, Server};
+use crate::office::Office;
 
 const CANAL: &str = "Đề nghị nạo vét kênh mương N2, ruộng cuối kênh thiếu nước";
 
@@ -105,4 +106,72 @@ async fn no_more_are_suggested_than_are_asked_for() {
     let path = format!("/api/v1/petitions/{own}/similar?limit=many");
     let answer = server.get(&path, &committee.token).await;
     assert_eq!(answer.refusal(), (400, "malformed".to_owned()));
+}
+
+/// A case with this wording, of the district or a commune, that carries a petition of a commune.
+fn case_of(office: &Office, unit: &str, wording: &str) -> DocumentId {
+    let case = office.write("committee", Kind::Case, unit, &[("wording", wording)]);
+    let village = [("village", "Thôn P-D-A 1")];
+    let petition = office.write("committee", Kind::Petition, "P-D-A", &village);
+    office.consolidate(petition, "P-D-A", Some(case));
+    case
+}
+
+#[tokio::test]
+async fn earlier_cases_about_the_same_are_suggested_and_answered_ones_first() {
+    let office = Office::new();
+    let open = case_of(
+        &office,
+        "P-D",
+        "Nạo vét kênh mương N2 cho ruộng cuối kênh thiếu nước",
+    );
+    let answered = case_of(&office, "P-D", "Nạo vét kênh mương N2");
+    case_of(&office, "P-D", "Cấp thẻ bảo hiểm y tế cho cử tri");
+    let named = answered.to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to_unit", "P-D"),
+        ("cases", named.as_str()),
+        ("sent", "2025-03-10"),
+    ];
+    let dispatch = office.write("committee", Kind::Dispatch, "P-D", &letter);
+    let answer = [
+        ("case", named.as_str()),
+        ("dispatch", &dispatch.to_string()),
+        ("outcome", "explained"),
+        ("date", "2025-04-02"),
+    ];
+    office.write("executive", Kind::Answer, "P-D", &answer);
+    let village = ("village", "Thôn P-D-A 1");
+    let own = office.write(
+        "a-1",
+        Kind::Petition,
+        "P-D-A",
+        &[("content", CANAL), village],
+    );
+    let cases = async |user: &str, query: &str| {
+        let device = office.server.device(user);
+        let path = format!("/api/v1/petitions/{own}/similar{query}");
+        let list = office.get(&device, &path).await;
+        list["cases"].as_array().expect("a list").clone()
+    };
+    let found = cases("committee", "").await;
+    let ids: Vec<_> = found.iter().map(|case| case["row"]["id"].clone()).collect();
+    assert_eq!(ids, [json!(answered), json!(open)], "{found:?}");
+    let standing = &found[0]["row"]["standing"];
+    assert_eq!(standing["outcome"], "explained");
+    assert_eq!(standing["answered_on"], "2025-04-02");
+    assert_eq!(found[0]["shared"][0], json!("Nạo vét kênh mương N2"));
+    assert_eq!(cases("committee", "?limit=1").await.len(), 1);
+    assert_eq!(
+        cases("a-1", "").await,
+        Vec::<Value>::new(),
+        "reads no cases"
+    );
+    let commune = cases("commune-committee", "").await;
+    assert_eq!(commune, Vec::<Value>::new(), "the district's");
+    office.consolidate(own, "P-D-A", Some(answered));
+    let found = cases("committee", "").await;
+    assert_eq!(found.len(), 1, "not its own: {found:?}");
+    assert_eq!(found[0]["row"]["id"], json!(open));
 }

@@ -18,16 +18,16 @@ use crate::district::{Draft, NOW, stamp};
 use crate::http::{Device, Server};
 
 /// One labelled petition.
-struct Sample {
+pub(crate) struct Sample {
     part: Part,
-    matter: &'static str,
-    village: &'static str,
-    content: &'static str,
+    pub(crate) matter: &'static str,
+    pub(crate) village: &'static str,
+    pub(crate) content: &'static str,
 }
 
 /// What a petition was written for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
+pub(crate) enum Part {
     /// The constants were chosen by it.
     Chosen,
     /// The constants were not chosen by it.
@@ -38,7 +38,7 @@ enum Part {
 
 const PARTS: [Part; 3] = [Part::Chosen, Part::HeldOut, Part::Unseen];
 
-fn samples() -> Vec<Sample> {
+pub(crate) fn samples() -> Vec<Sample> {
     let mut matters = Vec::new();
     let chosen_by = lines(include_str!("../fixtures/alike.txt"), |matter| {
         if !matters.contains(&matter) {
@@ -58,7 +58,7 @@ fn samples() -> Vec<Sample> {
     chosen_by.into_iter().chain(unseen).collect()
 }
 
-fn lines(text: &'static str, mut part: impl FnMut(&'static str) -> Part) -> Vec<Sample> {
+pub(crate) fn lines(text: &'static str, mut part: impl FnMut(&'static str) -> Part) -> Vec<Sample> {
     let lines = text.lines();
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let sample = |line: &'static str| {
@@ -137,13 +137,13 @@ impl Figures {
 }
 
 #[derive(Default)]
-struct Share {
+pub(crate) struct Share {
     part: f64,
     whole: f64,
 }
 
 impl Share {
-    fn add(&mut self, is_right: bool) {
+    pub(crate) fn add(&mut self, is_right: bool) {
         self.add_part(f64::from(u8::from(is_right)));
     }
 
@@ -152,7 +152,7 @@ impl Share {
         self.whole += 1.0;
     }
 
-    fn value(&self) -> f64 {
+    pub(crate) fn value(&self) -> f64 {
         self.part / self.whole.max(1.0)
     }
 }
@@ -177,7 +177,7 @@ fn district() -> District {
 }
 
 /// A server that holds the samples, each in the commune of its village.
-fn server(samples: &[Sample]) -> (Server, Device, Vec<DocumentId>) {
+pub(crate) fn server(samples: &[Sample]) -> (Server, Device, Vec<DocumentId>) {
     let folder = tempfile::tempdir().expect("folder");
     let district = district();
     let villages: HashMap<&str, &str> = district

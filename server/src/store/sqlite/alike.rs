@@ -5,11 +5,12 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use kiennghi_shared::id::DocumentId;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::cases::{COLUMNS, COLUMNS_COUNT, case_row};
 use super::petitions::{SELECT, petition_row};
 use crate::similarity::Commonness;
-use crate::store::{Alike, Candidates, PetitionRow, StoreError};
+use crate::store::{Alike, Candidates, CaseAlike, PetitionRow, StoreError};
 
 /// Entries of the index that are read for one question, all words together, but for those of the rarest
 /// word, which are read in any case.
@@ -34,29 +35,65 @@ const PETITIONS: Corpus = Corpus {
     vocabulary: "petition_vocabulary",
 };
 
+const CASES: Corpus = Corpus {
+    rows: "cases",
+    words: "case_words",
+    vocabulary: "case_vocabulary",
+};
+
 /// Makes the tables of how many documents have a word. They are the connection's own and hold nothing.
 pub(super) fn open_vocabularies(connection: &Connection) -> Result<(), StoreError> {
-    PETITIONS.open_vocabulary(connection)
+    PETITIONS.open_vocabulary(connection)?;
+    CASES.open_vocabulary(connection)
 }
 
 pub(super) fn petitions(
     connection: &Connection,
     wanted: &Alike<'_>,
 ) -> Result<Candidates<PetitionRow>, StoreError> {
-    let commonness = PETITIONS.commonness(connection, wanted.words)?;
-    let mut statement =
-        connection.prepare_cached(&format!("{SELECT} WHERE petitions.number = ?1"))?;
-    let numbers = PETITIONS.numbers(connection, wanted, &commonness)?;
-    let rows = numbers.into_iter().map(|number| {
-        let mut rows = statement.query([number])?;
-        let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-        petition_row(row)
-    });
-    let rows = rows.collect::<Result<_, StoreError>>()?;
-    Ok(Candidates { commonness, rows })
+    let select = format!("{SELECT} WHERE petitions.number = ?1");
+    PETITIONS.candidates(connection, wanted, &select, petition_row)
+}
+
+pub(super) fn cases(
+    connection: &Connection,
+    wanted: &Alike<'_>,
+) -> Result<Candidates<CaseAlike>, StoreError> {
+    let select = format!(
+        "SELECT {COLUMNS}, (SELECT CASE WHEN min(village) = max(village) THEN max(village) ELSE '' END
+             FROM petitions WHERE case_number = cases.number)
+         FROM cases WHERE cases.number = ?1"
+    );
+    CASES.candidates(connection, wanted, &select, |row| {
+        Ok(CaseAlike {
+            row: case_row(row)?,
+            village: row
+                .get::<_, Option<String>>(COLUMNS_COUNT)?
+                .unwrap_or_default(),
+        })
+    })
 }
 
 impl Corpus {
+    /// What is alike, each read by a query for its number.
+    fn candidates<T>(
+        &self,
+        connection: &Connection,
+        wanted: &Alike<'_>,
+        select: &str,
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Candidates<T>, StoreError> {
+        let commonness = self.commonness(connection, wanted.words)?;
+        let mut statement = connection.prepare_cached(select)?;
+        let numbers = self.numbers(connection, wanted, &commonness)?;
+        let rows = numbers.into_iter().map(|number| {
+            let mut rows = statement.query([number])?;
+            read(rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+        });
+        let rows = rows.collect::<Result<_, StoreError>>()?;
+        Ok(Candidates { commonness, rows })
+    }
+
     fn open_vocabulary(&self, connection: &Connection) -> Result<(), StoreError> {
         let Self {
             words, vocabulary, ..

@@ -8,21 +8,25 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use sha2::{Digest, Sha256};
 
-use super::SqliteStore;
 use super::briefing::{TIMELINESS, counted_condition};
 use super::casefile::{from_json, units_of_case};
-use super::changes::document_id;
+use super::changes::{document_id, split_heads};
 use super::findings;
 use super::ingest::integer;
 use super::listing::{Condition, Listing, marks};
+use super::{SqliteStore, alike};
 use crate::store::{
-    CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow, Letters, PaperRow, Store,
-    StoreError, StoredCase, StoredVoice, Whose,
+    Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
+    Letters, PaperRow, Store, StoreError, StoredCase, StoredVoice, Whose,
 };
 
 impl Cases for SqliteStore {
     fn cases(&self, filter: &CaseFilter, offset: u64, limit: u64) -> Result<CasePage, StoreError> {
         self.readers.view(|view| page(view, filter, offset, limit))
+    }
+
+    fn cases_alike(&self, wanted: &Alike<'_>) -> Result<Candidates<CaseAlike>, StoreError> {
+        self.readers.view(|view| alike::cases(view, wanted))
     }
 
     fn case_counts(&self, filter: &CaseFilter) -> Result<Vec<(Situation, u64)>, StoreError> {
@@ -147,13 +151,17 @@ const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_pape
 const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
 
 /// What [`case_row`] reads.
-const COLUMNS: &str = "cases.id, cases.unit, created_on, cases.updated_at, cases.conflicts,
+pub(super) const COLUMNS: &str =
+    "cases.id, cases.unit, created_on, cases.updated_at, cases.conflicts,
      cases.record, due, standing,
      (SELECT coalesce(sum(petitions), 0) FROM case_units WHERE case_number = cases.number),
      (SELECT coalesce(sum(voters), 0) FROM case_units WHERE case_number = cases.number),
      (SELECT group_concat(unit, char(10)) FROM case_units WHERE case_number = cases.number)";
 
-fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
+/// How many those are.
+pub(super) const COLUMNS_COUNT: usize = 11;
+
+pub(super) fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     Ok(CaseRow {
         id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
         unit: UnitCode(row.get(1)?),
@@ -239,8 +247,11 @@ fn one(connection: &Connection, id: DocumentId) -> Result<Option<StoredCase>, St
 }
 
 /// What [`voice`] reads.
-pub(super) const VOICE_COLUMNS: &str = "documents.id, petitions.unit, record, day, session
-     FROM petitions JOIN documents ON documents.number = petitions.number";
+pub(super) const VOICE_COLUMNS: &str =
+    "documents.id, petitions.unit, record, day, session, placing.heads, consolidations.conflicts
+     FROM petitions JOIN documents ON documents.number = petitions.number
+     LEFT JOIN consolidations ON consolidations.petition = documents.id
+     LEFT JOIN documents placing ON placing.number = consolidations.number";
 
 pub(super) fn voice(row: &Row<'_>) -> Result<StoredVoice, StoreError> {
     Ok(StoredVoice {
@@ -249,6 +260,8 @@ pub(super) fn voice(row: &Row<'_>) -> Result<StoredVoice, StoreError> {
         petition: from_json(&row.get::<_, String>(2)?)?,
         day: row.get(3)?,
         session: row.get(4)?,
+        heads: split_heads(&row.get::<_, Option<Vec<u8>>>(5)?.unwrap_or_default())?,
+        clashes: row.get::<_, Option<i64>>(6)?.unwrap_or(0).unsigned_abs(),
     })
 }
 

@@ -80,7 +80,7 @@ pub(super) fn documents(
 }
 
 /// Hashes that are stored one after the other.
-fn split_heads(heads: &[u8]) -> Result<Vec<ChangeHash>, StoreError> {
+pub(super) fn split_heads(heads: &[u8]) -> Result<Vec<ChangeHash>, StoreError> {
     match heads.as_chunks() {
         (heads, []) => Ok(heads.iter().copied().map(ChangeHash).collect()),
         _ => Err(StoreError::Damaged("heads".to_owned())),
