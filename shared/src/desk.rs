@@ -301,6 +301,15 @@ pub struct Results {
     /// The cases that carry petitions of their units, the newest first.
     #[n(0)]
     pub results: Vec<Outcome>,
+    /// What to ask with for what changes after this, byte for byte.
+    #[cbor(n(1), default)]
+    pub cursor: String,
+    /// Whether this is all there is; otherwise only what changed.
+    #[cbor(n(2), default)]
+    pub is_whole: bool,
+    /// Cases of which nothing is to be told any more.
+    #[cbor(n(3), default)]
+    pub gone: Vec<DocumentId>,
 }
 
 /// A case as a delegate tells of it.

@@ -28,6 +28,7 @@ pub mod petitioner;
 pub mod profile;
 pub mod receipt;
 pub mod record;
+pub mod results;
 pub mod review;
 pub mod schema;
 pub mod scope;

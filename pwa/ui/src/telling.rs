@@ -258,6 +258,7 @@ mod tests {
     fn lists(results: &[Outcome], notices: &[Row]) -> Vec<(String, [usize; 3])> {
         let results = Results {
             results: results.to_vec(),
+            ..Results::default()
         };
         let villages = by_village(&results, &Notices::of(notices));
         let counts = |told: &Told<'_>| [told.waiting.len(), told.told.len(), told.pending.len()];

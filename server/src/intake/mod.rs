@@ -15,7 +15,7 @@ use kiennghi_shared::limits::{PROSE_CHARS_MAX, PUSH_BYTES_TARGET};
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader, Verdict};
 
 use self::columns::Columns;
-use self::rows::{Made, Meeting, Reader};
+use self::rows::{Made, Meeting, Plan, Reader};
 use crate::auth::Caller;
 use crate::spreadsheet::{Bounds, Row, first_sheet};
 use crate::store::{Action, AuditEvent, Store};
@@ -37,7 +37,7 @@ pub struct Intake<'a> {
     now_ms: i64,
     shown: PetitionImport,
     /// The documents that are not there yet: meetings before their petitions.
-    documents: Vec<DocumentChanges>,
+    plans: Vec<Plan>,
 }
 
 impl<'a> Intake<'a> {
@@ -58,7 +58,7 @@ impl<'a> Intake<'a> {
             top,
             now_ms,
             shown: PetitionImport::default(),
-            documents: Vec::new(),
+            plans: Vec::new(),
         };
         if let Some((columns, rows)) = intake.read(bytes)? {
             intake.judge_rows(store, &columns, &rows)?;
@@ -85,7 +85,11 @@ impl<'a> Intake<'a> {
             .filter(|row| row.status == RowStatus::New)
             .filter_map(|row| row.id)
             .collect();
-        let documents = std::mem::take(&mut self.documents);
+        let actor = new_actor()?;
+        let plans = std::mem::take(&mut self.plans).into_iter();
+        let documents = plans.map(|plan| plan.write(self.caller, actor, self.now_ms));
+        let documents: Result<Vec<_>, _> = documents.collect();
+        let documents = documents.map_err(|_| Code::Internal)?;
         let stored = self.push(exchange, documents, &new);
         if self.shown.made > 0 {
             let detail = format!(
@@ -156,8 +160,6 @@ impl<'a> Intake<'a> {
             caller: self.caller,
             top: self.top,
             columns,
-            actor: new_actor()?,
-            now_ms: self.now_ms,
         };
         let mut made: Vec<Option<Made>> = Vec::new();
         for (row, one) in rows.iter().filter_map(|row| reader.read(row)) {
@@ -173,7 +175,7 @@ impl<'a> Intake<'a> {
             .collect();
         let met = standing(store, meetings.values().map(|meeting| &meeting.header))?;
         let mut wanted = HashSet::new();
-        let mut documents = Vec::new();
+        let mut petitions_to_make = Vec::new();
         for (row, made) in self.shown.rows.iter_mut().zip(made) {
             let Some(made) = made.filter(|_| row.status == RowStatus::New) else {
                 continue;
@@ -186,17 +188,16 @@ impl<'a> Intake<'a> {
                 row.problems.push(erased_meeting());
             }
             if row.status == RowStatus::New {
-                documents.push(made.petition);
+                petitions_to_make.push(made.petition);
                 wanted.insert(meeting);
             }
         }
         for (id, meeting) in &meetings {
             if wanted.contains(id) && met[id] == RowStatus::New {
-                let written = reader.write_meeting(meeting);
-                self.documents.push(written.map_err(|_| Code::Internal)?);
+                self.plans.push(meeting.plan());
             }
         }
-        self.documents.append(&mut documents);
+        self.plans.append(&mut petitions_to_make);
         Ok(())
     }
 
@@ -211,7 +212,7 @@ impl<'a> Intake<'a> {
             if number == row.row {
                 continue;
             }
-            if before.edits == made.edits {
+            if before.petition == made.petition {
                 row.status = RowStatus::Repeated;
             } else {
                 row.status = RowStatus::Wrong;

@@ -41,17 +41,42 @@ pub(super) struct Reader<'a> {
     pub(super) caller: &'a Caller,
     pub(super) top: &'a UnitCode,
     pub(super) columns: &'a Columns,
-    /// Of all documents of this import.
-    pub(super) actor: ActorId,
-    pub(super) now_ms: i64,
 }
 
 /// What a row would make.
 pub(super) struct Made {
-    pub(super) petition: DocumentChanges,
-    /// The fields, to tell whether two rows say the same.
-    pub(super) edits: Vec<Edit>,
+    pub(super) petition: Plan,
     pub(super) meeting: Meeting,
+}
+
+/// A document that was not written yet: that takes most of an import's time, and a preview needs none.
+#[derive(Debug, PartialEq)]
+pub(super) struct Plan {
+    pub(super) header: DocumentHeader,
+    edits: Vec<Edit>,
+}
+
+impl Plan {
+    /// Writes it, by an actor of this import.
+    ///
+    /// # Errors
+    /// When it does not fit its kind.
+    pub(super) fn write(
+        self,
+        caller: &Caller,
+        actor: ActorId,
+        now_ms: i64,
+    ) -> Result<DocumentChanges, EditError> {
+        let mut edits = self.edits;
+        edits.push(Edit::new("recorder", caller.user.name.0.as_str()));
+        edits.push(Edit::new("recorded_at", now_ms));
+        let mut document = Document::new(actor);
+        let change = document.edit(self.header.kind, &edits, &caller.user.name, now_ms)?;
+        Ok(DocumentChanges {
+            changes: change.into_iter().map(|change| change.bytes).collect(),
+            ..DocumentChanges::of(self.header)
+        })
+    }
 }
 
 /// The meeting at which petitions of a unit were raised before or after a session of the council.
@@ -209,10 +234,9 @@ impl Reader<'_> {
             ("content", row.content.clone()),
             ("field", row.field.clone()),
             ("keywords", keywords),
-            ("recorder", self.caller.user.name.0.clone()),
         ];
         let given = fields.into_iter().filter(|(_, value)| !value.is_empty());
-        let mut edits: Vec<Edit> = given
+        let edits: Vec<Edit> = given
             .map(|(key, value)| Edit::new(key, value.as_str()))
             .collect();
         let header = DocumentHeader {
@@ -220,15 +244,12 @@ impl Reader<'_> {
             kind: Kind::Petition,
             unit: place.unit.clone(),
         };
-        let said = edits.clone();
-        edits.push(Edit::new("recorded_at", self.now_ms));
-        match self.written(header, &edits) {
-            Ok(petition) => {
+        match Document::check_edits(Kind::Petition, &edits) {
+            Ok(()) => {
                 row.id = Some(id);
                 row.status = RowStatus::New;
                 Some(Made {
-                    petition,
-                    edits: said,
+                    petition: Plan { header, edits },
                     meeting,
                 })
             }
@@ -246,39 +267,6 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    fn written(
-        &self,
-        header: DocumentHeader,
-        edits: &[Edit],
-    ) -> Result<DocumentChanges, EditError> {
-        let mut document = Document::new(self.actor);
-        let author = &self.caller.user.name;
-        let change = document.edit(header.kind, edits, author, self.now_ms)?;
-        Ok(DocumentChanges {
-            changes: change.into_iter().map(|change| change.bytes).collect(),
-            ..DocumentChanges::of(header)
-        })
-    }
-
-    /// The document of a meeting that is not there yet.
-    ///
-    /// # Errors
-    /// When it does not fit its kind.
-    pub(super) fn write_meeting(&self, meeting: &Meeting) -> Result<DocumentChanges, EditError> {
-        let edits = [
-            Edit::new("session", meeting.session.as_str()),
-            Edit::new("phase", meeting.phase),
-            Edit::new("date", meeting.date.as_str()),
-            Edit::new(
-                "minutes",
-                "Nhập từ bảng tính; ngày ghi ở đây là ngày của kỳ họp.",
-            ),
-            Edit::new("recorder", self.caller.user.name.0.as_str()),
-            Edit::new("recorded_at", self.now_ms),
-        ];
-        self.written(meeting.header.clone(), &edits)
     }
 }
 
@@ -298,6 +286,23 @@ impl Meeting {
             session: session.code.clone(),
             phase,
             date: date.clone(),
+        }
+    }
+
+    /// The document of one that is not there yet.
+    pub(super) fn plan(&self) -> Plan {
+        let edits = [
+            ("session", self.session.as_str()),
+            ("phase", self.phase),
+            ("date", self.date.as_str()),
+            (
+                "minutes",
+                "Nhập từ bảng tính; ngày ghi ở đây là ngày của kỳ họp.",
+            ),
+        ];
+        Plan {
+            header: self.header.clone(),
+            edits: edits.map(|(key, value)| Edit::new(key, value)).into(),
         }
     }
 }

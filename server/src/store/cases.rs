@@ -5,7 +5,10 @@ use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode, UserName};
 use kiennghi_shared::papers::{Case, Dispatch, Finding};
 use kiennghi_shared::record::Petition;
 
-use super::{Alike, Candidates, CaseAlike, Raised, StoreError, Timeliness, Words};
+use super::{
+    Alike, Candidates, CaseAlike, Raised, ResultsWanted, StoreError, StoredResults, Timeliness,
+    Words,
+};
 
 /// Whose cases are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,4 +223,7 @@ pub trait Cases {
     /// The version of what is to be told in these units: another whenever that may have changed; 0 when nothing
     /// ever was.
     fn results_version(&self, units: &[UnitCode]) -> Result<u64, StoreError>;
+
+    /// What is to be told in some units, in as many statements however much that is.
+    fn results(&self, wanted: &ResultsWanted<'_>) -> Result<StoredResults, StoreError>;
 }

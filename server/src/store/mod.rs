@@ -15,6 +15,7 @@ mod error;
 mod grants;
 mod people;
 mod petitioners;
+mod results;
 mod review;
 pub mod sqlite;
 mod types;
@@ -47,6 +48,7 @@ pub use error::StoreError;
 pub use grants::{GrantId, GrantRow, NewGrant};
 pub use people::People;
 pub use petitioners::{Erasure, PetitionerRow, Petitioners, Put};
+pub use results::{ResultsWanted, StoredResults, ToldCase};
 pub use review::{
     Decision, DocumentForReview, ForReview, OpenReview, Reason, ReviewFilter, ReviewId, ReviewPage,
     ReviewRow,

@@ -118,7 +118,7 @@ async fn units_stand_side_by_side_and_each_number_opens_its_list() {
 }
 
 /// A case that is answered, checked, told and closed, the last on this day.
-fn close(office: &Office, case: DocumentId, unit: &str, day: &str) {
+pub(crate) fn close(office: &Office, case: DocumentId, unit: &str, day: &str) {
     let case = case.to_string();
     let letter = [
         ("dispatch_kind", "transfer"),

@@ -20,11 +20,11 @@ const HEADS: [&str; 9] = [
     "Kỳ họp",
     "Trước/Sau",
 ];
-const PATH: &str = "/api/v1/petitions/imports";
-const CONFIRM: &str = "/api/v1/petitions/imports?confirm=true";
+pub(crate) const PATH: &str = "/api/v1/petitions/imports";
+pub(crate) const CONFIRM: &str = "/api/v1/petitions/imports?confirm=true";
 
 /// What stands in a row beside its number: content, place, field, agency, letter, its number, session and phase.
-type Cells<'a> = [&'a str; 8];
+pub(crate) type Cells<'a> = [&'a str; 8];
 
 fn fill(sheet: &mut Worksheet, first: u32, rows: &[Cells<'_>]) {
     for (column, head) in (0..).zip(HEADS) {
@@ -38,13 +38,13 @@ fn fill(sheet: &mut Worksheet, first: u32, rows: &[Cells<'_>]) {
     }
 }
 
-fn file(rows: &[Cells<'_>]) -> Vec<u8> {
+pub(crate) fn file(rows: &[Cells<'_>]) -> Vec<u8> {
     let mut book = Workbook::new();
     fill(book.add_worksheet(), 0, rows);
     book.save_to_buffer().expect("a file")
 }
 
-const BRIDGE: Cells<'_> = [
+pub(crate) const BRIDGE: Cells<'_> = [
     "Đề nghị sửa cầu tràn",
     "Xã P-D-A",
     "Giao thông",
@@ -61,7 +61,7 @@ async fn send(server: &Server, user: &str, path: &str, file: &[u8]) -> Answer {
     server.call(asked).await
 }
 
-async fn import(server: &Server, user: &str, path: &str, file: &[u8]) -> Value {
+pub(crate) async fn import(server: &Server, user: &str, path: &str, file: &[u8]) -> Value {
     let answer = send(server, user, path, file).await;
     assert_eq!(
         answer.status,
@@ -72,14 +72,14 @@ async fn import(server: &Server, user: &str, path: &str, file: &[u8]) -> Value {
     answer.json()
 }
 
-fn statuses(shown: &Value) -> Vec<&str> {
+pub(crate) fn statuses(shown: &Value) -> Vec<&str> {
     let rows = shown["rows"].as_array().expect("rows").iter();
     rows.map(|row| row["status"].as_str().expect("a status"))
         .collect()
 }
 
 /// The petitions that are stored, the oldest first.
-fn stored(server: &Server) -> Vec<kiennghi_server::store::ExportedPetition> {
+pub(crate) fn stored(server: &Server) -> Vec<kiennghi_server::store::ExportedPetition> {
     let mut stored = Vec::new();
     let store = &server.bench.store;
     store
@@ -394,30 +394,6 @@ async fn what_was_erased_stays_erased_and_what_broke_off_is_finished() {
         (second.author.0.as_str(), second.petition.content.as_str()),
         ("a-1", "Việc thứ ba")
     );
-}
-
-#[tokio::test]
-async fn a_thousand_rows_are_made_in_several_pushes() {
-    let server = Server::new();
-    let contents: Vec<String> = (0..1_000)
-        .map(|row| {
-            format!(
-                "Kiến nghị số {row}: {}",
-                "đề nghị sửa đường liên thôn ".repeat(10)
-            )
-        })
-        .collect();
-    let cells = contents.iter().map(|content| {
-        let mut cells = BRIDGE;
-        cells[0] = content;
-        cells
-    });
-    let file = file(&cells.collect::<Vec<_>>());
-    let made = import(&server, "committee", CONFIRM, &file).await;
-    assert_eq!(made["made"], 1_000);
-    assert_eq!(stored(&server).len(), 1_000);
-    let again = import(&server, "committee", PATH, &file).await;
-    assert!(statuses(&again).iter().all(|status| *status == "there"));
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod headers;
 mod http;
 mod import;
 mod intake;
+mod intake_large;
 mod lists;
 mod office;
 mod papers;

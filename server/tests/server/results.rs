@@ -1,11 +1,15 @@
-//! The version of what there is to tell voters: it changes when that does, and not otherwise.
+//! What there is to tell voters: its version changes when it does, and not otherwise; and who asks again is told only
+//! what changed.
 
+use axum::http::{HeaderValue, Method};
+use kiennghi_shared::desk::Results;
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::office::MEDIA_TYPE;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Hold;
 
 use crate::district::stamp;
-use crate::http::Device;
+use crate::http::{Device, request};
 use crate::office::Office;
 
 impl Office {
@@ -13,6 +17,23 @@ impl Office {
     async fn told(&self, device: &mut Device) -> Option<u64> {
         let reply = self.server.sync(device, vec![], |_| {}).await;
         reply.welcome.results
+    }
+
+    /// What a phone of a user is told that has come so far: the answer, and the bytes that came.
+    async fn results(&self, device: &Device, since: &str) -> (Results, usize) {
+        let path = format!("/api/v1/results?since={since}");
+        let mut asked = request(Method::GET, &path, &device.token, Vec::new());
+        let accept = HeaderValue::from_static(MEDIA_TYPE);
+        asked.headers_mut().insert("accept", accept);
+        let answer = self.server.call(asked).await;
+        assert_eq!(answer.status, 200, "{path}");
+        let named = answer.headers.iter();
+        let headers: usize = named
+            .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
+            .sum();
+        let bytes = headers + answer.body.len();
+        let results = minicbor::decode(&answer.unpacked()).expect("results");
+        (results, bytes)
     }
 
     fn petition(&self, content: &str) -> DocumentId {
@@ -114,4 +135,97 @@ async fn other_units_have_another_version() {
     let (mut a, mut b) = (office.server.device("a-1"), office.server.device("b-1"));
     let (a, b) = (office.told(&mut a).await, office.told(&mut b).await);
     assert!(a.is_some() && b.is_some() && a != b, "{a:?} {b:?}");
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+#[tokio::test]
+async fn a_phone_that_asks_again_is_told_what_changed_and_no_more() {
+    let office = Office::new();
+    let a = office.server.device("a-1");
+    let mut cases = Vec::new();
+    for number in 0..40 {
+        let petition = office.petition("Cầu tràn hư hỏng");
+        let case = office.case(&format!("Sửa cầu tràn số {number} bị hư hỏng sau mưa lũ"));
+        office.consolidate(petition, "P-D-A", Some(case));
+        cases.push((case, petition));
+    }
+    let (all, bytes) = office.results(&a, "").await;
+    assert!(
+        all.is_whole && all.results.len() == 40,
+        "{}",
+        all.results.len()
+    );
+    assert!(bytes > 2_000, "{bytes}: there is little to spare");
+
+    let (none, bytes) = office.results(&a, &all.cursor).await;
+    assert_eq!(
+        (none.is_whole, &none.results[..], &none.gone[..]),
+        (false, &[][..], &[][..])
+    );
+    assert!(bytes <= 600, "{bytes} bytes with nothing new");
+
+    office.answer(cases[7].0);
+    let (news, bytes) = office.results(&a, &none.cursor).await;
+    assert_eq!(news.results.len(), 1);
+    assert_eq!(news.results[0].id, cases[7].0);
+    assert!(news.results[0].answer.is_some() && news.gone.is_empty());
+    assert!(bytes <= 2_000, "{bytes} bytes with one news");
+
+    // Out of its case, into another one, and a case that is erased.
+    office.consolidate(cases[1].1, "P-D-A", None);
+    office.consolidate(cases[2].1, "P-D-A", Some(cases[3].0));
+    let store = &office.server.bench.store;
+    store.erase(cases[4].0, "thử", &stamp(0)).expect("erased");
+    let (news, _) = office.results(&a, &news.cursor).await;
+    assert_eq!(news.results.len(), 1);
+    assert_eq!(news.results[0].petitions.len(), 2);
+    let mut gone = news.gone.clone();
+    gone.sort();
+    let mut expected = [cases[1].0, cases[2].0, cases[4].0];
+    expected.sort();
+    assert_eq!(gone, expected);
+
+    // What is of other units, of another epoch, or nothing, is answered with all there is.
+    let committee = office.server.device("committee");
+    let elsewhere = office.results(&committee, "").await.0.cursor;
+    for since in [elsewhere.as_str(), "", "abc", "0.2025-01-01.7"] {
+        let (whole, _) = office.results(&a, since).await;
+        assert!(whole.is_whole && whole.results.len() == 37, "{since}");
+    }
+    store
+        .begin_epoch(store.epoch(), 0, "thử", 0)
+        .expect("begun");
+    assert!(office.results(&a, &news.cursor).await.0.is_whole);
+    // Made anew, it is told anew, and nobody misses anything.
+    let before = office.results(&a, "").await.0;
+    store.rebuild_projections().expect("rebuilt");
+    let after = office.results(&a, "").await.0;
+    assert_eq!(before.results, after.results);
+}
+
+#[tokio::test]
+async fn a_case_that_was_closed_long_ago_is_told_of_no_more() {
+    let office = Office::new();
+    let petition = office.petition("Cầu tràn hư hỏng");
+    let case = office.case("Cầu tràn");
+    office.consolidate(petition, "P-D-A", Some(case));
+    office.petition("Nước sạch");
+    crate::briefing::close(&office, case, "P-D-A", "2025-06-10");
+    let told = async |since: &str| {
+        let device = office.server.device("a-1");
+        office.results(&device, since).await.0
+    };
+    let now = told("").await;
+    assert_eq!(now.results.len(), 1);
+    // It is 15 June 2025.
+    office.server.clock.advance(195 * DAY_MS);
+    let still = told(&now.cursor).await;
+    assert_eq!((still.results.len(), still.gone.len()), (0, 0));
+    assert_eq!(told("").await.results.len(), 1);
+    office.server.clock.advance(DAY_MS);
+    let over = told(&still.cursor).await;
+    assert_eq!(over.gone, [case]);
+    assert_eq!(told("").await.results, []);
+    assert_eq!(told(&over.cursor).await.gone, [], "once");
 }

@@ -6,7 +6,7 @@ use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value as AutomergeVa
 use super::{Document, from_scalar, is_prose, prose};
 use crate::id::{ActorId, ChangeHash, UserName};
 use crate::record::{Edit, Value};
-use crate::schema::{Kind, Misfit, VERSION, VERSION_KEY};
+use crate::schema::{Field, Kind, Misfit, VERSION, VERSION_KEY};
 use crate::text::normalise;
 
 /// Why an edit was not made. Nothing was changed.
@@ -41,6 +41,14 @@ pub(super) fn edit_error(error: impl std::fmt::Display) -> EditError {
 }
 
 impl Document {
+    /// Whether edits fit their kind, as far as that shows before they are made.
+    ///
+    /// # Errors
+    /// When a field is unknown or a value does not fit.
+    pub fn check_edits(kind: Kind, edits: &[Edit]) -> Result<(), EditError> {
+        fitting(kind, edits).map(|_| ())
+    }
+
     /// Sets fields in one change; `None` when nothing was different.
     ///
     /// Prose is changed word by word, so that it merges with others'. The first edit of an
@@ -55,23 +63,7 @@ impl Document {
         author: &UserName,
         now_ms: i64,
     ) -> Result<Option<NewChange>, EditError> {
-        let edits = edits
-            .iter()
-            .map(|edit| {
-                let field = kind
-                    .field(&edit.field)
-                    .ok_or_else(|| EditError::UnknownField(edit.field.clone()))?;
-                let value = match &edit.value {
-                    Value::Text(text) => match normalise(text) {
-                        empty if empty.is_empty() && !is_prose(field) => Value::Empty,
-                        text => Value::Text(text),
-                    },
-                    other => other.clone(),
-                };
-                field.accepts(&value)?;
-                Ok((field, value))
-            })
-            .collect::<Result<Vec<_>, EditError>>()?;
+        let edits = fitting(kind, edits)?;
         let create = self.inner.get_heads().is_empty();
         let mut transaction = self.inner.transaction();
         if create {
@@ -152,6 +144,25 @@ impl Document {
         }
         Ok(change)
     }
+}
+
+/// The fields and the values that they shall have, normalised.
+fn fitting(kind: Kind, edits: &[Edit]) -> Result<Vec<(&'static Field, Value)>, EditError> {
+    let fits = |edit: &Edit| {
+        let field = kind
+            .field(&edit.field)
+            .ok_or_else(|| EditError::UnknownField(edit.field.clone()))?;
+        let value = match &edit.value {
+            Value::Text(text) => match normalise(text) {
+                empty if empty.is_empty() && !is_prose(field) => Value::Empty,
+                text => Value::Text(text),
+            },
+            other => other.clone(),
+        };
+        field.accepts(&value)?;
+        Ok((field, value))
+    };
+    edits.iter().map(fits).collect()
 }
 
 fn text_object(document: &impl ReadDoc, key: &str) -> Option<ObjId> {

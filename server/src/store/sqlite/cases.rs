@@ -4,20 +4,18 @@ use kiennghi_shared::casefile::{Content, Situation, State};
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
 use kiennghi_shared::schema::Kind;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-
-use sha2::{Digest, Sha256};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use super::briefing::{TIMELINESS, counted_condition};
-use super::casefile::{from_json, units_of_case};
+use super::casefile::from_json;
 use super::changes::{document_id, split_heads};
 use super::findings;
-use super::ingest::integer;
 use super::listing::{Condition, Listing, marks};
-use super::{SqliteStore, alike};
+use super::{SqliteStore, alike, results};
 use crate::store::{
     Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
-    Letters, PaperRow, Store, StoreError, StoredCase, StoredVoice, Whose,
+    Letters, PaperRow, ResultsWanted, Store, StoreError, StoredCase, StoredResults, StoredVoice,
+    Whose,
 };
 
 impl Cases for SqliteStore {
@@ -63,18 +61,12 @@ impl Cases for SqliteStore {
     }
 
     fn results_version(&self, units: &[UnitCode]) -> Result<u64, StoreError> {
-        let seq = self.readers.view(|view| results_seq(view, units))?;
-        // The same number means something else in another epoch, and to somebody of other units.
-        Ok(seq.map_or(0, |seq| {
-            let mut version = Sha256::new_with_prefix(self.epoch().as_bytes());
-            version.update(seq.to_be_bytes());
-            for unit in units {
-                version.update(&unit.0);
-                version.update([0]);
-            }
-            let digest: [u8; 32] = version.finalize().into();
-            digest.first_chunk().copied().map_or(0, u64::from_be_bytes)
-        }))
+        let versions = self.readers.view(|view| results::versions(view, units))?;
+        Ok(results::digest(self.epoch(), units, &versions))
+    }
+
+    fn results(&self, wanted: &ResultsWanted<'_>) -> Result<StoredResults, StoreError> {
+        self.readers.view(|view| results::read(view, wanted))
     }
 }
 
@@ -279,24 +271,31 @@ fn voices(connection: &Connection, case: DocumentId) -> Result<Vec<StoredVoice>,
     Ok(voices)
 }
 
+/// What [`paper`] reads.
+pub(super) const PAPER_COLUMNS: &str =
+    "papers.id, papers.unit, author, papers.updated_at, conflicts, record
+     FROM papers JOIN documents ON documents.number = papers.number";
+
+pub(super) fn paper(row: &Row<'_>) -> Result<PaperRow, StoreError> {
+    Ok(PaperRow {
+        id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
+        unit: UnitCode(row.get(1)?),
+        author: UserName(row.get(2)?),
+        updated_at: row.get(3)?,
+        conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
+        content: from_json(&row.get::<_, String>(5)?)?,
+    })
+}
+
 fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<PaperRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT papers.id, papers.unit, author, papers.updated_at, conflicts, record
-         FROM case_papers JOIN papers USING (number)
-         JOIN documents ON documents.number = papers.number
-         WHERE case_id = ?1 ORDER BY day = '', day, papers.id",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {PAPER_COLUMNS} JOIN case_papers ON case_papers.number = papers.number
+         WHERE case_id = ?1 ORDER BY day = '', day, papers.id"
+    ))?;
     let mut rows = statement.query([case.as_bytes()])?;
     let mut papers = Vec::new();
     while let Some(row) = rows.next()? {
-        papers.push(PaperRow {
-            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
-            unit: UnitCode(row.get(1)?),
-            author: UserName(row.get(2)?),
-            updated_at: row.get(3)?,
-            conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
-            content: from_json(&row.get::<_, String>(5)?)?,
-        });
+        papers.push(paper(row)?);
     }
     Ok(papers)
 }
@@ -338,45 +337,4 @@ fn dispatches(
         })
     })?;
     Ok((page.total, page.rows))
-}
-
-/// Notes that what is to be told in the units of a case's petitions may have changed.
-pub(super) fn note_results(
-    connection: &Connection,
-    case_number: i64,
-    seq: u64,
-) -> Result<(), StoreError> {
-    for unit in units_of_case(connection, case_number)? {
-        note_results_of(connection, &unit, seq)?;
-    }
-    Ok(())
-}
-
-/// Notes that what is to be told in a unit may have changed.
-pub(super) fn note_results_of(
-    connection: &Connection,
-    unit: &str,
-    seq: u64,
-) -> Result<(), StoreError> {
-    let known = connection
-        .prepare_cached("UPDATE results SET seq = ?2 WHERE unit = ?1")?
-        .execute(params![unit, integer(seq)])?;
-    if known == 0 {
-        connection
-            .prepare_cached("INSERT INTO results (unit, seq) VALUES (?1, ?2)")?
-            .execute(params![unit, integer(seq)])?;
-    }
-    Ok(())
-}
-
-fn results_seq(connection: &Connection, units: &[UnitCode]) -> Result<Option<u64>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT seq FROM results WHERE unit = ?1")?;
-    let mut last = None;
-    for unit in units {
-        let seq: Option<i64> = statement
-            .query_row([&unit.0], |row| row.get(0))
-            .optional()?;
-        last = last.max(seq.map(i64::unsigned_abs));
-    }
-    Ok(last)
 }

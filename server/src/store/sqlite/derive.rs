@@ -12,11 +12,11 @@ use kiennghi_shared::papers::Case;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::casefile::{Touched, from_json};
-use super::cases::{note_results, note_results_of};
 use super::chain::last_seq;
 use super::changes::document_id;
 use super::deadlines;
 use super::project::json;
+use super::results::{note_results, note_results_of};
 use crate::store::StoreError;
 
 /// Papers of a case that its standing follows from: more than any case has, so that nobody holds the writer up

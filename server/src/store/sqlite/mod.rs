@@ -35,6 +35,7 @@ mod project;
 mod read;
 mod refusals;
 mod restore;
+mod results;
 mod reviews;
 mod trouble;
 mod verify;
