@@ -60,6 +60,7 @@ pub(super) async fn list_similar_petitions(
             id,
             said: said(&petition),
             village: &petition.village,
+            names: names(&caller),
         };
         let list = SimilarList {
             petitions: asked.petitions(limit)?,
@@ -84,17 +85,12 @@ struct Asked<'a> {
     id: DocumentId,
     said: String,
     village: &'a str,
+    names: Names,
 }
 
 impl Asked<'_> {
-    fn names(&self) -> Names {
-        let units = self.caller.directory().district().units.iter();
-        Names::new(units.flat_map(called))
-    }
-
     fn petitions(&self, limit: usize) -> Result<Vec<SimilarPetition>, StoreError> {
-        let names = self.names();
-        let text = Text::new(&self.said, self.village, &names);
+        let text = Text::new(&self.said, self.village, &self.names);
         let found = self.store.petitions_alike(&Alike {
             words: &text.search_words(),
             units: &self.caller.units_where(Verb::Read, Kind::Petition),
@@ -104,7 +100,7 @@ impl Asked<'_> {
         let subject = Subject::new(text, &found.commonness);
         let ranked = rank(found.rows, limit, |row| {
             let other = said(&row.petition);
-            subject.compare(&Text::new(&other, &row.petition.village, &names))
+            subject.compare(&Text::new(&other, &row.petition.village, &self.names))
         });
         let shown = ranked.into_iter().map(|(row, score)| SimilarPetition {
             row: shown(self.caller, row),
@@ -116,8 +112,7 @@ impl Asked<'_> {
 
     /// Cases that the caller reads, other than the one that carries the petition: what was answered comes first.
     fn cases(&self, limit: usize) -> Result<Vec<SimilarCase>, StoreError> {
-        let names = self.names();
-        let text = Text::new(&self.said, self.village, &names);
+        let text = Text::new(&self.said, self.village, &self.names);
         let found = self.store.cases_alike(&Alike {
             words: &text.search_words(),
             units: &self.caller.units_where(Verb::Read, Kind::Case),
@@ -127,7 +122,7 @@ impl Asked<'_> {
         let subject = Subject::new(text, &found.commonness);
         let mut ranked = rank(found.rows, CASES_MAX, |found| {
             let wording = &found.row.case.wording;
-            subject.compare(&Text::new(wording, &found.village, &names))
+            subject.compare(&Text::new(wording, &found.village, &self.names))
         });
         ranked.sort_by_key(|(found, _)| found.row.standing.answered_on.is_empty());
         ranked.truncate(limit);
@@ -150,6 +145,12 @@ impl Asked<'_> {
 
 fn of_hundred(score: &Score) -> u8 {
     (100.0 * score.value).round() as u8
+}
+
+/// The places that the district knows.
+fn names(caller: &Caller) -> Names {
+    let units = caller.directory().district().units.iter();
+    Names::new(units.flat_map(called))
 }
 
 /// A unit's name and those of its villages.

@@ -1,6 +1,5 @@
 //! How good suggestions of earlier cases are: precision and recall over labelled cases and petitions, through the real
 //! store. `--no-capture` shows the figures.
-#![expect(clippy::print_stdout, reason = "the figures are for people too")]
 
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::consolidation_of;

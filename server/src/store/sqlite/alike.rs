@@ -12,10 +12,6 @@ use super::petitions::{SELECT, petition_row};
 use crate::similarity::Commonness;
 use crate::store::{Alike, Candidates, CaseAlike, PetitionRow, StoreError};
 
-/// Entries of the index that are read for one question, all words together, but for those of the rarest
-/// word, which are read in any case.
-const ENTRIES_MAX: u64 = 60_000;
-
 /// Documents whose length is looked at for each one that becomes a candidate.
 const WEIGHED_FOR_EACH: usize = 5;
 
@@ -27,18 +23,23 @@ struct Corpus {
     words: &'static str,
     /// What [`open_vocabularies`] makes of that table.
     vocabulary: &'static str,
+    /// Entries of the index that are read for one question, all words together, but for those of the rarest
+    /// word, which are read in any case.
+    entries_max: u64,
 }
 
 const PETITIONS: Corpus = Corpus {
     rows: "petitions",
     words: "petition_words",
     vocabulary: "petition_vocabulary",
+    entries_max: 60_000,
 };
 
 const CASES: Corpus = Corpus {
     rows: "cases",
     words: "case_words",
     vocabulary: "case_vocabulary",
+    entries_max: 20_000,
 };
 
 /// Makes the tables of how many documents have a word. They are the connection's own and hold nothing.
@@ -182,7 +183,7 @@ impl Corpus {
         let (mut sums, mut entries) = (HashMap::new(), 0);
         for (word, count) in words {
             entries += count;
-            if entries > ENTRIES_MAX && !sums.is_empty() {
+            if entries > self.entries_max && !sums.is_empty() {
                 break;
             }
             let weight = commonness.weight(word);

@@ -18,7 +18,7 @@ use super::table::Table;
 const PER_DISPATCH: usize = 400;
 
 /// Paths, and what they are.
-const QUESTIONS: [(&str, &str); 10] = [
+const QUESTIONS: [(&str, &str); 13] = [
     ("the first page of cases", "/api/v1/cases"),
     ("a late page of cases", "/api/v1/cases?offset=10000"),
     (
@@ -29,12 +29,24 @@ const QUESTIONS: [(&str, &str); 10] = [
     ("cases by words", "/api/v1/cases?text=duong%20lien%20thon"),
     (
         "cases of a commune and a quarter",
-        "/api/v1/cases?raised_in=QN-DH-02&from=2026-01-01&to=2026-03-31",
+        "/api/v1/cases?briefing=true&raised_in=QN-DH-02&from=2026-01-01&to=2026-03-31",
     ),
     ("what is needed now", "/api/v1/needs"),
     ("petitions that wait", "/api/v1/petitions?waiting=true"),
     ("petitions by words", "/api/v1/petitions?text=kenh%20muong"),
     ("the briefing of all time", "/api/v1/briefing"),
+    (
+        "the briefing of a quarter",
+        "/api/v1/briefing?from=2026-01-01&to=2026-03-31",
+    ),
+    (
+        "cases from before a quarter",
+        "/api/v1/cases?briefing=true&before=true&from=2026-01-01&to=2026-03-31",
+    ),
+    (
+        "petitions of a quarter",
+        "/api/v1/petitions?briefing=true&from=2026-01-01&to=2026-03-31",
+    ),
 ];
 
 pub(crate) async fn measure(table: &mut Table, quick: bool) {
@@ -188,7 +200,8 @@ fn stock(phone: &mut Phone, petitions: usize, cases: usize) -> Vec<DocumentId> {
     made
 }
 
-fn write(
+/// Writes a document of a kind.
+pub(crate) fn write(
     phone: &mut Phone,
     kind: Kind,
     unit: &UnitCode,
