@@ -10,6 +10,7 @@ mod contract;
 mod daily;
 mod damage;
 mod deadlines;
+mod derived;
 mod desk;
 mod district;
 mod doors;

@@ -4,17 +4,16 @@ use kiennghi_shared::casefile::{Content, Situation, State};
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
 use kiennghi_shared::schema::Kind;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 use sha2::{Digest, Sha256};
 
 use super::SqliteStore;
 use super::briefing::{TIMELINESS, raised_condition};
-use super::casefile::{from_json, units_of_case};
+use super::casefile::from_json;
 use super::changes::document_id;
-use super::findings;
-use super::ingest::integer;
 use super::listing::{Condition, Listing, marks};
+use super::{findings, results};
 use crate::store::{
     CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow, Letters, PaperRow, Store,
     StoreError, StoredCase, StoredVoice, Whose,
@@ -59,11 +58,11 @@ impl Cases for SqliteStore {
     }
 
     fn results_version(&self, units: &[UnitCode]) -> Result<u64, StoreError> {
-        let seq = self.readers.view(|view| results_seq(view, units))?;
+        let changes = self.readers.view(|view| results::changes(view, units))?;
         // The same number means something else in another epoch, and to somebody of other units.
-        Ok(seq.map_or(0, |seq| {
+        Ok(changes.map_or(0, |changes| {
             let mut version = Sha256::new_with_prefix(self.epoch().as_bytes());
-            version.update(seq.to_be_bytes());
+            version.update(changes.to_be_bytes());
             for unit in units {
                 version.update(&unit.0);
                 version.update([0]);
@@ -288,11 +287,7 @@ fn dispatches(
     let kind = Kind::Dispatch.number();
     let (sql, units) = match letters {
         Letters::From(units) => ("unit", units),
-        Letters::To(units) => (
-            "day <> '' AND record ->> '$.dispatch.to_role' = 'executive'
-             AND record ->> '$.dispatch.to_unit'",
-            units,
-        ),
+        Letters::To(units) => ("day <> '' AND to_role = 'executive' AND to_unit", units),
     };
     let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
     let listing = Listing {
@@ -314,45 +309,4 @@ fn dispatches(
             dispatch,
         })
     })
-}
-
-/// Notes that what is to be told in the units of a case's petitions may have changed.
-pub(super) fn note_results(
-    connection: &Connection,
-    case_number: i64,
-    seq: u64,
-) -> Result<(), StoreError> {
-    for unit in units_of_case(connection, case_number)? {
-        note_results_of(connection, &unit, seq)?;
-    }
-    Ok(())
-}
-
-/// Notes that what is to be told in a unit may have changed.
-pub(super) fn note_results_of(
-    connection: &Connection,
-    unit: &str,
-    seq: u64,
-) -> Result<(), StoreError> {
-    let known = connection
-        .prepare_cached("UPDATE results SET seq = ?2 WHERE unit = ?1")?
-        .execute(params![unit, integer(seq)])?;
-    if known == 0 {
-        connection
-            .prepare_cached("INSERT INTO results (unit, seq) VALUES (?1, ?2)")?
-            .execute(params![unit, integer(seq)])?;
-    }
-    Ok(())
-}
-
-fn results_seq(connection: &Connection, units: &[UnitCode]) -> Result<Option<u64>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT seq FROM results WHERE unit = ?1")?;
-    let mut last = None;
-    for unit in units {
-        let seq: Option<i64> = statement
-            .query_row([&unit.0], |row| row.get(0))
-            .optional()?;
-        last = last.max(seq.map(i64::unsigned_abs));
-    }
-    Ok(last)
 }

@@ -49,8 +49,11 @@ fn migrations() -> Migrations<'static> {
             "../../../migrations/sqlite/0011-petitioners.sql"
         )),
         M::up(include_str!("../../../migrations/sqlite/0012-cases.sql")),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0013-deadlines.sql"
+        )),
         M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0013-deadlines.sql"),
+            include_str!("../../../migrations/sqlite/0014-derived.sql"),
             rebuild_projections,
         ),
     ])
