@@ -107,6 +107,15 @@ CREATE TABLE case_papers (
 
 CREATE INDEX case_papers_by_paper ON case_papers (number);
 
+-- To which units a case is assigned, by whom it was sent to.
+CREATE TABLE case_agencies (
+    case_number INTEGER NOT NULL,
+    unit        TEXT NOT NULL,
+    PRIMARY KEY (case_number, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX case_agencies_by_unit ON case_agencies (unit, case_number);
+
 -- Cases that may stand otherwise since units, rules or holidays changed, and were not derived again yet.
 CREATE TABLE cases_to_derive (
     number INTEGER PRIMARY KEY

@@ -2,6 +2,7 @@
 //! file is forgotten and all are linked once.
 
 mod administration;
+mod agency;
 mod app_files;
 mod authenticator;
 mod briefing;

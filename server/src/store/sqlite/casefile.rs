@@ -18,6 +18,7 @@ use crate::store::StoreError;
 /// Drops all that this module writes.
 pub(super) const CLEAR: &str = "DELETE FROM case_papers;
      DELETE FROM case_units;
+     DELETE FROM case_agencies;
      DELETE FROM papers;
      DELETE FROM consolidations;
      DELETE FROM cases;
@@ -150,6 +151,7 @@ pub(super) fn remove(
         "UPDATE petitions SET case_number = NULL WHERE case_number = ?1",
         "DELETE FROM cases_to_derive WHERE number = ?1",
         "DELETE FROM case_units WHERE case_number = ?1",
+        "DELETE FROM case_agencies WHERE case_number = ?1",
         "DELETE FROM cases WHERE number = ?1",
         "DELETE FROM case_words WHERE rowid = ?1",
         "DELETE FROM case_papers WHERE number = ?1",

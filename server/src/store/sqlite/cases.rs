@@ -85,9 +85,8 @@ fn condition(filter: &CaseFilter) -> Condition {
             format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
         }
         Whose::Agency(_) => format!(
-            "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
-                 WHERE kind = {} AND papers.unit IN ({marks}))",
-            Kind::Assignment.number()
+            "cases.number IN (SELECT case_number FROM case_agencies
+                 WHERE case_agencies.unit IN ({marks}))"
         ),
         Whose::Village(_) => format!(
             "cases.number IN (SELECT case_number FROM case_units

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_shared::casefile::{self, Paper, Standing, Voice};
+use kiennghi_shared::casefile::{self, Content, Paper, Standing, Voice};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::Case;
 use rusqlite::types::Value;
@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::casefile::from_json;
 use super::changes::document_id;
-use super::ground::{Ground, KnownGround};
+use super::ground::{Ground, KnownGround, is_within};
 use super::project::json;
 use super::{consolidations, results};
 use crate::store::StoreError;
@@ -105,6 +105,7 @@ pub(super) fn derive_case(
              WHERE number = ?1 AND ({COLUMNS}) IS NOT ({marks})"
         ))?
         .execute(params_from_iter(values.chain(found.columns(ground)?)))?;
+    note_agencies(connection, &found)?;
     let is_answered = !found.standing.answered_on.is_empty();
     Ok(Some(Derived {
         number: found.number,
@@ -147,6 +148,33 @@ pub(super) fn note_units(connection: &Connection, case_number: i64) -> Result<()
     Ok(())
 }
 
+/// Writes to which units a case is assigned.
+fn note_agencies(connection: &Connection, found: &Found) -> Result<(), StoreError> {
+    if agencies(connection, found.number)? == found.agencies {
+        return Ok(());
+    }
+    connection
+        .prepare_cached("DELETE FROM case_agencies WHERE case_number = ?1")?
+        .execute([found.number])?;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO case_agencies (case_number, unit) VALUES (?1, ?2)")?;
+    for unit in &found.agencies {
+        insert.execute(params![found.number, unit.0])?;
+    }
+    Ok(())
+}
+
+/// To which units a case is assigned, as it was derived.
+pub(super) fn agencies(
+    connection: &Connection,
+    number: i64,
+) -> Result<BTreeSet<UnitCode>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT unit FROM case_agencies WHERE case_number = ?1")?;
+    let units = statement.query_map([number], |row| Ok(UnitCode(row.get(0)?)))?;
+    Ok(units.collect::<Result<_, _>>()?)
+}
+
 /// A case and what its papers come to.
 pub(super) struct Found {
     pub(super) number: i64,
@@ -160,6 +188,8 @@ pub(super) struct Found {
     /// Whether it was answered when it was derived the last time.
     was_answered: bool,
     pub(super) standing: Standing,
+    /// To which units it is assigned by whom it was sent to.
+    pub(super) agencies: BTreeSet<UnitCode>,
 }
 
 impl Found {
@@ -222,8 +252,18 @@ pub(super) fn find(
     let unit = UnitCode(unit);
     let voices = voices(connection, number)?;
     let papers = papers(connection, case)?;
+    let standing = casefile::derive(ground, &unit, &voices, &papers);
+    let assigned = papers.iter().filter(|paper| match &paper.content {
+        Content::Assignment(assignment) => {
+            let to = standing.addressee.as_ref();
+            assignment.withdrawn.is_empty()
+                && to.is_some_and(|to| is_within(ground, to, &paper.unit))
+        }
+        _ => false,
+    });
     Ok(Some(Found {
-        standing: casefile::derive(ground, &unit, &voices, &papers),
+        agencies: assigned.map(|paper| paper.unit.clone()).collect(),
+        standing,
         number,
         unit,
         created_on,

@@ -17,6 +17,7 @@ fn what_follows_from_other_documents_is_compared_with_what_a_rebuild_would_make(
     let case = office.matter(&[]);
     office.consolidate(petition, "P-D-A", Some(case));
     office.letter("committee", "P-D", case, "2025-06-02");
+    office.assigned(case, &[]);
     office.answered(case, "2025-06-10");
     // All that is in the log comes into the file.
     let database = database(&office.server);
@@ -31,6 +32,7 @@ fn what_follows_from_other_documents_is_compared_with_what_a_rebuild_would_make(
     let day = format!("{petition}: its day");
     let put = format!("{petition}: its case");
     let carries = format!("{case}: what it carries");
+    let assigned = format!("{case}: to whom it is assigned");
     let stands = format!("{case}: where it stands");
     for (sql, expected) in [
         ("UPDATE petitions SET day = '2020-01-01'", &day),
@@ -45,7 +47,13 @@ fn what_follows_from_other_documents_is_compared_with_what_a_rebuild_would_make(
         ),
         (
             "INSERT INTO case_units VALUES (99, 'P', '2025-01-01', '', 1, 1)",
-            &"by a case that is not there".to_owned(),
+            &"case_units: of a case that is not there".to_owned(),
+        ),
+        ("DELETE FROM case_agencies", &assigned),
+        ("UPDATE case_agencies SET unit = 'P-D'", &assigned),
+        (
+            "INSERT INTO case_agencies VALUES (99, 'P')",
+            &"case_agencies: of a case that is not there".to_owned(),
         ),
         (
             "UPDATE cases SET repeated_from = id",

@@ -59,10 +59,13 @@ fn check_cases(view: &Connection, ground: &Ground, report: &mut Report) -> Resul
             report.note(Some(id), error.to_string());
         }
     }
-    let left = "SELECT 1 FROM case_units WHERE case_number NOT IN (SELECT number FROM cases)";
-    if view.prepare(left)?.exists([])? {
-        let what = "what is carried by a case that is not there (rebuild helps)";
-        report.note(None, what);
+    for table in ["case_units", "case_agencies"] {
+        let left =
+            format!("SELECT 1 FROM {table} WHERE case_number NOT IN (SELECT number FROM cases)");
+        if view.prepare(&left)?.exists([])? {
+            let what = format!("{table}: of a case that is not there (rebuild helps)");
+            report.note(None, what);
+        }
     }
     Ok(())
 }
@@ -84,11 +87,14 @@ fn check_case(
     }
     let stored = format!("SELECT {COLUMNS} FROM cases WHERE number = ?1");
     let stored = values(view, &stored, number)?;
-    let derived = match derive::find(view, ground, id)? {
-        Some(found) => found.columns(ground)?.into(),
-        None => Vec::new(),
+    let Some(found) = derive::find(view, ground, id)? else {
+        return Ok(());
     };
-    if derived != stored {
+    if derive::agencies(view, number)? != found.agencies {
+        let what = "to whom it is assigned: not what its papers come to (rebuild helps)";
+        report.note(Some(id), what);
+    }
+    if stored != found.columns(ground)? {
         let what = "where it stands: not what its papers come to (rebuild helps)";
         report.note(Some(id), what);
     }
