@@ -1,12 +1,13 @@
 //! Which case carries a petition: the one that the petition's own consolidation names, where its committee has to do
 //! with the petition's unit.
 
+use kiennghi_shared::access;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::{Consolidation, consolidation_of};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::derive::Touched;
-use super::ground::{Ground, is_within};
+use super::ground::Ground;
 use super::ingest::integer;
 use super::project::{Place, replace};
 use crate::store::StoreError;
@@ -107,7 +108,7 @@ pub(super) fn carrier(
         })
         .optional()?;
     let carries = |(number, of_case, of_petition): (i64, String, String)| {
-        is_within(ground, &UnitCode(of_case), &UnitCode(of_petition)).then_some(number)
+        access::reaches(ground, &UnitCode(of_case), &UnitCode(of_petition)).then_some(number)
     };
     Ok(found.and_then(carries))
 }

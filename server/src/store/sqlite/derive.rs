@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use kiennghi_shared::access;
 use kiennghi_shared::casefile::{self, Content, Paper, Standing, Voice};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::Case;
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::casefile::from_json;
 use super::changes::document_id;
-use super::ground::{Ground, KnownGround, is_within};
+use super::ground::{Ground, KnownGround};
 use super::project::json;
 use super::{consolidations, results};
 use crate::store::StoreError;
@@ -257,7 +258,7 @@ pub(super) fn find(
         Content::Assignment(assignment) => {
             let to = standing.addressee.as_ref();
             assignment.withdrawn.is_empty()
-                && to.is_some_and(|to| is_within(ground, to, &paper.unit))
+                && to.is_some_and(|to| access::reaches(ground, to, &paper.unit))
         }
         _ => false,
     });

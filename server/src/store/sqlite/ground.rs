@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use kiennghi_shared::access::{self, Place, Relation, Tree};
+use kiennghi_shared::access::{self, Place, Tree};
 use kiennghi_shared::calendar::{Calendar, Day};
 use kiennghi_shared::casefile::State;
-use kiennghi_shared::deadline::{self, Begun, Rule, Step, Timeline, unit_on};
+use kiennghi_shared::deadline::{self, Begun, Rule, Step, Timeline};
 use kiennghi_shared::id::UnitCode;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -123,19 +123,10 @@ impl Ground {
         (text(due), text(answer_due))
     }
 
-    /// Whether whom a case was sent to names an agency here: an executive in the case's unit, or in what had its
-    /// place by then, or below.
+    /// Whether whom a case was sent to names an agency here: an executive in the case's unit or below.
     fn assigns(&self, found: &Found, to: &UnitCode) -> bool {
-        let standing = &found.standing;
-        let from = unit_on(self, &found.unit, &standing.sent_on);
-        standing.to_role != "standing-committee" && is_within(self, from, to)
+        found.standing.to_role != "standing-committee" && access::reaches(self, &found.unit, to)
     }
-}
-
-/// Whether a unit is another, or below it.
-pub(super) fn is_within(tree: &impl Tree, top: &UnitCode, unit: &UnitCode) -> bool {
-    let relation = access::relation(tree, top, unit);
-    relation.is_some_and(|relation| relation != Relation::Elsewhere)
 }
 
 impl Tree for Ground {

@@ -2,7 +2,7 @@
 //! derived a few at a time, so that what others write goes between. What a server leaves is taken up by the next.
 
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior};
 
@@ -61,8 +61,7 @@ fn note_where(
 /// Whose a paper is follows from where units stand; by what name an addressee is told, from theirs.
 fn note_unit(connection: &Connection, unit: &UnitRow) -> Result<(), StoreError> {
     type Stood = (Option<String>, Option<String>, Option<String>);
-    let code =
-        |unit: &Option<kiennghi_shared::id::UnitCode>| unit.as_ref().map(|unit| unit.0.clone());
+    let code = |unit: &Option<UnitCode>| unit.as_ref().map(|unit| unit.0.clone());
     let known: Option<(String, Stood)> = connection
         .query_row(
             "SELECT name, parent, successor, valid_to FROM units WHERE code = ?1",
@@ -206,4 +205,32 @@ fn derive_again(connection: &Connection, ground: &Ground, number: i64) -> Result
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connection::open_scratch;
+    use super::*;
+
+    #[test]
+    fn a_transaction_derives_some_of_what_is_left() {
+        let connection = open_scratch().expect("opens");
+        let many = "WITH RECURSIVE numbers (number) AS (
+                 VALUES (1) UNION ALL SELECT number + 1 FROM numbers WHERE number < 100)
+             INSERT INTO cases_to_derive SELECT number FROM numbers";
+        connection.execute_batch(many).expect("written");
+        let left = || -> u32 {
+            let count = "SELECT count(*) FROM cases_to_derive";
+            let left = connection.query_row(count, [], |row| row.get(0));
+            left.expect("a count")
+        };
+        let ground = KnownGround::default();
+        let mut before = 100;
+        for (is_left, expected) in [(true, 36), (false, 0), (false, 0)] {
+            assert_eq!(derive_next(&connection, &ground), Ok(is_left));
+            assert_eq!(left(), expected);
+            assert!(before - expected <= AT_ONCE);
+            before = expected;
+        }
+    }
 }

@@ -120,6 +120,42 @@ fn a_case_is_due_by_the_rules_of_whatever_had_its_units_place_on_the_day() {
 }
 
 #[test]
+fn a_case_goes_on_where_its_units_were_merged() {
+    let office = Office::new();
+    let wording = [("wording", "Ở xã")];
+    let case = office.write("commune-committee", Kind::Case, "P-D-A", &wording);
+    let [there, elsewhere] = [("a-1", "P-D-A"), ("b-1", "P-D-B")].map(|(user, unit)| {
+        let petition = office.voice(user, unit, &[]);
+        office.consolidate(petition, unit, Some(case));
+        petition
+    });
+    let carried = || {
+        let voices = office.stored(case).voices.into_iter();
+        voices.map(|voice| voice.id).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(carried(), BTreeSet::from([there]));
+    let merged = office.unit("P-D-A", |unit| {
+        unit.valid_to = Some("2025-06-30".to_owned());
+        unit.successor = Some("P-D-B".into());
+    });
+    let rules = [rule("P-D", Step::Assign, 2), rule("P-D", Step::Answer, 9)];
+    let [assign, answer] = rules.map(put);
+    office.change(vec![merged, assign, answer]);
+    assert_eq!(carried(), BTreeSet::from([there, elsewhere]));
+    let named = case.to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to_unit", "P-D-B"),
+        ("to_role", "executive"),
+        ("cases", named.as_str()),
+        ("sent", "2025-07-01"),
+    ];
+    office.write("committee", Kind::Dispatch, "P-D-A", &letter);
+    assert_eq!(office.due(case), "2025-07-03", "it names who answers");
+    assert_whole(&office.server);
+}
+
+#[test]
 fn what_is_derived_again_is_what_a_change_can_touch() {
     let office = Office::new();
     office.change(vec![
