@@ -4,6 +4,8 @@
 //! A user holds grants: a role in a unit. A right of the role reaches the unit itself, or the unit
 //! and those below it. What was recorded in a unit that another took the place of is the successor's.
 
+use std::iter::successors;
+
 use minicbor::{Decode, Encode};
 
 use crate::id::UnitCode;
@@ -342,6 +344,15 @@ pub fn relation<T: Tree + ?Sized>(tree: &T, from: &UnitCode, unit: &UnitCode) ->
         Relation::Below
     } else {
         Relation::Elsewhere
+    })
+}
+
+/// Whether a unit, or one that took its place, is another or above it: what was written in it has a say there.
+#[must_use]
+pub fn reaches<T: Tree + ?Sized>(tree: &T, from: &UnitCode, unit: &UnitCode) -> bool {
+    let taking = successors(Some(from), |from| tree.place(from)?.successor);
+    taking.take(STEPS_MAX).any(|from| {
+        relation(tree, from, unit).is_some_and(|relation| relation != Relation::Elsewhere)
     })
 }
 

@@ -197,10 +197,32 @@ pub fn upward<'a, T: Tree + ?Sized>(
     successors(Some(unit), |unit| tree.place(unit)?.parent).take(STEPS_MAX)
 }
 
-/// The rule for a step that begins on a day in a unit: of the nearest unit upward that has one, the one
-/// that was begun last.
+/// Units that end, and whose place others take.
+pub trait Timeline: Tree {
+    /// The last day of a unit, `yyyy-mm-dd`; none while it stands.
+    fn last_day(&self, unit: &UnitCode) -> Option<&str>;
+}
+
+/// The unit that had a unit's place on a day, `yyyy-mm-dd`: itself, or what took its place.
 #[must_use]
-pub fn rule_for<'a, T: Tree + ?Sized>(
+pub fn unit_on<'a, T: Timeline + ?Sized>(
+    tree: &'a T,
+    unit: &'a UnitCode,
+    day: &str,
+) -> &'a UnitCode {
+    let next = |unit: &&'a UnitCode| {
+        tree.last_day(unit).filter(|last| *last < day)?;
+        tree.place(unit)?.successor
+    };
+    let standing = successors(Some(unit), next).take(STEPS_MAX).last();
+    standing.unwrap_or(unit)
+}
+
+/// The rule for a step that begins on a day in a unit: the one that applies to whatever had the unit's place that
+/// day; where none does, to what took the place of that. Of the nearest unit upward that has one, it is the one that was
+/// begun last.
+#[must_use]
+pub fn rule_for<'a, T: Timeline + ?Sized>(
     rules: &'a [Rule],
     tree: &T,
     unit: &UnitCode,
@@ -209,17 +231,26 @@ pub fn rule_for<'a, T: Tree + ?Sized>(
 ) -> Option<&'a Rule> {
     let day = day.to_string();
     let of_step = |rule: &&Rule| rule.step == step && rule.is_valid_on(&day);
-    upward(tree, unit).find_map(|unit| {
+    let of_unit = |unit: &UnitCode| {
         let rules = rules.iter().filter(of_step);
         let rules = rules.filter(|rule| rule.unit == *unit);
         rules.max_by(|a, b| a.valid_from.cmp(&b.valid_from))
-    })
+    };
+    let above = |unit: &&UnitCode| Some(unit_on(tree, tree.place(unit)?.parent?, &day));
+    let applies = |unit| {
+        let mut upward = successors(Some(unit), above).take(STEPS_MAX);
+        upward.find_map(of_unit)
+    };
+    let taking = successors(Some(unit_on(tree, unit, &day)), |unit| {
+        tree.place(unit)?.successor
+    });
+    taking.take(STEPS_MAX).find_map(applies)
 }
 
 /// A step that has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Begun<'a> {
-    /// The unit whose step it is, as it stands on the day.
+    /// The unit whose step it is, by the code that its papers name.
     pub unit: &'a UnitCode,
     /// The step.
     pub step: Step,
@@ -231,7 +262,7 @@ pub struct Begun<'a> {
 
 /// The last day for a step that has begun; none where no letter names one and no rule applies.
 #[must_use]
-pub fn due<T: Tree + ?Sized>(
+pub fn due<T: Timeline + ?Sized>(
     rules: &[Rule],
     calendar: &Calendar,
     tree: &T,

@@ -1,7 +1,7 @@
 //! Who sees a case: whoever may read it in its unit, whoever it concerns by one of its papers, and
 //! whoever recorded one of its petitions.
 
-use kiennghi_shared::access::{Thing, Verb};
+use kiennghi_shared::access::{self, Thing, Verb};
 use kiennghi_shared::casefile::{Content, Desk};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::record::Petition;
@@ -84,7 +84,7 @@ impl Caller {
             Content::Assignment(assignment) => {
                 assignment.withdrawn.is_empty()
                     && self.reads(Kind::Assignment, &paper.unit)
-                    && to.is_some_and(|to| self.directory().is_within(to, &paper.unit))
+                    && to.is_some_and(|to| access::reaches(self.directory(), to, &paper.unit))
             }
             _ => false,
         };

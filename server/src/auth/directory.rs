@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kiennghi_shared::access::{self, Grant, Place, Relation, Thing, Tree, Verb};
-use kiennghi_shared::calendar::{Calendar, Day};
-use kiennghi_shared::deadline::{self, Begun};
+use kiennghi_shared::calendar::Calendar;
+use kiennghi_shared::deadline::{self, Timeline};
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::{CouncilSession, Person, Profile, Unit};
 use kiennghi_shared::schema::Kind;
@@ -91,15 +91,6 @@ impl Directory {
         &self.calendar
     }
 
-    /// The last day for a step that has begun, in its unit or in what had taken that one's place by then; none
-    /// where no letter names one and no rule applies.
-    #[must_use]
-    pub fn due(&self, begun: Begun<'_>) -> Option<Day> {
-        let unit = self.unit_on(begun.unit, &begun.day.to_string());
-        let rules = &self.district.deadlines.rules;
-        deadline::due(rules, &self.calendar, self, Begun { unit, ..begun })
-    }
-
     /// The user of this name.
     #[must_use]
     pub fn user(&self, name: &UserName) -> Option<&UserRow> {
@@ -128,22 +119,10 @@ impl Directory {
         access::relation(self, from, unit)
     }
 
-    /// The unit that stood for this one on a day, `yyyy-mm-dd`: itself, or what took its place.
+    /// The unit that had this one's place on a day, `yyyy-mm-dd`: itself, or what took its place.
     #[must_use]
     pub fn unit_on<'a>(&'a self, code: &'a UnitCode, day: &str) -> &'a UnitCode {
-        let mut found = code;
-        for _ in 0..self.district.units.len() {
-            let unit = self.unit(found);
-            let is_over = |unit: &&UnitRow| unit.valid_to.as_deref().is_some_and(|to| to < day);
-            match unit
-                .filter(is_over)
-                .and_then(|unit| unit.successor.as_ref())
-            {
-                Some(successor) => found = successor,
-                None => break,
-            }
-        }
-        found
+        deadline::unit_on(self, code, day)
     }
 
     /// Whether `unit` is `top` or below it.
@@ -289,6 +268,12 @@ impl Directory {
 impl Tree for Directory {
     fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
         self.unit(unit).map(UnitRow::place)
+    }
+}
+
+impl Timeline for Directory {
+    fn last_day(&self, unit: &UnitCode) -> Option<&str> {
+        self.unit(unit)?.valid_to.as_deref()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use kiennghi_shared::access::Thing;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::{Consolidation, consolidation_of};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Verdict;
@@ -67,6 +68,12 @@ fn refuse(case: &Case, candidates: &mut [Candidate], code: Code) {
     }
 }
 
+/// The petition that a consolidation names, where it was found good and is its petition's own.
+fn own_petition(case: &Case) -> Option<DocumentId> {
+    let petition = Consolidation::from(&case.tried.as_ref()?.record).petition;
+    petition.filter(|petition| consolidation_of(*petition) == case.header.id)
+}
+
 /// Takes back what was found good of consolidations that are not their petition's: of another id than follows from
 /// the petition's, or of another unit than a petition that is here.
 pub(super) fn check_consolidations(
@@ -74,22 +81,20 @@ pub(super) fn check_consolidations(
     cases: &mut [Case],
     candidates: &mut [Candidate],
 ) -> Result<(), StoreError> {
-    for case in cases {
-        if case.header.kind != Kind::Consolidation {
-            continue;
-        }
-        let Some(tried) = &case.tried else { continue };
-        let petition = Consolidation::from(&tried.record).petition;
-        let code = match petition.filter(|id| consolidation_of(*id) == case.header.id) {
+    let is_tried =
+        |case: &&mut Case| case.header.kind == Kind::Consolidation && case.tried.is_some();
+    let consolidations: Vec<&mut Case> = cases.iter_mut().filter(is_tried).collect();
+    let petitions = consolidations.iter().filter_map(|case| own_petition(case));
+    let headers = store.headers(&petitions.collect::<Vec<_>>())?;
+    for case in consolidations {
+        let elsewhere = |id| {
+            let mut headers = headers.iter().filter(|header| header.id == id);
+            headers.any(|header| header.unit != case.header.unit)
+        };
+        let code = match own_petition(case) {
             None => Code::SchemaMismatch,
-            Some(petition) => {
-                let stored = store.documents(&[petition])?;
-                let mut stored = stored.iter().map(|stored| &stored.header);
-                if stored.all(|header| header.unit == case.header.unit) {
-                    continue;
-                }
-                Code::Forbidden
-            }
+            Some(petition) if elsewhere(petition) => Code::Forbidden,
+            Some(_) => continue,
         };
         case.tried = None;
         for index in &case.candidates {

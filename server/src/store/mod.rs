@@ -24,7 +24,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
-use kiennghi_shared::wire::Held;
+use kiennghi_shared::wire::{DocumentHeader, Held};
 
 pub use kiennghi_shared::scope::Scope;
 
@@ -122,6 +122,12 @@ pub trait Store: People + Petitioners + Cases + Briefings {
         ids: &[DocumentId],
         bytes_max: usize,
     ) -> Result<(Vec<StoredDocument>, usize), StoreError>;
+
+    /// The kinds and units of the documents that exist among `ids`; erased ones do not.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn headers(&self, ids: &[DocumentId]) -> Result<Vec<DocumentHeader>, StoreError>;
 
     /// The devices that the actors are bound to; actors never seen are absent.
     ///

@@ -7,7 +7,7 @@ use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Verdict;
 
-use crate::district::stamp;
+use crate::district::{AGENCY, stamp};
 use crate::office::Office;
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn a_case_goes_from_desk_to_desk() {
         ("part", "lead"),
         ("date", "2025-06-11"),
     ];
-    office.write("executive", Kind::Assignment, "P-D", &assignment);
+    office.write("executive", Kind::Assignment, AGENCY, &assignment);
     let mine = office
         .get(&agency, "/api/v1/cases?desk=agency&need=answer")
         .await;
@@ -120,7 +120,7 @@ async fn a_case_goes_from_desk_to_desk() {
         ("date", "2025-06-20"),
     ];
     let answer = office
-        .write("agency", Kind::Answer, "P-D", &answer)
+        .write("agency", Kind::Answer, AGENCY, &answer)
         .to_string();
     let results = office.get(&a, "/api/v1/results").await;
     let result = &results["results"][0];

@@ -27,7 +27,7 @@ impl Office {
     }
 
     /// The only voice of a case's file.
-    async fn voice(&self, user: &str, case: DocumentId) -> Value {
+    async fn only_voice(&self, user: &str, case: DocumentId) -> Value {
         let device = self.server.device(user);
         let file = self.get(&device, &format!("/api/v1/cases/{case}")).await;
         let voices = file["voices"].as_array().expect("a list");
@@ -83,7 +83,7 @@ async fn a_petition_that_was_put_into_two_cases_at_once_is_chosen_for_one_of_the
         true => (cases[1], "front", "Cầu Nà Pá"),
         false => (cases[0], "committee", "Cầu Khe Mạ"),
     };
-    let voice = office.voice("committee", shown).await;
+    let voice = office.only_voice("committee", shown).await;
     let claims = voice["instead"].as_array().expect("a list");
     assert_eq!(claims.len(), 1, "{voice}");
     let claim = &claims[0];
@@ -94,13 +94,13 @@ async fn a_petition_that_was_put_into_two_cases_at_once_is_chosen_for_one_of_the
 
     // Two people read this. The first moves it elsewhere, the other knows nothing of that.
     office.choose("front", petition, &voice, Some(cases[2]));
-    let settled = office.voice("committee", cases[2]).await;
+    let settled = office.only_voice("committee", cases[2]).await;
     assert_eq!(settled["instead"], json!([]), "one has chosen");
     office.choose("committee", petition, &voice, Some(other));
     let list = office.get(&device, "/api/v1/petitions").await;
     let shown = list["petitions"][0]["case"].as_str().expect("a case");
     let shown: DocumentId = shown.parse().expect("an id");
-    let voice = office.voice("committee", shown).await;
+    let voice = office.only_voice("committee", shown).await;
     let rest = if shown == other { cases[2] } else { other };
     assert_eq!(voice["instead"].as_array().map(Vec::len), Some(1));
     assert_eq!(
@@ -111,7 +111,7 @@ async fn a_petition_that_was_put_into_two_cases_at_once_is_chosen_for_one_of_the
 
     // Chosen on top of both, it is settled: also that it is in none.
     office.choose("committee", petition, &voice, Some(other));
-    let voice = office.voice("committee", other).await;
+    let voice = office.only_voice("committee", other).await;
     assert_eq!(voice["instead"], json!([]));
     office.choose("committee", petition, &voice, None);
     let list = office.get(&device, "/api/v1/petitions").await;
@@ -133,11 +133,11 @@ async fn who_reads_no_consolidation_hears_of_no_clash() {
     let shown = list["petitions"][0]["case"].as_str().expect("a case");
     let shown: DocumentId = shown.parse().expect("an id");
     for (user, claims) in [("a-1", 0), ("board", 1), ("commune-committee", 1)] {
-        let voice = office.voice(user, shown).await;
+        let voice = office.only_voice(user, shown).await;
         let told = voice["instead"].as_array().expect("a list");
         assert_eq!(told.len(), claims, "{user}");
     }
     // A commune's committee does not see the district's case that carries nothing of its own.
-    let voice = office.voice("commune-committee", shown).await;
+    let voice = office.only_voice("commune-committee", shown).await;
     assert_eq!(voice["instead"][0]["wording"], json!(""));
 }

@@ -2,15 +2,14 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use kiennghi_server::auth::Directory;
 use kiennghi_server::store::DistrictChange;
 use kiennghi_server::store::sqlite::{Restored, backup, restore};
 use kiennghi_shared::calendar::{Day, Holiday};
-use kiennghi_shared::deadline::{Begun, DeadlineChange, Rule, Step};
+use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::district::{NOW, USERS, district, stamp};
+use crate::district::{NOW, USERS, stamp};
 use crate::http::Server;
 use crate::safekeeping::{bench, folder};
 
@@ -215,45 +214,6 @@ async fn what_is_no_rule_and_no_day_is_refused() {
         assert_eq!(came, Err(code.to_owned()), "{changes}");
     }
     assert_eq!(deadlines(&admin).await["rules"], json!([]));
-}
-
-#[test]
-fn a_step_goes_by_the_rules_of_whatever_took_its_units_place() {
-    let rule = |unit: &str, working_days| Rule {
-        unit: unit.into(),
-        step: Step::Tell,
-        working_days,
-        valid_from: "2020-01-01".to_owned(),
-        valid_to: None,
-        note: String::new(),
-    };
-    let mut district = district();
-    district.deadlines.rules = vec![rule("P-D-A", 2), rule("P-D-B", 3)];
-    district.deadlines.holidays = vec![Holiday {
-        day: "2026-01-01".to_owned(),
-        name: "Tết Dương lịch".to_owned(),
-        is_worked: false,
-    }];
-    let ended = district
-        .units
-        .iter_mut()
-        .find(|unit| unit.code.0 == "P-D-A");
-    let ended = ended.expect("a unit");
-    ended.valid_to = Some("2025-12-30".to_owned());
-    ended.successor = Some("P-D-B".into());
-    let directory = Directory::new(district, "2026-02-01".to_owned());
-    let due = |unit: &str, day| {
-        let begun = Begun {
-            unit: &unit.into(),
-            step: Step::Tell,
-            day: Day::parse(day).expect("a day"),
-            named: None,
-        };
-        directory.due(begun).map(|day| day.to_string())
-    };
-    assert_eq!(due("P-D-A", "2025-12-30").as_deref(), Some("2026-01-02"));
-    assert_eq!(due("P-D-A", "2025-12-31").as_deref(), Some("2026-01-06"));
-    assert_eq!(due("P-D", "2025-12-31"), None);
 }
 
 #[test]

@@ -13,18 +13,23 @@ use kiennghi_shared::access::Role;
 use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::document::Document;
 use kiennghi_shared::id::{ActorId, DocumentId, UnitCode, UserName};
+use kiennghi_shared::profile::AGENCY_TIER;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader};
 
 pub(crate) const NOW: i64 = 1_750_000_000_000;
 
-/// Province P, its district D, the communes A and B in it; and a commune X of another district.
-pub(crate) const UNITS: [(&str, Option<&str>); 6] = [
+/// An agency of the district D.
+pub(crate) const AGENCY: &str = "P-D-V";
+
+/// Province P, its district D, the communes A and B and the agency V in it; and a commune X of another district.
+pub(crate) const UNITS: [(&str, Option<&str>); 7] = [
     ("P", None),
     ("P-D", Some("P")),
     ("P-D-A", Some("P-D")),
     ("P-D-B", Some("P-D")),
+    (AGENCY, Some("P-D")),
     ("P-E", Some("P")),
     ("P-E-X", Some("P-E")),
 ];
@@ -41,7 +46,7 @@ pub(crate) const USERS: [(&str, Role, &str); 14] = [
     ("commune-admin", Role::Admin, "P-D-B"),
     ("board", Role::Board, "P-D"),
     ("executive", Role::Executive, "P-D"),
-    ("agency", Role::Agency, "P-D"),
+    ("agency", Role::Agency, AGENCY),
     ("front", Role::Front, "P-D"),
     ("viewer", Role::Viewer, "P-D"),
 ];
@@ -52,7 +57,7 @@ pub(crate) fn stamp(at: i64) -> Stamp {
 }
 
 pub(crate) fn district() -> District {
-    let units = UNITS.map(|(code, parent)| UnitRow {
+    let unit = |code: &str, parent: Option<&str>| UnitRow {
         code: UnitCode::from(code),
         name: format!("Xã {code}"),
         tier: "xã".to_owned(),
@@ -61,6 +66,16 @@ pub(crate) fn district() -> District {
         villages: vec![format!("Thôn {code} 1"), format!("Thôn {code} 2")],
         valid_from: "2020-01-01".to_owned(),
         valid_to: None,
+    };
+    let agency = |unit: UnitRow| UnitRow {
+        name: format!("Phòng {}", unit.code),
+        tier: AGENCY_TIER.to_owned(),
+        villages: Vec::new(),
+        ..unit
+    };
+    let units = UNITS.map(|(code, parent)| match code {
+        AGENCY => agency(unit(code, parent)),
+        _ => unit(code, parent),
     });
     let mut users = USERS;
     users.sort_unstable_by_key(|(name, _, _)| *name);

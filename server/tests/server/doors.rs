@@ -88,10 +88,10 @@ async fn a_profile_tells_what_its_user_needs() {
         .iter()
         .map(|unit| unit.code.0.as_str())
         .collect();
-    assert_eq!(units, ["P-D", "P-D-A", "P-D-B", "P"]);
+    assert_eq!(units, ["P-D", "P-D-A", "P-D-B", "P-D-V", "P"]);
     let admin = profile("district-admin");
     assert_eq!(names(&admin), ["district-admin"]);
-    assert_eq!(admin.units.len(), 3, "those that are administered");
+    assert_eq!(admin.units.len(), 4, "those that are administered");
     assert_eq!(admin.recording_units().count(), 0);
     assert_ne!(delegate.grant, committee.grant);
     assert_eq!(delegate.grant, profile("a-1").grant);

@@ -2,6 +2,7 @@
 //! file is forgotten and all are linked once.
 
 mod administration;
+mod agency;
 mod app_files;
 mod authenticator;
 mod briefing;
@@ -11,6 +12,7 @@ mod contract;
 mod daily;
 mod damage;
 mod deadlines;
+mod derived;
 mod desk;
 mod district;
 mod doors;

@@ -1,5 +1,6 @@
 //! People at their desks: who writes a paper of a case, and hands it in.
 
+use kiennghi_server::store::StoredCase;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::record::Edit;
@@ -7,7 +8,7 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Verdict;
 use serde_json::Value;
 
-use crate::district::{Draft, Phone};
+use crate::district::{AGENCY, Draft, Phone};
 use crate::http::{Device, Server};
 
 pub(crate) struct Office {
@@ -54,6 +55,69 @@ impl Office {
             .bench
             .push(&self.phone(user), vec![draft.take()]);
         assert_eq!(judged.verdicts, [Verdict::Ok], "{user}");
+    }
+
+    /// A petition.
+    pub(crate) fn voice(&self, user: &str, unit: &str, fields: &[(&str, &str)]) -> DocumentId {
+        let fields = [&[("content", "Cầu tràn")], fields].concat();
+        self.write(user, Kind::Petition, unit, &fields)
+    }
+
+    /// A case of the district.
+    pub(crate) fn matter(&self, fields: &[(&str, &str)]) -> DocumentId {
+        let fields = [&[("wording", "Sửa cầu tràn")], fields].concat();
+        self.write("committee", Kind::Case, "P-D", &fields)
+    }
+
+    /// A committee's letter that passes a case on to the executive of its own unit.
+    pub(crate) fn letter(
+        &self,
+        user: &str,
+        unit: &str,
+        case: DocumentId,
+        sent: &str,
+    ) -> DocumentId {
+        let case = case.to_string();
+        let fields = [
+            ("dispatch_kind", "transfer"),
+            ("to_unit", unit),
+            ("to_role", "executive"),
+            ("cases", case.as_str()),
+            ("sent", sent),
+        ];
+        self.write(user, Kind::Dispatch, unit, &fields)
+    }
+
+    /// The district's executive has an agency lead.
+    pub(crate) fn assigned(&self, case: DocumentId, fields: &[(&str, &str)]) -> DocumentId {
+        let case = case.to_string();
+        let lead = [
+            ("case", case.as_str()),
+            ("part", "lead"),
+            ("date", "2025-06-03"),
+        ];
+        let fields = [&lead, fields].concat();
+        self.write("executive", Kind::Assignment, AGENCY, &fields)
+    }
+
+    /// The district's executive answers.
+    pub(crate) fn answered(&self, case: DocumentId, date: &str) -> DocumentId {
+        let case = case.to_string();
+        let fields = [
+            ("case", case.as_str()),
+            ("outcome", "resolved"),
+            ("date", date),
+        ];
+        self.write("executive", Kind::Answer, "P-D", &fields)
+    }
+
+    pub(crate) fn stored(&self, case: DocumentId) -> StoredCase {
+        let stored = self.server.bench.store.case(case).expect("read");
+        stored.expect("a case")
+    }
+
+    pub(crate) fn due(&self, case: DocumentId) -> String {
+        self.stored(case).row.due
     }
 
     /// Puts a petition into a case, or takes it out.

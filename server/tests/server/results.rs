@@ -229,3 +229,65 @@ async fn a_case_that_was_closed_long_ago_is_told_of_no_more() {
     assert_eq!(told("").await.results, []);
     assert_eq!(told(&over.cursor).await.gone, [], "once");
 }
+
+#[tokio::test]
+async fn units_rules_and_holidays_change_the_version_where_they_touch_what_is_told() {
+    use kiennghi_server::store::DistrictChange;
+    use kiennghi_shared::calendar::Holiday;
+    use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
+
+    let office = Office::new();
+    let store = &office.server.bench.store;
+    let (case, petition) = (office.case("Cầu tràn"), office.petition("Cầu tràn hư hỏng"));
+    office.consolidate(petition, "P-D-A", Some(case));
+    office.letter("committee", "P-D", case, "2025-06-10");
+    let mut a = office.server.device("a-1");
+    let rule = |unit: &str| {
+        let rule = Rule {
+            unit: unit.into(),
+            step: Step::Answer,
+            working_days: 10,
+            valid_from: "2020-01-01".to_owned(),
+            valid_to: None,
+            note: String::new(),
+        };
+        DistrictChange::Deadlines(DeadlineChange::PutRule { rule, was: None })
+    };
+    let day = |day: &str| {
+        DistrictChange::Deadlines(DeadlineChange::PutHoliday(Holiday {
+            day: day.to_owned(),
+            name: "Nghỉ".to_owned(),
+            is_worked: false,
+        }))
+    };
+    let named = |code: &str, name: &str| {
+        let mut units = store.district().expect("read").units.into_iter();
+        let mut unit = units.find(|unit| unit.code.0 == code).expect("a unit");
+        unit.name = name.to_owned();
+        DistrictChange::PutUnit(unit)
+    };
+    let mut version = office.told(&mut a).await;
+    for (what, change, is_told) in [
+        ("a rule of elsewhere", rule("P-E"), false),
+        ("a rule", rule("P-D"), true),
+        ("a rule that says the same", rule("P"), false),
+        ("a day before", day("2025-06-10"), false),
+        ("a day off", day("2025-06-16"), true),
+        (
+            "another name of whom it was sent to",
+            named("P-D", "Huyện"),
+            true,
+        ),
+        (
+            "another name of the village's own",
+            named("P-D-A", "Xã"),
+            false,
+        ),
+    ] {
+        let changed = store.change_district(vec![change], &stamp(0));
+        assert_eq!(changed, Ok(Ok(())), "{what}");
+        let now = office.told(&mut a).await;
+        assert_eq!(now != version, is_told, "{what}");
+        version = now;
+    }
+}

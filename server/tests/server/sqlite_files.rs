@@ -2,11 +2,15 @@
 
 use std::path::Path;
 
-use kiennghi_server::store::sqlite::{FILE_NAME, Options, Restored, SqliteStore, restore};
+use kiennghi_server::store::Letters;
+use kiennghi_server::store::sqlite::{FILE_NAME, Options, Restored, SqliteStore, backup, restore};
 use kiennghi_shared::wire::Verdict;
 use rusqlite::Connection;
 
 use crate::district::{Bench, Draft, NOW, district, stamp};
+use crate::http::Server;
+use crate::office::Office;
+use crate::safekeeping::{alter, verified};
 
 fn bench(folder: &Path) -> Bench {
     let store = SqliteStore::open(&Options::new(folder)).expect("opens");
@@ -52,6 +56,46 @@ fn turn_back(folder: &Path) {
         .expect("turned back");
     drop(database);
     std::fs::rename(&old, &path).expect("in its place");
+}
+
+/// Makes of a database one of before there were columns for whom a letter goes to, and without what such a one
+/// does not have.
+const BEFORE_LETTERS: &str = "DROP INDEX papers_by_addressee;
+     ALTER TABLE papers DROP COLUMN to_unit;
+     ALTER TABLE papers DROP COLUMN to_role;
+     DROP TABLE cases_to_derive;
+     DROP TABLE case_agencies;
+     DROP TABLE results;
+     CREATE TABLE results (unit TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+     DELETE FROM meta WHERE key = 'ground';
+     PRAGMA user_version = 13;";
+
+#[tokio::test]
+async fn a_database_of_before_finds_letters_by_whom_they_go_to() {
+    let office = Office::new();
+    let case = office.matter(&[]);
+    let petition = office.voice("a-1", "P-D-A", &[]);
+    office.consolidate(petition, "P-D-A", Some(case));
+    office.letter("committee", "P-D", case, "2025-06-02");
+    office.assigned(case, &[]);
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join(FILE_NAME);
+    backup(office.server.folder.path(), &file).expect("written");
+    alter(&file, BEFORE_LETTERS);
+    let seen = |office: &Office| {
+        let letters = Letters::To(vec!["P-D".into()]);
+        let letters = office.server.bench.store.dispatches(&letters, 0, 10);
+        (letters.expect("read").0, office.stored(case))
+    };
+    let before = seen(&office);
+    assert_eq!((before.0, before.1.voices.len()), (1, 1));
+    let server = Server::on(folder);
+    let office = Office { server };
+    assert_eq!(seen(&office), before);
+    let agency = office.server.device("agency");
+    let cases = office.get(&agency, "/api/v1/cases?desk=agency").await;
+    assert_eq!(cases["total"], 1);
+    assert_eq!(verified(office.server.folder.path(), &[]), "");
 }
 
 #[test]

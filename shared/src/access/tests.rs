@@ -87,9 +87,38 @@ fn a_successor_has_what_its_predecessors_had() {
 }
 
 #[test]
+fn what_was_written_in_a_unit_has_a_say_below_it_and_below_what_took_its_place() {
+    let units = Units::of(&[
+        ("province", "", ""),
+        ("old", "province", "between"),
+        ("between", "province", "new"),
+        ("new", "province", ""),
+        ("old-agency", "old", ""),
+        ("new-agency", "new", ""),
+        ("other", "province", ""),
+    ]);
+    for (from, unit, expected) in [
+        ("old", "old", true),
+        ("old", "old-agency", true),
+        ("old", "new", true),
+        ("old", "new-agency", true),
+        ("new", "old", true),
+        ("new", "old-agency", false),
+        ("old", "other", false),
+        ("old", "province", false),
+        ("province", "new-agency", true),
+        ("old", "nowhere", false),
+    ] {
+        let found = reaches(&units, &from.into(), &unit.into());
+        assert_eq!(found, expected, "{from} {unit}");
+    }
+}
+
+#[test]
 fn rings_come_to_an_end() {
     let units = Units::of(&[("a", "b", "b"), ("b", "a", "a"), ("c", "", "")]);
     assert_eq!(units.relation("c", "a"), Some(Relation::Elsewhere));
+    assert!(!reaches(&units, &"a".into(), &"c".into()));
 }
 
 #[test]

@@ -3,15 +3,15 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::access::{self, Relation, STEPS_MAX, Tree};
+use crate::access::{self, STEPS_MAX, Tree};
 use crate::id::UnitCode;
 
-type Related<'a> = dyn Fn(&UnitCode, &UnitCode) -> Option<Relation> + 'a;
+type Reaches<'a> = dyn Fn(&UnitCode, &UnitCode) -> bool + 'a;
 type Followed<'a> = dyn Fn(&UnitCode) -> Option<UnitCode> + 'a;
 
 /// Answers questions about units, each once.
 pub(super) struct Say<'a> {
-    relation: Box<Related<'a>>,
+    reaches: Box<Reaches<'a>>,
     successor: Box<Followed<'a>>,
     known: RefCell<HashMap<(UnitCode, UnitCode), bool>>,
 }
@@ -19,20 +19,19 @@ pub(super) struct Say<'a> {
 impl<'a> Say<'a> {
     pub(super) fn in_tree<T: Tree + ?Sized>(tree: &'a T) -> Self {
         Self {
-            relation: Box::new(|from, to| access::relation(tree, from, to)),
+            reaches: Box::new(|from, to| access::reaches(tree, from, to)),
             successor: Box::new(|unit| tree.place(unit)?.successor.cloned()),
             known: RefCell::default(),
         }
     }
 
-    /// Whether whoever may write in `from` and all below it may do so where `to` is today.
+    /// Whether what was written in `from` has a say in `to`.
     pub(super) fn reaches(&self, from: &UnitCode, to: &UnitCode) -> bool {
         let question = (from.clone(), to.clone());
         if let Some(answer) = self.known.borrow().get(&question) {
             return *answer;
         }
-        let relation = (self.relation)(&self.standing(from), to);
-        let answer = relation.is_some_and(|relation| relation != Relation::Elsewhere);
+        let answer = (self.reaches)(from, to);
         self.known.borrow_mut().insert(question, answer);
         answer
     }

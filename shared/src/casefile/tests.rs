@@ -6,14 +6,15 @@ struct Units;
 
 impl Tree for Units {
     fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
-        static KNOWN: std::sync::LazyLock<[UnitCode; 3]> =
-            std::sync::LazyLock::new(|| ["QN".into(), DISTRICT.into(), NEW.into()]);
-        let [province, district, new] = &*KNOWN;
+        static KNOWN: std::sync::LazyLock<[UnitCode; 4]> =
+            std::sync::LazyLock::new(|| ["QN", DISTRICT, NEW, OLD].map(UnitCode::from));
+        let [province, district, new, old] = &*KNOWN;
         let (parent, successor) = match unit.0.as_str() {
             "QN" => (None, None),
             DISTRICT | NEW => (Some(province), None),
             OLD => (Some(province), Some(new)),
             NEW_AGENCY => (Some(new), None),
+            OLD_AGENCY => (Some(old), None),
             _ => (Some(district), None),
         };
         Some(Place { parent, successor })
@@ -29,6 +30,7 @@ pub(super) const DISTRICT: &str = "QN-DH";
 pub(super) const OLD: &str = "QN-OLD";
 pub(super) const NEW: &str = "QN-NEW";
 pub(super) const NEW_AGENCY: &str = "QN-NEW-KTHT";
+const OLD_AGENCY: &str = "QN-OLD-KTHT";
 pub(super) const AGENCY: &str = "QN-DH-KTHT";
 pub(super) const COMMUNE: &str = "QN-DH-02";
 pub(super) const DISPATCH: u8 = 10;
@@ -302,6 +304,8 @@ fn what_was_sent_to_a_unit_is_its_successors() {
     if let Content::Dispatch(dispatch) = &mut old.content {
         dispatch.to_unit = OLD.to_owned();
     }
+    let before = assigned(20, "lead", OLD_AGENCY, 6);
+    assert_eq!(state(&[old.clone(), before]), State::Assigned);
     let assigned = assigned(20, "lead", NEW_AGENCY, 6);
     assert_eq!(state(&[old.clone(), assigned.clone()]), State::Assigned);
     let by_agency = answered(ANSWER, NEW_AGENCY, "resolved", 12);

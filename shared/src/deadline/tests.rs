@@ -5,15 +5,28 @@ use proptest::prelude::*;
 use super::*;
 use crate::access::Place;
 
-/// Units by code, each with its parent.
-struct Units(HashMap<UnitCode, Option<UnitCode>>);
+#[derive(Default)]
+struct Unit {
+    parent: Option<UnitCode>,
+    successor: Option<UnitCode>,
+    last_day: Option<&'static str>,
+}
+
+/// Units by code.
+struct Units(HashMap<UnitCode, Unit>);
 
 impl Tree for Units {
     fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
-        self.0.get(unit).map(|parent| Place {
-            parent: parent.as_ref(),
-            successor: None,
+        self.0.get(unit).map(|unit| Place {
+            parent: unit.parent.as_ref(),
+            successor: unit.successor.as_ref(),
         })
+    }
+}
+
+impl Timeline for Units {
+    fn last_day(&self, unit: &UnitCode) -> Option<&str> {
+        self.0.get(unit)?.last_day
     }
 }
 
@@ -25,12 +38,20 @@ const UNITS: [(&str, &str); 4] = [
 ];
 
 fn units() -> Units {
-    let parent = |parent: &str| Some(UnitCode::from(parent)).filter(|parent| !parent.0.is_empty());
-    Units(
-        UNITS
-            .map(|(unit, above)| (unit.into(), parent(above)))
-            .into(),
-    )
+    Units(UNITS.map(|(unit, parent)| below(unit, parent)).into())
+}
+
+fn code(text: &str) -> Option<UnitCode> {
+    Some(UnitCode::from(text)).filter(|code| !code.0.is_empty())
+}
+
+fn below(unit: &str, parent: &str) -> (UnitCode, Unit) {
+    let parent = code(parent);
+    let unit_of = Unit {
+        parent,
+        ..Unit::default()
+    };
+    (unit.into(), unit_of)
 }
 
 fn day(text: &str) -> Day {
@@ -114,6 +135,60 @@ fn of_rules_that_overlap_the_one_begun_last_applies() {
     }
 }
 
+/// Two communes of a district became one of the province, which took the district's place too.
+fn merged() -> Units {
+    let ended = |unit, parent, successor: &str| {
+        let (code_of, stood) = below(unit, parent);
+        let ended = Unit {
+            successor: code(successor),
+            last_day: Some("2025-06-30"),
+            ..stood
+        };
+        (code_of, ended)
+    };
+    let units = [
+        below("province", ""),
+        ended("district", "province", "province"),
+        ended("a", "district", "ab"),
+        ended("b", "district", "ab"),
+        below("ab", "province"),
+        // Whoever moved it onto the new tree left it below the old district.
+        below("left", "district"),
+    ];
+    Units(units.into())
+}
+
+#[test]
+fn a_step_goes_by_the_rule_of_whatever_had_its_units_place_that_day() {
+    let answer = |unit, days, from| rule(unit, Step::Answer, days, from, None);
+    let rules = [
+        answer("province", 50, "2025-03-01"),
+        answer("district", 40, "2025-02-01"),
+        answer("a", 20, "2025-05-01"),
+        answer("ab", 10, "2025-01-01"),
+    ];
+    let tree = merged();
+    for (unit, on, working_days) in [
+        ("a", "2025-05-01", Some(20)),
+        ("a", "2025-06-30", Some(20)),
+        ("a", "2025-07-01", Some(10)),
+        ("b", "2025-06-30", Some(40)),
+        ("b", "2025-07-01", Some(10)),
+        ("district", "2025-06-30", Some(40)),
+        ("district", "2025-07-01", Some(50)),
+        ("left", "2025-06-30", Some(40)),
+        ("left", "2025-07-01", Some(50)),
+        // Nothing applied to the commune then: what took its place says how long.
+        ("a", "2025-01-15", Some(10)),
+        ("district", "2025-01-15", None),
+        ("ab", "2024-12-31", None),
+    ] {
+        let rule = rule_for(&rules, &tree, &unit.into(), Step::Answer, day(on));
+        let found = rule.map(|rule| rule.working_days);
+        assert_eq!(found, working_days, "{unit} on {on}");
+    }
+}
+
 /// Decision 33/2017 as a district could enter it.
 #[test]
 fn a_decisions_numbers_are_entered_as_rules() {
@@ -178,16 +253,16 @@ fn a_deadline_comes_near_over_working_days() {
 
 #[test]
 fn a_ring_of_units_comes_to_an_end() {
-    let ring = Units(
-        [
-            ("a".into(), Some("b".into())),
-            ("b".into(), Some("a".into())),
-        ]
-        .into(),
-    );
+    let mut ring = Units([below("a", "b"), below("b", "a")].into());
     let found = rule_for(&[], &ring, &"a".into(), Step::Tell, Day::FIRST);
     assert_eq!(found, None);
     assert!(upward(&ring, &"a".into()).count() <= 64);
+    for (unit, successor) in [("a", "b"), ("b", "a")] {
+        let unit = ring.0.get_mut(&unit.into()).expect("a unit");
+        (unit.successor, unit.last_day) = (code(successor), Some("1900-01-01"));
+    }
+    let found = rule_for(&[], &ring, &"a".into(), Step::Tell, Day::LAST);
+    assert_eq!(found, None);
 }
 
 #[test]

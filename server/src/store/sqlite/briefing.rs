@@ -182,7 +182,7 @@ fn cases(
             state: State::from_number(state)
                 .ok_or_else(|| StoreError::Damaged(format!("state {state}")))?,
             outcome: row.get(3)?,
-            timeliness: Timeliness::from_number(row.get(4)?).unwrap_or(Timeliness::Open),
+            timeliness: timeliness(row.get(4)?)?,
             is_told: row.get(5)?,
             is_carried_over: row.get(6)?,
             is_raised: row.get(8)?,
@@ -192,6 +192,11 @@ fn cases(
         });
     }
     Ok(cases)
+}
+
+fn timeliness(number: i64) -> Result<Timeliness, StoreError> {
+    Timeliness::from_number(number)
+        .ok_or_else(|| StoreError::Damaged(format!("timeliness {number}")))
 }
 
 fn fields(
@@ -226,4 +231,19 @@ fn waiting(
         found.push(voice(row)?);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_nobody_knows_says_nothing_of_a_case() {
+        for known in Timeliness::ALL {
+            assert_eq!(timeliness(known.number()), Ok(*known));
+        }
+        for number in [-1, 4] {
+            assert!(matches!(timeliness(number), Err(StoreError::Damaged(_))));
+        }
+    }
 }

@@ -9,9 +9,8 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::briefing::{TIMELINESS, counted_condition};
 use super::casefile::from_json;
 use super::changes::{document_id, split_heads};
-use super::findings;
 use super::listing::{Condition, Listing, marks};
-use super::{SqliteStore, alike, results};
+use super::{SqliteStore, alike, findings, results};
 use crate::store::{
     Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
     Letters, PaperRow, ResultsWanted, Store, StoreError, StoredCase, StoredResults, StoredVoice,
@@ -82,9 +81,8 @@ fn condition(filter: &CaseFilter) -> Condition {
             format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
         }
         Whose::Agency(_) => format!(
-            "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
-                 WHERE kind = {} AND papers.unit IN ({marks}))",
-            Kind::Assignment.number()
+            "cases.number IN (SELECT case_number FROM case_agencies
+                 WHERE case_agencies.unit IN ({marks}))"
         ),
         Whose::Village(_) => format!(
             "cases.number IN (SELECT case_number FROM case_units
@@ -309,11 +307,7 @@ fn dispatches(
     let kind = Kind::Dispatch.number();
     let (sql, units) = match letters {
         Letters::From(units) => ("unit", units),
-        Letters::To(units) => (
-            "day <> '' AND record ->> '$.dispatch.to_role' = 'executive'
-             AND record ->> '$.dispatch.to_unit'",
-            units,
-        ),
+        Letters::To(units) => ("day <> '' AND to_role = 'executive' AND to_unit", units),
     };
     let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
     let listing = Listing {

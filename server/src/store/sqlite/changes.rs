@@ -79,6 +79,28 @@ pub(super) fn documents(
     Ok((found, ids.len()))
 }
 
+/// The kinds and units of the documents that exist among `ids`.
+pub(super) fn headers(
+    connection: &Connection,
+    ids: &[DocumentId],
+) -> Result<Vec<DocumentHeader>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT kind, unit FROM documents
+         WHERE id = ?1 AND id NOT IN (SELECT document FROM tombstones)",
+    )?;
+    let mut headers = Vec::new();
+    for &id in ids {
+        let row: Option<(u8, String)> = statement
+            .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        if let Some((number, unit)) = row {
+            let (kind, unit) = (kind(number)?, UnitCode(unit));
+            headers.push(DocumentHeader { id, kind, unit });
+        }
+    }
+    Ok(headers)
+}
+
 /// Hashes that are stored one after the other.
 pub(super) fn split_heads(heads: &[u8]) -> Result<Vec<ChangeHash>, StoreError> {
     match heads.as_chunks() {

@@ -52,6 +52,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!(
             "../../../migrations/sqlite/0013-deadlines.sql"
         )),
+        M::up(include_str!("../../../migrations/sqlite/0014-derived.sql")),
         M::up_with_hook(
             include_str!("../../../migrations/sqlite/0015-results.sql"),
             rebuild_projections,

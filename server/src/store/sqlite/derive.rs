@@ -1,137 +1,279 @@
 //! What the papers of cases come to, and what cases carry of each unit: derived anew in the transaction of
 //! whatever touches them.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
-use kiennghi_shared::access::{self, Place as Standpoint, Relation, Tree};
-use kiennghi_shared::calendar::{Calendar, Day};
-use kiennghi_shared::casefile::{self, Paper, Standing, State, Voice};
-use kiennghi_shared::deadline::{self, Begun, Rule, Step};
+use kiennghi_shared::access;
+use kiennghi_shared::casefile::{self, Content, Paper, Standing, Voice};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::Case;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::casefile::{Touched, from_json};
-use super::chain::last_seq;
+use super::casefile::from_json;
 use super::changes::document_id;
-use super::deadlines;
+use super::ground::{Ground, KnownGround};
 use super::project::json;
-use super::results::{note_results, note_results_of};
+use super::{consolidations, results};
 use crate::store::StoreError;
 
 /// Papers of a case that its standing follows from: more than any case has, so that nobody holds the writer up
 /// with more. Later ones are shown and change nothing.
 const PAPERS_MAX: i64 = 1_000;
 
-/// Derives what was touched anew, in the transaction that gave out this sequence number.
-pub(super) fn derive(
-    connection: &Connection,
-    touched: &Touched,
-    seq: u64,
-) -> Result<(), StoreError> {
-    for unit in &touched.units {
-        note_results_of(connection, unit, seq)?;
-    }
-    if touched.cases.is_empty() {
-        return Ok(());
-    }
-    let ground = Ground::read(connection)?;
-    let mut update = connection.prepare_cached(
-        "UPDATE cases SET (state, is_disputed, carried_over, addressee, to_role, lead, outcome,
-             due, answer_due, answered_on, told_on, standing)
-             = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-         WHERE number = ?1",
-    )?;
-    for case in &touched.cases {
-        let Some(found) = standing(connection, &ground, *case)? else {
-            continue;
-        };
-        let (number, standing) = (found.number, &found.standing);
-        let (due, answer_due) = ground.due(&found);
-        let code = |unit: &Option<UnitCode>| unit.clone().unwrap_or(UnitCode(String::new())).0;
-        update.execute(params![
-            number,
-            standing.state.number(),
-            standing.is_disputed,
-            standing.carried_over,
-            code(&standing.addressee),
-            standing.to_role,
-            code(&standing.lead),
-            standing.outcome,
-            due,
-            answer_due,
-            standing.answered_on,
-            standing.told_on,
-            json(standing)?,
-        ])?;
-        note_units(connection, number)?;
-        note_results(connection, number, seq)?;
-    }
-    Ok(())
+/// What is to be derived again before a transaction ends.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    pub(super) cases: BTreeSet<DocumentId>,
+    /// That may be in another case, or in none any more.
+    pub(super) petitions: BTreeSet<DocumentId>,
+    /// Of petitions that were put into a case or taken out of one.
+    pub(super) units: BTreeSet<String>,
 }
 
-/// Writes what a case carries of each unit. A petition that names no number of voters was raised by one.
-fn note_units(connection: &Connection, case_number: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM case_units WHERE case_number = ?1")?
-        .execute([case_number])?;
-    connection
-        .prepare_cached(
-            "INSERT OR FAIL INTO case_units (case_number, unit, day, session, petitions, voters)
-             SELECT case_number, unit, min(day), session, count(*), sum(max(coalesce(voters, 1), 1))
-             FROM petitions WHERE case_number = ?1 GROUP BY unit",
-        )?
-        .execute([case_number])?;
+/// Derives what was touched anew, in the transaction that touched it.
+pub(super) fn derive(
+    connection: &Connection,
+    ground: &KnownGround,
+    touched: &Touched,
+) -> Result<(), StoreError> {
+    for unit in &touched.units {
+        results::note_gone(connection, unit)?;
+    }
+    if touched.cases.is_empty() && touched.petitions.is_empty() {
+        return Ok(());
+    }
+    let ground = ground.read(connection)?;
+    for petition in &touched.petitions {
+        consolidations::link(connection, &ground, *petition)?;
+    }
+    let mut left = touched.cases.clone();
+    while let Some(case) = left.pop_first() {
+        if let Some(derived) = derive_case(connection, &ground, case)? {
+            note_units(connection, derived.number)?;
+            results::note_case(connection, derived.number)?;
+            left.extend(derived.repeats);
+        }
+    }
     Ok(())
 }
 
 /// Derives all cases anew.
 pub(super) fn derive_all(connection: &Connection) -> Result<(), StoreError> {
-    let mut statement = connection.prepare("SELECT id FROM cases")?;
-    let ids = statement.query_map([], |row| Ok(DocumentId(row.get(0)?)))?;
-    let touched = Touched {
-        cases: ids.collect::<Result<_, _>>()?,
-        ..Touched::default()
+    let ids = |sql| -> Result<BTreeSet<DocumentId>, StoreError> {
+        let mut statement = connection.prepare(sql)?;
+        let ids = statement.query_map([], |row| Ok(DocumentId(row.get(0)?)))?;
+        Ok(ids.collect::<Result<_, _>>()?)
     };
-    derive(connection, &touched, last_seq(connection)?)
+    let touched = Touched {
+        cases: ids("SELECT id FROM cases")?,
+        petitions: ids("SELECT petition FROM consolidations")?,
+        units: BTreeSet::new(),
+    };
+    derive(connection, &KnownGround::default(), &touched)
+}
+
+/// What came of deriving a case.
+pub(super) struct Derived {
+    pub(super) number: i64,
+    /// Whether it stands otherwise than before.
+    pub(super) is_changed: bool,
+    /// The cases that repeat it, where it was not answered before and is now, or the other way round: by when they
+    /// are due follows from that.
+    pub(super) repeats: Vec<DocumentId>,
+}
+
+/// What is derived of a case, and where [`Found::columns`] goes.
+pub(super) const COLUMNS: &str =
+    "state, is_disputed, carried_over, addressee, to_role, lead, outcome,
+     sent_on, due, answer_due, answered_on, told_on, standing";
+
+/// Derives a case anew; `None` when there is no such case.
+pub(super) fn derive_case(
+    connection: &Connection,
+    ground: &Ground,
+    case: DocumentId,
+) -> Result<Option<Derived>, StoreError> {
+    let Some(found) = find(connection, ground, case)? else {
+        return Ok(None);
+    };
+    let marks = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14";
+    let values = [Value::from(found.number)].into_iter();
+    let changed = connection
+        .prepare_cached(&format!(
+            "UPDATE cases SET ({COLUMNS}) = ({marks})
+             WHERE number = ?1 AND ({COLUMNS}) IS NOT ({marks})"
+        ))?
+        .execute(params_from_iter(values.chain(found.columns(ground)?)))?;
+    note_agencies(connection, &found)?;
+    let is_answered = !found.standing.answered_on.is_empty();
+    Ok(Some(Derived {
+        number: found.number,
+        is_changed: changed > 0,
+        repeats: if is_answered == found.was_answered {
+            Vec::new()
+        } else {
+            repeats(connection, case)?
+        },
+    }))
+}
+
+/// The cases that say of a case that they repeat it.
+pub(super) fn repeats(
+    connection: &Connection,
+    case: DocumentId,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM cases WHERE repeated_from = ?1")?;
+    let repeats = statement.query_map([case.as_bytes()], |row| Ok(DocumentId(row.get(0)?)))?;
+    Ok(repeats.collect::<Result<_, _>>()?)
+}
+
+/// What a case carries of each unit. A petition that names no number of voters was raised by one.
+pub(super) const CARRIED: &str =
+    "SELECT case_number, unit, min(day), session, count(*), sum(max(coalesce(voters, 1), 1))
+     FROM petitions WHERE case_number = ?1 GROUP BY unit";
+
+/// Writes what a case carries of each unit.
+pub(super) fn note_units(connection: &Connection, case_number: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM case_units WHERE case_number = ?1")?
+        .execute([case_number])?;
+    connection
+        .prepare_cached(&format!(
+            "INSERT OR FAIL INTO case_units (case_number, unit, day, session, petitions, voters)
+             {CARRIED}"
+        ))?
+        .execute([case_number])?;
+    Ok(())
+}
+
+/// Writes to which units a case is assigned.
+fn note_agencies(connection: &Connection, found: &Found) -> Result<(), StoreError> {
+    if agencies(connection, found.number)? == found.agencies {
+        return Ok(());
+    }
+    connection
+        .prepare_cached("DELETE FROM case_agencies WHERE case_number = ?1")?
+        .execute([found.number])?;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO case_agencies (case_number, unit) VALUES (?1, ?2)")?;
+    for unit in &found.agencies {
+        insert.execute(params![found.number, unit.0])?;
+    }
+    Ok(())
+}
+
+/// To which units a case is assigned, as it was derived.
+pub(super) fn agencies(
+    connection: &Connection,
+    number: i64,
+) -> Result<BTreeSet<UnitCode>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT unit FROM case_agencies WHERE case_number = ?1")?;
+    let units = statement.query_map([number], |row| Ok(UnitCode(row.get(0)?)))?;
+    Ok(units.collect::<Result<_, _>>()?)
 }
 
 /// A case and what its papers come to.
 pub(super) struct Found {
-    number: i64,
-    unit: UnitCode,
+    pub(super) number: i64,
+    pub(super) unit: UnitCode,
     /// `yyyy-mm-dd`.
-    created_on: String,
+    pub(super) created_on: String,
     /// Whether an earlier case about the same was answered.
-    is_repeated: bool,
+    pub(super) is_repeated: bool,
     /// By when the case itself says that it is to be answered, `yyyy-mm-dd`.
-    named: String,
+    pub(super) named: String,
+    /// Whether it was answered when it was derived the last time.
+    was_answered: bool,
     pub(super) standing: Standing,
+    /// To which units it is assigned by whom it was sent to.
+    pub(super) agencies: BTreeSet<UnitCode>,
+}
+
+impl Found {
+    /// The values of [`COLUMNS`].
+    pub(super) fn columns(&self, ground: &Ground) -> Result<[Value; 13], StoreError> {
+        let standing = &self.standing;
+        let (due, answer_due) = ground.due(self);
+        let code = |unit: &Option<UnitCode>| {
+            let code = unit.as_ref().map(|unit| unit.0.clone());
+            Value::from(code.unwrap_or_default())
+        };
+        let text = |text: &String| Value::from(text.clone());
+        Ok([
+            i64::from(standing.state.number()).into(),
+            standing.is_disputed.into(),
+            standing.carried_over.into(),
+            code(&standing.addressee),
+            text(&standing.to_role),
+            code(&standing.lead),
+            text(&standing.outcome),
+            text(&standing.sent_on),
+            due.into(),
+            answer_due.into(),
+            text(&standing.answered_on),
+            text(&standing.told_on),
+            json(standing)?.into(),
+        ])
+    }
 }
 
 /// A case and what its papers come to; `None` when there is no such case.
-pub(super) fn standing(
+pub(super) fn find(
     connection: &Connection,
     ground: &Ground,
     case: DocumentId,
 ) -> Result<Option<Found>, StoreError> {
-    let found: Option<(i64, String, String, String)> = connection
-        .prepare_cached("SELECT number, unit, created_on, record FROM cases WHERE id = ?1")?
+    type Row = (i64, String, String, bool, bool, String);
+    let found: Option<Row> = connection
+        .prepare_cached(
+            "SELECT number, unit, created_on, answered_on <> '',
+                 EXISTS (SELECT 1 FROM cases AS earlier
+                     WHERE earlier.id = cases.repeated_from AND earlier.answered_on <> ''),
+                 record
+             FROM cases WHERE id = ?1",
+        )?
         .query_row([case.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+            ))
         })
         .optional()?;
-    let Some((number, unit, created_on, record)) = found else {
+    let Some((number, unit, created_on, was_answered, is_repeated, record)) = found else {
         return Ok(None);
     };
-    let record: Case = from_json(&record)?;
-    let is_repeated = match record.repeated_from {
-        Some(earlier) => connection
-            .prepare_cached("SELECT 1 FROM cases WHERE id = ?1 AND answered_on <> ''")?
-            .exists([earlier.as_bytes()])?,
-        None => false,
-    };
     let unit = UnitCode(unit);
+    let voices = voices(connection, number)?;
+    let papers = papers(connection, case)?;
+    let standing = casefile::derive(ground, &unit, &voices, &papers);
+    let assigned = papers.iter().filter(|paper| match &paper.content {
+        Content::Assignment(assignment) => {
+            let to = standing.addressee.as_ref();
+            assignment.withdrawn.is_empty()
+                && to.is_some_and(|to| access::reaches(ground, to, &paper.unit))
+        }
+        _ => false,
+    });
+    Ok(Some(Found {
+        agencies: assigned.map(|paper| paper.unit.clone()).collect(),
+        standing,
+        number,
+        unit,
+        created_on,
+        is_repeated,
+        named: from_json::<Case>(&record)?.due,
+        was_answered,
+    }))
+}
+
+fn voices(connection: &Connection, number: i64) -> Result<Vec<Voice>, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT DISTINCT unit, village FROM petitions WHERE case_number = ?1")?;
     let voices = statement.query_map([number], |row| {
@@ -140,21 +282,11 @@ pub(super) fn standing(
             village: row.get(1)?,
         })
     })?;
-    let voices: Vec<Voice> = voices.collect::<Result<_, _>>()?;
-    let papers = papers(connection, case)?;
-    let standing = casefile::derive(ground, &unit, &voices, &papers);
-    Ok(Some(Found {
-        number,
-        unit,
-        created_on,
-        is_repeated,
-        named: record.due,
-        standing,
-    }))
+    Ok(voices.collect::<Result<_, _>>()?)
 }
 
 /// The papers of a case, in no order.
-pub(super) fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<Paper>, StoreError> {
+fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<Paper>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, unit, facts FROM case_papers JOIN papers USING (number)
          WHERE case_id = ?1 ORDER BY number LIMIT ?2",
@@ -169,108 +301,4 @@ pub(super) fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<Pa
         });
     }
     Ok(papers)
-}
-
-/// What cases are derived upon: the tree of units, and what the district says about deadlines.
-pub(super) struct Ground {
-    units: Units,
-    rules: Vec<Rule>,
-    calendar: Calendar,
-}
-
-impl Ground {
-    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
-        let deadlines = deadlines::read(connection)?;
-        Ok(Self {
-            units: Units::read(connection)?,
-            rules: deadlines.rules,
-            calendar: Calendar::new(&deadlines.holidays),
-        })
-    }
-
-    /// The days by which what a case waits for is due, and by which it was to be answered, `yyyy-mm-dd`; empty where
-    /// nothing says so.
-    fn due(&self, found: &Found) -> (String, String) {
-        let standing = &found.standing;
-        let by_rule = |step, unit: &UnitCode, day: &str, named: &str| {
-            let begun = Begun {
-                unit,
-                step,
-                day: Day::parse(day)?,
-                named: Day::parse(named),
-            };
-            deadline::due(&self.rules, &self.calendar, self, begun)
-        };
-        let to = standing.addressee.as_ref().unwrap_or(&found.unit);
-        let named = match standing.due.as_str() {
-            "" => &found.named,
-            due => due,
-        };
-        let answer = |step| by_rule(step, to, &standing.sent_on, named);
-        let again = found
-            .is_repeated
-            .then(|| answer(Step::AnswerAgain))
-            .flatten();
-        let answer_due = again.or_else(|| answer(Step::Answer));
-        let due = match standing.state {
-            State::Consolidated => by_rule(Step::Dispatch, &found.unit, &found.created_on, ""),
-            State::Dispatched if self.assigns(found, to) => {
-                by_rule(Step::Assign, to, &standing.sent_on, "").or(answer_due)
-            }
-            State::Dispatched => answer_due,
-            // Whoever assigned it may ask for an answer sooner, and cannot put it off.
-            State::Assigned => match Day::parse(&standing.lead_due) {
-                Some(asked) => Some(answer_due.map_or(asked, |due| due.min(asked))),
-                None => answer_due,
-            },
-            State::Answered | State::Checked => {
-                by_rule(Step::Tell, &found.unit, &standing.answered_on, "")
-            }
-            State::CarriedOver if standing.answer.is_none() => answer_due,
-            State::CarriedOver => Day::parse(&standing.expected),
-            State::SentBack | State::Told | State::Closed | State::Reopened => None,
-        };
-        let text = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
-        (text(due), text(answer_due))
-    }
-}
-
-impl Ground {
-    /// Whether whom a case was sent to names an agency here: an executive in the case's unit or below.
-    fn assigns(&self, found: &Found, to: &UnitCode) -> bool {
-        let relation = access::relation(self, &found.unit, to);
-        found.standing.to_role != "standing-committee"
-            && relation.is_some_and(|relation| relation != Relation::Elsewhere)
-    }
-}
-
-impl Tree for Ground {
-    fn place(&self, unit: &UnitCode) -> Option<Standpoint<'_>> {
-        self.units.place(unit)
-    }
-}
-
-/// The tree of units as it stands in the tables.
-pub(super) struct Units(HashMap<UnitCode, (Option<UnitCode>, Option<UnitCode>)>);
-
-impl Units {
-    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
-        let mut statement =
-            connection.prepare_cached("SELECT code, parent, successor FROM units")?;
-        let rows = statement.query_map([], |row| {
-            let (parent, successor): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-            let above = (parent.map(UnitCode), successor.map(UnitCode));
-            Ok((UnitCode(row.get(0)?), above))
-        })?;
-        Ok(Self(rows.collect::<Result<_, _>>()?))
-    }
-}
-
-impl Tree for Units {
-    fn place(&self, unit: &UnitCode) -> Option<Standpoint<'_>> {
-        self.0.get(unit).map(|(parent, successor)| Standpoint {
-            parent: parent.as_ref(),
-            successor: successor.as_ref(),
-        })
-    }
 }

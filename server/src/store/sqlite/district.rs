@@ -6,8 +6,9 @@ use kiennghi_shared::access::{Grant, Role};
 use kiennghi_shared::id::{UnitCode, UserName};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::ground::{Ground, KnownGround};
 use super::ingest::integer;
-use super::{audit, deadlines, derive};
+use super::{audit, deadlines, later};
 use crate::store::{
     Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
@@ -177,6 +178,7 @@ pub(super) fn found(
 /// Makes changes, all or none.
 pub(super) fn change(
     connection: &Connection,
+    ground: &KnownGround,
     changes: &[DistrictChange],
     stamp: &Stamp,
 ) -> Result<Result<(), DistrictProblem>, StoreError> {
@@ -185,19 +187,15 @@ pub(super) fn change(
     if let Err(problem) = district.make(changes, stamp.at) {
         return Ok(Err(problem));
     }
+    let mut is_other_ground = false;
     for change in changes {
+        is_other_ground |= later::note(connection, change)?;
         let event = write(connection, &district, change, stamp.at)?;
         audit::add(connection, stamp, &event)?;
     }
-    // Whose a paper is, and by when it was due, follow from the tree and the rules.
-    let is_ground = |change: &DistrictChange| {
-        matches!(
-            change,
-            DistrictChange::PutUnit(_) | DistrictChange::Deadlines(_)
-        )
-    };
-    if changes.iter().any(is_ground) {
-        derive::derive_all(connection)?;
+    if is_other_ground {
+        Ground::has_changed(connection)?;
+        later::derive_some(connection, ground)?;
     }
     // Servers that run beside this read the district anew when its version is another.
     connection.execute(

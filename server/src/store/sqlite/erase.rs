@@ -4,13 +4,12 @@ use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::wire::DocumentHeader;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::audit;
-use super::casefile::{self, Touched};
 use super::chain::{Chain, Entry};
 use super::changes::kind;
-use super::derive;
+use super::derive::{self, Touched};
+use super::ground::KnownGround;
 use super::ingest::integer;
-use super::reviews;
+use super::{audit, casefile, reviews};
 use crate::store::{Action, AuditEvent, Stamp, StoreError, Tombstone};
 
 /// Erases a document; `None` when there is none, or none any more.
@@ -57,7 +56,6 @@ pub(super) fn again(
     for statement in [
         "UPDATE changes SET bytes = x'' WHERE document = (SELECT number FROM documents WHERE id = ?1)",
         "DELETE FROM snapshots WHERE document = (SELECT number FROM documents WHERE id = ?1)",
-        "DELETE FROM meetings WHERE number = (SELECT number FROM documents WHERE id = ?1)",
         "DELETE FROM petitions WHERE number = (SELECT number FROM documents WHERE id = ?1)",
         "DELETE FROM petition_words WHERE rowid = (SELECT number FROM documents WHERE id = ?1)",
         "UPDATE refusals SET bytes = NULL WHERE document = ?1",
@@ -81,7 +79,7 @@ pub(super) fn again(
             why,
         },
     )?;
-    derive::derive(connection, &touched, seq)?;
+    derive::derive(connection, &KnownGround::default(), &touched)?;
     connection.execute(
         "INSERT INTO tombstones (seq, document, kind, unit, at, why)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::ground::Ground;
+use super::later;
 use crate::store::StoreError;
 
 /// The tables, each after those that it refers to.
@@ -82,6 +84,8 @@ fn take_all(copy: &Connection) -> Result<(), StoreError> {
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [],
     )?;
+    Ground::has_changed(copy)?;
+    later::note_all(copy)?;
     let triggers: Vec<String> = {
         let mut statement = copy.prepare(
             "SELECT sql FROM former.sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'",

@@ -6,23 +6,27 @@ use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::accounts::earlier;
-use super::casefile::Touched;
 use super::chain::{Chain, Entry};
-use super::derive;
+use super::derive::{self, Touched};
 use super::erase::is_erased;
+use super::ground::KnownGround;
 use super::{project, refusals, reviews};
 use crate::store::{AcceptedChange, AcceptedDocument, DeviceId, Ingest, StoreError};
 
 /// A document with more changes than this is cached whole.
 pub(super) const SNAPSHOT_ABOVE_CHANGES: u64 = 8;
 
-pub(super) fn ingest(connection: &Connection, ingest: &Ingest) -> Result<u64, StoreError> {
+pub(super) fn ingest(
+    connection: &Connection,
+    ground: &KnownGround,
+    ingest: &Ingest,
+) -> Result<u64, StoreError> {
     let mut chain = Chain::end(connection)?;
     let mut touched = Touched::default();
     for document in &ingest.documents {
         store_document(connection, ingest, document, &mut chain, &mut touched)?;
     }
-    derive::derive(connection, &touched, chain.seq)?;
+    derive::derive(connection, ground, &touched)?;
     refusals::store(
         connection,
         ingest.device,

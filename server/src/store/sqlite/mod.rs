@@ -12,6 +12,7 @@ mod chain;
 mod changes;
 mod compact;
 mod connection;
+mod consolidations;
 mod credentials;
 mod deadlines;
 mod derive;
@@ -21,8 +22,10 @@ mod erase;
 mod findings;
 mod former;
 mod former_people;
+mod ground;
 mod ingest;
 mod keys;
+mod later;
 mod listing;
 mod load;
 mod lock;
@@ -32,6 +35,7 @@ mod petitioners;
 mod petitions;
 mod private;
 mod project;
+mod raised;
 mod read;
 mod refusals;
 mod restore;
@@ -47,12 +51,14 @@ use std::sync::Arc;
 
 use kiennghi_shared::id::{ActorId, DocumentId, Epoch, PublicKey, UserName};
 use kiennghi_shared::receipt::Receipt;
-use kiennghi_shared::wire::Held;
+use kiennghi_shared::wire::{DocumentHeader, Held};
+use rusqlite::Connection;
 
 pub use self::backup::backup;
 use self::chain::Chain;
 use self::epochs::Present;
 pub use self::former::Forgotten;
+use self::ground::KnownGround;
 use self::keys::Keys;
 pub use self::keys::{KEYS_FILE_NAME, backup_keys, remember_erasures, restore_keys};
 pub use self::lock::Lock;
@@ -112,6 +118,7 @@ pub struct SqliteStore {
     readers: Readers,
     trouble: Arc<Trouble>,
     keys: Keys,
+    ground: Arc<KnownGround>,
     options: Options,
     /// None where another VFS stands for the folder.
     _lock: Option<Lock>,
@@ -133,13 +140,17 @@ impl SqliteStore {
         let trouble = Arc::new(Trouble::default());
         let identity = connection::prepare(&mut connection)?;
         let keys = Keys::new(&options.folder, &petitioners::erasures(&connection)?);
+        let ground = Arc::new(KnownGround::default());
+        let known = Arc::clone(&ground);
+        let chore = move |connection: &Connection| later::derive_next(connection, &known);
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,
-            writer: Writer::start(connection, options.queue_length, &trouble)?,
+            writer: Writer::start(connection, options.queue_length, &trouble, chore)?,
             readers: Readers::new(options.clone(), &trouble),
             trouble,
             keys,
+            ground,
             options: options.clone(),
             _lock: lock,
         })
@@ -204,6 +215,10 @@ impl Store for SqliteStore {
             .view(|view| changes::documents(view, ids, bytes_max))
     }
 
+    fn headers(&self, ids: &[DocumentId]) -> Result<Vec<DocumentHeader>, StoreError> {
+        self.readers.view(|view| changes::headers(view, ids))
+    }
+
     fn actors(&self, actors: &[ActorId]) -> Result<HashMap<ActorId, ActorRow>, StoreError> {
         self.readers.view(|view| changes::actors(view, actors))
     }
@@ -235,8 +250,9 @@ impl Store for SqliteStore {
     }
 
     fn ingest(&self, ingest: Ingest) -> Result<u64, StoreError> {
+        let ground = Arc::clone(&self.ground);
         self.writer
-            .write(move |connection| ingest::ingest(connection, &ingest))
+            .write(move |connection| ingest::ingest(connection, &ground, &ingest))
     }
 
     fn last_seq(&self) -> Result<u64, StoreError> {

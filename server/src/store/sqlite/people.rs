@@ -1,5 +1,7 @@
 //! [`People`] on SQLite: each method is one step of the writer or one view of a reader.
 
+use std::sync::Arc;
+
 use kiennghi_shared::id::UserName;
 
 use super::{SqliteStore, accounts, audit, credentials, district};
@@ -29,9 +31,9 @@ impl People for SqliteStore {
         changes: Vec<DistrictChange>,
         stamp: &Stamp,
     ) -> Result<Result<(), DistrictProblem>, StoreError> {
-        let stamp = stamp.clone();
+        let (ground, stamp) = (Arc::clone(&self.ground), stamp.clone());
         self.writer
-            .write(move |connection| district::change(connection, &changes, &stamp))
+            .write(move |connection| district::change(connection, &ground, &changes, &stamp))
     }
 
     fn record(&self, event: AuditEvent, stamp: &Stamp) -> Result<(), StoreError> {

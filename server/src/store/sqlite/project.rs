@@ -5,10 +5,11 @@ use kiennghi_shared::id::DocumentId;
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 
-use super::casefile::{self, Touched};
 use super::changes::{document_id, kind, raw_changes};
-use super::derive;
+use super::consolidations::case_of;
+use super::derive::{self, Touched};
 use super::ingest::integer;
+use super::{casefile, consolidations, raised};
 use crate::projection::Projection;
 use crate::store::StoreError;
 
@@ -43,12 +44,12 @@ pub(super) fn write(
         Projection::Meeting { meeting, conflicts } => {
             replace(
                 connection,
-                "UPDATE meetings SET (unit, session, date, village, updated_at, conflicts, record,
-                     meeting_kind, denunciations)
+                "UPDATE meetings SET (unit, session, date, village, meeting_kind, denunciations,
+                     updated_at, conflicts, record)
                      = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE number = ?1",
                 "INSERT INTO meetings
-                     (number, unit, session, date, village, updated_at, conflicts, record,
-                      meeting_kind, denunciations)
+                     (number, unit, session, date, village, meeting_kind, denunciations,
+                      updated_at, conflicts, record)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 params![
                     place.number,
@@ -56,15 +57,15 @@ pub(super) fn write(
                     meeting.session,
                     meeting.date,
                     meeting.village,
+                    meeting.meeting_kind,
+                    integer(meeting.denunciations.len() as u64),
                     place.updated_at,
                     integer(*conflicts),
                     json(meeting)?,
-                    meeting.meeting_kind,
-                    integer(meeting.denunciations.len() as u64),
                 ],
             )?;
             let held = (meeting.date.as_str(), meeting.session.as_str());
-            casefile::place_petitions_of(connection, place.id, held, touched)?;
+            raised::note_meeting(connection, place.id, held, touched)?;
         }
         Projection::Petition {
             petition,
@@ -79,12 +80,12 @@ pub(super) fn write(
             replace(
                 connection,
                 "UPDATE petitions SET (unit, created_seq, village, field, competence,
-                     petition_kind, meeting, voters, updated_at, conflicts, record, words_digest)
+                     petition_kind, meeting, voters, updated_at, conflicts, words_digest, record)
                      = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) WHERE number = ?1",
                 "INSERT INTO petitions
                      (number, unit, created_seq, village, field, competence, petition_kind,
-                      meeting, voters, updated_at, conflicts, record, words_digest)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                      meeting, voters, updated_at, conflicts, words_digest, record, day, session)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, '', '')",
                 params![
                     place.number,
                     place.unit,
@@ -97,8 +98,8 @@ pub(super) fn write(
                     petition.voters,
                     place.updated_at,
                     integer(*conflicts),
-                    json(petition)?,
                     digest,
+                    json(petition)?,
                 ],
             )?;
             if indexed != Some(digest) {
@@ -108,13 +109,11 @@ pub(super) fn write(
                     )?
                     .execute(params![place.number, words])?;
             }
-            casefile::place_petition(
-                connection,
-                place,
-                petition.meeting,
-                petition.recorded_at,
-                touched,
-            )?;
+            raised::note(connection, place.number, place.created_at)?;
+            if let Some(case) = case_of(connection, place.id)? {
+                touched.petitions.insert(place.id);
+                touched.cases.insert(case);
+            }
         }
         Projection::Case {
             case,
@@ -124,7 +123,7 @@ pub(super) fn write(
         Projection::Consolidation {
             consolidation,
             conflicts,
-        } => casefile::write_consolidation(connection, place, consolidation, *conflicts, touched)?,
+        } => consolidations::write(connection, place, consolidation, *conflicts, touched)?,
         Projection::Paper { content, conflicts } => {
             casefile::write_paper(connection, place, content, *conflicts, touched)?;
         }

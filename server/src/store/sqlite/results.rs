@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use kiennghi_shared::casefile::{State, Voice};
 use kiennghi_shared::id::{DocumentId, Epoch, UnitCode};
+use kiennghi_shared::schema::Kind;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::casefile::units_of_case;
 use super::cases::{COLUMNS, COLUMNS_COUNT, PAPER_COLUMNS, case_row, paper};
+use super::chain::last_seq;
 use super::changes::document_id;
 use super::ingest::integer;
 use super::listing::{Condition, marks};
@@ -18,62 +20,67 @@ use super::project::json;
 use crate::store::{PaperRow, ResultsWanted, StoreError, StoredResults, ToldCase};
 
 /// Notes that what is to be told of a case may have changed in the units of its petitions, and in those whose petitions
-/// left it. A unit's versions follow the sequence numbers, or each other where something changes without one.
-pub(super) fn note_results(
-    connection: &Connection,
-    case_number: i64,
-    seq: u64,
-) -> Result<(), StoreError> {
-    let units = units_of_case(connection, case_number)?;
-    let case: Vec<u8> = connection
+/// left it.
+pub(super) fn note_case(connection: &Connection, number: i64) -> Result<(), StoreError> {
+    let case: [u8; 16] = connection
         .prepare_cached("SELECT id FROM cases WHERE number = ?1")?
-        .query_row([case_number], |row| row.get(0))?;
+        .query_row([number], |row| row.get(0))?;
+    let units = units_of_case(connection, number)?;
     let mut before =
         connection.prepare_cached("SELECT unit FROM results WHERE case_id = ?1 AND NOT is_gone")?;
-    let before = before.query_map([&case], |row| row.get(0))?;
+    let before = before.query_map([case], |row| row.get(0))?;
     let before: Vec<String> = before.collect::<Result<_, _>>()?;
     let left = before.iter().filter(|unit| !units.contains(unit));
+    let mut note = connection.prepare_cached(
+        "INSERT INTO results (unit, case_id, version, is_gone) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (unit, case_id) DO UPDATE
+             SET (version, is_gone) = (excluded.version, excluded.is_gone)",
+    )?;
     for unit in units.iter().chain(left) {
-        let known = connection
-            .prepare_cached(
-                "UPDATE results SET (version, is_gone) = (?3, ?4) WHERE unit = ?1 AND case_id = ?2",
-            )?
-            .execute(params![
-                unit,
-                case,
-                next_version(connection, unit, seq)?,
-                !units.contains(unit)
-            ])?;
-        if known == 0 {
-            connection
-                .prepare_cached(
-                    "INSERT INTO results (unit, case_id, version, is_gone) VALUES (?1, ?2, ?3, 0)",
-                )?
-                .execute(params![unit, case, next_version(connection, unit, seq)?])?;
-        }
+        let is_gone = !units.contains(unit);
+        note.execute(params![
+            unit,
+            case,
+            next_version(connection, unit)?,
+            is_gone
+        ])?;
     }
     Ok(())
 }
 
 /// Notes which cases there are no more, of those of which something was to be told in a unit.
-pub(super) fn note_results_of(
-    connection: &Connection,
-    unit: &str,
-    seq: u64,
-) -> Result<(), StoreError> {
+pub(super) fn note_gone(connection: &Connection, unit: &str) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "UPDATE OR FAIL results SET (version, is_gone) = (?2, 1)
              WHERE unit = ?1 AND NOT is_gone
                  AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = case_id)",
         )?
-        .execute(params![unit, next_version(connection, unit, seq)?])?;
+        .execute(params![unit, next_version(connection, unit)?])?;
     Ok(())
 }
 
-fn next_version(connection: &Connection, unit: &str, seq: u64) -> Result<i64, StoreError> {
+/// Notes that it may have changed of each case that was sent to this unit or answered by it.
+pub(super) fn note_named(connection: &Connection, named: &UnitCode) -> Result<(), StoreError> {
+    let cases: Vec<i64> = connection
+        .prepare(
+            "SELECT number FROM cases
+             WHERE addressee = ?1 OR id IN (
+                 SELECT case_id FROM papers JOIN case_papers USING (number)
+                 WHERE kind = ?2 AND papers.unit = ?1)",
+        )?
+        .query_map(params![named.0, Kind::Answer.number()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    cases
+        .iter()
+        .try_for_each(|case| note_case(connection, *case))
+}
+
+/// Greater than all before in the unit, also where projections are made anew: it follows the sequence numbers, and
+/// where something changes without one, itself.
+fn next_version(connection: &Connection, unit: &str) -> Result<i64, StoreError> {
     let last = version(connection, unit)?;
-    Ok(integer(seq).max(last + 1))
+    Ok(integer(last_seq(connection)?).max(last + 1))
 }
 
 fn version(connection: &Connection, unit: &str) -> Result<i64, StoreError> {

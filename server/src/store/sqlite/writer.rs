@@ -1,9 +1,9 @@
 //! The one thread that writes, with group commit: all that waits is written in one transaction
-//! and synced to the disk once, and only then answered.
+//! and synced to the disk once, and only then answered. What is left to do it does in pieces between.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -64,17 +64,19 @@ impl<T: Send, F: Fn(&Connection) -> Result<T, StoreError> + Send> Job for Write<
 }
 
 impl Writer {
-    /// Starts the thread, which owns the connection.
+    /// Starts the thread, which owns the connection. After each group, and as long as nobody waits, it has `chore` do a
+    /// piece of what is left to do, in a transaction of its own, and hears whether more is left.
     pub(super) fn start(
         connection: Connection,
         queue_length: usize,
         trouble: &Arc<Trouble>,
+        chore: impl Fn(&Connection) -> Result<bool, StoreError> + Send + 'static,
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(queue_length.max(1));
         let noted = Arc::clone(trouble);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, &jobs, &noted))
+            .spawn(move || run(&connection, &jobs, &noted, chore))
             .map_err(|error| StoreError::Unavailable(error.kind().to_string()))?;
         Ok(Self {
             queue: Some(queue),
@@ -156,37 +158,89 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, trouble: &Trouble) {
+fn run(
+    connection: &Connection,
+    jobs: &Receiver<Box<dyn Job>>,
+    trouble: &Trouble,
+    chore: impl Fn(&Connection) -> Result<bool, StoreError>,
+) {
     let mut patience = Duration::ZERO;
-    while let Ok(first) = jobs.recv() {
-        let until = Instant::now() + patience;
-        let mut group = vec![first];
-        while group.len() < GROUP_MAX {
-            let left = until.saturating_duration_since(Instant::now());
-            match jobs.recv_timeout(left) {
-                Ok(job) => group.push(job),
-                Err(_) => break,
-            }
-        }
-        patience = if group.len() > 1 {
-            GATHERING
+    // An earlier process may have left something.
+    let mut is_left = true;
+    loop {
+        let first = if is_left {
+            jobs.try_recv()
         } else {
-            Duration::ZERO
+            jobs.recv().map_err(|_| TryRecvError::Disconnected)
         };
-        let mut failed = None;
-        let outcome = commit_group(connection, &mut group, &mut failed);
-        let failed = outcome.as_ref().err().cloned().or(failed);
-        if let Some(error) = &failed {
-            tracing::error!(%error, writes = group.len(), "writing failed");
+        match first {
+            Ok(first) => {
+                let group = gather(first, jobs, patience);
+                patience = if group.len() > 1 {
+                    GATHERING
+                } else {
+                    Duration::ZERO
+                };
+                write_group(connection, group, trouble);
+            }
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => break,
         }
-        match &failed {
-            Some(error) => trouble.note(error),
-            None => trouble.clear(),
-        }
-        for job in group {
-            job.answer(outcome.clone());
+        is_left = do_piece(connection, trouble, &chore);
+    }
+}
+
+/// A group of writes: the first, and what waits behind it or comes soon.
+fn gather(
+    first: Box<dyn Job>,
+    jobs: &Receiver<Box<dyn Job>>,
+    patience: Duration,
+) -> Vec<Box<dyn Job>> {
+    let until = Instant::now() + patience;
+    let mut group = vec![first];
+    while group.len() < GROUP_MAX {
+        let left = until.saturating_duration_since(Instant::now());
+        match jobs.recv_timeout(left) {
+            Ok(job) => group.push(job),
+            Err(_) => break,
         }
     }
+    group
+}
+
+/// Writes a group and answers it.
+fn write_group(connection: &Connection, mut group: Vec<Box<dyn Job>>, trouble: &Trouble) {
+    let mut failed = None;
+    let outcome = commit_group(connection, &mut group, &mut failed);
+    let failed = outcome.as_ref().err().cloned().or(failed);
+    if let Some(error) = &failed {
+        tracing::error!(%error, writes = group.len(), "writing failed");
+    }
+    match &failed {
+        Some(error) => trouble.note(error),
+        None => trouble.clear(),
+    }
+    for job in group {
+        job.answer(outcome.clone());
+    }
+}
+
+/// Does a piece of what is left to do; whether there is more. What fails is tried again after the next group.
+fn do_piece(
+    connection: &Connection,
+    trouble: &Trouble,
+    chore: &impl Fn(&Connection) -> Result<bool, StoreError>,
+) -> bool {
+    if trouble.check().is_err() {
+        return false;
+    }
+    let done = catch_unwind(AssertUnwindSafe(|| chore(connection)))
+        .unwrap_or_else(|_| Err(StoreError::Database("panic in a chore".to_owned())));
+    done.unwrap_or_else(|error| {
+        tracing::error!(%error, "what is left to do was not done");
+        trouble.note(&error);
+        false
+    })
 }
 
 /// Writes a group in one transaction, in two ways. The first has no savepoints, at each of which the
@@ -250,15 +304,15 @@ fn given_up() -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::{Barrier, Mutex};
 
     use super::*;
 
     #[test]
     fn what_comes_soon_after_a_group_goes_into_one_commit() {
         let connection = Connection::open_in_memory().expect("opens");
-        let writer = Writer::start(connection, 8, &Arc::default()).expect("starts");
+        let writer = Writer::start(connection, 8, &Arc::default(), |_| Ok(false)).expect("starts");
         // A thread may be late on a busy machine; without gathering no try succeeds.
         let gathered = (0..100).any(|_| {
             hold_up_two(&writer);
@@ -276,6 +330,58 @@ mod tests {
             })
         });
         assert!(gathered);
+    }
+
+    #[test]
+    fn what_others_write_goes_between_the_pieces_of_what_is_left() {
+        let connection = Connection::open_in_memory().expect("opens");
+        let (pieces, order) = (Arc::new(Barrier::new(2)), Arc::new(Mutex::new(Vec::new())));
+        let (done, told) = (Arc::clone(&pieces), Arc::clone(&order));
+        let chore = move |_: &Connection| {
+            let mut order = told.lock().expect("no panic");
+            order.push("piece");
+            let pieces = order.iter().filter(|what| **what == "piece").count();
+            drop(order);
+            // Until somebody writes, and then until that waits.
+            if pieces <= 2 {
+                done.wait();
+                done.wait();
+            }
+            Ok(pieces < 4)
+        };
+        let writer = Writer::start(connection, 8, &Arc::default(), chore).expect("starts");
+        for _ in 0..2 {
+            pieces.wait();
+            let told = Arc::clone(&order);
+            let write = move |_: &Connection| {
+                told.lock().expect("no panic").push("write");
+                Ok(())
+            };
+            writer.queue(write).expect("queued");
+            pieces.wait();
+        }
+        drop(writer);
+        let order = order.lock().expect("no panic");
+        assert_eq!(order[..4], ["piece", "write", "piece", "write"]);
+    }
+
+    #[test]
+    fn a_piece_that_fails_is_tried_again_after_the_next_write() {
+        let connection = Connection::open_in_memory().expect("opens");
+        let tries = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&tries);
+        let chore = move |_: &Connection| match counted.fetch_add(1, Ordering::SeqCst) {
+            0 => panic!("on purpose"),
+            1 => Err(StoreError::Database("on purpose".to_owned())),
+            _ => Ok(false),
+        };
+        let writer = Writer::start(connection, 8, &Arc::default(), chore).expect("starts");
+        for _ in 0..3 {
+            writer.write(|_| Ok(())).expect("written");
+        }
+        drop(writer);
+        // The first write may have come before the first piece.
+        assert!((3..=4).contains(&tries.load(Ordering::SeqCst)));
     }
 
     /// Has two writes wait behind a third, so that they are written as a group.

@@ -7,7 +7,7 @@ use kiennghi_shared::papers::{Answer, Case};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::super::connection::open_scratch;
-use super::super::derive::Units;
+use super::super::ground::Ground;
 use super::*;
 
 const UNIT: &str = "P-D-A";
@@ -31,11 +31,11 @@ fn put_case(connection: &Connection, number: i64) {
         connection.execute(sql, row).expect("a document");
     }
     let sql = "INSERT INTO petitions (number, unit, created_seq, village, field, competence,
-             petition_kind, updated_at, conflicts, record, case_number)
-         VALUES (?1, ?2, ?1, 'Thôn', '', '', '', 0, 0, '{}', ?3)";
+             petition_kind, updated_at, conflicts, record, case_number, day, session)
+         VALUES (?1, ?2, ?1, 'Thôn', '', '', '', 0, 0, '{}', ?3, '', '')";
     let row = params![10 * number + 1, UNIT, 10 * number];
     connection.execute(sql, row).expect("a petition");
-    let units = Units::read(connection).expect("units");
+    let units = Ground::read(connection).expect("units");
     let mut standing = casefile::derive(&units, &UNIT.into(), &[], &[]);
     standing.answer = Some(answer_id);
     let case = Case {
@@ -44,22 +44,22 @@ fn put_case(connection: &Connection, number: i64) {
     };
     let sql = "INSERT INTO cases (number, id, unit, created_seq, created_on, field, competence, session,
              updated_at, conflicts, record, state, is_disputed, carried_over, addressee, to_role, lead,
-             outcome, due, answer_due, answered_on, told_on, standing)
-         VALUES (?1, ?2, 'P-D', ?1, '', '', '', '', 0, 0, ?3, 5, 0, 0, '', '', '', '', '', '', '', '', ?4)";
+             outcome, sent_on, due, answer_due, answered_on, told_on, standing)
+         VALUES (?1, ?2, 'P-D', ?1, '', '', '', '', 0, 0, ?3, 5, 0, 0, '', '', '', '', '', '', '', '', '', ?4)";
     let (case, standing) = (json(&case).expect("JSON"), json(&standing).expect("JSON"));
     let row = params![10 * number, case_id.as_bytes(), case, standing];
     connection.execute(sql, row).expect("a case");
     let answer = Content::Answer(Answer::default());
     let sql =
-        "INSERT INTO papers (number, id, kind, unit, day, updated_at, conflicts, facts, record)
-         VALUES (?1, ?2, 7, 'P-D', '', 0, 0, '', ?3)";
+        "INSERT INTO papers (number, id, kind, unit, day, to_unit, to_role, updated_at, conflicts, facts, record)
+         VALUES (?1, ?2, 7, 'P-D', '', '', '', 0, 0, '', ?3)";
     let answer = json(&answer).expect("JSON");
     let row = params![10 * number + 2, answer_id.as_bytes(), answer];
     connection.execute(sql, row).expect("an answer");
     let sql = "INSERT INTO case_units VALUES (?1, ?2, '', '', 1, 1)";
     let row = params![10 * number, UNIT];
     connection.execute(sql, row).expect("a unit");
-    note_results(connection, 10 * number, number.unsigned_abs()).expect("noted");
+    note_case(connection, 10 * number).expect("noted");
 }
 
 fn asked(connection: &Connection, since: Option<u64>) -> (StoredResults, usize) {
@@ -109,7 +109,7 @@ fn however_much_there_is_to_tell_takes_the_same_few_statements() {
     assert!(more <= statements + 2, "{more} statements");
     // More changes than may be told at once are told as all there is.
     (61..=130).for_each(|number| put_case(&connection, number));
-    (1..=60).for_each(|number| note_results(&connection, 10 * number, 0).expect("noted"));
+    (1..=60).for_each(|number| note_case(&connection, 10 * number).expect("noted"));
     let (all, _) = asked(&connection, Some(few.versions[0]));
     assert_eq!((all.cases.len(), all.is_whole), (100, true));
 }

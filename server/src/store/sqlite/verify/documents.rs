@@ -11,10 +11,9 @@ use rusqlite::{Connection, OptionalExtension};
 use super::Report;
 use crate::projection::Projection;
 use crate::store::StoreError;
-use crate::store::sqlite::casefile::{self, Touched};
 use crate::store::sqlite::changes::{document_id, kind};
-use crate::store::sqlite::derive::{self, Ground};
-use crate::store::sqlite::{connection, erase, project};
+use crate::store::sqlite::derive::Touched;
+use crate::store::sqlite::{casefile, connection, erase, project};
 
 /// What lists and search read, and which row of it belongs to a document. The words themselves
 /// cannot be read back from the index; how many there are can.
@@ -23,12 +22,12 @@ const SHOWN: &[(&str, &str)] = &[
     (
         "list",
         "SELECT unit, created_seq, village, field, competence, petition_kind, meeting, voters,
-             updated_at, conflicts, record, words_digest FROM petitions WHERE number = ?1",
+             updated_at, conflicts, words_digest, record FROM petitions WHERE number = ?1",
     ),
     (
         "list",
-        "SELECT id, unit, created_seq, created_on, field, competence, session, updated_at,
-             conflicts, record, words_digest FROM cases WHERE number = ?1",
+        "SELECT id, unit, created_seq, created_on, field, competence, session, repeated_from,
+             updated_at, conflicts, words_digest, record FROM cases WHERE number = ?1",
     ),
     ("list", "SELECT * FROM consolidations WHERE number = ?1"),
     ("list", "SELECT * FROM papers WHERE number = ?1"),
@@ -77,23 +76,6 @@ pub(super) fn check(view: &Connection, report: &mut Report) -> Result<(), StoreE
         };
         if let Err(error) = one(view, &scratch, &row, report) {
             report.note(Some(row.id), error.to_string());
-        }
-    }
-    check_cases(view, report)
-}
-
-/// Where cases stand, against what their papers come to.
-fn check_cases(view: &Connection, report: &mut Report) -> Result<(), StoreError> {
-    let ground = Ground::read(view)?;
-    let mut statement = view.prepare("SELECT id, standing FROM cases")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let id = document_id(&row.get::<_, Vec<u8>>(0)?)?;
-        let stored = casefile::from_json(&row.get::<_, String>(1)?).ok();
-        let derived = derive::standing(view, &ground, id)?;
-        if derived.map(|found| found.standing) != stored {
-            let what = "where it stands: not what its papers come to (rebuild helps)";
-            report.note(Some(id), what);
         }
     }
     Ok(())
@@ -244,7 +226,12 @@ fn compare_shown(
     Ok(())
 }
 
-fn values(connection: &Connection, sql: &str, number: i64) -> Result<Vec<Value>, StoreError> {
+/// The row that a query has for a number; nothing where there is none.
+pub(super) fn values(
+    connection: &Connection,
+    sql: &str,
+    number: i64,
+) -> Result<Vec<Value>, StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
     let columns = statement.column_count();
     let row = statement

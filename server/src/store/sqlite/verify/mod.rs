@@ -2,6 +2,7 @@
 //! document anew from its changes. All is read in one transaction, beside a server that writes.
 
 mod audit;
+mod derived;
 mod documents;
 mod history;
 mod receipts;
@@ -127,6 +128,8 @@ fn whole(view: &Connection) -> Report {
     report.note_end("record", record);
     let documents = documents::check(view, &mut report);
     report.note_end("documents", documents);
+    let derived = derived::check(view, &mut report);
+    report.note_end("what follows from documents", derived);
     report
 }
 
