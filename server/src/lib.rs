@@ -4,6 +4,7 @@
 //! Imports point one way: `commands → app → http → printing, intake → sync, auth → gate → projection,
 //! feed, store → shared`. SQL is in `store` alone; only `app` and `commands` name SQLite.
 
+mod alerts;
 pub mod app;
 pub mod auth;
 pub mod clock;

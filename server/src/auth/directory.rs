@@ -91,6 +91,14 @@ impl Directory {
         &self.calendar
     }
 
+    /// The last day on which something is due soon, `yyyy-mm-dd`.
+    #[must_use]
+    pub fn soon(&self) -> String {
+        let warn = self.district.deadlines.warn_working_days;
+        let near = |today| deadline::Standing::near_until(&self.calendar, today, warn).to_string();
+        Day::parse(&self.day).map_or_else(|| self.day.clone(), near)
+    }
+
     /// The last day for a step that has begun, in its unit or in what had taken that one's place by then; none
     /// where no letter names one and no rule applies.
     #[must_use]

@@ -11,7 +11,6 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::calendar::Day;
 use kiennghi_shared::casefile::{self, Desk, Need, Situation, Voice};
 use kiennghi_shared::code::Code;
-use kiennghi_shared::deadline;
 use kiennghi_shared::desk::{
     CaseFile, CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, PaperRow,
     StateCount, VoiceRow,
@@ -216,12 +215,7 @@ pub(super) async fn show_needs(
 
 /// The last day on which something is due soon, `yyyy-mm-dd`.
 fn soon(caller: &Caller) -> String {
-    let directory = caller.directory();
-    let near = |today| {
-        let warn = directory.district().deadlines.warn_working_days;
-        deadline::Standing::near_until(directory.calendar(), today, warn).to_string()
-    };
-    Day::parse(directory.day()).map_or_else(|| directory.day().to_owned(), near)
+    caller.directory().soon()
 }
 
 /// How the cases that the desk has to see to stand before their deadlines.

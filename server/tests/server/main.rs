@@ -2,6 +2,7 @@
 //! file is forgotten and all are linked once.
 
 mod administration;
+mod alerts;
 mod app_files;
 mod authenticator;
 mod briefing;
@@ -27,6 +28,7 @@ mod petitioners;
 mod poison;
 mod printing;
 mod program;
+mod push_service;
 mod quotas;
 mod results;
 mod review;

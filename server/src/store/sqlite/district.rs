@@ -7,7 +7,7 @@ use kiennghi_shared::id::{UnitCode, UserName};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::ingest::integer;
-use super::{audit, deadlines, derive};
+use super::{alerts, audit, deadlines, derive};
 use crate::store::{
     Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
@@ -251,6 +251,9 @@ fn write(
                 "UPDATE users SET disabled_at = ?2 WHERE name = ?1",
                 params![name.0, disabled_at],
             )?;
+            if !enabled {
+                alerts::drop_of_user(connection, name)?;
+            }
             let action = if *enabled {
                 Action::EnableUser
             } else {

@@ -2,6 +2,7 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod alerts;
 mod alike;
 mod audit;
 mod backup;
@@ -106,6 +107,7 @@ impl Options {
 pub struct SqliteStore {
     present: Present,
     cursor_key: [u8; 32],
+    alert_seed: [u8; 32],
     writer: Writer,
     readers: Readers,
     trouble: Arc<Trouble>,
@@ -134,6 +136,7 @@ impl SqliteStore {
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,
+            alert_seed: identity.alert_seed,
             writer: Writer::start(connection, options.queue_length, &trouble)?,
             readers: Readers::new(options.clone(), &trouble),
             trouble,
@@ -181,6 +184,10 @@ impl Store for SqliteStore {
 
     fn cursor_key(&self) -> [u8; 32] {
         self.cursor_key
+    }
+
+    fn alert_seed(&self) -> [u8; 32] {
+        self.alert_seed
     }
 
     fn health(&self) -> Result<(), StoreError> {
