@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{self, Desk, Need, Situation, Voice};
+use kiennghi_shared::casefile::{self, Desk, Need, Situation, Standing, Voice};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::desk::{
     CaseFile, CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, PaperRow,
@@ -300,6 +300,13 @@ pub(super) async fn show_case(
     .await
 }
 
+/// The body that a case was sent to; empty before.
+pub(super) fn addressee_name(caller: &Caller, standing: &Standing) -> String {
+    let to = standing.addressee.as_ref();
+    to.map(|unit| caller.directory().body_name(unit, &standing.to_role))
+        .unwrap_or_default()
+}
+
 fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     if !caller.may(Verb::Read, Thing::Document(Kind::Case), &row.unit) {
         let petitions = Thing::Document(Kind::Petition);
@@ -309,13 +316,13 @@ fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     let name = |unit: &UnitCode| caller.directory().unit_name(unit).to_owned();
     CaseRow {
         unit_name: name(&row.unit),
-        addressee_name: row
+        addressee_name: addressee_name(caller, &row.standing),
+        lead_name: row
             .standing
-            .addressee
+            .lead
             .as_ref()
-            .map(name)
+            .map(|lead| caller.directory().body_name(lead, "executive"))
             .unwrap_or_default(),
-        lead_name: row.standing.lead.as_ref().map(name).unwrap_or_default(),
         id: row.id,
         unit: row.unit,
         case: row.case,

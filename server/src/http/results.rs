@@ -13,6 +13,7 @@ use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
 use super::caller::SignedIn;
+use super::cases::addressee_name;
 use super::encoding::answer;
 use crate::app::App;
 use crate::auth::Caller;
@@ -66,7 +67,6 @@ fn outcome(caller: &Caller, units: &HashSet<UnitCode>, case: StoredCase) -> Outc
         voices,
         papers,
     } = case;
-    let name = |unit: &UnitCode| caller.directory().unit_name(unit).to_owned();
     let standing = &row.standing;
     let counts = papers
         .into_iter()
@@ -74,7 +74,7 @@ fn outcome(caller: &Caller, units: &HashSet<UnitCode>, case: StoredCase) -> Outc
     let told = counts.and_then(|paper| match paper.content {
         Content::Answer(answer) => Some(Told {
             id: paper.id,
-            by: name(&paper.unit),
+            by: caller.directory().body_name(&paper.unit, "executive"),
             answer,
         }),
         _ => None,
@@ -99,7 +99,7 @@ fn outcome(caller: &Caller, units: &HashSet<UnitCode>, case: StoredCase) -> Outc
         code: row.case.code.clone(),
         wording: row.case.wording.clone(),
         state: standing.state,
-        addressee_name: standing.addressee.as_ref().map(name).unwrap_or_default(),
+        addressee_name: addressee_name(caller, standing),
         // An answer is what voters wait for, whatever is due before it.
         due: match standing.state {
             casefile::State::Dispatched | casefile::State::Assigned if !standing.due.is_empty() => {
