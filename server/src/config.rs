@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use self::alerts::Alerts;
+#[cfg(test)]
+pub(crate) use self::alerts::PUSH_SERVICES;
 pub use self::transport::{Certificate, Network, Transport};
 
 /// The file's name in the data folder.

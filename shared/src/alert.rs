@@ -4,6 +4,8 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::order::decode_in_order;
+
 /// Where alerts are switched on and off.
 pub const ALERTS_PATH: &str = "/api/v1/alerts";
 
@@ -25,7 +27,7 @@ pub struct Subscription {
 }
 
 /// How alerts stand on the device that asks.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct AlertState {
     /// The server's public key, `applicationServerKey`: a point of P-256, uncompressed, base64url without
     /// padding.
@@ -34,6 +36,10 @@ pub struct AlertState {
     /// Whether the device is sent alerts.
     #[n(1)]
     pub is_on: bool,
+}
+
+decode_in_order! {
+    AlertState { key, is_on }
 }
 
 /// What an alert says, as the JSON that the service worker reads. It names nobody and nothing.

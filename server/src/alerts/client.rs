@@ -6,12 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, RETRY_AFTER};
-use axum::http::{HeaderValue, Method, Request, StatusCode};
 use futures_util::future::{Either, select};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
+use hyper::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER,
+};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use kiennghi_shared::alert::Topic;
 use rustls::pki_types::ServerName;

@@ -5,17 +5,9 @@
 
 use std::net::IpAddr;
 
-use axum::http::Uri;
+use hyper::Uri;
 use ipnet::IpNet;
 use kiennghi_shared::alert::ENDPOINT_BYTES_MAX;
-
-/// The push services of Chrome and most others, Firefox, Safari, and Edge.
-pub(crate) const PUSH_SERVICES: [&str; 4] = [
-    "fcm.googleapis.com",
-    "*.push.services.mozilla.com",
-    "*.push.apple.com",
-    "*.notify.windows.com",
-];
 
 const HTTPS_PORT: u16 = 443;
 
@@ -139,6 +131,7 @@ impl Services {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::PUSH_SERVICES;
 
     fn services() -> Services {
         Services::new(&PUSH_SERVICES.map(str::to_owned), false)

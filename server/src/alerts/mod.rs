@@ -19,7 +19,6 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use self::client::{Client, Letter, Outcome};
 pub(crate) use self::due::{Due, due};
-pub(crate) use self::endpoint::PUSH_SERVICES;
 use self::endpoint::{Endpoint, Services};
 use self::message::{Recipient, seal};
 use self::vapid::Vapid;

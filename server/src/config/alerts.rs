@@ -5,7 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{ConfigError, Settings};
-use crate::alerts::PUSH_SERVICES;
+
+/// The push services of Chrome and most others, Firefox, Safari, and Edge.
+pub(crate) const PUSH_SERVICES: [&str; 4] = [
+    "fcm.googleapis.com",
+    "*.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+];
 
 /// How alerts are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,46 +1,41 @@
 //! The offer of alerts in this browser, on `/admin/account`.
 
-use kiennghi_page::alerts::{self, Alerts, NOT_SWITCHED_ON, WHAT_FOR};
+use kiennghi_page::alerts::{self, NOT_SWITCHED_ON, Standing};
 use kiennghi_shared::alert::{ALERTS_PATH, AlertState};
 use leptos::prelude::*;
 
 use crate::server::{self, Failure};
 use crate::steps::Step;
 
-/// How alerts stand, and the key that browsers subscribe with; none before that was asked.
-type Stands = RwSignal<Option<(Alerts, String)>>;
+/// How alerts stand, and the key that browsers subscribe with.
+type Stands = RwSignal<(Standing, String)>;
 
-/// The section of the page.
+/// What stands below the heading.
 pub(crate) fn offer() -> AnyView {
-    let (step, stands) = (Step::new(), Stands::new(None));
+    let (step, stands) = (Step::new(), Stands::default());
     step.take(look(stands));
-    let shown = move || {
-        let (at, key) = stands.get()?;
-        let button = match at {
-            Alerts::Off => {
-                let on = move || step.take(switch(stands, Some(key.clone())));
-                step.button("switch-alerts", "", "Bật nhắc việc", on)
-            }
-            Alerts::On => {
-                let off = move || step.take(switch(stands, None));
-                step.button("switch-alerts", "", "Tắt nhắc việc", off)
-            }
-            _ => ().into_any(),
+    let shown = move || stands.with(|(standing, key)| view(step, stands, standing, key));
+    view! { {step.failure()}{shown} }.into_any()
+}
+
+fn view(step: Step, stands: Stands, standing: &Standing, key: &str) -> AnyView {
+    let button = standing.is_on.map(|is_on| {
+        let name = if is_on {
+            "Tắt nhắc việc"
+        } else {
+            "Bật nhắc việc"
         };
-        Some(view! { <p role="status" data-test="alerts">{at.words()}</p><p>{button}</p> })
-    };
-    view! {
-        <h2>"Nhắc việc trên máy này"</h2>
-        <p>{WHAT_FOR}</p>
-        {step.failure()}
-        {shown}
-    }
-    .into_any()
+        let key = (!is_on).then(|| key.to_owned());
+        let switch = move || step.take(switch(stands, key.clone()));
+        step.button("switch-alerts", "", name, switch)
+    });
+    view! { <p role="status" data-test="alerts">{standing.words.clone()}</p><p>{button}</p> }
+        .into_any()
 }
 
 async fn look(stands: Stands) -> Result<(), Failure> {
     let state: AlertState = server::get(ALERTS_PATH).await?;
-    stands.set(Some((alerts::look(&state).await, state.key)));
+    stands.set((alerts::look(&state).await, state.key));
     Ok(())
 }
 
