@@ -1,7 +1,7 @@
 //! The offer of alerts on this device: how they stand, in words, and a button where something can be done.
 
-use kiennghi_messages::Failure;
-use kiennghi_page::alerts::{self, NOT_SWITCHED_ON, Standing};
+use kiennghi_messages::{Cause, Failure};
+use kiennghi_page::alerts::{self, NOT_SWITCHED_ON};
 use kiennghi_shared::alert::AlertState;
 use leptos::prelude::*;
 
@@ -10,75 +10,76 @@ use crate::components::notices;
 use crate::office;
 use crate::worker;
 
-#[derive(Clone, Default)]
+#[derive(Clone, Copy)]
 struct Offer {
-    standing: Standing,
+    /// None where they cannot be switched.
+    is_on: RwSignal<Option<bool>>,
+    words: RwSignal<String>,
     /// What browsers subscribe with.
-    key: String,
-    failure: Option<String>,
-    busy: bool,
+    key: RwSignal<String>,
+    failure: RwSignal<Option<Failure>>,
 }
 
 /// What stands below the heading.
 pub(crate) fn offer() -> AnyView {
-    let offer = RwSignal::new(Offer::default());
-    take(offer, None);
-    (move || offer.with(|now| view(offer, now))).into_any()
-}
-
-fn view(offer: RwSignal<Offer>, now: &Offer) -> AnyView {
-    let button = now.standing.is_on.map(|is_on| {
-        let name = if is_on { "Tắt nhắc việc" } else { "Bật nhắc việc" };
-        let switch = move |_| take(offer, Some(!is_on));
-        view! { <button type="button" class="button" data-test="switch-alerts" disabled=now.busy on:click=switch>{name}</button> }
-    });
-    view! {
-        <p role="status" data-test="alerts">{now.standing.words.clone()}</p>
-        {now.failure.clone().map(notices::failed)}
-        <p>{button}</p>
-    }
-    .into_any()
-}
-
-/// Switches, where that is wanted, and looks how it stands then.
-fn take(offer: RwSignal<Offer>, switch_on: Option<bool>) {
-    offer.update(|offer| offer.busy = true);
-    browser::spawn(async move {
-        let switched = match switch_on {
-            Some(to) => switch(offer.with_untracked(|offer| to.then(|| offer.key.clone()))).await,
-            None => Ok(()),
-        };
-        let looked = look().await;
-        offer.update(|offer| {
-            offer.busy = false;
-            offer.failure = switched.err();
-            match looked {
-                Ok((standing, key)) => (offer.standing, offer.key) = (standing, key),
-                Err(why) => offer.failure = Some(why),
-            }
-        });
-    });
-}
-
-/// With a key on, without one off.
-async fn switch(key: Option<String>) -> Result<(), String> {
-    let subscription = match key {
-        Some(key) => Some(alerts::subscribe(&key).await.ok_or(NOT_SWITCHED_ON)?),
-        None => {
-            alerts::unsubscribe().await;
-            None
-        }
+    let offer = Offer {
+        is_on: RwSignal::new(None),
+        words: RwSignal::default(),
+        key: RwSignal::default(),
+        failure: RwSignal::new(None),
     };
-    let told = worker::call(office::switch_alerts(subscription)).await;
-    told.map(drop).map_err(words)
+    offer.take(None);
+    let shown = move || {
+        let button = offer.is_on.get().map(|is_on| {
+            let name = if is_on { "Tắt nhắc việc" } else { "Bật nhắc việc" };
+            let switch = move |_| offer.take(Some(!is_on));
+            view! { <p><button type="button" class="button" data-test="switch-alerts" on:click=switch>{name}</button></p> }
+        });
+        view! { <p role="status" data-test="alerts">{offer.words.get()}</p>{button} }.into_any()
+    };
+    view! { {notices::failure_notice(offer.failure)}{shown} }.into_any()
 }
 
-async fn look() -> Result<(Standing, String), String> {
-    let answer = worker::call(office::alerts()).await.map_err(words)?;
-    let state: AlertState = office::read(&answer).ok_or_else(|| words(worker::unexpected()))?;
-    Ok((alerts::look(&state).await, state.key))
-}
+impl Offer {
+    /// Switches, where that is wanted, and looks how it stands then.
+    fn take(self, switch_on: Option<bool>) {
+        browser::spawn(async move {
+            let mut failure = None;
+            if let Some(to) = switch_on {
+                failure = self.switch(to).await.err();
+            }
+            if let Err(why) = self.look().await {
+                failure = Some(why);
+            }
+            self.failure.set(failure);
+        });
+    }
 
-fn words(failure: Failure) -> String {
-    notices::words_of(&failure)
+    async fn switch(self, to: bool) -> Result<(), Failure> {
+        let mut subscription = None;
+        if to {
+            subscription = alerts::subscribe(&self.key.get_untracked()).await;
+            if subscription.is_none() {
+                return Err(Failure {
+                    cause: Cause::NotFound,
+                    message: NOT_SWITCHED_ON.to_owned(),
+                });
+            }
+        } else {
+            alerts::unsubscribe().await;
+        }
+        worker::call(office::switch_alerts(subscription))
+            .await
+            .map(drop)
+    }
+
+    async fn look(self) -> Result<(), Failure> {
+        let answer = worker::call(office::alerts()).await?;
+        let state: AlertState = office::read(&answer).ok_or_else(worker::unexpected)?;
+        let standing = alerts::look(&state).await;
+        self.key.set(state.key);
+        self.words.set(standing.words);
+        self.is_on.set(standing.is_on);
+        Ok(())
+    }
 }
