@@ -6,10 +6,13 @@ const MISSING = 'Trình duyệt này không nhận được lời nhắc. Hãy d
 const NOT_INSTALLED = 'Trên iPhone, chỉ bật được khi đã đưa ứng dụng ra màn hình chính và mở ứng dụng từ đó.';
 const DENIED = 'Trình duyệt đang chặn thông báo của trang này. ' +
   'Hãy cho phép thông báo trong phần cài đặt của trình duyệt rồi mở lại trang.';
+const FAILED = ' Chưa bật được: có thể trình duyệt chưa cho phép, hoặc mạng chặn dịch vụ thông báo của nó.';
 const SILENT = 'Máy chủ này không gửi lời nhắc.';
 
 // The desks and the administration are no apps that a browser keeps: a worker of their own shows their alerts.
 const [SCRIPT, SCOPE] = /^\/(admin|desk)(\/|$)/.test(location.pathname) ? ['/desk-sw.js', '/desk'] : ['/sw.js', '/'];
+
+let failed = false;
 
 async function registration() {
   const found = await navigator.serviceWorker.getRegistration(SCOPE);
@@ -43,12 +46,15 @@ export async function look(key, isOn) {
   if (!key) return [null, SILENT];
   // What somebody else switched on here is not this person's.
   const on = isOn && Boolean(await subscription());
-  return [on, WHAT_FOR + (on ? ' Đang bật trên máy này.' : ' Đang tắt trên máy này.')];
+  const why = failed ? FAILED : '';
+  failed = false;
+  return [on, WHAT_FOR + (on ? ' Đang bật trên máy này.' : ' Đang tắt trên máy này.') + why];
 }
 
 // After a tap: asks for leave and subscribes with the server's key. Resolves to the subscription as the server takes it, or
-// to null where the person said no or the push service is out of reach.
+// to null where the person said no or the push service is out of reach; the next look says so.
 export async function subscribe(applicationServerKey) {
+  failed = true;
   try {
     if (await Notification.requestPermission() !== 'granted') return null;
     const found = await registration() ||
@@ -56,6 +62,7 @@ export async function subscribe(applicationServerKey) {
     await active(found);
     await unsubscribe();
     const { endpoint, keys } = (await found.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey })).toJSON();
+    failed = false;
     return JSON.stringify({ endpoint, p256dh: keys.p256dh, auth: keys.auth });
   } catch (error) {
     console.error(error);

@@ -6,10 +6,6 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser;
 
-/// What a person is told when nothing came of switching them on.
-pub const NOT_SWITCHED_ON: &str =
-    "Chưa bật được. Có thể trình duyệt chưa cho phép, hoặc mạng chặn dịch vụ thông báo của nó.";
-
 /// How alerts stand on this device.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -33,7 +29,8 @@ pub async fn look(server: &AlertState) -> Standing {
     }
 }
 
-/// Asks the person and subscribes: what the server is to be told, as JSON; none when that did not come about.
+/// Asks the person and subscribes: what the server is to be told, as JSON; none when that did not come about,
+/// as the next look says.
 pub async fn subscribe(key: &str) -> Option<String> {
     call("subscribe", &[key.into()]).await?.as_string()
 }

@@ -46,6 +46,15 @@ impl Device {
             .await;
     }
 
+    /// Keeps a picture of the offer.
+    async fn picture_offer(&self, name: &str) {
+        let middle = format!(
+            "document.querySelector('{STANDS}').scrollIntoView({{ block: 'center' }}); return true;"
+        );
+        self.ask(&middle).await;
+        self.picture(name).await;
+    }
+
     /// Has a message brought to the service worker of a page, and waits for what it shows.
     async fn bring(&self, url: &str, scope: &str, message: &Value) -> Value {
         self.cdp("ServiceWorker.enable", json!({})).await;
@@ -123,14 +132,22 @@ async fn a_desk_switches_alerts_on_and_off() {
     desk.go(&account).await;
     desk.stands("đang chặn thông báo").await;
     assert_eq!(desk.count(SWITCH).await, 0);
-    examine(&mut desk, "admin-account-alerts-denied").await;
+    desk.picture_offer("offer-denied").await;
 
     desk.permit(&url, "granted").await;
     desk.reload().await;
     desk.stands("Đang tắt").await;
     examine(&mut desk, "admin-account-alerts").await;
+    desk.picture_offer("offer-desk").await;
     let registered = "return (await navigator.serviceWorker.getRegistrations()).length;";
     assert_eq!(desk.ask(registered).await, json!(0), "before anybody asked");
+    // No push service is to be had here: that is said, and nothing is on.
+    desk.ask(
+        "PushManager.prototype.subscribe = async () => { throw new Error('none'); }; return true;",
+    )
+    .await;
+    desk.click(SWITCH).await;
+    desk.stands("Chưa bật được").await;
     desk.ask(STAND_IN).await;
     desk.click(SWITCH).await;
     desk.stands("Đang bật").await;
@@ -184,6 +201,7 @@ async fn a_phone_switches_alerts_on_and_goes_where_one_leads() {
     phone.click("a[href='/device']").await;
     phone.stands("Đang tắt").await;
     examine(phone, "device-alerts").await;
+    phone.picture_offer("offer-phone").await;
     phone.ask(STAND_IN).await;
     phone.click(SWITCH).await;
     phone.stands("Đang bật").await;

@@ -1,6 +1,6 @@
 //! The offer of alerts in this browser, on `/admin/account`.
 
-use kiennghi_page::alerts::{self, NOT_SWITCHED_ON, Standing};
+use kiennghi_page::alerts::{self, Standing};
 use kiennghi_shared::alert::{ALERTS_PATH, AlertState};
 use leptos::prelude::*;
 
@@ -41,11 +41,12 @@ async fn look(stands: Stands) -> Result<(), Failure> {
 
 /// With a key on, without one off.
 async fn switch(stands: Stands, key: Option<String>) -> Result<(), Failure> {
-    let switched = match key {
-        Some(key) => match alerts::subscribe(&key).await {
-            Some(subscription) => server::put_json(ALERTS_PATH, subscription).await,
-            None => Err(Failure::Here(NOT_SWITCHED_ON)),
-        },
+    let subscription = match key {
+        Some(key) => alerts::subscribe(&key).await,
+        None => None,
+    };
+    let switched = match subscription {
+        Some(subscription) => server::put_json(ALERTS_PATH, subscription).await,
         None => switch_off().await,
     };
     let looked = look(stands).await;

@@ -60,7 +60,12 @@ fn branch(loaded: &Loaded, unit: &Unit, depth: usize) -> AnyView {
         && loaded.may_in(Verb::Write, Thing::Units, &unit.code);
     let add = may_add.then(|| {
         let path = format!("/admin/units/{}/agencies/new", unit.code);
-        actions(vec![link_button("add-agency", "", &path, "Thêm cơ quan")])
+        actions(vec![link_button(
+            "add-agency",
+            "plain",
+            &path,
+            "Thêm cơ quan",
+        )])
     });
     let inner = view! { {card_of(loaded, unit)}{agencies}{add}{branches(units)} };
     rows::row("unit-row", &unit.code.0, inner.into_any())

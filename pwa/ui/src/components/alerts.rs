@@ -1,7 +1,7 @@
 //! The offer of alerts on this device: how they stand, in words, and a button where something can be done.
 
-use kiennghi_messages::{Cause, Failure};
-use kiennghi_page::alerts::{self, NOT_SWITCHED_ON};
+use kiennghi_messages::Failure;
+use kiennghi_page::alerts;
 use kiennghi_shared::alert::AlertState;
 use leptos::prelude::*;
 
@@ -59,12 +59,6 @@ impl Offer {
         let mut subscription = None;
         if to {
             subscription = alerts::subscribe(&self.key.get_untracked()).await;
-            if subscription.is_none() {
-                return Err(Failure {
-                    cause: Cause::NotFound,
-                    message: NOT_SWITCHED_ON.to_owned(),
-                });
-            }
         } else {
             alerts::unsubscribe().await;
         }
