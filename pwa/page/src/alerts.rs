@@ -1,7 +1,6 @@
 //! Alerts as `alerts.js` asks the browser for them: how they stand, and switching them on and off.
 
 use js_sys::Array;
-use kiennghi_shared::alert::AlertState;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser;
@@ -19,9 +18,9 @@ async fn call(name: &str, arguments: &[JsValue]) -> Option<JsValue> {
     browser::call_module("alerts", name, &arguments.iter().collect()).await
 }
 
-/// What the browser says, and the server.
-pub async fn look(server: &AlertState) -> Standing {
-    let said = call("look", &[(&server.key).into(), server.is_on.into()]).await;
+/// What the browser says, where the server has this key and says that they are on here, or that they are not.
+pub async fn look(key: &str, is_on: bool) -> Standing {
+    let said = call("look", &[key.into(), is_on.into()]).await;
     let said: Array = said.map(JsCast::unchecked_into).unwrap_or_default();
     Standing {
         words: said.get(1).as_string().unwrap_or_default(),

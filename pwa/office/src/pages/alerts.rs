@@ -35,7 +35,8 @@ fn view(step: Step, stands: Stands, standing: &Standing, key: &str) -> AnyView {
 
 async fn look(stands: Stands) -> Result<(), Failure> {
     let state: AlertState = server::get(ALERTS_PATH).await?;
-    stands.set((alerts::look(&state).await, state.key));
+    let standing = alerts::look(&state.key, state.is_on).await;
+    stands.set((standing, state.key));
     Ok(())
 }
 

@@ -70,7 +70,7 @@ impl Offer {
     async fn look(self) -> Result<(), Failure> {
         let answer = worker::call(office::alerts()).await?;
         let state: AlertState = office::read(&answer).ok_or_else(worker::unexpected)?;
-        let standing = alerts::look(&state).await;
+        let standing = alerts::look(&state.key, state.is_on).await;
         self.key.set(state.key);
         self.words.set(standing.words);
         self.is_on.set(standing.is_on);
