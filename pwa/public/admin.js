@@ -3,6 +3,9 @@
 
 import load, { start } from '/%office.js%';
 
+// alerts: () => Promise of alerts.js: switching alerts on and off, loaded when it is asked for
+globalThis.kiennghi = { alerts: () => import('/%alerts.js%') };
+
 try {
   await load({ module_or_path: '/%office.wasm%' });
   start();

@@ -6,6 +6,7 @@
 //   workerError    why the worker could not start, or null
 //   version        this build's name
 //   deviceKey      () => Promise of device-key.js: the device's own lock, loaded when it is asked for
+//   alerts         () => Promise of alerts.js: switching alerts on and off, loaded when it is asked for
 //   warm           true when the service worker served this page (a later `controllerchange` is then an update)
 //   precacheReady  Promise<boolean>: true once the app opens without a network, false where it never will
 
@@ -120,6 +121,7 @@ async function launch() {
     worker: null,
     workerError: null,
     deviceKey: () => import('/%device-key.js%'),
+    alerts: () => import('/%alerts.js%'),
     warm: Boolean(navigator.serviceWorker && navigator.serviceWorker.controller),
     precacheReady: new Promise((resolve) => { settle = resolve; }),
   };
@@ -139,6 +141,15 @@ async function launch() {
       [['Thử lại', 'primary', () => location.reload()]]);
   }
   settle(await keepOffline());
+}
+
+// An alert was tapped while a page was open: it goes there, unless a form is being filled in.
+if (navigator.serviceWorker) {
+  navigator.serviceWorker.addEventListener('message', ({ data }) => {
+    if (!data.open || document.querySelector('main form')) return;
+    history.pushState(null, '', data.open);
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
 }
 
 const host = inAppBrowser();

@@ -24,6 +24,15 @@ function startWorker() {
   globalThis.kiennghi = app;
 }
 
+// An alert was tapped while a page was open: it goes there, unless a form is being filled in.
+if (navigator.serviceWorker) {
+  navigator.serviceWorker.addEventListener('message', ({ data }) => {
+    if (!data.open || document.querySelector('main form')) return;
+    history.pushState(null, '', data.open);
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+}
+
 if (!isSecureContext || !navigator.locks) {
   say('Cần địa chỉ https', 'Trang này chỉ chạy qua kết nối an toàn. Hãy mở lại bằng địa chỉ bắt đầu bằng https://.');
 } else {

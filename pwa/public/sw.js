@@ -5,6 +5,8 @@
 const VERSION = '%version%';
 const PRECACHE = '%precache%';
 
+importScripts('/%alerts-worker.js%');
+
 const CACHE = 'kiennghi-' + VERSION;
 const PATHS = new Set(PRECACHE.map(([path]) => path));
 const UNTOUCHED = ['/api/', '/healthz', '/readyz', '/metrics'];

@@ -9,8 +9,9 @@ use anyhow::Context;
 use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
+use crate::alerts::{Alerter, due};
 use crate::auth::{Callers, Ceremonies, OneTimeCode, SetUp};
 use crate::clock::Clock;
 use crate::config::{Config, Network, processors};
@@ -38,6 +39,9 @@ const PASSWORDS_MAX: usize = 2;
 /// How long somebody waits for a place among them.
 const PASSWORD_PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often it is looked for what people are to be told.
+const ALERTS_EVERY: Duration = Duration::from_secs(60);
+
 /// What every request needs.
 #[derive(Debug)]
 pub struct App {
@@ -55,6 +59,7 @@ pub struct App {
     /// The first administrator, while there is none.
     pub(crate) set_up: SetUp,
     pub(crate) quotas: Quotas,
+    pub(crate) alerter: Arc<Alerter>,
     /// Who lately failed to prove to be somebody, by the name of the account.
     tries: Arc<Tries>,
     /// Who is believed when it says whom it speaks for.
@@ -77,13 +82,13 @@ impl App {
     /// Builds the server's parts on a store; changes are tried by `trial`.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or the roots of push services.
     pub fn new(
         store: Arc<dyn Store>,
         trial: Box<dyn Trial>,
         clock: Arc<dyn Clock>,
         config: &Config,
-    ) -> Result<Self, StoreError> {
+    ) -> anyhow::Result<Self> {
         let feed = Arc::new(Feed::new(store.last_seq()?));
         let gate = Gate::new(Arc::clone(&store), trial);
         Ok(Self {
@@ -91,7 +96,6 @@ impl App {
             exchange: Exchange::new(Arc::clone(&store), gate, Arc::clone(&feed)),
             feed,
             clock,
-            store,
             syncs: Turns::new(SYNCS_OF_DEVICE_MAX),
             streams: Turns::new(STREAMS_OF_DEVICE_MAX),
             importing: Mutex::default(),
@@ -99,6 +103,7 @@ impl App {
             set_up: SetUp::default(),
             passwords: Arc::new(Semaphore::new(PASSWORDS_MAX)),
             quotas: Quotas::new(&config.transport),
+            alerter: Arc::new(Alerter::new(store.alert_seed(), &config.alerts)?),
             tries: Tries::new(),
             trusted_proxies: config.transport.trusted_proxies.clone(),
             idle_time_max: config.transport.idle_time_max,
@@ -107,6 +112,7 @@ impl App {
             workers_max: config.workers,
             processors: processors(),
             admitted: Arc::new(Semaphore::new(config.workers + config.waiting_max)),
+            store,
         })
     }
 
@@ -137,6 +143,42 @@ impl App {
             work(app)
         })
         .await
+    }
+
+    /// Sends what people are to be told now, until all of it was taken or given up.
+    pub async fn send_alerts(self: &Arc<Self>) {
+        let app = Arc::clone(self);
+        let found = tokio::task::spawn_blocking(move || {
+            due(
+                &*app.store,
+                &app.callers,
+                app.alerter.hour,
+                app.clock.now_ms(),
+            )
+        });
+        match found.await {
+            Ok(Ok(all)) => self.alerter.send(&self.store, &self.clock, all).await,
+            Ok(Err(error)) => tracing::warn!(%error, "what people are to be told was not read"),
+            Err(error) => {
+                tracing::error!(
+                    panicked = error.is_panic(),
+                    "looking for alerts ended early"
+                );
+            }
+        }
+    }
+
+    /// Does so every minute, for as long as it is let.
+    async fn keep_sending_alerts(self: Arc<Self>) {
+        let mut looks = tokio::time::interval(ALERTS_EVERY);
+        // What waits for a push service that failed does not keep others waiting.
+        let mut sending = JoinSet::new();
+        loop {
+            looks.tick().await;
+            while sending.try_join_next().is_some() {}
+            let app = Arc::clone(&self);
+            sending.spawn(async move { app.send_alerts().await });
+        }
     }
 
     /// The server's routes, to be served or to be called in tests.
@@ -250,6 +292,7 @@ pub async fn serve(
         Door::new(config, tls),
         Door::new(config, None),
     );
+    let alerting = Arc::clone(&app).keep_sending_alerts();
     let (router, to_https) = (app.router(), redirect(config, address.port()));
     let serving = tokio::spawn(async move {
         let redirected = async {
@@ -257,7 +300,14 @@ pub async fn serve(
                 listen(listener, plain_door, to_https, stopped.clone()).await;
             }
         };
-        tokio::join!(listen(listener, door, router, stopped.clone()), redirected);
+        let serving = async {
+            tokio::join!(listen(listener, door, router, stopped.clone()), redirected);
+        };
+        // Sending alerts comes to no end of its own.
+        tokio::select! {
+            () = serving => {}
+            () = alerting => {}
+        }
     });
     Ok(Running {
         address,

@@ -18,6 +18,13 @@ pub fn day_of(at_ms: i64) -> String {
     local.strftime("%Y-%m-%d").to_string()
 }
 
+/// The hour of an instant in UTC+7, from 0 to 23.
+#[must_use]
+pub fn hour_of(at_ms: i64) -> u8 {
+    let hours = (at_ms + OFFSET.as_millis() as i64).div_euclid(60 * 60 * 1000);
+    hours.rem_euclid(24) as u8
+}
+
 /// Tells the time.
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Milliseconds since 1970.
@@ -69,5 +76,7 @@ mod tests {
     fn a_day_begins_at_midnight_in_vietnam() {
         assert_eq!(day_of(1_751_302_799_999), "2025-06-30");
         assert_eq!(day_of(1_751_302_800_000), "2025-07-01");
+        assert_eq!(hour_of(1_751_302_799_999), 23);
+        assert_eq!(hour_of(1_751_302_800_000), 0);
     }
 }

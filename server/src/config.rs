@@ -2,6 +2,7 @@
 //! file `kiennghi.toml` in the data folder, the file before the defaults. Read once, at the
 //! start; what is wrong with it is said then.
 
+mod alerts;
 mod transport;
 
 use std::net::SocketAddr;
@@ -9,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use self::alerts::Alerts;
+#[cfg(test)]
+pub(crate) use self::alerts::PUSH_SERVICES;
 pub use self::transport::{Certificate, Network, Transport};
 
 /// The file's name in the data folder.
@@ -123,6 +127,30 @@ pub struct Settings {
     /// Wrong codes and passwords a minute from one address [default: 30]
     #[arg(long, value_name = "N", env = "KIENNGHI_WRONG_SECRETS_PER_MINUTE")]
     pub wrong_secrets_per_minute: Option<u32>,
+    /// Hosts of push services that alerts are sent to, `*.` before a name for all below it; none for no alerts
+    /// [default: those of Chrome, Firefox, Safari and Edge]
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "KIENNGHI_ALERT_SERVICES",
+        value_delimiter = ','
+    )]
+    pub alert_services: Option<Vec<String>>,
+    /// Whether push services in private networks and at any port may be called: for tests alone
+    #[arg(long, hide = true, env = "KIENNGHI_ALERT_PRIVATE")]
+    pub alert_private: Option<bool>,
+    /// Whom push services may write to, such as `mailto:it@example.vn` [default: the contact or first name of ACME]
+    #[arg(long, value_name = "URL", env = "KIENNGHI_ALERT_CONTACT")]
+    pub alert_contact: Option<String>,
+    /// PEM file of roots by which push services are known [default: the public ones]
+    #[arg(long, value_name = "FILE", env = "KIENNGHI_ALERT_ROOTS")]
+    pub alert_roots: Option<PathBuf>,
+    /// Hour, +07:00, from which people are told on working days what is late [default: 7]
+    #[arg(long, value_name = "HOUR", env = "KIENNGHI_ALERT_HOUR")]
+    pub alert_hour: Option<u8>,
+    /// Seconds that a push service that failed is first left alone [default: 30]
+    #[arg(long, value_name = "N", env = "KIENNGHI_ALERT_RETRY_SECONDS")]
+    pub alert_retry_seconds: Option<u32>,
 }
 
 /// The configuration that a server runs with.
@@ -154,6 +182,8 @@ pub struct Config {
     pub database_bytes_max: Option<u64>,
     /// How connections are made and what one client may take.
     pub transport: Transport,
+    /// How alerts are sent.
+    pub alerts: Alerts,
 }
 
 /// What is wrong with the configuration.
@@ -196,6 +226,7 @@ impl Config {
         let config = Self {
             data: data.to_owned(),
             transport: Transport::of(&settings, &file, data)?,
+            alerts: Alerts::of(&settings, &file)?,
             listen: settings
                 .listen
                 .or(file.listen)

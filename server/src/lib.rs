@@ -1,9 +1,10 @@
 //! The district's server of Kiến Nghị: takes changes from phones through the gate, keeps them,
 //! and feeds them to whoever may see them. `ARCHITECTURE.md` tells the way of one push.
 //!
-//! Imports point one way: `commands → app → http → printing, intake → sync, auth → gate → projection,
+//! Imports point one way: `commands → app → http → printing, intake, alerts → sync, auth → gate → projection,
 //! feed, store → shared`. SQL is in `store` alone; only `app` and `commands` name SQLite.
 
+mod alerts;
 pub mod app;
 pub mod auth;
 pub mod clock;

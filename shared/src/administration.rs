@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Grant;
 use crate::deadline::{DeadlineChange, Deadlines};
 use crate::id::{UnitCode, UserName};
+use crate::profile::AGENCY_TIER;
 use crate::text::fold;
 
 /// All that the caller may see.
@@ -61,6 +62,14 @@ pub struct Unit {
     /// Last day, when it has one.
     #[n(7)]
     pub valid_to: Option<String>,
+}
+
+impl Unit {
+    /// Whether it is an agency.
+    #[must_use]
+    pub fn is_agency(&self) -> bool {
+        self.tier == AGENCY_TIER
+    }
 }
 
 /// A term of the council (nhiệm kỳ). Days are `yyyy-mm-dd`.

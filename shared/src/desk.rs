@@ -45,10 +45,10 @@ pub struct CaseRow {
     /// What its papers come to.
     #[n(4)]
     pub standing: Standing,
-    /// The name of the unit that it was sent to; empty before.
+    /// The body that it was sent to, such as `Ủy ban nhân dân huyện Đầm Hà`; empty before.
     #[n(5)]
     pub addressee_name: String,
-    /// The name of the agency that leads; empty when there is none.
+    /// Who leads: an agency, or the People's Committee of a unit; empty when there is none.
     #[n(6)]
     pub lead_name: String,
     /// The day by which what is awaited is due, `yyyy-mm-dd`; empty when nothing is.
@@ -327,7 +327,7 @@ pub struct Outcome {
     /// How far it has come.
     #[n(3)]
     pub state: State,
-    /// The name of whoever it was sent to; empty before.
+    /// The body that it was sent to, such as `Ủy ban nhân dân huyện Đầm Hà`; empty before.
     #[n(4)]
     pub addressee_name: String,
     /// The day by which an answer is due, `yyyy-mm-dd`; empty when none is awaited.

@@ -8,6 +8,8 @@
 pub mod access;
 pub mod account;
 pub mod administration;
+pub mod alert;
+pub mod bodies;
 pub mod briefing;
 pub mod calendar;
 pub mod casefile;

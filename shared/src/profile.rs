@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Grant, Place, Relation, Role, Thing, Tree, Verb};
+use crate::casefile::Desk;
 use crate::id::{UnitCode, UserName};
 use crate::schema::Kind;
 
@@ -102,6 +103,29 @@ impl Tree for Profile {
 }
 
 impl Profile {
+    /// The desks at which this user works, the one that sees most first.
+    #[must_use]
+    pub fn desks(&self) -> Vec<Desk> {
+        let mut desks = Vec::new();
+        if self.may(Verb::Read, Thing::Document(Kind::Case)) {
+            desks.push(Desk::Committee);
+        }
+        if self.may(Verb::Write, Thing::Document(Kind::Assignment)) {
+            desks.push(Desk::Executive);
+        }
+        // Whoever answers for others, at another desk, needs none for that.
+        let is_asked = |unit: &Unit| {
+            let may = |verb, kind| self.may_in(verb, Thing::Document(kind), &unit.code);
+            may(Verb::Write, Kind::Answer)
+                && !may(Verb::Write, Kind::Assignment)
+                && !may(Verb::Read, Kind::Case)
+        };
+        if self.units.iter().any(is_asked) {
+            desks.push(Desk::Agency);
+        }
+        desks
+    }
+
     /// The unit of this code, when it is known here.
     #[must_use]
     pub fn unit(&self, code: &UnitCode) -> Option<&Unit> {
@@ -173,4 +197,54 @@ pub struct EnrolmentRequest {
     pub code: String,
     /// What to call the device in lists.
     pub device: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(grants: &[(Role, &str)]) -> Profile {
+        let unit = |code: &str, parent: Option<&str>| Unit {
+            code: UnitCode(code.to_owned()),
+            name: code.to_owned(),
+            tier: String::new(),
+            villages: Vec::new(),
+            parent: parent.map(|parent| UnitCode(parent.to_owned())),
+            successor: None,
+        };
+        let held = grants.iter().map(|(role, unit)| Grant {
+            role: *role,
+            unit: UnitCode((*unit).to_owned()),
+        });
+        Profile {
+            user: UserName("a".to_owned()),
+            display: "A".to_owned(),
+            units: vec![unit("H", None), unit("X", Some("H")), unit("P", Some("H"))],
+            sessions: Vec::new(),
+            people: Vec::new(),
+            grant: 0,
+            grants: held.collect(),
+        }
+    }
+
+    #[test]
+    fn desks_follow_from_rights() {
+        use Desk::{Agency, Committee, Executive};
+        for (grants, wanted) in [
+            (&[(Role::StandingCommittee, "H")][..], &[Committee][..]),
+            (&[(Role::Board, "H")], &[Committee]),
+            (&[(Role::Front, "X")], &[Committee]),
+            (&[(Role::Executive, "H")], &[Executive]),
+            (&[(Role::Agency, "P")], &[Agency]),
+            (
+                &[(Role::StandingCommittee, "X"), (Role::Agency, "P")],
+                &[Committee, Agency],
+            ),
+            (&[(Role::Delegate, "X")], &[]),
+            (&[(Role::Viewer, "H")], &[]),
+            (&[(Role::Admin, "H")], &[]),
+        ] {
+            assert_eq!(profile(grants).desks(), wanted, "{grants:?}");
+        }
+    }
 }

@@ -123,7 +123,7 @@ pub(crate) fn integrity(content: &[u8]) -> String {
 }
 
 fn is_entry_point(path: &str) -> bool {
-    matches!(path, "index.html" | "admin.html" | "sw.js")
+    matches!(path, "index.html" | "admin.html" | "sw.js" | "desk-sw.js")
 }
 
 fn is_compressed(path: &str) -> bool {

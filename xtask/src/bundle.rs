@@ -74,6 +74,8 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
         assets.add_hashed("desk-start", "js", names.fill(&source.desk_start)?),
     );
     assets.add("desk.html", names.fill(&source.desk_html)?);
+    let alerts = assets.get(names.get("alerts-worker.js")?)?.to_vec();
+    assets.add("desk-sw.js", alerts);
     assets.add("manifest.webmanifest", source.manifest.into_bytes());
     for (path, content) in source.icons {
         assets.add(path, content);
@@ -84,6 +86,7 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
         "boot.js",
         "app.css",
         "device-key.js",
+        "alerts.js",
         "worker.js",
         "argon.js",
     ] {
@@ -116,7 +119,7 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
     let module = |name: &str| {
         Ok::<_, anyhow::Error>(named(&format!("{name}.wasm"))? + named(&format!("{name}.js"))?)
     };
-    let mut all = size("sw.js");
+    let mut all = size("sw.js") + named("alerts-worker.js")?;
     for path in &kept {
         all = all + size(path);
     }
@@ -141,7 +144,7 @@ struct Source {
     desk_html: String,
     desk_css: String,
     desk_start: String,
-    scripts: [(&'static str, String); 5],
+    scripts: [(&'static str, String); 7],
     service_worker: String,
     manifest: String,
     icons: Vec<(&'static str, Vec<u8>)>,
@@ -174,6 +177,8 @@ impl Source {
                 ("old", text("public/old.js")?),
                 ("argon", text("public/argon.js")?),
                 ("device-key", text("public/device-key.js")?),
+                ("alerts", text("public/alerts.js")?),
+                ("alerts-worker", text("public/alerts-worker.js")?),
                 ("worker", text("public/worker.js")?),
                 ("boot", text("public/boot.js")?),
             ],

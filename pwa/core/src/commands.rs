@@ -117,12 +117,12 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
     }
 }
 
-async fn ask(app: &App, Request { method, path }: &Request) -> Result<Answer, Failure> {
+async fn ask(app: &App, Request { method, path, body }: &Request) -> Result<Answer, Failure> {
     if !path.starts_with("/api/v1/") {
         // The token goes nowhere else.
         return Err(not_found_failure());
     }
-    let bytes = network::bytes(method, &app.token().await?, path).await?;
+    let bytes = network::ask(method, &app.token().await?, path, body.as_deref()).await?;
     if method == "POST" {
         browser::post(&Signal::Changed);
     }

@@ -24,6 +24,8 @@ const SILENCE_MS: u64 = 70_000;
 /// However long a server asks to be left alone.
 const WAIT_SECONDS_MAX: u64 = 300;
 
+const JSON: &str = "application/json";
+
 fn unreachable(_: JsValue) -> Failure {
     network_failure()
 }
@@ -110,7 +112,18 @@ pub(crate) async fn sync(
 
 /// Asks without a body and gives the answer's bytes.
 pub(crate) async fn bytes(method: &str, token: &str, path: &str) -> Result<Vec<u8>, Failure> {
-    whole(send(method, path, Some(token), None, true).await).await
+    ask(method, token, path, None).await
+}
+
+/// Asks, sending JSON along where there is any, and gives the answer's bytes.
+pub(crate) async fn ask(
+    method: &str,
+    token: &str,
+    path: &str,
+    body: Option<&str>,
+) -> Result<Vec<u8>, Failure> {
+    let body = body.map(|body| (JSON, body.as_bytes()));
+    whole(send(method, path, Some(token), body, true).await).await
 }
 
 /// The body of a good answer, as far as it came.
@@ -140,7 +153,7 @@ pub(crate) async fn post<T: for<'b> Decode<'b, ()>>(
     path: &str,
     body: &str,
 ) -> Result<T, Failure> {
-    let body = Some(("application/json", body.as_bytes()));
+    let body = Some((JSON, body.as_bytes()));
     value(&whole(send("POST", path, token, body, true).await).await?)
 }
 

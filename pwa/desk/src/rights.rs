@@ -3,35 +3,13 @@
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::casefile::Desk;
 use kiennghi_shared::id::UnitCode;
-use kiennghi_shared::profile::{Profile, Unit};
+use kiennghi_shared::profile::Profile;
 use kiennghi_shared::schema::Kind;
 
 use crate::app::App;
 
 const fn document(kind: Kind) -> Thing {
     Thing::Document(kind)
-}
-
-/// The desks at which somebody works, the one that sees most first.
-pub(crate) fn desks(profile: &Profile) -> Vec<Desk> {
-    let mut desks = Vec::new();
-    if profile.may(Verb::Read, document(Kind::Case)) {
-        desks.push(Desk::Committee);
-    }
-    if profile.may(Verb::Write, document(Kind::Assignment)) {
-        desks.push(Desk::Executive);
-    }
-    // Whoever answers for others, at another desk, needs none for that.
-    let is_asked = |unit: &Unit| {
-        let may = |verb, kind| profile.may_in(verb, document(kind), &unit.code);
-        may(Verb::Write, Kind::Answer)
-            && !may(Verb::Write, Kind::Assignment)
-            && !may(Verb::Read, Kind::Case)
-    };
-    if profile.units.iter().any(is_asked) {
-        desks.push(Desk::Agency);
-    }
-    desks
 }
 
 /// What a desk is called in addresses.
@@ -55,7 +33,7 @@ pub(crate) fn desk_title(desk: Desk) -> &'static str {
 impl App {
     /// The desks of who is signed in.
     pub(crate) fn desks(self) -> Vec<Desk> {
-        self.profile(desks).unwrap_or_default()
+        self.profile(Profile::desks).unwrap_or_default()
     }
 
     /// The desk of this name, where the person has it; else the first.
@@ -98,60 +76,5 @@ impl App {
                 .collect()
         })
         .unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use kiennghi_shared::access::{Grant, Role};
-    use kiennghi_shared::id::UserName;
-
-    use super::*;
-
-    fn profile(grants: &[(Role, &str)]) -> Profile {
-        let unit = |code: &str, parent: Option<&str>| Unit {
-            code: UnitCode(code.to_owned()),
-            name: code.to_owned(),
-            tier: String::new(),
-            villages: Vec::new(),
-            parent: parent.map(|parent| UnitCode(parent.to_owned())),
-            successor: None,
-        };
-        Profile {
-            user: UserName("a".to_owned()),
-            display: "A".to_owned(),
-            units: vec![unit("H", None), unit("X", Some("H")), unit("P", Some("H"))],
-            sessions: Vec::new(),
-            people: Vec::new(),
-            grant: 0,
-            grants: grants
-                .iter()
-                .map(|(role, unit)| Grant {
-                    role: *role,
-                    unit: UnitCode((*unit).to_owned()),
-                })
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn desks_follow_from_rights() {
-        use Desk::{Agency, Committee, Executive};
-        for (grants, wanted) in [
-            (&[(Role::StandingCommittee, "H")][..], &[Committee][..]),
-            (&[(Role::Board, "H")], &[Committee]),
-            (&[(Role::Front, "X")], &[Committee]),
-            (&[(Role::Executive, "H")], &[Executive]),
-            (&[(Role::Agency, "P")], &[Agency]),
-            (
-                &[(Role::StandingCommittee, "X"), (Role::Agency, "P")],
-                &[Committee, Agency],
-            ),
-            (&[(Role::Delegate, "X")], &[]),
-            (&[(Role::Viewer, "H")], &[]),
-            (&[(Role::Admin, "H")], &[]),
-        ] {
-            assert_eq!(desks(&profile(grants)), wanted, "{grants:?}");
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The Vietnamese words for what cases and their papers hold.
 
+use kiennghi_shared::bodies;
 use kiennghi_shared::casefile::Missing;
 use kiennghi_shared::catalogue::{
     COMPETENCES, Choice, FIELDS_OF_WORK, field_of_work_name, name_of,
@@ -56,6 +57,16 @@ pub(crate) fn unit(app: App, code: &UnitCode) -> String {
         .unwrap_or_else(|| code.0.clone())
 }
 
+/// Who answers in a unit: the agency that it is, or its People's Committee; its code when it is not known here.
+pub(crate) fn answerer(app: App, code: &UnitCode) -> String {
+    app.profile(|profile| {
+        let unit = profile.unit(code)?;
+        Some(bodies::answerer(&unit.name, &unit.tier))
+    })
+    .flatten()
+    .unwrap_or_else(|| code.0.clone())
+}
+
 /// A person's name; the sign-in name when it is not known here.
 pub(crate) fn person(app: App, user: &str) -> String {
     app.profile(|profile| profile.person_name(user).map(str::to_owned))
@@ -92,17 +103,6 @@ pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
 pub(crate) fn choices(choices: &[Choice]) -> impl Iterator<Item = (String, String)> + '_ {
     let owned = |choice: &Choice| (choice.code.to_owned(), choice.name.to_owned());
     choices.iter().map(owned)
-}
-
-/// The People's Committee of a unit, as letters name it.
-pub(crate) fn executive(unit_name: &str) -> String {
-    let mut letters = unit_name.chars();
-    let first = letters.next().into_iter().flat_map(char::to_lowercase);
-    format!(
-        "Ủy ban nhân dân {}{}",
-        first.collect::<String>(),
-        letters.as_str()
-    )
 }
 
 /// How many voters raised something.

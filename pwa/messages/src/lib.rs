@@ -153,12 +153,15 @@ pub struct Filter {
 /// A question for the server.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Request {
-    /// `GET` or `POST`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     #[n(0)]
     pub method: String,
     /// Path and query, under `/api/v1/`.
     #[n(1)]
     pub path: String,
+    /// What goes along, as JSON.
+    #[n(2)]
+    pub body: Option<String>,
 }
 
 /// A wish to make or change a document.

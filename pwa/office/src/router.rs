@@ -23,6 +23,8 @@ pub(crate) enum Route {
     Devices,
     Units,
     NewUnit,
+    /// Below the unit of this code.
+    NewAgency(String),
     Unit(String),
     Sessions,
     NewTerm,
@@ -67,6 +69,7 @@ impl Route {
             ["devices"] => Route::Devices,
             ["units"] => Route::Units,
             ["units", "new"] => Route::NewUnit,
+            ["units", code, "agencies", "new"] => Route::NewAgency((*code).to_owned()),
             ["units", code] => Route::Unit((*code).to_owned()),
             ["sessions"] => Route::Sessions,
             ["sessions", "new"] => Route::NewSession,

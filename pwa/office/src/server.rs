@@ -102,6 +102,12 @@ pub(crate) async fn post_json(path: &str, body: &JsValue) -> Result<JsValue, Fai
     }
 }
 
+/// Puts a value, in JSON, in its place.
+pub(crate) async fn put_json(path: &str, text: String) -> Result<(), Failure> {
+    let body = Some(("application/json", text.into()));
+    send("PUT", path, body).await.map(drop)
+}
+
 fn unreachable(_: JsValue) -> Failure {
     Failure::Unreachable
 }

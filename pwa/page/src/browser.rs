@@ -8,6 +8,7 @@ use std::future::Future;
 use js_sys::{Array, Date, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, Url, Window,
 };
@@ -53,6 +54,21 @@ pub fn report_panics() {
 /// A value that `boot.js` left on `globalThis.kiennghi`.
 pub fn boot_value(name: &str) -> Option<JsValue> {
     property(&property(&js_sys::global(), "kiennghi")?, name)
+}
+
+/// Calls a function of a module that `globalThis.kiennghi` loads by this name, and waits for what it gives; none
+/// when that is nothing.
+pub async fn call_module(module: &str, name: &str, arguments: &Array) -> Option<JsValue> {
+    let load: Function = boot_value(module)?.dyn_into().ok()?;
+    let module = settle(load.call0(&JsValue::NULL).ok()?).await?;
+    let function: Function = property(&module, name)?.dyn_into().ok()?;
+    settle(function.apply(&JsValue::NULL, arguments).ok()?).await
+}
+
+async fn settle(promise: JsValue) -> Option<JsValue> {
+    let promise: Promise = promise.dyn_into().ok()?;
+    let value = JsFuture::from(promise).await.ok()?;
+    (!value.is_null()).then_some(value)
 }
 
 /// The element with this id.

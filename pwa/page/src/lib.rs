@@ -3,6 +3,7 @@
 //!
 //! Knows no page and no framework; of the server only how a session ends.
 
+pub mod alerts;
 pub mod browser;
 pub mod idle;
 pub mod places;

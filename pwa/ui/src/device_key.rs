@@ -2,25 +2,14 @@
 //!
 //! What it gives is a secret: it is handed on at once and kept nowhere.
 
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use kiennghi_messages::{DeviceWay, NewWay, Secret};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use crate::browser;
-use crate::browser::property;
 
 async fn call(name: &str, arguments: &Array) -> Option<JsValue> {
-    let load: Function = browser::boot_value("deviceKey")?.dyn_into().ok()?;
-    let module = settle(load.call0(&JsValue::NULL).ok()?).await?;
-    let function: Function = property(&module, name)?.dyn_into().ok()?;
-    settle(function.apply(&JsValue::NULL, arguments).ok()?).await
-}
-
-async fn settle(promise: JsValue) -> Option<JsValue> {
-    let promise: Promise = promise.dyn_into().ok()?;
-    let value = JsFuture::from(promise).await.ok()?;
-    (!value.is_null()).then_some(value)
+    browser::call_module("deviceKey", name, arguments).await
 }
 
 fn bytes(value: &JsValue) -> Vec<u8> {

@@ -43,10 +43,30 @@ impl Filter {
 }
 
 fn ask(method: &str, path: &str) -> Command {
+    ask_with(method, path, None)
+}
+
+fn ask_with(method: &str, path: &str, body: Option<String>) -> Command {
     Command::Ask(Request {
         method: method.to_owned(),
         path: format!("/api/v1/{path}"),
+        body,
     })
+}
+
+/// Asks how alerts stand for this device: [`kiennghi_shared::alert::AlertState`].
+pub(crate) fn alerts() -> Command {
+    ask("GET", "alerts")
+}
+
+/// Has this device sent alerts, where a subscription says, or none any more.
+pub(crate) fn switch_alerts(subscription: Option<String>) -> Command {
+    let method = if subscription.is_some() {
+        "PUT"
+    } else {
+        "DELETE"
+    };
+    ask_with(method, "alerts", subscription)
 }
 
 /// Asks for this browser's session: [`kiennghi_shared::account::Session`].

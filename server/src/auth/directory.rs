@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kiennghi_shared::access::{self, Grant, Place, Relation, Thing, Tree, Verb};
-use kiennghi_shared::calendar::Calendar;
+use kiennghi_shared::bodies;
+use kiennghi_shared::calendar::{Calendar, Day};
 use kiennghi_shared::deadline::{self, Timeline};
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::{CouncilSession, Person, Profile, Unit};
@@ -91,6 +92,14 @@ impl Directory {
         &self.calendar
     }
 
+    /// The last day on which something is due soon, `yyyy-mm-dd`.
+    #[must_use]
+    pub fn soon(&self) -> String {
+        let warn = self.district.deadlines.warn_working_days;
+        let near = |today| deadline::Standing::near_until(&self.calendar, today, warn).to_string();
+        Day::parse(&self.day).map_or_else(|| self.day.clone(), near)
+    }
+
     /// The user of this name.
     #[must_use]
     pub fn user(&self, name: &UserName) -> Option<&UserRow> {
@@ -111,6 +120,16 @@ impl Directory {
     #[must_use]
     pub fn unit_name<'a>(&'a self, code: &'a UnitCode) -> &'a str {
         self.unit(code).map_or(&code.0, |unit| &unit.name)
+    }
+
+    /// The body of a unit that something went to, by a code of
+    /// [`ADDRESSEES`](kiennghi_shared::catalogue::ADDRESSEES); the unit's code when there is no such unit.
+    #[must_use]
+    pub fn body_name(&self, code: &UnitCode, to_role: &str) -> String {
+        match self.unit(code) {
+            Some(unit) => bodies::addressee(&unit.name, &unit.tier, to_role),
+            None => code.0.clone(),
+        }
     }
 
     /// Where `unit` stands, seen from `from`; `None` when there is no such unit.

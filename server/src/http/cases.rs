@@ -9,9 +9,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{self, Desk, Need, Situation, Voice};
+use kiennghi_shared::casefile::{self, Desk, Need, Situation, Standing, Voice};
 use kiennghi_shared::code::Code;
-use kiennghi_shared::deadline;
 use kiennghi_shared::desk::{
     CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, StateCount,
 };
@@ -234,12 +233,7 @@ pub(super) async fn show_needs(
 
 /// The last day on which something is due soon, `yyyy-mm-dd`.
 pub(super) fn soon(caller: &Caller) -> String {
-    let directory = caller.directory();
-    let near = |today| {
-        let warn = directory.district().deadlines.warn_working_days;
-        deadline::Standing::near_until(directory.calendar(), today, warn).to_string()
-    };
-    Day::parse(directory.day()).map_or_else(|| directory.day().to_owned(), near)
+    caller.directory().soon()
 }
 
 /// How the cases that the desk has to see to stand before their deadlines.
@@ -281,6 +275,13 @@ fn counted_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     case_row(caller, row)
 }
 
+/// The body that a case was sent to; empty before.
+pub(super) fn addressee_name(caller: &Caller, standing: &Standing) -> String {
+    let to = standing.addressee.as_ref();
+    to.map(|unit| caller.directory().body_name(unit, &standing.to_role))
+        .unwrap_or_default()
+}
+
 pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     if !caller.may(Verb::Read, Thing::Document(Kind::Case), &row.unit) {
         let petitions = Thing::Document(Kind::Petition);
@@ -290,13 +291,13 @@ pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     let name = |unit: &UnitCode| caller.directory().unit_name(unit).to_owned();
     CaseRow {
         unit_name: name(&row.unit),
-        addressee_name: row
+        addressee_name: addressee_name(caller, &row.standing),
+        lead_name: row
             .standing
-            .addressee
+            .lead
             .as_ref()
-            .map(name)
+            .map(|lead| caller.directory().body_name(lead, "executive"))
             .unwrap_or_default(),
-        lead_name: row.standing.lead.as_ref().map(name).unwrap_or_default(),
         id: row.id,
         unit: row.unit,
         case: row.case,

@@ -2,6 +2,7 @@
 
 mod account;
 mod administration;
+mod alerts;
 mod assets;
 mod audit;
 mod briefing;
@@ -193,6 +194,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/v1/administration/imports",
             post(administration::preview_import)
                 .layer(DefaultBodyLimit::max(SPREADSHEET_BYTES_MAX)),
+        )
+        .route(
+            "/api/v1/alerts",
+            get(alerts::show_alerts)
+                .put(alerts::put_alerts)
+                .delete(alerts::drop_alerts),
         )
         .route("/api/v1/audit", get(audit::list_audit))
         .route("/api/v1/audit/export", get(audit::export_audit))

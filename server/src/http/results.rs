@@ -18,6 +18,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::caller::SignedIn;
+use super::cases::addressee_name;
 use super::encoding::answer;
 use crate::app::App;
 use crate::auth::Caller;
@@ -131,12 +132,11 @@ fn outcome(caller: &Caller, case: ToldCase) -> Outcome {
         voices,
         answer,
     } = case;
-    let name = |unit: &UnitCode| caller.directory().unit_name(unit).to_owned();
     let standing = &row.standing;
     let told = answer.and_then(|paper: PaperRow| match paper.content {
         Content::Answer(answer) => Some(Told {
             id: paper.id,
-            by: name(&paper.unit),
+            by: caller.directory().body_name(&paper.unit, "executive"),
             answer,
         }),
         _ => None,
@@ -152,7 +152,7 @@ fn outcome(caller: &Caller, case: ToldCase) -> Outcome {
         code: row.case.code.clone(),
         wording: row.case.wording.clone(),
         state: standing.state,
-        addressee_name: standing.addressee.as_ref().map(name).unwrap_or_default(),
+        addressee_name: addressee_name(caller, standing),
         // An answer is what voters wait for, whatever is due before it.
         due: match standing.state {
             casefile::State::Dispatched | casefile::State::Assigned if !standing.due.is_empty() => {

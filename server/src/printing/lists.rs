@@ -97,7 +97,7 @@ fn issued(directory: &Directory, row: &DispatchRow) -> Dispatch {
         kind: name_of(DISPATCH_KINDS, &dispatch.dispatch_kind).to_owned(),
         subject: dispatch.subject.clone(),
         from: names::committee(directory, &row.unit),
-        to: dispatch.to.clone(),
+        to: names::addressee(directory, dispatch),
         cases: dispatch.cases.len() as u64,
         due: day(&dispatch.due),
     }

@@ -1,7 +1,8 @@
 //! What bodies of a unit are called on paper.
 
+use kiennghi_shared::bodies::{self, running};
 use kiennghi_shared::id::UnitCode;
-use kiennghi_shared::profile::AGENCY_TIER;
+use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::text::fold;
 
 use crate::auth::Directory;
@@ -11,13 +12,6 @@ use crate::papers::letter::{Letterhead, Signer};
 const TIERS: &[&str] = &[
     "tinh", "thanh", "pho", "huyen", "quan", "thi", "xa", "tran", "phuong",
 ];
-
-/// The name in running text: `huyện Đầm Hà`.
-pub(super) fn running(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().into_iter().flat_map(char::to_lowercase);
-    first.chain(letters).collect()
-}
 
 /// The name alone: `Đầm Hà`; all of it where nothing else is left.
 fn bare(name: &str) -> String {
@@ -32,17 +26,20 @@ fn bare(name: &str) -> String {
 }
 
 pub(super) fn committee(directory: &Directory, unit: &UnitCode) -> String {
-    let unit = running(directory.unit_name(unit));
-    format!("Thường trực Hội đồng nhân dân {unit}")
+    bodies::committee(directory.unit_name(unit))
 }
 
 /// Who answers in a unit: the agency that it is, or its executive.
 pub(super) fn answerer(directory: &Directory, unit: &UnitCode) -> String {
-    let name = directory.unit_name(unit);
-    let is_agency = |tier: &str| tier == AGENCY_TIER;
-    match directory.unit(unit) {
-        Some(row) if !is_agency(&row.tier) => format!("Ủy ban nhân dân {}", running(name)),
-        _ => name.to_owned(),
+    directory.body_name(unit, "executive")
+}
+
+/// Whom a letter is for: as it was written, or else the body of the unit that it goes to.
+pub(super) fn addressee(directory: &Directory, dispatch: &Dispatch) -> String {
+    if dispatch.to.is_empty() {
+        directory.body_name(&UnitCode(dispatch.to_unit.clone()), &dispatch.to_role)
+    } else {
+        dispatch.to.clone()
     }
 }
 
@@ -94,9 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_stand_alone_and_in_running_text() {
-        assert_eq!(running("Huyện Đầm Hà"), "huyện Đầm Hà");
-        assert_eq!(running("Ủy ban"), "ủy ban");
+    fn names_stand_alone() {
         assert_eq!(
             ["Thị trấn Đầm Hà", "Xã Quảng An", "Xã"].map(bare),
             ["Đầm Hà", "Quảng An", "Xã"]

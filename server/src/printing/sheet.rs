@@ -1,5 +1,6 @@
 //! The answer sheet of a case: a page for each village that raised it.
 
+use kiennghi_shared::bodies::running;
 use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES, name_of};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{DocumentId, UnitCode};
@@ -86,7 +87,7 @@ fn village(directory: &Directory, unit: &UnitCode, village: &str) -> String {
     let unit = directory.unit_name(unit);
     match village {
         "" => unit.to_owned(),
-        village => format!("{village}, {}", names::running(unit)),
+        village => format!("{village}, {}", running(unit)),
     }
 }
 

@@ -71,7 +71,7 @@ fn common(directory: &Directory, unit: &UnitCode, dispatch: &Dispatch) -> Letter
     Letter {
         head: names::letterhead(directory, unit, &dispatch.number, "TTHĐND", &dispatch.date),
         from: names::committee(directory, unit),
-        to: dispatch.to.clone(),
+        to: names::addressee(directory, dispatch),
         about: dispatch.subject.clone(),
         remarks: remarks
             .filter(|line| !line.is_empty())

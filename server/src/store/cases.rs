@@ -62,6 +62,32 @@ pub struct CaseFilter {
     pub due_first: bool,
 }
 
+impl CaseFilter {
+    /// All of these cases, as they stand on a day.
+    #[must_use]
+    pub fn of(whose: Whose, today: &str) -> Self {
+        Self {
+            whose,
+            situations: Vec::new(),
+            today: today.to_owned(),
+            words: None,
+            unit: None,
+            field: None,
+            competence: None,
+            session: None,
+            raised: None,
+            before: None,
+            outcome: None,
+            timeliness: None,
+            told: None,
+            carried_over: None,
+            due_by: None,
+            dispatch: None,
+            due_first: false,
+        }
+    }
+}
+
 /// One page of cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CasePage {

@@ -4,6 +4,7 @@
 //! The methods block: they are called from threads that may wait, never from an async task.
 //! What a store promises is written down as tests in `server/tests/server/contract`.
 
+mod alerts;
 mod alike;
 mod audit;
 mod briefing;
@@ -28,6 +29,9 @@ use kiennghi_shared::wire::{DocumentHeader, Held};
 
 pub use kiennghi_shared::scope::Scope;
 
+pub use alerts::{
+    ALERTED_DEVICES_MAX, AlertAddress, AlertedDevice, AlertedPerson, Alerts, NewPaper,
+};
 pub use alike::{Alike, Candidates, CaseAlike};
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
 pub use briefing::{
@@ -61,7 +65,7 @@ pub use types::{
 };
 
 /// A store of documents, their changes and projections, and of the people who write them.
-pub trait Store: People + Petitioners + Cases + Briefings {
+pub trait Store: People + Petitioners + Cases + Briefings + Alerts {
     /// The epoch of now: random, made with the store, and anew when a backup is restored.
     fn epoch(&self) -> Epoch;
 
@@ -96,6 +100,9 @@ pub trait Store: People + Petitioners + Cases + Briefings {
 
     /// The key that authenticates cursors; never leaves the server.
     fn cursor_key(&self) -> [u8; 32];
+
+    /// What the key follows from by which push services know the server; never leaves it.
+    fn alert_seed(&self) -> [u8; 32];
 
     /// Whether writing works, tried on the disk when the last write failed.
     ///

@@ -12,18 +12,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use rustls::ClientConfig;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, RootCertStore};
 use rustls_acme::{
     AccountCache, AcmeConfig, AcmeState, CertCache, Event, EventOk, ResolvesServerCertAcme,
     is_tls_alpn_challenge,
 };
 use sha2::{Digest, Sha256};
 
-use super::{TlsError, provider};
+use super::{TlsError, client, provider};
 
 /// Asking is begun anew each day: the library waits without end for an authority that took its question
 /// and never answers.
@@ -81,7 +79,10 @@ impl Acme {
             contact: mail.collect(),
             directory: directory.to_owned(),
             folder: Folder::make(cache)?,
-            known: roots.map(knowing).transpose()?.map(Arc::new),
+            known: roots
+                .map(|roots| client(Some(roots)))
+                .transpose()?
+                .map(Arc::new),
             shown: Arc::default(),
         })
     }
@@ -125,23 +126,6 @@ fn tell(event: Event<io::Error, io::Error>) {
         Ok(EventOk::CertCacheStore | EventOk::AccountCacheStore) => {}
         Err(error) => tracing::warn!(%error, "ACME gave no certificate; trying again"),
     }
-}
-
-/// A client that knows an authority by these roots alone.
-fn knowing(roots: &Path) -> Result<ClientConfig, TlsError> {
-    let bytes = fs::read(roots).map_err(|error| TlsError::Unreadable {
-        path: roots.to_owned(),
-        error,
-    })?;
-    let mut known = RootCertStore::empty();
-    known.add_parsable_certificates(CertificateDer::pem_slice_iter(&bytes).flatten());
-    if known.is_empty() {
-        return Err(TlsError::NoCertificate(roots.to_owned()));
-    }
-    Ok(ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(known)
-        .with_no_client_auth())
 }
 
 /// Keeps the account's key and the certificate with its key, one file each.

@@ -3,6 +3,7 @@
 
 mod acme;
 mod files;
+mod roots;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+pub(crate) use self::roots::client;
 use crate::clock::Clock;
 use crate::config::Certificate;
 

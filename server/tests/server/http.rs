@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use futures_util::{FutureExt, StreamExt};
 use kiennghi_server::app::App;
 use kiennghi_server::auth::{Token, issue_code};
-use kiennghi_server::clock::ManualClock;
+use kiennghi_server::clock::{Clock, ManualClock};
 use kiennghi_server::config::{Config, Settings};
 use kiennghi_server::gate::{InProcess, Trial};
 use kiennghi_server::store::Store;
@@ -26,6 +26,7 @@ use crate::district::{Bench, NOW, Phone, stamp};
 pub(crate) struct Server {
     pub(crate) bench: Bench,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) app: Arc<App>,
     router: Router,
     pub(crate) folder: TempDir,
 }
@@ -107,12 +108,24 @@ impl Server {
         let clock = Arc::new(ManualClock::new(NOW));
         let config = Config::load(folder.path(), settings).expect("configuration");
         let app = App::new(Arc::clone(&bench.store), trial, clock.clone(), &config).expect("app");
+        let app = Arc::new(app);
         Self {
             bench,
             clock,
-            router: Arc::new(app).router(),
+            router: app.router(),
+            app,
             folder,
         }
+    }
+
+    /// What its clock says, milliseconds since 1970.
+    pub(crate) fn clock_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// Goes down and leaves its folder.
+    pub(crate) fn shut(self) -> TempDir {
+        self.folder
     }
 
     pub(crate) fn code(&self, user: &str) -> String {

@@ -3,6 +3,7 @@
 
 mod administration;
 mod agency;
+mod alerts;
 mod app_files;
 mod authenticator;
 mod briefing;
@@ -32,6 +33,7 @@ mod petitioners;
 mod poison;
 mod printing;
 mod program;
+mod push_service;
 mod quotas;
 mod results;
 mod review;

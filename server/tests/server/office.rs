@@ -50,10 +50,13 @@ impl Office {
     }
 
     pub(crate) fn push(&self, user: &str, draft: &mut Draft) {
-        let judged = self
-            .server
+        let (server, phone) = (&self.server, self.phone(user));
+        let at = server.clock_ms();
+        let judged = server
             .bench
-            .push(&self.phone(user), vec![draft.take()]);
+            .gate
+            .admit(&phone.caller, vec![draft.take()], at);
+        let judged = judged.expect("the store works");
         assert_eq!(judged.verdicts, [Verdict::Ok], "{user}");
     }
 

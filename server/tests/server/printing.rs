@@ -77,6 +77,31 @@ async fn a_letter_prints_no_case_that_is_not_its_units() {
 }
 
 #[tokio::test]
+async fn a_letter_on_which_nobody_is_named_names_the_body_that_it_goes_to() {
+    let printed = Printed::new();
+    for (unit, role, wanted) in [
+        ("P-D-A", "executive", "Kính gửi: Ủy ban nhân dân xã P-D-A"),
+        ("P-D", "", "Kính gửi: Ủy ban nhân dân huyện Đầm Hà"),
+        (
+            "P",
+            "standing-committee",
+            "Kính gửi: Thường trực Hội đồng nhân dân xã P",
+        ),
+    ] {
+        let letter = [
+            ("dispatch_kind", "transfer"),
+            ("to_unit", unit),
+            ("to_role", role),
+        ];
+        let office = &printed.office;
+        let letter = office.write("committee", Kind::Dispatch, "P-D", &letter);
+        let path = format!("/api/v1/dispatches/{letter}/letter.docx");
+        let text = printed.text("committee", &path).await;
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_is_read_out_in_each_village() {
     let printed = Printed::new();
     let path = format!("/api/v1/cases/{}/sheet.docx", printed.bridge);

@@ -2,9 +2,11 @@
 //! what changed.
 
 use axum::http::{HeaderValue, Method};
+use kiennghi_server::store::{DistrictChange, UnitRow};
 use kiennghi_shared::desk::Results;
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::MEDIA_TYPE;
+use kiennghi_shared::profile::AGENCY_TIER;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Hold;
 
@@ -232,7 +234,6 @@ async fn a_case_that_was_closed_long_ago_is_told_of_no_more() {
 
 #[tokio::test]
 async fn units_rules_and_holidays_change_the_version_where_they_touch_what_is_told() {
-    use kiennghi_server::store::DistrictChange;
     use kiennghi_shared::calendar::Holiday;
     use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 
@@ -289,5 +290,53 @@ async fn units_rules_and_holidays_change_the_version_where_they_touch_what_is_to
         let now = office.told(&mut a).await;
         assert_eq!(now != version, is_told, "{what}");
         version = now;
+    }
+}
+
+#[tokio::test]
+async fn whoever_a_case_went_to_is_called_by_name() {
+    let office = Office::new();
+    let agency = UnitRow {
+        code: UnitCode::from("P-D-GD"),
+        name: "Phòng Giáo dục".to_owned(),
+        tier: AGENCY_TIER.to_owned(),
+        parent: Some(UnitCode::from("P-D")),
+        successor: None,
+        villages: Vec::new(),
+        valid_from: "2020-01-01".to_owned(),
+        valid_to: None,
+    };
+    let store = &office.server.bench.store;
+    let added = store.change_district(vec![DistrictChange::PutUnit(agency)], &stamp(0));
+    added.expect("store").expect("allowed");
+    let [a, committee] = ["a-1", "committee"].map(|user| office.server.device(user));
+    for (unit, role, wanted) in [
+        ("P-D", "executive", "Ủy ban nhân dân xã P-D"),
+        ("P-D-GD", "executive", "Phòng Giáo dục"),
+        (
+            "P",
+            "standing-committee",
+            "Thường trực Hội đồng nhân dân xã P",
+        ),
+    ] {
+        let case = office.case("Cầu tràn");
+        office.consolidate(office.petition("Cầu tràn"), "P-D-A", Some(case));
+        let carried = case.to_string();
+        let letter = [
+            ("dispatch_kind", "transfer"),
+            ("to_unit", unit),
+            ("to_role", role),
+            ("cases", carried.as_str()),
+            ("sent", "2025-06-10"),
+        ];
+        office.write("committee", Kind::Dispatch, "P-D", &letter);
+        let file = office
+            .get(&committee, &format!("/api/v1/cases/{case}"))
+            .await;
+        assert_eq!(file["row"]["addressee_name"], wanted);
+        let results = office.get(&a, "/api/v1/results").await;
+        let results = results["results"].as_array().expect("results");
+        let told = results.iter().find(|one| one["id"] == carried);
+        assert_eq!(told.expect("the case")["addressee_name"], wanted);
     }
 }

@@ -67,6 +67,9 @@ const BEFORE_LETTERS: &str = "DROP INDEX papers_by_addressee;
      DROP TABLE case_agencies;
      DROP TABLE results;
      CREATE TABLE results (unit TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+     DROP TABLE alert_papers;
+     DROP TABLE alert_people;
+     DROP TABLE alert_subscriptions;
      DELETE FROM meta WHERE key = 'ground';
      PRAGMA user_version = 13;";
 

@@ -251,6 +251,15 @@ impl Device {
         answered.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
+    /// The same, where it may be refused.
+    pub(crate) async fn cdp_or_none(
+        &self,
+        method: &str,
+        parameters: serde_json::Value,
+    ) -> Option<serde_json::Value> {
+        self.driver.cdp().send_raw(method, parameters).await.ok()
+    }
+
     /// Takes the window off the screen, as if another app were in front.
     pub(crate) async fn hide(&self) {
         let hidden = self.driver.minimize_window().await;

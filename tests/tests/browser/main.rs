@@ -2,6 +2,8 @@
 //! are kept in `target/screenshots`.
 
 mod administration;
+mod agencies;
+mod alerts;
 mod at_rest;
 mod authorities;
 mod axe;

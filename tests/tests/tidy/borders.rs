@@ -82,6 +82,12 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        rule: "alerts know no HTTP of this server's own",
+        below: "server/src/alerts",
+        forbidden: &["crate::http", "crate::commands", "crate::app", "axum"],
+        except: &[],
+    },
+    Border {
         rule: "projections know the documents alone",
         below: "server/src/projection",
         forbidden: &[

@@ -158,13 +158,12 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
         ..Answer::default()
     });
     let (step, unit) = (Step::new(), unit.clone());
-    let name = words::unit(app, &unit);
     let whose = match by {
-        By::Agency => format!("Đơn vị trả lời: {name}."),
-        By::Executive => format!("Đơn vị trả lời: {}.", words::executive(&name)),
+        By::Agency => format!("Đơn vị trả lời: {}.", words::unit(app, &unit)),
+        By::Executive => format!("Đơn vị trả lời: {}.", words::answerer(app, &unit)),
         By::Committee => format!(
             "Ghi lại trả lời nhận bằng văn bản giấy của {}.",
-            words::executive(&file.row.addressee_name)
+            file.row.addressee_name
         ),
     };
     let (said, button) = match gives_back {

@@ -77,10 +77,7 @@ fn form(app: App, file: &CaseFile) -> AnyView {
     let free: Vec<(String, String)> = free
         .map(|unit| (unit.code.0.clone(), unit.name.clone()))
         .collect();
-    let own = format!(
-        "{} (tự trả lời)",
-        words::executive(&words::unit(app, &executive))
-    );
+    let own = format!("{} (tự trả lời)", words::answerer(app, &executive));
     let leads = free.iter().cloned().chain([(executive.0.clone(), own)]);
     let leads = words::after("Chọn đơn vị chủ trì", leads);
     let lead = Field::new("lead", "");

@@ -1,6 +1,7 @@
 //! What a dispatch says beside its cases: the fields that are filled in when it is made and until it is sent.
 
 use kiennghi_parts::fields::{Field, Label};
+use kiennghi_shared::bodies;
 use kiennghi_shared::catalogue::ADDRESSEES;
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::papers::Dispatch;
@@ -33,13 +34,7 @@ pub(super) fn addressed(units: &[Unit], unit: &str, role: &str) -> String {
     let Some(unit) = units.iter().find(|row| row.code.0 == unit) else {
         return String::new();
     };
-    match role {
-        "standing-committee" => {
-            let executive = words::executive(&unit.name);
-            executive.replace("Ủy ban nhân dân", "Thường trực Hội đồng nhân dân")
-        }
-        _ => words::executive(&unit.name),
-    }
+    bodies::addressee(&unit.name, &unit.tier, role)
 }
 
 impl Form {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kiennghi_shared::account::{Passkey, RecoveryCodes, SignOut};
 use leptos::prelude::*;
 
+use super::alerts;
 use super::devices::{facts, revoke};
 use super::user::REVOKE;
 use crate::browser;
@@ -58,6 +59,8 @@ fn sections(office: Office, loaded: &Arc<Loaded>, codes: RwSignal<Option<Vec<Str
         {password}
         {passkey_section(office, loaded)}
         {recovery_section(office, loaded, codes)}
+        <h2>"Nhắc việc trên máy này"</h2>
+        {alerts::offer()}
         {device_section(office, loaded)}
         {sign_out_section(office)}
     }
@@ -224,6 +227,8 @@ fn sign_out_section(office: Office) -> AnyView {
     let step = Step::new();
     let leave = move || {
         step.take(async move {
+            // Whoever sits here next is told nothing. The server hears of it, or else from the push service.
+            let _ = alerts::switch_off().await;
             server::tell("/api/v1/sign-out", &SignOut { others: false }).await?;
             office.account.set(None);
             router::go(office, "/admin/sign-in");

@@ -5,6 +5,7 @@
 //! `rule-row`, `holiday-row`, `audit-row`, `import-row`; `issued` with `data-code`, `issued-close`.
 
 mod account;
+mod alerts;
 mod audit;
 mod code;
 mod deadlines;
@@ -57,6 +58,7 @@ fn page(office: Office, route: Route) -> AnyView {
         Route::Devices => devices::page(office),
         Route::Units => units::page(office),
         Route::NewUnit => unit_form::page(office, None),
+        Route::NewAgency(parent) => unit_form::new_agency(office, parent),
         Route::Unit(code) => unit_form::page(office, Some(code)),
         Route::Sessions => sessions::page(office),
         Route::NewTerm => session_forms::term(office, None),

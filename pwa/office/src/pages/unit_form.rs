@@ -3,6 +3,7 @@
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::administration::{Change, Changes, Unit};
 use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::profile::AGENCY_TIER;
 use kiennghi_shared::text::normalise;
 use leptos::prelude::*;
 
@@ -27,17 +28,7 @@ pub(crate) fn page(office: Office, code: Option<String>) -> AnyView {
         right,
         move |loaded| {
             let Some(code) = &code else {
-                let fresh = Unit {
-                    code: UnitCode(String::new()),
-                    name: String::new(),
-                    tier: String::new(),
-                    parent: None,
-                    successor: None,
-                    villages: Vec::new(),
-                    valid_from: loaded.all.today.clone(),
-                    valid_to: None,
-                };
-                return form(office, &loaded, &fresh, true);
+                return form(office, &loaded, &fresh(&loaded), true);
             };
             match loaded.unit(code) {
                 Some(unit) if loaded.may_in(Verb::Write, Thing::Units, &unit.code) => {
@@ -49,12 +40,51 @@ pub(crate) fn page(office: Office, code: Option<String>) -> AnyView {
     )
 }
 
-/// Units that this one can be put below or give way to, and the one that it has.
+/// The page of a new agency of a unit.
+pub(crate) fn new_agency(office: Office, of: String) -> AnyView {
+    let right = Some((Verb::Write, Thing::Units));
+    let shown = Frame::below("Thêm cơ quan", "/admin/units");
+    loaded::page(office, shown, right, move |loaded| match loaded.unit(&of) {
+        Some(unit) if loaded.may_in(Verb::Write, Thing::Units, &unit.code) => {
+            let agency = Unit {
+                code: free_code(&loaded, &of),
+                tier: AGENCY_TIER.to_owned(),
+                parent: Some(unit.code.clone()),
+                ..fresh(&loaded)
+            };
+            form(office, &loaded, &agency, true)
+        }
+        _ => nothing_here(),
+    })
+}
+
+fn fresh(loaded: &Loaded) -> Unit {
+    Unit {
+        code: UnitCode(String::new()),
+        name: String::new(),
+        tier: String::new(),
+        parent: None,
+        successor: None,
+        villages: Vec::new(),
+        valid_from: loaded.all.today.clone(),
+        valid_to: None,
+    }
+}
+
+/// A code that no unit has: agencies have none of their own.
+fn free_code(loaded: &Loaded, of: &str) -> UnitCode {
+    let mut codes = (1..).map(|number| format!("{of}-CQ{number}"));
+    let free = codes.find(|code| loaded.unit(code).is_none());
+    UnitCode(free.unwrap_or_default())
+}
+
+/// Units, or agencies, that this one can be put below or give way to, and the one that it has.
 fn places(
     loaded: &Loaded,
     unit: &Unit,
     had: Option<&UnitCode>,
     none: Option<&str>,
+    agencies: bool,
 ) -> Vec<(String, String)> {
     let none = none.map(|words| (String::new(), words.to_owned()));
     let had_choice = had
@@ -65,7 +95,8 @@ fn places(
         });
     let others = loaded.unit_choices(|other| {
         let had = had == Some(&other.code);
-        other.code != unit.code && (had || loaded.may_in(Verb::Write, Thing::Units, &other.code))
+        let fits = other.code != unit.code && other.is_agency() == agencies;
+        fits && (had || loaded.may_in(Verb::Write, Thing::Units, &other.code))
     });
     none.into_iter().chain(had_choice).chain(others).collect()
 }
@@ -82,6 +113,7 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
     let villages = Field::new("villages", &unit.villages.join("\n"));
     let step = Step::new();
     let needs_parent = is_new || unit.parent.is_some();
+    let is_agency = unit.is_agency();
     let was = (!is_new).then(|| unit.clone());
     let submit = move || {
         let filled = || {
@@ -125,20 +157,33 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
         code.known(
             Label(
                 "Mã đơn vị",
-                "Mã hành chính, không đổi được về sau. Ví dụ: 06895",
+                if is_agency {
+                    "Đã đặt sẵn. Không đổi được về sau."
+                } else {
+                    "Mã hành chính, không đổi được về sau. Ví dụ: 06895"
+                },
             ),
             "off",
         )
     } else {
         view! { <p>"Mã đơn vị: " <strong>{unit.code.0.clone()}</strong></p> }.into_any()
     };
+    // The page knows what an agency's tier is; and nobody lives in one.
+    let example = match is_agency {
+        true => "Ví dụ: Phòng Giáo dục và Đào tạo",
+        false => "Ví dụ: xã Đầm Hà",
+    };
+    let tier_view =
+        (!is_agency).then(|| tier.line(Label("Cấp", "Ví dụ: tỉnh, huyện, xã, phường, thị trấn")));
+    let villages_view =
+        (!is_agency).then(|| villages.area(Label("Thôn, bản, khu phố", "Mỗi dòng một tên.")));
     let parent_view = needs_parent.then(|| {
         let none = is_new.then_some("Chọn…");
-        let choices = places(loaded, unit, unit.parent.as_ref(), none);
+        let choices = places(loaded, unit, unit.parent.as_ref(), none, false);
         parent.choice(Label("Thuộc", "Đơn vị cấp trên."), choices)
     });
     let successor_view = (!is_new).then(|| {
-        let choices = places(loaded, unit, unit.successor.as_ref(), Some("Chưa, đơn vị vẫn còn"));
+        let choices = places(loaded, unit, unit.successor.as_ref(), Some("Chưa, đơn vị vẫn còn"), is_agency);
         successor.choice(
             Label("Đã sáp nhập vào", "Khi sắp xếp lại: đơn vị nhận công việc của đơn vị này. Kiến nghị đang có sẽ theo sang."),
             choices,
@@ -147,10 +192,10 @@ fn form(office: Office, loaded: &Loaded, unit: &Unit, is_new: bool) -> AnyView {
     view! {
         {step.form(view! {
             {code_view}
-            {name.line(Label("Tên", "Ví dụ: xã Đầm Hà"))}
-            {tier.line(Label("Cấp", "Ví dụ: tỉnh, huyện, xã, phường, thị trấn"))}
+            {name.line(Label("Tên", example))}
+            {tier_view}
             {parent_view}
-            {villages.area(Label("Thôn, bản, khu phố", "Mỗi dòng một tên."))}
+            {villages_view}
             {starts.day(Label("Có hiệu lực từ ngày", ""))}
             {ends.day(Label("Đến hết ngày", "Để trống khi đơn vị vẫn còn."))}
             {successor_view} }.into_any(), "Ghi", submit)}

@@ -44,13 +44,30 @@ pub(crate) fn page(office: Office) -> AnyView {
 fn branch(loaded: &Loaded, unit: &Unit, depth: usize) -> AnyView {
     let below = loaded.all.units.iter();
     let below = below.filter(|other| other.parent.as_ref() == Some(&unit.code));
-    let below: Vec<AnyView> = if depth < DEPTH_MAX {
-        below.map(|unit| branch(loaded, unit, depth + 1)).collect()
-    } else {
-        Vec::new()
+    let (agencies, units): (Vec<&Unit>, Vec<&Unit>) = below.partition(|unit| unit.is_agency());
+    let branches = |units: Vec<&Unit>| {
+        let units = units.into_iter().filter(|_| depth < DEPTH_MAX);
+        let units: Vec<AnyView> = units.map(|unit| branch(loaded, unit, depth + 1)).collect();
+        (!units.is_empty()).then(|| view! { <ul class="tree">{units}</ul> }.into_any())
     };
-    let below = (!below.is_empty()).then(|| view! { <ul class="tree">{below}</ul> });
-    let inner = view! { {card_of(loaded, unit)}{below} };
+    let count = agencies.len();
+    let agencies = branches(agencies).map(|agencies| {
+        let words = format!("Cơ quan: {count}");
+        view! { <details open data-test="agencies"><summary>{words}</summary>{agencies}</details> }
+    });
+    let may_add = !unit.is_agency()
+        && unit.successor.is_none()
+        && loaded.may_in(Verb::Write, Thing::Units, &unit.code);
+    let add = may_add.then(|| {
+        let path = format!("/admin/units/{}/agencies/new", unit.code);
+        actions(vec![link_button(
+            "add-agency",
+            "plain",
+            &path,
+            "Thêm cơ quan",
+        )])
+    });
+    let inner = view! { {card_of(loaded, unit)}{agencies}{add}{branches(units)} };
     rows::row("unit-row", &unit.code.0, inner.into_any())
 }
 

@@ -1,5 +1,6 @@
 //! Parts that several pages share. Each is a plain function that gives a finished view.
 
+pub(crate) mod alerts;
 pub(crate) mod answer;
 pub(crate) mod conflicts;
 pub(crate) mod denunciation;

@@ -3,7 +3,7 @@
 use kiennghi_shared::id::{UnitCode, UserName};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
-use super::{audit, credentials};
+use super::{alerts, audit, credentials};
 use crate::store::{
     Action, AuditEvent, By, DeviceId, DeviceRow, NewCode, Redeeming, SecretHash, SignedIn, Stamp,
     StoreError,
@@ -145,6 +145,7 @@ pub(super) fn revoke_device(
     let Some((user, name)) = revoked else {
         return Ok(false);
     };
+    alerts::drop_of_device(connection, device)?;
     let user = UserName(user);
     let event = AuditEvent::new(Action::RevokeDevice, device.0).with(format!("{user}: {name}"));
     audit::add(connection, stamp, &concerning(connection, event, &user)?)?;

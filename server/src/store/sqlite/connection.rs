@@ -57,6 +57,7 @@ fn migrations() -> Migrations<'static> {
             include_str!("../../../migrations/sqlite/0015-results.sql"),
             rebuild_projections,
         ),
+        M::up(include_str!("../../../migrations/sqlite/0016-alerts.sql")),
     ])
 }
 
@@ -141,6 +142,7 @@ pub(super) fn open_reading(options: &Options) -> Result<Connection, StoreError> 
 pub(super) struct Identity {
     pub(super) epoch: Epoch,
     pub(super) cursor_key: [u8; 32],
+    pub(super) alert_seed: [u8; 32],
     pub(super) receipt_seed: [u8; 32],
 }
 
@@ -157,6 +159,7 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<Identity, StoreErro
     let identity = Identity {
         epoch,
         cursor_key: secret(&transaction, "cursor_key")?,
+        alert_seed: secret(&transaction, "alert_seed")?,
         receipt_seed: secret(&transaction, "receipt_seed")?,
     };
     transaction.commit()?;

@@ -5,7 +5,7 @@ use kiennghi_shared::id::UserName;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::accounts::{add_browser, concerning};
-use super::audit;
+use super::{alerts, audit};
 use crate::store::{
     Action, AuditEvent, BrowserSession, By, DeviceId, NewPasskey, NewSession, PasskeyRow,
     SecretHash, Stamp, StoreError,
@@ -102,6 +102,9 @@ pub(super) fn end_sessions(
         ),
         params![user.0, token.0, stamp.at],
     )?;
+    if all_others {
+        alerts::drop_of_other_browsers(connection, user, token)?;
+    }
     if ended > 0 {
         let detail = format!("{ended} phiên");
         note(connection, Action::SignOut, user, &detail, stamp)?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::ground::{Ground, KnownGround};
 use super::ingest::integer;
-use super::{audit, deadlines, later};
+use super::{alerts, audit, deadlines, later};
 use crate::store::{
     Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
@@ -249,6 +249,9 @@ fn write(
                 "UPDATE users SET disabled_at = ?2 WHERE name = ?1",
                 params![name.0, disabled_at],
             )?;
+            if !enabled {
+                alerts::drop_of_user(connection, name)?;
+            }
             let action = if *enabled {
                 Action::EnableUser
             } else {

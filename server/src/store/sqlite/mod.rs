@@ -2,6 +2,7 @@
 //! pool of connections that only read.
 
 mod accounts;
+mod alerts;
 mod alike;
 mod audit;
 mod backup;
@@ -114,6 +115,7 @@ impl Options {
 pub struct SqliteStore {
     present: Present,
     cursor_key: [u8; 32],
+    alert_seed: [u8; 32],
     writer: Writer,
     readers: Readers,
     trouble: Arc<Trouble>,
@@ -146,6 +148,7 @@ impl SqliteStore {
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,
+            alert_seed: identity.alert_seed,
             writer: Writer::start(connection, options.queue_length, &trouble, chore)?,
             readers: Readers::new(options.clone(), &trouble),
             trouble,
@@ -194,6 +197,10 @@ impl Store for SqliteStore {
 
     fn cursor_key(&self) -> [u8; 32] {
         self.cursor_key
+    }
+
+    fn alert_seed(&self) -> [u8; 32] {
+        self.alert_seed
     }
 
     fn health(&self) -> Result<(), StoreError> {

@@ -1,0 +1,214 @@
+//! Who is told what: on a working morning what is late at a desk and what will be soon, or what is to be told to
+//! voters; and, gathered, that cases were assigned or letters have come.
+//!
+//! A line has numbers in it and nothing else: it passes through others' hands and shows on locked screens.
+
+use kiennghi_shared::access::{Thing, Verb};
+use kiennghi_shared::alert::{Alert, Topic};
+use kiennghi_shared::calendar::Day;
+use kiennghi_shared::casefile::{Content, Desk, Situation, need};
+use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::schema::Kind;
+
+use crate::auth::{Caller, Callers};
+use crate::clock::hour_of;
+use crate::store::{AlertedDevice, AlertedPerson, CaseFilter, NewPaper, Store, StoreError, Whose};
+
+/// The morning's line still goes out so many hours late: the server may have been down.
+const LATE_HOURS_MAX: u8 = 6;
+/// News is gathered for so long.
+const GATHER_MS: i64 = 15 * 60 * 1000;
+/// News that could not be told for so long is none any more.
+const NEWS_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+/// Cases of a delegate's units that are looked at.
+const CASES_MAX: u64 = 2_000;
+
+/// An alert, and where it goes.
+#[derive(Debug, Clone)]
+pub(crate) struct Due {
+    pub(crate) device: AlertedDevice,
+    pub(crate) alert: Alert,
+}
+
+/// What is to be sent now; it is noted as sent, so that it is sent once, whatever happens to the server.
+pub(crate) fn due(
+    store: &dyn Store,
+    callers: &Callers,
+    from_hour: u8,
+    now_ms: i64,
+) -> Result<Vec<Due>, StoreError> {
+    let people = store.alerted_people()?;
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let directory = callers.now(now_ms)?;
+    let hour = hour_of(now_ms);
+    let is_worked =
+        Day::parse(directory.day()).is_some_and(|day| directory.calendar().is_working(day));
+    let is_morning = is_worked && (from_hour..from_hour + LATE_HOURS_MAX).contains(&hour);
+    let papers = store.new_papers(now_ms - NEWS_MS)?;
+    let mut found = Vec::new();
+    for person in people {
+        let device = person.devices[0].device;
+        let Some(caller) = callers.of_device(device, &person.user)? else {
+            continue;
+        };
+        let is_due = is_morning && person.daily_on != directory.day();
+        if is_due && store.begin_daily(&person.user, directory.day())? {
+            let words = morning(store, &caller)?;
+            found.extend(to_devices(&person, &caller, Topic::Daily, words));
+        }
+        if now_ms - person.news_at >= GATHER_MS {
+            let words = news(store, &caller, &person, &papers, now_ms)?;
+            found.extend(to_devices(&person, &caller, Topic::News, words));
+        }
+    }
+    Ok(found)
+}
+
+fn to_devices(
+    person: &AlertedPerson,
+    caller: &Caller,
+    topic: Topic,
+    words: Option<String>,
+) -> Vec<Due> {
+    let has_desk = !caller.profile().desks().is_empty();
+    let path = |device: &AlertedDevice| match (device.is_browser && has_desk, topic) {
+        (true, Topic::Daily) => "/desk/daily",
+        (true, Topic::News) => "/desk",
+        (false, _) if has_desk => "/",
+        (false, _) => "/results",
+    };
+    let Some(words) = words else {
+        return Vec::new();
+    };
+    let devices = person.devices.iter();
+    devices
+        .map(|device| Due {
+            alert: Alert {
+                topic,
+                words: words.clone(),
+                path: path(device).to_owned(),
+            },
+            device: device.clone(),
+        })
+        .collect()
+}
+
+/// The morning's line; none when nothing presses.
+fn morning(store: &dyn Store, caller: &Caller) -> Result<Option<String>, StoreError> {
+    let desks = caller.profile().desks();
+    if desks.is_empty() {
+        let waiting = to_be_told(store, caller)?;
+        let words = format!("{waiting} kết quả chờ thông tin tới cử tri");
+        return Ok((waiting > 0).then_some(words));
+    }
+    let (mut overdue, mut soon) = (0, 0);
+    for desk in desks {
+        let (late, near) = pressing(store, caller, desk)?;
+        overdue += late;
+        soon += near;
+    }
+    Ok(match (overdue, soon) {
+        (0, 0) => None,
+        (0, soon) => Some(format!("{soon} vụ việc sắp đến hạn")),
+        (overdue, 0) => Some(format!("{overdue} vụ việc quá hạn")),
+        (overdue, soon) => Some(format!("{overdue} vụ việc quá hạn, {soon} sắp đến hạn")),
+    })
+}
+
+/// How many cases that a desk has to see to are late, and how many will be soon.
+fn pressing(store: &dyn Store, caller: &Caller, desk: Desk) -> Result<(u64, u64), StoreError> {
+    let directory = caller.directory();
+    let filter = CaseFilter {
+        situations: Situation::all()
+            .filter(|situation| need(desk, *situation).is_some())
+            .collect(),
+        due_by: Some(directory.soon()),
+        ..CaseFilter::of(caller.cases_at(desk), directory.day())
+    };
+    let counts = store.case_counts(&filter)?;
+    let sum = |late: bool| {
+        let those = counts.iter().filter(|(at, _)| at.is_overdue == late);
+        those.map(|(_, count)| count).sum()
+    };
+    Ok((sum(true), sum(false)))
+}
+
+/// How many answers are still to be told in units in which this user tells voters.
+fn to_be_told(store: &dyn Store, caller: &Caller) -> Result<usize, StoreError> {
+    let units = caller.units_where(Verb::Write, Kind::Notice);
+    if units.is_empty() {
+        return Ok(0);
+    }
+    let filter = CaseFilter {
+        told: Some(false),
+        ..CaseFilter::of(Whose::Village(units.clone()), caller.directory().day())
+    };
+    let page = store.cases(&filter, 0, CASES_MAX)?;
+    let waits = page.cases.iter().filter(|row| {
+        let mut untold = row.standing.untold.iter();
+        row.standing.answer.is_some() && untold.any(|voice| units.contains(&voice.unit))
+    });
+    Ok(waits.count())
+}
+
+/// What has come for a person that nobody told that person of; none when nothing has.
+fn news(
+    store: &dyn Store,
+    caller: &Caller,
+    person: &AlertedPerson,
+    papers: &[NewPaper],
+    now_ms: i64,
+) -> Result<Option<String>, StoreError> {
+    // What came before the first of the devices was to be sent alerts is no news.
+    let since = person.devices.iter().map(|device| device.added_at).min();
+    let concerning = papers.iter().filter(|paper| {
+        since.is_some_and(|since| paper.updated_at > since)
+            && paper.author != person.user
+            && concerns(caller, paper)
+    });
+    let concerning: Vec<&NewPaper> = concerning.collect();
+    let numbers: Vec<i64> = concerning.iter().map(|paper| paper.number).collect();
+    if numbers.is_empty() {
+        return Ok(None);
+    }
+    let untold = store.untold_papers(&person.user, &numbers)?;
+    if untold.is_empty() {
+        return Ok(None);
+    }
+    store.note_told(&person.user, &untold, now_ms)?;
+    let is_letter = |paper: &&&NewPaper| matches!(paper.facts, Content::Dispatch(_));
+    let told = concerning
+        .iter()
+        .filter(|paper| untold.contains(&paper.number));
+    let letters = told.filter(is_letter).count();
+    Ok(Some(match (untold.len() - letters, letters) {
+        (0, letters) => format!("{letters} văn bản mới đến"),
+        (assigned, 0) => format!("{assigned} vụ việc mới được phân công"),
+        (assigned, letters) => {
+            format!("{assigned} vụ việc mới được phân công, {letters} văn bản mới đến")
+        }
+    }))
+}
+
+/// Whether somebody is to act on a paper: the agency that it names, or the desk that it was sent to.
+fn concerns(caller: &Caller, paper: &NewPaper) -> bool {
+    let writes = |kind, unit: &UnitCode| caller.may(Verb::Write, Thing::Document(kind), unit);
+    match &paper.facts {
+        Content::Assignment(assignment) => {
+            assignment.withdrawn.is_empty()
+                && writes(Kind::Answer, &paper.unit)
+                && !writes(Kind::Assignment, &paper.unit)
+                && !caller.reads(Kind::Case, &paper.unit)
+        }
+        Content::Dispatch(dispatch) => {
+            let to = UnitCode(dispatch.to_unit.clone());
+            match dispatch.to_role.as_str() {
+                "standing-committee" => writes(Kind::Dispatch, &to),
+                _ => writes(Kind::Assignment, &to),
+            }
+        }
+        Content::Answer(_) | Content::Check(_) | Content::Finding(_) | Content::Notice(_) => false,
+    }
+}
