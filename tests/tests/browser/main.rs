@@ -7,6 +7,7 @@ mod authorities;
 mod axe;
 mod case_desks;
 mod case_life;
+mod case_village;
 mod chrome;
 mod conflict;
 mod consolidation;
