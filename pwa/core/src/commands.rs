@@ -114,19 +114,33 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
             Ok(Answer::Done)
         }
         Command::Ask(request) => ask(app, &request).await,
+        Command::Download(path) => download(app, &path).await,
     }
 }
 
-async fn ask(app: &App, Request { method, path }: &Request) -> Result<Answer, Failure> {
+/// The token for a path of the server's interface; it goes nowhere else.
+async fn token_for(app: &App, path: &str) -> Result<String, Failure> {
     if !path.starts_with("/api/v1/") {
-        // The token goes nowhere else.
         return Err(not_found_failure());
     }
-    let bytes = network::bytes(method, &app.token().await?, path).await?;
+    app.token().await
+}
+
+async fn ask(app: &App, Request { method, path, body }: &Request) -> Result<Answer, Failure> {
+    let token = token_for(app, path).await?;
+    let body = body.as_ref().map(|bytes| bytes.as_slice());
+    let bytes = network::bytes(method, &token, path, body).await?;
     if method == "POST" {
         browser::post(&Signal::Changed);
     }
     Ok(Answer::Office(bytes))
+}
+
+async fn download(app: &App, path: &str) -> Result<Answer, Failure> {
+    let token = token_for(app, path).await?;
+    let (name, bytes) = network::file(&token, path).await?;
+    let bytes = bytes.into();
+    Ok(Answer::File { name, bytes })
 }
 
 async fn open(app: &Rc<App>, by_session: bool) -> Result<Answer, Failure> {

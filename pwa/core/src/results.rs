@@ -42,7 +42,7 @@ async fn renew(app: &App, told: Option<u64>) -> Result<bool, Failure> {
             version,
         )
     };
-    let bytes = network::bytes("GET", &token, "/api/v1/results").await?;
+    let bytes = network::bytes("GET", &token, "/api/v1/results", None).await?;
     if !is_whole(&bytes) {
         return Err(network_failure());
     }

@@ -75,6 +75,7 @@ pub(crate) fn get(path: &str) -> Command {
     Command::Ask(Request {
         method: "GET".to_owned(),
         path: format!("/api/v1/{path}"),
+        body: None,
     })
 }
 

@@ -5,19 +5,19 @@
 //! alone holds the device's token, the local store and the documents.
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::profile::Profile;
-use kiennghi_shared::record::{Conflict, Edit, HistoryEntry};
+use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::session::{Delivery, RefusedWork};
-use kiennghi_shared::wire::DocumentHeader;
+use kiennghi_shared::session::Delivery;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 mod lock;
+mod rows;
 
 pub use lock::{DeviceWay, Lock, LockState, NewWay, Secret, Way};
+pub use rows::{Detail, MeetingRow, PetitionPage, RefusedRow, Row, Unsent};
 
 /// A numbered command.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -122,6 +122,9 @@ pub enum Command {
     /// is nothing.
     #[n(27)]
     Results,
+    /// Fetches a file from a path under `/api/v1/` in this device's name. Answer: [`Answer::File`].
+    #[n(28)]
+    Download(#[n(0)] String),
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
@@ -159,6 +162,9 @@ pub struct Request {
     /// Path and query, under `/api/v1/`.
     #[n(1)]
     pub path: String,
+    /// What is sent with it: a file's bytes.
+    #[n(2)]
+    pub body: Option<ByteVec>,
 }
 
 /// A wish to make or change a document.
@@ -393,6 +399,16 @@ pub enum Answer {
     /// encoded there.
     #[n(9)]
     Office(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
+    /// A file as the server made it.
+    #[n(11)]
+    File {
+        /// What the server calls it; empty when it does not say.
+        #[n(0)]
+        name: String,
+        /// Its bytes, all of them.
+        #[n(1)]
+        bytes: ByteVec,
+    },
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
@@ -442,112 +458,4 @@ pub struct Sending {
     /// Documents in all.
     #[n(1)]
     pub total: u32,
-}
-
-/// A document in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Row {
-    /// Which it is.
-    #[n(0)]
-    pub header: DocumentHeader,
-    /// Its fields.
-    #[n(1)]
-    pub fields: Fields,
-    /// Where it stands.
-    #[n(2)]
-    pub delivery: Delivery,
-    /// How many fields were changed twice at once.
-    #[n(3)]
-    pub conflicts: u32,
-}
-
-/// A meeting in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct MeetingRow {
-    /// The meeting.
-    #[n(0)]
-    pub row: Row,
-    /// How many petitions were raised at it.
-    #[n(1)]
-    pub petitions: u32,
-    /// How many of those the office has received.
-    #[n(2)]
-    pub received: u32,
-}
-
-/// Some of the petitions that were looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct PetitionPage {
-    /// How many there are in all.
-    #[n(0)]
-    pub total: u32,
-    /// Those of this page.
-    #[n(1)]
-    pub rows: Vec<Row>,
-}
-
-/// A document as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Detail {
-    /// Which it is.
-    #[n(0)]
-    pub header: DocumentHeader,
-    /// The unit's name, when known.
-    #[n(1)]
-    pub unit_name: String,
-    /// Its fields.
-    #[n(2)]
-    pub fields: Fields,
-    /// The fields of the meeting of a petition, when it is known here.
-    #[n(3)]
-    pub meeting: Option<Fields>,
-    /// Fields changed twice at once.
-    #[n(4)]
-    pub conflicts: Vec<Conflict>,
-    /// Who changed what, and when.
-    #[n(5)]
-    pub history: Vec<HistoryEntry>,
-    /// Where it stands; at the server everything is received.
-    #[n(6)]
-    pub delivery: Delivery,
-    /// Which version this is; empty when it came from the server and is not held here.
-    #[n(7)]
-    pub heads: Vec<ChangeHash>,
-    /// Who stands behind a petition, while that waits on this device.
-    #[n(8)]
-    pub petitioner: Option<WaitingPetitioner>,
-}
-
-/// Refused work in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct RefusedRow {
-    /// Its number in the list.
-    #[n(0)]
-    pub order: u64,
-    /// The work.
-    #[n(1)]
-    pub work: RefusedWork,
-    /// Whether the document is held here without the work: it was an edit, not a new document.
-    #[n(2)]
-    pub is_edit: bool,
-    /// The fields of the meeting of a petition, when it is known here.
-    #[n(3)]
-    pub meeting: Option<Fields>,
-    /// A petition's petitioner, while that waits on this device.
-    #[n(4)]
-    pub petitioner: Option<WaitingPetitioner>,
-}
-
-/// A document of which the office has not received all.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Unsent {
-    /// Which it is.
-    #[n(0)]
-    pub header: DocumentHeader,
-    /// Its fields, for people.
-    #[n(1)]
-    pub fields: Vec<Edit>,
-    /// The changes that wait, for machines.
-    #[n(2)]
-    pub changes: Vec<ByteVec>,
 }

@@ -29,6 +29,12 @@ impl Field {
         }
     }
 
+    /// What it is called among the fields of its form.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.key
+    }
+
     /// What was typed, brought into the form it is stored in.
     #[must_use]
     pub fn get(self) -> String {

@@ -46,6 +46,7 @@ fn ask(method: &str, path: &str) -> Command {
     Command::Ask(Request {
         method: method.to_owned(),
         path: format!("/api/v1/{path}"),
+        body: None,
     })
 }
 
