@@ -7,6 +7,7 @@
 use kiennghi_shared::code::Code;
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
+use kiennghi_shared::order::{blank, decode_in_order};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::record::{Conflict, Edit, HistoryEntry};
 use kiennghi_shared::schema::Kind;
@@ -15,8 +16,10 @@ use kiennghi_shared::wire::DocumentHeader;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
+mod desk;
 mod lock;
 
+pub use desk::{DeskAnswer, DeskCommand};
 pub use lock::{DeviceWay, Lock, LockState, NewWay, Secret, Way};
 
 /// A numbered command.
@@ -125,7 +128,7 @@ pub enum Command {
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode)]
 pub struct Filter {
     /// Words.
     #[n(0)]
@@ -151,7 +154,7 @@ pub struct Filter {
 }
 
 /// A question for the server.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Request {
     /// `GET` or `POST`.
     #[n(0)]
@@ -162,7 +165,7 @@ pub struct Request {
 }
 
 /// A wish to make or change a document.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Save {
     /// The document; none to make a new one. One that is neither held here nor, as far as can be told, at the
     /// server is made anew under this id, where [`Save::heads`] is empty and the unit is named.
@@ -215,7 +218,7 @@ impl Save {
 }
 
 /// A petitioner on this device, which the office has not taken in yet.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct WaitingPetitioner {
     /// Its id.
     #[n(0)]
@@ -241,7 +244,7 @@ pub struct WaitingPetitioner {
 }
 
 /// A half-written form.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Draft {
     /// Its name: one a form.
     #[n(0)]
@@ -281,7 +284,7 @@ pub enum Signal {
     },
     /// The state of sync changed.
     #[n(1)]
-    Status(#[n(0)] Status),
+    Status(#[n(0)] Box<Status>),
     /// Documents changed, here or at the server: lists should be asked for again.
     #[n(2)]
     Changed,
@@ -291,22 +294,18 @@ pub enum Signal {
 }
 
 /// How a call ended.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made once an answer and encoded at once"
-)]
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Outcome {
-    /// Well.
+    /// Well: an [`Answer`] as it is encoded, which whoever called knows how to read.
     #[n(0)]
-    Done(#[n(0)] Answer),
+    Done(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
     /// Not at all.
     #[n(1)]
     Failed(#[n(0)] Failure),
 }
 
 /// Why a call failed.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Failure {
     /// What kind of failure.
     #[n(0)]
@@ -396,7 +395,7 @@ pub enum Answer {
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Status {
     /// Who is signed in; none before enrolment.
     #[n(0)]
@@ -434,7 +433,7 @@ pub struct Status {
 }
 
 /// How far a running sync has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode)]
 pub struct Sending {
     /// Documents received by the office.
     #[n(0)]
@@ -445,7 +444,7 @@ pub struct Sending {
 }
 
 /// A document in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Row {
     /// Which it is.
     #[n(0)]
@@ -462,7 +461,7 @@ pub struct Row {
 }
 
 /// A meeting in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct MeetingRow {
     /// The meeting.
     #[n(0)]
@@ -476,7 +475,7 @@ pub struct MeetingRow {
 }
 
 /// Some of the petitions that were looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct PetitionPage {
     /// How many there are in all.
     #[n(0)]
@@ -487,7 +486,7 @@ pub struct PetitionPage {
 }
 
 /// A document as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Detail {
     /// Which it is.
     #[n(0)]
@@ -519,7 +518,7 @@ pub struct Detail {
 }
 
 /// Refused work in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct RefusedRow {
     /// Its number in the list.
     #[n(0)]
@@ -539,7 +538,7 @@ pub struct RefusedRow {
 }
 
 /// A document of which the office has not received all.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Unsent {
     /// Which it is.
     #[n(0)]
@@ -551,3 +550,22 @@ pub struct Unsent {
     #[n(2)]
     pub changes: Vec<ByteVec>,
 }
+
+decode_in_order! {
+    Filter { text, village, field, state, meeting, offset, limit }
+    Request { method, path }
+    Save { id, kind, unit, edits, draft, heads, again, person, fresh }
+    WaitingPetitioner { id, unit, petition, follows, person, noted_at, refused }
+    Draft { key, route, fields, kept_at, heads }
+    Failure { cause, message }
+    Status { profile, unsent, sending, synced_at, failure, refused, unsent_since, writer, held, left, lock }
+    Sending { sent, total }
+    Row { header, fields, delivery, conflicts }
+    MeetingRow { row, petitions, received }
+    PetitionPage { total, rows }
+    Detail { header, unit_name, fields, meeting, conflicts, history, delivery, heads, petitioner }
+    RefusedRow { order, work, is_edit, meeting, petitioner }
+    Unsent { header, fields, changes }
+}
+
+blank! { Cause => Self::Storage, }

@@ -6,5 +6,6 @@
 pub mod fields;
 pub mod live;
 pub mod steps;
+pub mod table;
 
 use kiennghi_page::browser;
