@@ -22,6 +22,9 @@ pub struct PetitionList {
     /// Those of this page.
     #[n(1)]
     pub petitions: Vec<PetitionRow>,
+    /// How many voters raised those of all pages.
+    #[n(2)]
+    pub voters: u64,
 }
 
 /// A petition in a table.
@@ -42,7 +45,7 @@ pub struct PetitionRow {
     /// When its last change was stored, milliseconds since 1970.
     #[n(4)]
     pub updated_at: i64,
-    /// Its fields.
+    /// Its fields; to those who read reports alone without words, places and names.
     #[n(5)]
     pub petition: Petition,
     /// The case that carries it.
@@ -149,7 +152,7 @@ pub struct Parent {
 }
 
 decode_in_order! {
-    PetitionList { total, petitions }
+    PetitionList { total, petitions, voters }
     PetitionRow { id, unit, unit_name, conflicts, updated_at, petition; case }
     PetitionCounts { total, by_unit, by_field; denunciations }
     DocumentView { id, kind, unit, unit_name, author, petition, meeting, parent, conflicts, history; fields }
