@@ -1,10 +1,10 @@
 // Starts the administration: one wasm module, no worker, nothing kept on the machine.
 // `%…%` names are filled in by `cargo xtask build`.
 
-import load, { start } from '/%office.js%';
+import load, { start } from '/%page.js%';
 
 try {
-  await load({ module_or_path: '/%office.wasm%' });
+  await load({ module_or_path: '/%page.wasm%' });
   start();
 } catch (error) {
   console.error(error);

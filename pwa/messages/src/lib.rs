@@ -6,6 +6,7 @@
 
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
+use kiennghi_shared::order::{blank, decode_in_order};
 use kiennghi_shared::profile::Profile;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
@@ -13,9 +14,11 @@ use kiennghi_shared::session::Delivery;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
+mod desk;
 mod lock;
 mod rows;
 
+pub use desk::{DeskAnswer, DeskCommand};
 pub use lock::{DeviceWay, Lock, LockState, NewWay, Secret, Way};
 pub use rows::{Detail, MeetingRow, PetitionPage, RefusedRow, Row, Unsent};
 
@@ -128,7 +131,7 @@ pub enum Command {
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode)]
 pub struct Filter {
     /// Words.
     #[n(0)]
@@ -154,7 +157,7 @@ pub struct Filter {
 }
 
 /// A question for the server.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Request {
     /// `GET` or `POST`.
     #[n(0)]
@@ -168,7 +171,7 @@ pub struct Request {
 }
 
 /// A wish to make or change a document.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Save {
     /// The document; none to make a new one. One that is neither held here nor, as far as can be told, at the
     /// server is made anew under this id, where [`Save::heads`] is empty and the unit is named.
@@ -221,7 +224,7 @@ impl Save {
 }
 
 /// A petitioner on this device, which the office has not taken in yet.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct WaitingPetitioner {
     /// Its id.
     #[n(0)]
@@ -247,7 +250,7 @@ pub struct WaitingPetitioner {
 }
 
 /// A half-written form.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Draft {
     /// Its name: one a form.
     #[n(0)]
@@ -287,7 +290,7 @@ pub enum Signal {
     },
     /// The state of sync changed.
     #[n(1)]
-    Status(#[n(0)] Status),
+    Status(#[n(0)] Box<Status>),
     /// Documents changed, here or at the server: lists should be asked for again.
     #[n(2)]
     Changed,
@@ -297,22 +300,18 @@ pub enum Signal {
 }
 
 /// How a call ended.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made once an answer and encoded at once"
-)]
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Outcome {
-    /// Well.
+    /// Well: an [`Answer`] as it is encoded, which whoever called knows how to read.
     #[n(0)]
-    Done(#[n(0)] Answer),
+    Done(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
     /// Not at all.
     #[n(1)]
     Failed(#[n(0)] Failure),
 }
 
 /// Why a call failed.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Failure {
     /// What kind of failure.
     #[n(0)]
@@ -412,7 +411,7 @@ pub enum Answer {
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Status {
     /// Who is signed in; none before enrolment.
     #[n(0)]
@@ -450,7 +449,7 @@ pub struct Status {
 }
 
 /// How far a running sync has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode)]
 pub struct Sending {
     /// Documents received by the office.
     #[n(0)]
@@ -459,3 +458,16 @@ pub struct Sending {
     #[n(1)]
     pub total: u32,
 }
+
+decode_in_order! {
+    Filter { text, village, field, state, meeting, offset, limit }
+    Request { method, path, body }
+    Save { id, kind, unit, edits, draft, heads, again, person, fresh }
+    WaitingPetitioner { id, unit, petition, follows, person, noted_at, refused }
+    Draft { key, route, fields, kept_at, heads }
+    Failure { cause, message }
+    Status { profile, unsent, sending, synced_at, failure, refused, unsent_since, writer, held, left, lock }
+    Sending { sent, total }
+}
+
+blank! { Cause => Self::Storage, }

@@ -2,16 +2,17 @@
 
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::order::decode_in_order;
 use kiennghi_shared::record::{Conflict, Edit, HistoryEntry};
 use kiennghi_shared::session::{Delivery, RefusedWork};
 use kiennghi_shared::wire::DocumentHeader;
+use minicbor::Encode;
 use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
 
 use crate::WaitingPetitioner;
 
 /// A document in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Row {
     /// Which it is.
     #[n(0)]
@@ -28,7 +29,7 @@ pub struct Row {
 }
 
 /// A meeting in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct MeetingRow {
     /// The meeting.
     #[n(0)]
@@ -42,7 +43,7 @@ pub struct MeetingRow {
 }
 
 /// Some of the petitions that were looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct PetitionPage {
     /// How many there are in all.
     #[n(0)]
@@ -53,7 +54,7 @@ pub struct PetitionPage {
 }
 
 /// A document as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Detail {
     /// Which it is.
     #[n(0)]
@@ -85,7 +86,7 @@ pub struct Detail {
 }
 
 /// Refused work in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct RefusedRow {
     /// Its number in the list.
     #[n(0)]
@@ -105,7 +106,7 @@ pub struct RefusedRow {
 }
 
 /// A document of which the office has not received all.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Unsent {
     /// Which it is.
     #[n(0)]
@@ -116,4 +117,13 @@ pub struct Unsent {
     /// The changes that wait, for machines.
     #[n(2)]
     pub changes: Vec<ByteVec>,
+}
+
+decode_in_order! {
+    Row { header, fields, delivery, conflicts }
+    MeetingRow { row, petitions, received }
+    PetitionPage { total, rows }
+    Detail { header, unit_name, fields, meeting, conflicts, history, delivery, heads, petitioner }
+    RefusedRow { order, work, is_edit, meeting, petitioner }
+    Unsent { header, fields, changes }
 }

@@ -205,6 +205,18 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// A text in small letters, by the browser's own tables.
+pub fn small(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
+/// Leaves for a page of another app.
+pub fn visit(path: &str) {
+    if let Some(window) = page() {
+        let _ = window.location().assign(path);
+    }
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Some(window) = page() {

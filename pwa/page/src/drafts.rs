@@ -4,7 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use kiennghi_messages::{Answer, Command, Draft};
+use kiennghi_messages::{DeskAnswer, DeskCommand, Draft, Failure};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -57,10 +57,10 @@ pub fn flush() {
 }
 
 /// Keeps what waits, and says whether it is kept.
-pub async fn keep() -> worker::Answered {
+pub async fn keep() -> Result<(), Failure> {
     match Keeping::begin() {
         Some(keeping) => keeping.end().await,
-        None => Ok(Answer::Done),
+        None => Ok(()),
     }
 }
 
@@ -68,20 +68,20 @@ pub async fn keep() -> worker::Answered {
 struct Keeping {
     draft: Draft,
     forgotten: u32,
-    reply: worker::Reply,
+    reply: worker::Reply<DeskAnswer>,
 }
 
 impl Keeping {
     fn begin() -> Option<Self> {
         let draft = PENDING.take()?;
         Some(Self {
-            reply: worker::call(Command::PutDraft(draft.clone())),
+            reply: worker::ask(DeskCommand::PutDraft(draft.clone())),
             forgotten: FORGOTTEN.get(),
             draft,
         })
     }
 
-    async fn end(self) -> worker::Answered {
+    async fn end(self) -> Result<(), Failure> {
         let kept = self.reply.await;
         if kept.is_err() && self.forgotten == FORGOTTEN.get() {
             PENDING.with_borrow_mut(|pending| {
@@ -89,7 +89,7 @@ impl Keeping {
                 pending.get_or_insert(self.draft);
             });
         }
-        kept
+        kept.map(drop)
     }
 }
 
@@ -103,13 +103,14 @@ pub fn forget() {
 /// Throws a draft away.
 pub fn throw_away(key: &str) {
     forget();
-    worker::tell(Command::DropDraft(key.to_owned()));
+    worker::tell(DeskCommand::DropDraft(key.to_owned()));
 }
 
 /// Throws a draft away, and says whether it is gone.
-pub async fn throw_away_now(key: String) -> worker::Answered {
+pub async fn throw_away_now(key: String) -> Result<(), Failure> {
     forget();
-    worker::call(Command::DropDraft(key)).await
+    let dropped = worker::ask::<DeskAnswer>(DeskCommand::DropDraft(key));
+    dropped.await.map(drop)
 }
 
 /// Whether the page shows text that is not saved.
@@ -124,8 +125,8 @@ pub fn left_form() {
 
 /// The kept draft of this name.
 pub async fn find(key: &str) -> Option<Draft> {
-    match worker::call(Command::Drafts).await {
-        Ok(Answer::Drafts(drafts)) => drafts.into_iter().find(|draft| draft.key == key),
+    match worker::ask(DeskCommand::Drafts).await {
+        Ok(DeskAnswer::Drafts(drafts)) => drafts.into_iter().find(|draft| draft.key == key),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@
 //! Knows no page and no framework; of the server only how a session ends.
 
 pub mod browser;
+pub mod chosen;
 pub mod drafts;
 pub mod idle;
 pub mod leaving;

@@ -7,5 +7,6 @@ pub mod fields;
 pub mod left;
 pub mod live;
 pub mod steps;
+pub mod table;
 
 use kiennghi_page::browser;

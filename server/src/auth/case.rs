@@ -8,7 +8,7 @@ use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
 
 use super::Caller;
-use crate::store::{PaperRow, StoredCase, StoredVoice, Whose};
+use crate::store::{CaseRow, PaperRow, StoredCase, StoredVoice, Whose};
 
 /// How much of a case somebody sees.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,10 +55,31 @@ impl Caller {
         self.sight(case).is_some()
     }
 
+    /// Whether this user sees a case of which a table has a row, as far as the row tells: to whom it is assigned it
+    /// does not.
+    #[must_use]
+    pub fn sees_row(&self, row: &CaseRow) -> bool {
+        let mut raised_in = row.raised_in.iter();
+        self.sight_of_unit(row).is_some() || raised_in.any(|unit| self.reads(Kind::Petition, unit))
+    }
+
+    /// What the units that a case is of and was sent to let this user see of it.
+    fn sight_of_unit(&self, row: &CaseRow) -> Option<Sight> {
+        let to = row.standing.addressee.as_ref();
+        let is_to_committee = row.standing.to_role == "standing-committee";
+        let assigns =
+            |unit: &UnitCode| self.may(Verb::Write, Thing::Document(Kind::Assignment), unit);
+        if self.reads(Kind::Case, &row.unit)
+            || is_to_committee && to.is_some_and(|to| self.reads(Kind::Case, to))
+        {
+            Some(Sight::Whole)
+        } else {
+            (!is_to_committee && to.is_some_and(assigns)).then_some(Sight::ToAnswer)
+        }
+    }
+
     fn sight(&self, case: &StoredCase) -> Option<Sight> {
-        let (row, standing) = (&case.row, &case.row.standing);
-        let to = standing.addressee.as_ref();
-        let is_to_committee = standing.to_role == "standing-committee";
+        let to = case.row.standing.addressee.as_ref();
         let is_assigned = |paper: &PaperRow| match &paper.content {
             Content::Assignment(assignment) => {
                 assignment.withdrawn.is_empty()
@@ -67,20 +88,18 @@ impl Caller {
             }
             _ => false,
         };
-        let assigns =
-            |unit: &UnitCode| self.may(Verb::Write, Thing::Document(Kind::Assignment), unit);
-        if self.reads(Kind::Case, &row.unit)
-            || is_to_committee && to.is_some_and(|to| self.reads(Kind::Case, to))
-        {
-            Some(Sight::Whole)
-        } else if !is_to_committee && to.is_some_and(assigns) || case.papers.iter().any(is_assigned)
-        {
-            Some(Sight::ToAnswer)
-        } else {
+        let to_answer = || {
+            let mut papers = case.papers.iter();
+            papers.any(is_assigned).then_some(Sight::ToAnswer)
+        };
+        let raised = || {
             let mut voices = case.voices.iter();
             let raised = voices.any(|voice| self.reads(Kind::Petition, &voice.unit));
             raised.then_some(Sight::Raised)
-        }
+        };
+        self.sight_of_unit(&case.row)
+            .or_else(to_answer)
+            .or_else(raised)
     }
 
     /// What this user is shown of a case; `None` of one that it does not see. What others raised is told in full to whoever

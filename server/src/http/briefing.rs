@@ -1,4 +1,5 @@
-//! `GET /api/v1/briefing`: all units side by side for a period (giao ban).
+//! `GET /api/v1/briefing`: all units side by side for a period (giao ban); and which period the lists behind its numbers
+//! are of.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -25,17 +26,19 @@ use crate::error::ApiError;
 use crate::store::{Raised, RaisedCase, RaisedCount, Store, Timeliness, UnitRow};
 
 /// Which period; an empty value does not narrow it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
     /// First day, `yyyy-mm-dd`.
-    from: String,
+    pub(super) from: String,
     /// Last day, `yyyy-mm-dd`.
-    to: String,
+    pub(super) to: String,
     /// A council session's code.
-    session: String,
+    pub(super) session: String,
     /// Only this unit and those below it.
-    unit: String,
+    pub(super) unit: String,
+    /// Only what the briefing shows in the column of this unit.
+    pub(super) column: String,
 }
 
 pub(super) async fn show_briefing(
@@ -47,7 +50,8 @@ pub(super) async fn show_briefing(
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
     let raised = wanted.raised(&caller)?;
     app.work(move |app| {
-        let briefing = count(&*app.store, &caller, raised)?;
+        let unit = UnitCode(wanted.unit);
+        let briefing = count(&*app.store, &caller, raised, unit)?;
         answer(&headers, &briefing)
     })
     .await
@@ -67,25 +71,45 @@ impl Wanted {
         if !caller.may_somewhere(Verb::Read, Thing::Reports) {
             return Err(ApiError(Code::Forbidden));
         }
-        let is_day = |day: &str| day.is_empty() || is_date(day);
-        if !is_day(&self.from) || !is_day(&self.to) {
-            return Err(ApiError(Code::Malformed));
-        }
-        let (top, directory) = (self.unit(), caller.directory());
+        self.check_days()?;
+        let directory = caller.directory();
+        let (top, column) = (UnitCode(self.unit.clone()), UnitCode(self.column.clone()));
         let units = directory.district().units.iter().map(|unit| &unit.code);
         let units = units
             .filter(|unit| caller.may(Verb::Read, Thing::Reports, unit))
-            .filter(|unit| {
-                top.as_ref()
-                    .is_none_or(|top| directory.is_within(top, unit))
-            });
+            .filter(|unit| top.0.is_empty() || directory.is_within(&top, unit))
+            .filter(|unit| column.0.is_empty() || *standing(directory, unit) == column);
         Ok(Raised {
             units: units.cloned().collect(),
             from: self.from.clone(),
             to: self.to.clone(),
             session: Some(self.session.clone()).filter(|session| !session.is_empty()),
+            begins: self.begins(directory),
         })
     }
+
+    /// # Errors
+    /// [`Code::Malformed`] for days that are none.
+    pub(super) fn check_days(&self) -> Result<(), ApiError> {
+        let is_day = |day: &str| day.is_empty() || is_date(day);
+        match is_day(&self.from) && is_day(&self.to) {
+            true => Ok(()),
+            false => Err(ApiError(Code::Malformed)),
+        }
+    }
+
+    /// The first day: of a council session the one on which it begins.
+    fn begins(&self, directory: &Directory) -> String {
+        let mut sessions = directory.district().sessions.iter();
+        let session = sessions.find(|session| session.code == self.session);
+        let starts = session.map_or("", |session| &session.starts);
+        self.from.as_str().max(starts).to_owned()
+    }
+}
+
+/// The unit in whose column something is shown: what stands today in the place of where it was raised.
+fn standing<'a>(directory: &'a Directory, unit: &'a UnitCode) -> &'a UnitCode {
+    directory.unit_on(unit, directory.day())
 }
 
 /// Counts what was raised, unit by unit.
@@ -93,6 +117,7 @@ pub(super) fn count(
     store: &dyn Store,
     caller: &Caller,
     raised: Raised,
+    unit: UnitCode,
 ) -> Result<Briefing, ApiError> {
     let directory = caller.directory();
     let mut columns = SideBySide::new(directory);
@@ -110,6 +135,7 @@ pub(super) fn count(
         today: directory.day().to_owned(),
         units,
         total,
+        unit,
     })
 }
 
@@ -125,6 +151,8 @@ struct Column {
     raised: RaisedCount,
     /// Cases that were counted here.
     cases: HashSet<i64>,
+    /// Those of them that carry something raised in the period.
+    raised_cases: HashSet<i64>,
     states: BTreeMap<casefile::State, u64>,
     outcomes: BTreeMap<String, u64>,
     on_time: u64,
@@ -145,7 +173,7 @@ impl<'a> SideBySide<'a> {
 
     /// Counts something of a unit, there and altogether.
     fn each(&mut self, unit: &UnitCode, count: impl Fn(&mut Column)) {
-        let unit = self.directory.unit_on(unit, self.directory.day());
+        let unit = standing(self.directory, unit);
         count(self.units.entry(unit.clone()).or_default());
         count(&mut self.total);
     }
@@ -183,6 +211,9 @@ impl Column {
     }
 
     fn add_case(&mut self, case: &RaisedCase) {
+        if case.is_raised {
+            self.raised_cases.insert(case.number);
+        }
         if !self.cases.insert(case.number) {
             return;
         }
@@ -224,6 +255,7 @@ impl Column {
             overdue: self.overdue,
             told: self.told,
             carried_over: self.carried_over,
+            cases_before: (self.cases.len() - self.raised_cases.len()) as u64,
         }
     }
 }

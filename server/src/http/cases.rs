@@ -22,11 +22,11 @@ use serde::Deserialize;
 
 use super::caller::SignedIn;
 use super::encoding::answer;
-use super::tables;
+use super::{briefing, tables};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::store::{self, CaseFilter, Letters, PetitionFilter, Raised, Store, Timeliness};
+use crate::store::{self, CaseFilter, Letters, PetitionFilter, Raised, Store, Timeliness, Whose};
 
 /// What a table of cases is asked for; an empty value asks for nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,12 +43,17 @@ pub(super) struct Wanted {
     field: String,
     competence: String,
     session: String,
-    /// Only cases that carry petitions of this unit and those below it: of these days, `yyyy-mm-dd`, and of meetings
-    /// of this council session.
+    /// What a briefing counts, for those who read reports; otherwise what stands on the desk.
+    briefing: bool,
+    /// Only cases of a period, as a briefing counts them: of this unit and those below it, from one day, `yyyy-mm-dd`, to
+    /// another, of meetings of this council session, in the column of this unit.
     raised_in: String,
     from: String,
     to: String,
     raised_session: String,
+    column: String,
+    /// Of those, only cases from before the period, or only what carries something raised in it.
+    before: Option<bool>,
     outcome: String,
     /// `open`, `on-time`, `late` or `overdue`.
     timeliness: String,
@@ -103,8 +108,13 @@ impl Wanted {
                 && (!is_due || found.is_some())
         };
         let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
+        let raised = self.raised(caller)?;
+        let whose = match &raised {
+            Some(raised) if self.briefing => Whose::Village(raised.units.clone()),
+            _ => caller.cases_at(desk),
+        };
         Ok(CaseFilter {
-            whose: caller.cases_at(desk),
+            whose,
             situations: match (state, need) {
                 (None, None) if !is_due => Vec::new(),
                 _ => Situation::all().filter(fits).collect(),
@@ -115,7 +125,8 @@ impl Wanted {
             field: given(&self.field),
             competence: given(&self.competence),
             session: given(&self.session),
-            raised: self.raised(caller),
+            raised,
+            before: self.before,
             outcome: given(&self.outcome),
             timeliness,
             told: self.told,
@@ -135,21 +146,24 @@ impl Wanted {
         wanted.filter(caller)
     }
 
-    fn raised(&self, caller: &Caller) -> Option<Raised> {
-        let given = [&self.raised_in, &self.from, &self.to, &self.raised_session];
-        if given.iter().all(|value| value.is_empty()) {
-            return None;
-        }
-        let (top, directory) = (UnitCode(self.raised_in.clone()), caller.directory());
-        let units = directory.district().units.iter().map(|unit| &unit.code);
-        let units =
-            units.filter(|unit| self.raised_in.is_empty() || directory.is_within(&top, unit));
-        Some(Raised {
-            units: units.cloned().collect(),
+    /// The period that is asked for, if one is. Whoever looks for words learns what petitions say.
+    fn raised(&self, caller: &Caller) -> Result<Option<Raised>, ApiError> {
+        let period = briefing::Wanted {
             from: self.from.clone(),
             to: self.to.clone(),
-            session: Some(self.raised_session.clone()).filter(|session| !session.is_empty()),
-        })
+            session: self.raised_session.clone(),
+            unit: self.raised_in.clone(),
+            column: self.column.clone(),
+        };
+        if !self.briefing && self.before.is_none() && period == briefing::Wanted::default() {
+            return Ok(None);
+        }
+        let mut raised = period.raised(caller)?;
+        if !self.text.is_empty() {
+            let units = &mut raised.units;
+            units.retain(|unit| caller.reads(Kind::Petition, unit));
+        }
+        Ok(Some(raised))
     }
 }
 
@@ -163,7 +177,12 @@ pub(super) async fn list_cases(
     app.work(move |app| {
         let filter = wanted.filter(&caller)?;
         let page = app.store.cases(&filter, wanted.offset, wanted.limit())?;
-        let rows = page.cases.into_iter().map(|row| case_row(&caller, row));
+        let show = if wanted.briefing {
+            counted_row
+        } else {
+            case_row
+        };
+        let rows = page.cases.into_iter().map(|row| show(&caller, row));
         let list = CaseList {
             total: page.total,
             cases: rows.collect(),
@@ -249,11 +268,8 @@ fn due(store: &dyn Store, caller: &Caller, wanted: &Wanted) -> Result<DueCounts,
 fn waiting(store: &dyn Store, caller: &Caller) -> Result<u64, ApiError> {
     let filter = PetitionFilter {
         units: caller.units_where(Verb::Write, Kind::Consolidation),
-        words: None,
-        village: None,
-        field: None,
-        session: None,
         waiting: true,
+        ..PetitionFilter::default()
     };
     Ok(store.petitions(&filter, 0, 0)?.total)
 }
@@ -304,6 +320,14 @@ pub(super) async fn show_case(
         answer(&headers, &file)
     })
     .await
+}
+
+/// A case as a briefing's list shows it: to those who do not see it what reports count.
+fn counted_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
+    if !caller.sees_row(&row) {
+        row.case.wording.clear();
+    }
+    case_row(caller, row)
 }
 
 fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {

@@ -21,6 +21,7 @@ mod inflate;
 mod line;
 mod listen;
 mod log;
+mod meetings;
 mod petitioners;
 mod petitions;
 mod places;
@@ -99,6 +100,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(open)
         .route("/api/v1/events", get(events::listen_events))
         .route("/api/v1/profile", get(profile::show_profile))
+        .route("/api/v1/meetings", get(meetings::list_meetings))
         .route("/api/v1/petitions", get(petitions::list_petitions))
         .route("/api/v1/petitions/counts", get(petitions::count_petitions))
         .route(

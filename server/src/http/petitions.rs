@@ -1,5 +1,5 @@
-//! `GET /api/v1/petitions` and `/petitions/counts`: tables of the caller's scope, from the
-//! projections.
+//! `GET /api/v1/petitions` and `/petitions/counts`: tables of the caller's scope, and the lists behind a briefing's
+//! numbers, from the projections.
 
 use std::sync::Arc;
 
@@ -11,10 +11,12 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::office::{FieldCount, PetitionCounts, PetitionList, PetitionRow, UnitCount};
+use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::{Kind, is_date};
 use kiennghi_shared::text;
 use serde::Deserialize;
 
+use super::briefing;
 use super::caller::SignedIn;
 use super::encoding::answer;
 use super::tables;
@@ -34,8 +36,15 @@ pub(super) struct Wanted {
     village: String,
     field: String,
     session: String,
+    /// First and last day on which they were raised, `yyyy-mm-dd`.
+    from: String,
+    to: String,
     /// Only those that no case carries.
     waiting: bool,
+    /// What a briefing counts, for those who read reports.
+    briefing: bool,
+    /// Of that, what stands in the column of this unit.
+    column: String,
     /// Counts are by the units of this day, `yyyy-mm-dd`; of today when it is empty.
     as_of: String,
     offset: u64,
@@ -50,29 +59,39 @@ pub(super) async fn list_petitions(
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
+        let filter = wanted.filter(&caller, &[PETITIONS])?;
         let limit = tables::rows(wanted.limit);
-        let page =
-            app.store
-                .petitions(&wanted.filter(&caller, &[PETITIONS]), wanted.offset, limit)?;
+        let page = app.store.petitions(&filter, wanted.offset, limit)?;
         let rows = page.petitions.into_iter().map(|row| shown(&caller, row));
         let list = PetitionList {
             total: page.total,
             petitions: rows.collect(),
+            voters: page.voters,
         };
         answer(&headers, &list)
     })
     .await
 }
 
-/// A petition as a table shows it.
+/// A petition as a table shows it: to those who read reports alone what these count.
 pub(super) fn shown(caller: &Caller, row: store::PetitionRow) -> PetitionRow {
+    let petition = match caller.reads(Kind::Petition, &row.unit) {
+        true => row.petition,
+        false => Petition {
+            voters: row.petition.voters,
+            field: row.petition.field,
+            competence: row.petition.competence,
+            petition_kind: row.petition.petition_kind,
+            ..Petition::default()
+        },
+    };
     PetitionRow {
         unit_name: caller.directory().unit_name(&row.unit).to_owned(),
         id: row.id,
         unit: row.unit,
         conflicts: row.conflicts,
         updated_at: row.updated_at,
-        petition: row.petition,
+        petition,
         case: row.case,
     }
 }
@@ -95,7 +114,7 @@ pub(super) async fn count_petitions(
         return Err(ApiError(Code::Malformed));
     }
     app.work(move |app| {
-        let filter = wanted.filter(&caller, needed);
+        let filter = wanted.filter(&caller, needed)?;
         let counts = app.store.petition_counts(&filter)?;
         let directory = caller.directory();
         let day = match wanted.as_of.as_str() {
@@ -143,7 +162,37 @@ impl Wanted {
 
     /// The filter, within the units where the caller may read such things. A unit stands for those below
     /// it and those that it took the place of, too.
-    fn filter(&self, caller: &Caller, things: &[Thing]) -> PetitionFilter {
+    fn filter(&self, caller: &Caller, things: &[Thing]) -> Result<PetitionFilter, ApiError> {
+        let period = self.period();
+        period.check_days()?;
+        let units = match self.briefing {
+            true => self.counted(caller, &period)?,
+            false => self.readable(caller, things),
+        };
+        let given = |value: &str| (!value.is_empty()).then(|| text::normalise(value));
+        Ok(PetitionFilter {
+            units,
+            words: tables::words(&self.text),
+            village: given(&self.village),
+            field: given(&self.field),
+            session: given(&self.session),
+            from: given(&self.from),
+            to: given(&self.to),
+            waiting: self.waiting,
+        })
+    }
+
+    fn period(&self) -> briefing::Wanted {
+        briefing::Wanted {
+            unit: self.unit.clone(),
+            column: self.column.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            session: self.session.clone(),
+        }
+    }
+
+    fn readable(&self, caller: &Caller, things: &[Thing]) -> Vec<UnitCode> {
         let (top, directory) = (UnitCode(self.unit.clone()), caller.directory());
         let units = directory.district().units.iter().map(|unit| &unit.code);
         let units = units
@@ -151,17 +200,20 @@ impl Wanted {
                 let mut things = things.iter();
                 things.all(|thing| caller.may(Verb::Read, *thing, unit))
             })
-            .filter(|unit| self.unit.is_empty() || directory.is_within(&top, unit))
-            .cloned()
-            .collect();
-        let given = |value: &str| (!value.is_empty()).then(|| text::normalise(value));
-        PetitionFilter {
-            units,
-            words: tables::words(&self.text),
-            village: given(&self.village),
-            field: given(&self.field),
-            session: given(&self.session),
-            waiting: self.waiting,
+            .filter(|unit| self.unit.is_empty() || directory.is_within(&top, unit));
+        units.cloned().collect()
+    }
+
+    /// The units of which a briefing counts petitions. Whoever looks for words, or a village, learns what petitions say.
+    fn counted(
+        &self,
+        caller: &Caller,
+        period: &briefing::Wanted,
+    ) -> Result<Vec<UnitCode>, ApiError> {
+        let mut units = period.raised(caller)?.units;
+        if !self.text.is_empty() || !self.village.is_empty() {
+            units.retain(|unit| caller.reads(Kind::Petition, unit));
         }
+        Ok(units)
     }
 }

@@ -141,7 +141,7 @@ pub(super) async fn print_tables(
     wanted: Asked,
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
-        let briefing = count(store, caller, period.raised.clone())?;
+        let briefing = count(store, caller, period.raised.clone(), period.top.clone())?;
         Ok(printing::tables(store, caller, period, &briefing)?)
     };
     of_period(app, caller, wanted, Format::Xlsx, print).await

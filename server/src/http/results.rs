@@ -39,6 +39,7 @@ pub(super) async fn show_results(
             competence: None,
             session: None,
             raised: None,
+            before: None,
             outcome: None,
             timeliness: None,
             told: None,

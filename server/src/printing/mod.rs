@@ -77,6 +77,7 @@ impl Period {
             from,
             to,
             session,
+            ..
         } = &self.raised;
         units.contains(&voice.unit)
             && voice.day >= *from
@@ -108,6 +109,7 @@ impl Period {
             competence: None,
             session: None,
             raised: Some(self.raised.clone()),
+            before: None,
             outcome: None,
             timeliness: None,
             told: None,

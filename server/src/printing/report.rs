@@ -39,7 +39,9 @@ fn report(
     caller: &Caller,
     period: &Period,
 ) -> Result<ConsolidationReport, Code> {
-    let period = period.of_kinds(caller, &[Kind::Petition, Kind::Case]);
+    let mut period = period.of_kinds(caller, &[Kind::Petition, Kind::Case]);
+    // A report lists what was raised in its period.
+    period.raised.begins.clear();
     if period.raised.units.is_empty() {
         return Err(Code::Forbidden);
     }

@@ -1,7 +1,8 @@
 //! What a store counts for the review of all units side by side (giao ban).
 
 use kiennghi_shared::casefile::State;
-use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::Meeting;
 
 use super::{StoreError, StoredVoice};
 
@@ -16,6 +17,44 @@ pub struct Raised {
     pub to: String,
     /// At meetings of this council session.
     pub session: Option<String>,
+    /// Beside the cases that carry what was raised so, those raised before this day that were not closed by then,
+    /// `yyyy-mm-dd`; empty for none of them.
+    pub begins: String,
+}
+
+/// Which meetings are wanted.
+#[derive(Debug, Clone)]
+pub struct MeetingFilter {
+    /// Where and when.
+    pub raised: Raised,
+    /// Only receptions of citizens, or only meetings with voters.
+    pub reception: Option<bool>,
+    /// Only those at which denunciations were handed over.
+    pub denunciations: bool,
+}
+
+/// One page of meetings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingPage {
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Denunciations that were handed over at all of them.
+    pub denunciations: u64,
+    /// Those of this page.
+    pub meetings: Vec<MeetingRow>,
+}
+
+/// A meeting as a table shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingRow {
+    /// The document.
+    pub id: DocumentId,
+    /// Its unit.
+    pub unit: UnitCode,
+    /// Its fields.
+    pub meeting: Meeting,
+    /// Petitions that were raised at it.
+    pub petitions: u64,
 }
 
 /// What was raised in a unit.
@@ -35,7 +74,7 @@ pub struct RaisedCount {
     pub waiting: u64,
 }
 
-/// A case that carries petitions of a unit.
+/// A case of a period that carries petitions of a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RaisedCase {
     /// The unit.
@@ -54,6 +93,8 @@ pub struct RaisedCase {
     pub is_told: bool,
     /// Whether supervision carried it over.
     pub is_carried_over: bool,
+    /// Whether it carries petitions of the unit that were raised in the period; otherwise it is from before.
+    pub is_raised: bool,
 }
 
 /// Whether a case was answered in time.
@@ -118,7 +159,15 @@ pub trait Briefings {
     /// What was raised, by unit; none of nothing.
     fn raised(&self, raised: &Raised) -> Result<Vec<(UnitCode, RaisedCount)>, StoreError>;
 
-    /// The cases that carry what was raised, once for each unit. What was due before `today`, `yyyy-mm-dd`, is overdue.
+    /// One page of meetings and receptions, the latest first.
+    fn meetings(
+        &self,
+        filter: &MeetingFilter,
+        offset: u64,
+        limit: u64,
+    ) -> Result<MeetingPage, StoreError>;
+
+    /// The cases of a period, once for each unit that raised them. What was due before `today`, `yyyy-mm-dd`, is overdue.
     fn raised_cases(&self, raised: &Raised, today: &str) -> Result<Vec<RaisedCase>, StoreError>;
 
     /// How many petitions were raised, by unit and by the code of their field of work; none of none.

@@ -39,8 +39,10 @@ pub struct CaseFilter {
     pub competence: Option<String>,
     /// Only cases of this council session.
     pub session: Option<String>,
-    /// Only cases that carry what was raised so.
+    /// Only cases of this period.
     pub raised: Option<Raised>,
+    /// Of those, only what is from before it, or only what carries something raised in it.
+    pub before: Option<bool>,
     /// Only cases that were answered with this outcome.
     pub outcome: Option<String>,
     /// Only cases that were answered, or not, in time.
@@ -89,6 +91,8 @@ pub struct CaseRow {
     pub petitions: u64,
     /// How many voters raised them.
     pub voters: u64,
+    /// The units of those petitions.
+    pub raised_in: Vec<UnitCode>,
 }
 
 /// A case with all that belongs to it.

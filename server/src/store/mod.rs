@@ -29,7 +29,9 @@ pub use kiennghi_shared::scope::Scope;
 
 pub use alike::{Alike, Candidates};
 pub use audit::{Action, AuditEvent, AuditFilter, AuditHead, AuditRow, By, Stamp};
-pub use briefing::{Briefings, Raised, RaisedCase, RaisedCount, Timeliness};
+pub use briefing::{
+    Briefings, MeetingFilter, MeetingPage, MeetingRow, Raised, RaisedCase, RaisedCount, Timeliness,
+};
 pub use cases::{
     CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow, Letters, PaperRow, StoredCase,
     StoredVoice, Whose,

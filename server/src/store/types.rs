@@ -293,6 +293,10 @@ pub struct PetitionFilter {
     pub field: Option<String>,
     /// Raised at a meeting of this council session.
     pub session: Option<String>,
+    /// Raised on this day or later, `yyyy-mm-dd`.
+    pub from: Option<String>,
+    /// Raised on this day or earlier, `yyyy-mm-dd`.
+    pub to: Option<String>,
     /// Only those that no case carries.
     pub waiting: bool,
 }
@@ -311,6 +315,8 @@ pub struct Words {
 pub struct PetitionPage {
     /// How many there are on all pages.
     pub total: u64,
+    /// How many voters raised those of all pages; one for a petition that names no number.
+    pub voters: u64,
     /// Those of this page.
     pub petitions: Vec<PetitionRow>,
 }

@@ -3,6 +3,7 @@
 use kiennghi_server::store::DistrictChange;
 use kiennghi_shared::calendar::Holiday;
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
+use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
 
 use crate::district::stamp;
@@ -93,8 +94,12 @@ async fn units_stand_side_by_side_and_each_number_opens_its_list() {
     assert_eq!(total("raised_in=P-D-B&state=dispatched").await, 1);
     assert_eq!(total("outcome=explained").await, 1);
     assert_eq!(total("told=true").await, 0);
-    assert_eq!(total("from=2025-09-01").await, 1);
-    assert_eq!(total("from=2025-09-01&raised_in=P-D-A").await, 0);
+    assert_eq!(total("from=2025-09-01").await, 2, "one is open since March");
+    assert_eq!(total("from=2025-09-01&before=false").await, 1);
+    assert_eq!(
+        total("from=2025-09-01&before=true&raised_in=P-D-A").await,
+        2
+    );
     let quarter = "/api/v1/briefing?from=2025-01-01&to=2025-03-31";
     let quarter = office.get(&viewer, quarter).await;
     assert_eq!(quarter["total"]["petitions"], 2);
@@ -110,6 +115,94 @@ async fn units_stand_side_by_side_and_each_number_opens_its_list() {
         .get("/api/v1/cases?timeliness=soon", &committee.token)
         .await;
     assert_eq!(answer.status, 400);
+}
+
+/// A case that is answered, checked, told and closed, the last on this day.
+fn close(office: &Office, case: DocumentId, unit: &str, day: &str) {
+    let case = case.to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to_unit", "P-D"),
+        ("cases", case.as_str()),
+        ("sent", "2025-03-10"),
+    ];
+    let dispatch = office.write("committee", Kind::Dispatch, "P-D", &letter);
+    let dispatch = dispatch.to_string();
+    let of_case = ("case", case.as_str());
+    let answer = [
+        of_case,
+        ("dispatch", &dispatch),
+        ("outcome", "resolved"),
+        ("date", "2025-03-20"),
+    ];
+    let answer = office.write("executive", Kind::Answer, "P-D", &answer);
+    let answer = answer.to_string();
+    let of_answer = ("answer", answer.as_str());
+    let check = [
+        of_case,
+        of_answer,
+        ("holds", "holds"),
+        ("date", "2025-04-01"),
+    ];
+    office.write("committee", Kind::Check, unit, &check);
+    let notice = [
+        of_case,
+        of_answer,
+        ("how", "posted"),
+        ("date", "2025-04-02"),
+    ];
+    office.write("committee", Kind::Notice, unit, &notice);
+    let verdict = [of_case, of_answer, ("verdict", "close"), ("date", day)];
+    office.write("committee", Kind::Finding, "P-D", &verdict);
+}
+
+#[tokio::test]
+async fn a_case_counts_in_each_period_that_it_was_raised_in_or_was_open_in() {
+    let office = Office::new();
+    let raise = |unit, day, session, case| {
+        let fields = [("date", day), ("session", session)];
+        let meeting = office.write("committee", Kind::Meeting, unit, &fields);
+        let meeting = meeting.to_string();
+        let fields = [("content", "Nước sạch"), ("meeting", meeting.as_str())];
+        let petition = office.write("committee", Kind::Petition, unit, &fields);
+        office.consolidate(petition, unit, Some(case));
+    };
+    let case = |wording| office.write("committee", Kind::Case, "P-D", &[("wording", wording)]);
+    let (open, closed) = (case("Nước sạch"), case("Kênh mương"));
+    raise("P-D-A", "2025-02-03", "ky-1", open);
+    raise("P-D-A", "2025-02-03", "ky-1", closed);
+    close(&office, closed, "P-D-A", "2025-05-20");
+    // The same was raised again, elsewhere, and a closed one once more.
+    raise("P-D-B", "2025-08-01", "ky-2", open);
+    raise("P-D-A", "2025-11-01", "ky-2", closed);
+    let viewer = office.server.device("viewer");
+    for (query, all, before, in_a) in [
+        ("from=2024-01-01&to=2024-12-31", 0, 0, 0),
+        ("from=2025-01-01&to=2025-03-31", 2, 0, 2),
+        ("from=2025-04-01&to=2025-06-30", 2, 2, 2),
+        ("from=2025-05-20&to=2025-05-31", 2, 2, 2),
+        ("from=2025-05-21&to=2025-07-31", 1, 1, 1),
+        ("from=2025-08-01&to=2025-08-31", 1, 0, 1),
+        ("from=2025-09-01&to=2025-10-31", 1, 1, 1),
+        ("from=2025-10-01&to=2025-12-31", 2, 1, 2),
+        ("session=ky-1", 2, 0, 2),
+        // It begins on 10 July.
+        ("session=ky-2", 2, 0, 2),
+        ("", 2, 0, 2),
+    ] {
+        let path = format!("/api/v1/briefing?{query}");
+        let briefing = office.get(&viewer, &path).await;
+        let total = &briefing["total"];
+        let found = (
+            total["cases"].as_u64(),
+            total["cases_before"].as_u64(),
+            briefing["units"][0]["cases"].as_u64(),
+        );
+        assert_eq!(found, (Some(all), Some(before), Some(in_a)), "{query}");
+        let states = total["states"].as_array().expect("a list").iter();
+        let in_states: u64 = states.filter_map(|state| state["count"].as_u64()).sum();
+        assert_eq!(in_states, all, "{query}");
+    }
 }
 
 #[tokio::test]

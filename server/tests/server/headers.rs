@@ -13,6 +13,7 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/enrolments", &[Method::POST]),
     ("/api/v1/profile", &[Method::GET]),
     ("/api/v1/petitions", &[Method::GET]),
+    ("/api/v1/meetings", &[Method::GET]),
     ("/api/v1/petitions/counts", &[Method::GET]),
     ("/api/v1/petitions/imports", &[Method::POST]),
     (

@@ -19,6 +19,7 @@ mod headers;
 mod http;
 mod import;
 mod intake;
+mod lists;
 mod office;
 mod papers;
 mod passkeys;

@@ -87,19 +87,28 @@ CREATE TABLE answer AS SELECT id,
     FROM raw WHERE kind = 'answer' GROUP BY id;
 CREATE TABLE notice AS SELECT unit,
     max(value) FILTER (WHERE key = 'case') vu_viec,
-    max(value) FILTER (WHERE key = 'village') village
+    max(value) FILTER (WHERE key = 'village') village,
+    max(value) FILTER (WHERE key = 'date') day
     FROM raw WHERE kind = 'notice' GROUP BY id;
 CREATE TABLE looked AS SELECT
     max(value) FILTER (WHERE key = 'case') vu_viec,
-    max(value) FILTER (WHERE key = 'holds') holds
+    max(value) FILTER (WHERE key = 'holds') holds,
+    max(value) FILTER (WHERE key = 'date') day
     FROM raw WHERE kind = 'check' GROUP BY id;
 CREATE TABLE finding AS SELECT
     max(value) FILTER (WHERE key = 'case') vu_viec,
-    max(value) FILTER (WHERE key = 'verdict') verdict
+    max(value) FILTER (WHERE key = 'verdict') verdict,
+    max(value) FILTER (WHERE key = 'date') day
     FROM raw WHERE kind = 'finding' GROUP BY id;
 CREATE TABLE untold AS SELECT DISTINCT vu_viec FROM voice WHERE NOT EXISTS (
     SELECT 1 FROM notice WHERE notice.vu_viec = voice.vu_viec
         AND notice.unit = voice.unit AND notice.village = voice.village);
+CREATE TABLE closed AS SELECT vu_viec, max(day) day FROM
+    (SELECT vu_viec, day FROM finding UNION ALL SELECT vu_viec, day FROM looked UNION ALL SELECT vu_viec, day FROM notice)
+    WHERE vu_viec IN (SELECT vu_viec FROM finding WHERE verdict = 'close')
+        AND vu_viec IN (SELECT vu_viec FROM looked WHERE holds IN ('holds', 'not-needed'))
+        AND vu_viec IN (SELECT vu_viec FROM notice) AND vu_viec NOT IN (SELECT vu_viec FROM untold)
+    GROUP BY vu_viec;
 ";
 
 /// Sums for a unit, or for all with `%`.
@@ -186,24 +195,36 @@ async fn a_terms_numbers_are_what_its_papers_say() {
             assert_eq!(shown(unit, name), sum, "{name} of {code}");
         }
     }
-    // A session's and a quarter's petitions, by the meetings that they were raised at.
-    for (query, condition) in [
-        ("session=ky-2-2024", "session = 'ky-2-2024'"),
+    // A session's and a quarter's petitions, by the meetings that they were raised at; and cases that were raised there
+    // or were still open when it began.
+    let voices = "FROM voice JOIN meeting ON meeting.id = voice.meeting WHERE";
+    for (query, condition, begins) in [
+        ("session=ky-2-2024", "session = 'ky-2-2024'", "2024-12-16"),
         (
             "from=2023-10-01&to=2023-12-31",
             "day BETWEEN '2023-10-01' AND '2023-12-31'",
+            "2023-10-01",
         ),
     ] {
         let path = format!("/api/v1/briefing?{query}");
         let part = server.get(&path, &device.token).await.json();
+        let raised = format!("SELECT DISTINCT vu_viec {voices} {condition}");
+        let before = format!(
+            "SELECT vu_viec {voices} day < '{begins}' AND vu_viec NOT IN (
+                 SELECT vu_viec FROM closed WHERE closed.day < '{begins}')"
+        );
         for (name, sql) in [
-            ("petitions", "count(*)"),
-            ("voters", "sum(voters)"),
-            ("cases", "count(DISTINCT vu_viec)"),
+            ("petitions", format!("SELECT count(*) {voices} {condition}")),
+            ("voters", format!("SELECT sum(voters) {voices} {condition}")),
+            (
+                "cases",
+                format!("SELECT count(*) FROM ({raised} UNION {before})"),
+            ),
+            (
+                "cases_before",
+                format!("SELECT count(*) FROM ({before} EXCEPT {raised})"),
+            ),
         ] {
-            let sql = format!(
-                "SELECT {sql} FROM voice JOIN meeting ON meeting.id = voice.meeting WHERE {condition}"
-            );
             let sum: i64 = raw.query_row(&sql, [], |row| row.get(0)).expect("a sum");
             assert!(sum > 0, "{query}: nothing to compare");
             assert_eq!(shown(&part["total"], name), sum, "{name} with {query}");

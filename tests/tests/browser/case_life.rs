@@ -238,7 +238,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     let transfer = write(&mut clerk, Kind::Dispatch, "QN-DH", &letter).await;
 
     let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
-    committee.open("/desk/daily").await;
+    committee.open("/review/daily").await;
     committee
         .device
         .find(&format!(
@@ -269,7 +269,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     assert!(written.contains("reminder"), "{written}");
 
     // Supervision takes it up, with what is said of it on the way.
-    committee.open("/desk/supervision?view=overdue").await;
+    committee.open("/review/supervision?view=overdue").await;
     committee.device.click(&format!("[id='pick-{case}']")).await;
     committee.examine("desk-supervision").await;
     committee.follow("[data-test=new-finding]").await;

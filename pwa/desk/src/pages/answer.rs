@@ -1,6 +1,13 @@
 //! `/desk/cases/:id/answer` and `…/send-back`: an answer, of whoever answers or noted for them, and giving a case back;
 //! `…/answers/:answer`: an answer put right.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::{document, once};
+use kiennghi_frame::query::Query;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{change, differing, fresh_id, new_document, save_all};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
@@ -12,14 +19,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::Step;
-use crate::frame::{Frame, frame};
-use crate::once::{document, once};
 use crate::parties::{By, answering};
-use crate::query::Query;
-use crate::words;
-use crate::writing::{change, differing, fresh_id, new_document, save_all};
 
 /// What an answer says.
 #[derive(Clone, Copy)]

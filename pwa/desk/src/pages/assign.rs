@@ -1,5 +1,11 @@
 //! `/desk/cases/:id/assign`: who is to answer, and who helps.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::once;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{fresh_id, new_document, save_all};
 use kiennghi_messages::Save;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::catalogue::{PARTS, name_of};
@@ -9,13 +15,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::Step;
-use crate::frame::{Frame, frame};
-use crate::once::once;
-use crate::parties::assignments;
-use crate::words;
-use crate::writing::{fresh_id, new_document, save_all};
+use crate::parties::{agencies_of, assignments};
 
 /// The page.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {
@@ -61,7 +61,7 @@ fn form(app: App, file: &CaseFile) -> AnyView {
         return view! { <p data-test="nothing">"Bạn không có quyền phân công vụ việc này."</p> }
             .into_any();
     }
-    let agencies = app.agencies_of(&executive);
+    let agencies = agencies_of(app, &executive);
     let has_lead = assignments(file).any(|(_, paper)| paper.part == "lead");
     let present: Vec<AnyView> = assignments(file)
         .map(|(row, paper)| {

@@ -1,5 +1,9 @@
 //! `/desk/cases/:id`: the file of a case: wording, state, voices, papers.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::words;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::{Desk, State, need};
@@ -14,12 +18,8 @@ use super::conflicts::conflicts;
 use super::papers::timeline;
 use super::voices::voices;
 use crate::actions;
-use crate::app::App;
-use crate::asking::ask;
-use crate::frame::{Frame, frame};
 use crate::parties::situation;
 use crate::time;
-use crate::words;
 
 /// The page.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {

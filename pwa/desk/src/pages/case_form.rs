@@ -1,5 +1,10 @@
 //! `/desk/cases/:id/edit`: wording, classification and deadline of a case.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::{Failure, Step, failed};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{change, detail, save_all};
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
@@ -8,12 +13,7 @@ use kiennghi_shared::record::{Edit, Value};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
 use crate::browser;
-use crate::failure::{Failure, Step, failed};
-use crate::frame::{Frame, frame};
-use crate::words;
-use crate::writing::{change, detail, save_all};
 
 /// The page: the document is brought to this machine, so that what others change meanwhile is merged.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {

@@ -1,5 +1,13 @@
 //! `/desk/dispatches/:id`: a letter, its files, and the day on which it was sent; `…/edit`: what it says.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::document;
+use kiennghi_frame::picking;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{change, detail, save_all, set};
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
@@ -15,16 +23,8 @@ use leptos::prelude::*;
 use super::case::facts;
 use super::conflicts::conflicts;
 use super::dispatch_form::Form;
-use super::pick_cases;
-use crate::app::App;
-use crate::asking::ask;
 use crate::browser;
-use crate::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
-use crate::frame::{Frame, frame};
-use crate::once::document;
 use crate::time;
-use crate::words;
-use crate::writing::{change, detail, save_all, set};
 
 /// The page.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {
@@ -161,13 +161,13 @@ fn sending(app: App, dispatch: &Dispatch, id: DocumentId) -> AnyView {
 /// The cases that it carries.
 fn carried(app: App, id: DocumentId) -> AnyView {
     let asked = ask::<CaseList>(app, move || {
-        let limit = pick_cases::ROWS_MAX;
+        let limit = picking::ROWS_MAX;
         format!("cases?desk=committee&dispatch={id}&limit={limit}")
     });
     view! {
         <h2>"Vụ việc trong văn bản"</h2>
         {asked.notice()}
-        {pick_cases::rows(app, asked, false)}
+        {picking::rows(app, asked, false)}
     }
     .into_any()
 }

@@ -1,5 +1,11 @@
 //! `/desk/inbox/new-case`: one case of the petitions that were chosen, under a common wording.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::{Failure, Step};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::query::Query;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{Raised, fresh_id, new_case, put_into, save_all};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::id::{DocumentId, UnitCode};
@@ -8,13 +14,7 @@ use kiennghi_shared::record::{Edit, case_code};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::{Failure, Step};
-use crate::frame::{Frame, frame};
 use crate::pages::into_case::none_picked;
-use crate::query::Query;
-use crate::words;
-use crate::writing::{Raised, fresh_id, new_case, put_into, save_all};
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {

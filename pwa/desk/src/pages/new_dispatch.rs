@@ -1,5 +1,13 @@
 //! `/desk/dispatches/new`: a letter that passes cases on, or one that reminds of them.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::{Failure, Step};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::{awaited, fetch};
+use kiennghi_frame::picking::chosen_rows;
+use kiennghi_frame::query::Query;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{fresh_id, new_document, save_all};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::desk::{CaseFile, CaseRow};
@@ -12,14 +20,7 @@ use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use super::dispatch_form::{Form, addressed};
-use super::pick_cases::chosen_rows;
-use crate::app::App;
-use crate::failure::{Failure, Step};
-use crate::frame::{Frame, frame};
-use crate::once::{awaited, fetch};
-use crate::query::Query;
-use crate::words;
-use crate::writing::{fresh_id, new_document, save_all};
+use crate::parties::{addressees, suggested_addressee};
 
 /// The cases of a letter, and where the first of them was raised.
 struct Begun {
@@ -101,9 +102,7 @@ fn subject(app: App, rows: &[CaseRow], reminds: bool) -> String {
     let session = common(rows, |row| &row.case.session).filter(|session| !session.is_empty());
     let at = session.map(|session| {
         let name = words::session(app, session);
-        let mut letters = name.chars();
-        let first = letters.next().into_iter().flat_map(char::to_lowercase);
-        format!(" gửi tới {}{}", first.collect::<String>(), letters.as_str())
+        format!(" gửi tới {}", words::within(&name))
     });
     let what = match reminds {
         true => "Đôn đốc giải quyết, trả lời kiến nghị của cử tri",
@@ -115,11 +114,11 @@ fn subject(app: App, rows: &[CaseRow], reminds: bool) -> String {
 /// The letter before anybody wrote a word of it.
 fn proposed(app: App, begun: &Begun, reminds: bool) -> Dispatch {
     let rows = &begun.rows;
-    let units = app.addressees();
+    let units = addressees(app);
     let to_unit = match reminds {
         true => common(rows, |row| row.standing.addressee.clone()).flatten(),
         false => {
-            let suggested = |row| app.suggested_addressee(row, &begun.raised_in);
+            let suggested = |row| suggested_addressee(app, row, &begun.raised_in);
             common(rows, suggested).flatten()
         }
     };

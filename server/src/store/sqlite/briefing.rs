@@ -11,13 +11,26 @@ use super::SqliteStore;
 use super::cases::{VOICE_COLUMNS, voice};
 use super::ingest::integer;
 use super::listing::Condition;
+use super::meetings;
+use super::petitions::VOTERS;
 use crate::store::{
-    Briefings, Raised, RaisedCase, RaisedCount, StoreError, StoredVoice, Timeliness,
+    Briefings, MeetingFilter, MeetingPage, Raised, RaisedCase, RaisedCount, StoreError,
+    StoredVoice, Timeliness,
 };
 
 impl Briefings for SqliteStore {
     fn raised(&self, raised: &Raised) -> Result<Vec<(UnitCode, RaisedCount)>, StoreError> {
         self.readers.view(|view| counts(view, raised))
+    }
+
+    fn meetings(
+        &self,
+        filter: &MeetingFilter,
+        offset: u64,
+        limit: u64,
+    ) -> Result<MeetingPage, StoreError> {
+        self.readers
+            .view(|view| meetings::page(view, filter, offset, limit))
     }
 
     fn raised_cases(&self, raised: &Raised, today: &str) -> Result<Vec<RaisedCase>, StoreError> {
@@ -46,6 +59,51 @@ pub(super) fn raised_condition(raised: &Raised, table: &str, day: &str) -> Condi
     condition
 }
 
+/// The condition that a case carries something that was raised so.
+fn raised_number(raised: &Raised) -> Condition {
+    let Condition { sql, values } = raised_condition(raised, "petitions", "day");
+    let sql = format!(
+        "cases.number IN (SELECT case_number FROM petitions
+             WHERE {sql} AND case_number IS NOT NULL)"
+    );
+    Condition { sql, values }
+}
+
+/// The condition on `case_units` and `cases` that a case was raised in one of the units before the period, and was not
+/// closed by then.
+fn before_condition(raised: &Raised) -> Condition {
+    let mut condition = Condition::in_units("case_units.unit", &raised.units);
+    let begins = [(); 2].map(|()| Value::from(raised.begins.clone()));
+    let closed = State::Closed.number();
+    condition.add(
+        &format!("case_units.day < ? AND (state <> {closed} OR standing ->> '$.closed_on' >= ?)"),
+        begins,
+    );
+    condition
+}
+
+/// The condition that a case is one of the period; of those, that it is from before it or was raised in it.
+pub(super) fn counted_condition(raised: &Raised, before: Option<bool>) -> Condition {
+    let now = raised_number(raised);
+    if before == Some(false) || raised.begins.is_empty() && before.is_none() {
+        return now;
+    }
+    let mut earlier = before_condition(raised);
+    let sql = format!(
+        "EXISTS (SELECT 1 FROM case_units WHERE case_number = cases.number AND {})",
+        earlier.sql
+    );
+    let sql = match before {
+        Some(_) => format!("({sql} AND NOT {})", now.sql),
+        None => format!("({sql} OR {})", now.sql),
+    };
+    earlier.values.extend(now.values);
+    Condition {
+        sql,
+        values: earlier.values,
+    }
+}
+
 fn counts(
     connection: &Connection,
     raised: &Raised,
@@ -67,7 +125,7 @@ fn counts(
     }
     let Condition { sql, values } = raised_condition(raised, "petitions", "day");
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT unit, count(*), sum(max(coalesce(voters, 1), 1)), sum(case_number IS NULL)
+        "SELECT unit, count(*), sum({VOTERS}), sum(case_number IS NULL)
          FROM petitions WHERE {sql} GROUP BY unit"
     ))?;
     let mut rows = statement.query(params_from_iter(values))?;
@@ -98,14 +156,23 @@ fn cases(
     raised: &Raised,
     today: &str,
 ) -> Result<Vec<RaisedCase>, StoreError> {
-    let Condition { sql, values } = raised_condition(raised, "case_units", "day");
+    let now = raised_condition(raised, "petitions", "day");
+    let before = before_condition(raised);
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT case_units.unit, number, state, outcome, {TIMELINESS}, told_on <> '',
-             carried_over > 0, lead
-         FROM case_units JOIN cases ON number = case_number WHERE {sql}"
+        "WITH counted (unit, case_number, is_raised) AS (
+             SELECT DISTINCT unit, case_number, 1 FROM petitions
+             WHERE {} AND case_number IS NOT NULL
+             UNION ALL
+             SELECT case_units.unit, case_number, 0 FROM case_units
+             JOIN cases ON cases.number = case_number WHERE {})
+         SELECT counted.unit, number, state, outcome, {TIMELINESS}, told_on <> '',
+             carried_over > 0, lead, max(is_raised)
+         FROM counted JOIN cases ON number = case_number GROUP BY 1, 2",
+        now.sql, before.sql
     ))?;
-    let today = [Value::from(today.to_owned())];
-    let mut rows = statement.query(params_from_iter(today.into_iter().chain(values)))?;
+    let values = now.values.into_iter().chain(before.values);
+    let values = values.chain([Value::from(today.to_owned())]);
+    let mut rows = statement.query(params_from_iter(values))?;
     let mut cases = Vec::new();
     while let Some(row) = rows.next()? {
         let state: u8 = row.get(2)?;
@@ -118,6 +185,7 @@ fn cases(
             timeliness: Timeliness::from_number(row.get(4)?).unwrap_or(Timeliness::Open),
             is_told: row.get(5)?,
             is_carried_over: row.get(6)?,
+            is_raised: row.get(8)?,
             lead: Some(row.get(7)?)
                 .filter(|lead: &String| !lead.is_empty())
                 .map(UnitCode),

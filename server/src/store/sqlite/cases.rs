@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::SqliteStore;
-use super::briefing::{TIMELINESS, raised_condition};
+use super::briefing::{TIMELINESS, counted_condition};
 use super::casefile::{from_json, units_of_case};
 use super::changes::document_id;
 use super::findings;
@@ -120,8 +120,7 @@ fn condition(filter: &CaseFilter) -> Condition {
         condition.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
     }
     if let Some(raised) = &filter.raised {
-        let Condition { sql, values } = raised_condition(raised, "case_units", "day");
-        let sql = format!("cases.number IN (SELECT case_number FROM case_units WHERE {sql})");
+        let Condition { sql, values } = counted_condition(raised, filter.before);
         condition.add(&sql, values);
     }
     condition.matches(MATCHES, filter.words.as_ref());
@@ -151,7 +150,8 @@ const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_
 const COLUMNS: &str = "cases.id, cases.unit, created_on, cases.updated_at, cases.conflicts,
      cases.record, due, standing,
      (SELECT coalesce(sum(petitions), 0) FROM case_units WHERE case_number = cases.number),
-     (SELECT coalesce(sum(voters), 0) FROM case_units WHERE case_number = cases.number)";
+     (SELECT coalesce(sum(voters), 0) FROM case_units WHERE case_number = cases.number),
+     (SELECT group_concat(unit, char(10)) FROM case_units WHERE case_number = cases.number)";
 
 fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     Ok(CaseRow {
@@ -165,6 +165,11 @@ fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
         standing: from_json(&row.get::<_, String>(7)?)?,
         petitions: row.get::<_, i64>(8)?.unsigned_abs(),
         voters: row.get::<_, i64>(9)?.unsigned_abs(),
+        raised_in: row
+            .get::<_, Option<String>>(10)?
+            .map_or_else(Vec::new, |units| {
+                units.lines().map(UnitCode::from).collect()
+            }),
     })
 }
 
@@ -176,6 +181,7 @@ fn page(
 ) -> Result<CasePage, StoreError> {
     let listing = Listing {
         table: "cases",
+        sum: "0",
         select: &format!("SELECT {COLUMNS} FROM cases"),
         order: if filter.due_first {
             "due = '', due, created_seq"
@@ -185,8 +191,11 @@ fn page(
         words: filter.words.as_ref().map(|words| (words, MATCHES)),
     };
     let page = (offset, limit);
-    let (total, cases) = listing.page(connection, condition(filter), page, case_row)?;
-    Ok(CasePage { total, cases })
+    let page = listing.page(connection, condition(filter), page, case_row)?;
+    Ok(CasePage {
+        total: page.total,
+        cases: page.rows,
+    })
 }
 
 fn counts(
@@ -297,12 +306,13 @@ fn dispatches(
     let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
     let listing = Listing {
         table: "papers",
+        sum: "0",
         select: "SELECT id, unit, updated_at, conflicts, record FROM papers",
         order: "day <> '', day DESC, number DESC",
         words: None,
     };
     let condition = Condition::of_units(sql, units);
-    listing.page(connection, condition, (offset, limit), |row| {
+    let page = listing.page(connection, condition, (offset, limit), |row| {
         let Content::Dispatch(dispatch) = from_json(&row.get::<_, String>(4)?)? else {
             return Err(StoreError::Damaged("a dispatch".to_owned()));
         };
@@ -313,7 +323,8 @@ fn dispatches(
             conflicts: row.get::<_, i64>(3)?.unsigned_abs(),
             dispatch,
         })
-    })
+    })?;
+    Ok((page.total, page.rows))
 }
 
 /// Notes that what is to be told in the units of a case's petitions may have changed.

@@ -33,13 +33,14 @@ pub(super) fn page(
     }
     let listing = Listing {
         table: "papers",
+        sum: "0",
         select: "SELECT papers.id, papers.unit, papers.record, cases.unit, cases.record
              FROM papers LEFT JOIN case_papers USING (number)
              LEFT JOIN cases ON cases.id = case_id",
         order: "papers.day DESC, papers.number DESC",
         words: None,
     };
-    listing.page(connection, condition, (offset, limit), |row| {
+    let page = listing.page(connection, condition, (offset, limit), |row| {
         let Content::Finding(finding) = from_json(&row.get::<_, String>(2)?)? else {
             return Err(StoreError::Damaged("a finding".to_owned()));
         };
@@ -56,7 +57,8 @@ pub(super) fn page(
             finding,
             case,
         })
-    })
+    })?;
+    Ok((page.total, page.rows))
 }
 
 /// The names of the programmes.

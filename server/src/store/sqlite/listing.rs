@@ -61,6 +61,8 @@ pub(super) fn marks(count: usize) -> String {
 pub(super) struct Listing<'a> {
     /// What is counted.
     pub(super) table: &'a str,
+    /// What is summed up of all rows; `0` for nothing.
+    pub(super) sum: &'a str,
     /// The query up to its condition.
     pub(super) select: &'a str,
     /// What comes first.
@@ -70,25 +72,40 @@ pub(super) struct Listing<'a> {
     pub(super) words: Option<(&'a Words, &'a str)>,
 }
 
+/// What a table has.
+pub(super) struct Page<T> {
+    /// Rows of all pages.
+    pub(super) total: u64,
+    /// What was summed up of them.
+    pub(super) sum: u64,
+    /// Those of this page.
+    pub(super) rows: Vec<T>,
+}
+
 impl Listing<'_> {
-    /// How many rows there are, and those of a page.
+    /// How many rows there are, what they sum up to, and those of a page.
     pub(super) fn page<T>(
         &self,
         connection: &Connection,
         condition: Condition,
         (offset, limit): (u64, u64),
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<(u64, Vec<T>), StoreError> {
+    ) -> Result<Page<T>, StoreError> {
         let Self {
             table,
+            sum,
             select,
             order,
             words,
         } = self;
         let Condition { sql, mut values } = condition;
-        let total: i64 = connection
-            .prepare_cached(&format!("SELECT count(*) FROM {table} WHERE {sql}"))?
-            .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
+        let (total, sum): (i64, i64) = connection
+            .prepare_cached(&format!(
+                "SELECT count(*), coalesce(sum({sum}), 0) FROM {table} WHERE {sql}"
+            ))?
+            .query_row(params_from_iter(values.iter()), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         let mut exact_first = String::new();
         if let Some((words, matches)) = words {
             exact_first = format!("{matches} DESC, ");
@@ -103,6 +120,10 @@ impl Listing<'_> {
         while let Some(row) = rows.next()? {
             found.push(read(row)?);
         }
-        Ok((total.unsigned_abs(), found))
+        Ok(Page {
+            total: total.unsigned_abs(),
+            sum: sum.unsigned_abs(),
+            rows: found,
+        })
     }
 }

@@ -26,6 +26,7 @@ mod keys;
 mod listing;
 mod load;
 mod lock;
+mod meetings;
 mod people;
 mod petitioners;
 mod petitions;

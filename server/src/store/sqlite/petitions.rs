@@ -16,6 +16,12 @@ fn condition(filter: &PetitionFilter) -> Condition {
     condition.equals("petitions.village", filter.village.as_ref());
     condition.equals("petitions.field", filter.field.as_ref());
     condition.equals("petitions.session", filter.session.as_ref());
+    for (comparison, bound) in [(">=", &filter.from), ("<=", &filter.to)] {
+        if let Some(day) = bound {
+            let sql = format!("petitions.day {comparison} ?");
+            condition.add(&sql, [day.clone().into()]);
+        }
+    }
     if filter.waiting {
         condition.add("case_number IS NULL", []);
     }
@@ -25,6 +31,9 @@ fn condition(filter: &PetitionFilter) -> Condition {
 
 const MATCHES: &str =
     "petitions.number IN (SELECT rowid FROM petition_words WHERE petition_words MATCH ?)";
+
+/// The voters who raised a petition: one where it names no number.
+pub(super) const VOTERS: &str = "max(coalesce(voters, 1), 1)";
 
 /// What [`petition_row`] reads.
 pub(super) const SELECT: &str =
@@ -52,13 +61,18 @@ pub(super) fn page(
 ) -> Result<PetitionPage, StoreError> {
     let listing = Listing {
         table: "petitions",
+        sum: VOTERS,
         select: SELECT,
         order: "petitions.created_seq DESC",
         words: filter.words.as_ref().map(|words| (words, MATCHES)),
     };
     let page = (offset, limit);
-    let (total, petitions) = listing.page(connection, condition(filter), page, petition_row)?;
-    Ok(PetitionPage { total, petitions })
+    let page = listing.page(connection, condition(filter), page, petition_row)?;
+    Ok(PetitionPage {
+        total: page.total,
+        voters: page.sum,
+        petitions: page.rows,
+    })
 }
 
 pub(super) fn counts(

@@ -168,12 +168,11 @@ pub(crate) fn tables_are_filtered_counted_and_paged(open: Open<'_>) {
         [("transport".to_owned(), 4), ("land".to_owned(), 3)]
     );
     let narrow = PetitionFilter {
-        session: None,
-        waiting: false,
         units: vec![UnitCode::from("P-D-A")],
         village: Some("Thôn Cuối".to_owned()),
         field: Some("transport".to_owned()),
         words: filter(Some("kien")).words,
+        ..Default::default()
     };
     assert_eq!(
         bench.store.petitions(&narrow, 0, 50).expect("page").total,

@@ -2,15 +2,15 @@
 
 use kiennghi_messages::{Cause, Failure as Told};
 use kiennghi_parts::steps::Fault;
-pub(crate) use kiennghi_parts::steps::{Question, actions, ask_first, failed, link_button};
+pub use kiennghi_parts::steps::{Question, actions, ask_first, failed, link_button};
 use kiennghi_shared::code::Code;
 
 /// What the worker says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure(pub(crate) Told);
+pub struct Failure(pub Told);
 
 /// One thing that can be done at a time on a page.
-pub(crate) type Step = kiennghi_parts::steps::Step<Failure>;
+pub type Step = kiennghi_parts::steps::Step<Failure>;
 
 impl From<Told> for Failure {
     fn from(told: Told) -> Self {
@@ -20,7 +20,7 @@ impl From<Told> for Failure {
 
 impl Failure {
     /// Whether the server cannot be reached.
-    pub(crate) fn is_network(&self) -> bool {
+    pub fn is_network(&self) -> bool {
         self.0.cause == Cause::Network
     }
 }

@@ -9,10 +9,10 @@ use crate::asking::Asked;
 use crate::words;
 
 /// As many as the server gives at once.
-pub(super) const ROWS_MAX: &str = "200";
+pub const ROWS_MAX: &str = "200";
 
 /// Forgets what was chosen for something else.
-pub(super) fn begin(app: App, purpose: &str) {
+pub fn begin(app: App, purpose: &str) {
     if app.chosen_for.with_value(|before| before != purpose) {
         app.chosen_for.set_value(purpose.to_owned());
         app.chosen.set(Vec::new());
@@ -29,7 +29,7 @@ fn turn(app: App, row: &CaseRow) {
 }
 
 /// The rows of a list, each with a box; nothing can be chosen where `picks` is false.
-pub(super) fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
+pub fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
     live(move || {
         let list = asked.get()?;
         let rows: Vec<AnyView> = list
@@ -101,7 +101,7 @@ fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
 }
 
 /// What is done with the chosen cases, for as long as there are any.
-pub(super) fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+pub fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     let count = Memo::new(move |_| app.chosen.with(Vec::len));
     live(move || {
         let count = count.get();
@@ -119,7 +119,7 @@ pub(super) fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -
 }
 
 /// The cases that a paper is about, without boxes.
-pub(super) fn chosen_rows(rows: &[CaseRow]) -> AnyView {
+pub fn chosen_rows(rows: &[CaseRow]) -> AnyView {
     let rows: Vec<AnyView> = rows
         .iter()
         .map(|row| {

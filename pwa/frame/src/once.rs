@@ -4,7 +4,7 @@ use std::any::Any;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use kiennghi_messages::{Answer, Detail};
+use kiennghi_messages::{DeskAnswer, Detail};
 use kiennghi_parts::live::live;
 use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
@@ -21,18 +21,18 @@ type Shape = Arc<dyn Any + Send + Sync>;
 type Came = Result<Shape, Failure>;
 
 async fn bytes(app: App, path: String) -> Result<Arc<Vec<u8>>, Failure> {
-    match worker::call(get(&path)).await {
-        Ok(Answer::Office(bytes)) => Ok(Arc::new(bytes)),
+    match worker::ask(get(&path)).await {
+        Ok(DeskAnswer::Office(bytes)) => Ok(Arc::new(bytes)),
         Ok(_) => Err(worker::unexpected().into()),
         Err(told) => {
-            let kept = app.kept.with_value(|kept| kept.get(&path).cloned());
+            let kept = app.kept.with_value(|kept| kept.get(&path));
             kept.ok_or(told.into())
         }
     }
 }
 
 /// What the server says at a path under `/api/v1/`; what it said before, while it cannot be reached.
-pub(crate) async fn fetch<T>(app: App, path: String) -> Result<T, Failure>
+pub async fn fetch<T>(app: App, path: String) -> Result<T, Failure>
 where
     T: for<'b> Decode<'b, ()>,
 {
@@ -41,11 +41,7 @@ where
 }
 
 /// Shows what stands at a path, as it is now.
-pub(crate) fn once<T>(
-    app: App,
-    path: String,
-    view: impl Fn(&T) -> AnyView + Send + 'static,
-) -> AnyView
+pub fn once<T>(app: App, path: String, view: impl Fn(&T) -> AnyView + Send + 'static) -> AnyView
 where
     T: for<'b> Decode<'b, ()> + Send + Sync + 'static,
 {
@@ -53,15 +49,12 @@ where
 }
 
 /// Shows a document that is brought to this machine, as it is now.
-pub(crate) fn document(
-    id: DocumentId,
-    view: impl Fn(&Detail) -> AnyView + Send + 'static,
-) -> AnyView {
+pub fn document(id: DocumentId, view: impl Fn(&Detail) -> AnyView + Send + 'static) -> AnyView {
     awaited(async move { detail(id).await.map(|detail| *detail) }, view)
 }
 
 /// Shows what comes of some work.
-pub(crate) fn awaited<T: Send + Sync + 'static>(
+pub fn awaited<T: Send + Sync + 'static>(
     work: impl Future<Output = Result<T, Failure>> + 'static,
     view: impl Fn(&T) -> AnyView + Send + 'static,
 ) -> AnyView {

@@ -1,0 +1,32 @@
+//! The pages, one file each, and the one place that says which page a route shows.
+//!
+//! What browser tests hold on to (`data-test`, unless said otherwise):
+//!
+//! - everywhere: what `kiennghi-frame` has
+//! - supervision: boxes and `picked`, `new-finding`, `programme`, `finding-row` with `data-id`, `total`, filter `view`
+//! - the daily round: `daily-group`, `daily-row` with `data-id`, `print`, numbers `[data-field=overdue|soon|on-time] dd`
+
+mod daily;
+mod finding;
+mod supervision;
+
+use kiennghi_frame::app::App;
+use kiennghi_frame::stopped;
+use leptos::prelude::*;
+
+use crate::router::Route;
+
+/// The page at a path.
+pub(crate) fn page(app: App, path: &str) -> AnyView {
+    match Route::of(path) {
+        _ if app.desks().is_empty() => stopped::no_desk(app),
+        Route::Daily => daily::page(app),
+        Route::Supervision | Route::ChosenFinding if !supervision::is_for(app) => {
+            stopped::unknown(app)
+        }
+        Route::Supervision => supervision::page(app),
+        Route::ChosenFinding => finding::page(app),
+        Route::Programme => supervision::programme(app),
+        Route::Unknown => stopped::unknown(app),
+    }
+}
