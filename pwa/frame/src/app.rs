@@ -149,5 +149,8 @@ pub(crate) fn open(app: App) {
     });
     browser::on_document("visibilitychange", wake.as_ref().unchecked_ref());
     browser::on_window("online", wake.as_ref().unchecked_ref());
+    let online = Closure::<dyn FnMut()>::new(move || app.changed.update(|count| *count += 1));
+    browser::on_window("online", online.as_ref().unchecked_ref());
+    online.forget();
     wake.forget();
 }

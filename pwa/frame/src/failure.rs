@@ -19,6 +19,13 @@ impl From<Told> for Failure {
 }
 
 impl Failure {
+    /// What is told of something that was found wrong here.
+    #[must_use]
+    pub fn said(words: &str) -> Self {
+        let (cause, message) = (Cause::Invalid, words.to_owned());
+        Self(Told { cause, message })
+    }
+
     /// Whether the server cannot be reached.
     pub fn is_network(&self) -> bool {
         self.0.cause == Cause::Network

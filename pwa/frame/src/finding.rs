@@ -12,12 +12,13 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::asking::ask;
 use crate::browser;
+use crate::drafted::{Keeping, drafted};
 use crate::failure::Step;
 use crate::picking::chosen_rows;
 use crate::query::Query;
 use crate::time;
 use crate::words;
-use crate::writing::{fresh_id, new_document, save_all};
+use crate::writing::{fresh_id, new_document};
 
 /// What a finding is called.
 pub const TITLE: &str = "Kết luận giám sát";
@@ -36,6 +37,18 @@ pub fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
         return view! { <p data-test="nothing">"Bạn không có quyền ghi kết luận giám sát ở đây."</p> }
             .into_any();
     }
+    let Some(first) = rows.first() else {
+        return ().into_any();
+    };
+    let key = format!("finding-{}", first.id);
+    let shown = chosen_rows(&rows);
+    let form = drafted(key, "một kết luận giám sát", move |keeping| {
+        fields(app, rows.clone(), path.clone(), keeping)
+    });
+    view! { {shown}{form} }.into_any()
+}
+
+fn fields(app: App, rows: Vec<CaseRow>, path: String, keeping: Keeping) -> AnyView {
     let sessions = words::sessions(app, words::UNKNOWN);
     let newest = sessions.get(1).map(|(code, _)| code.clone());
     let today = time::stored_day(browser::now_ms());
@@ -45,6 +58,12 @@ pub fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
     let (timeliness, resolved) = (field("timeliness"), field("resolved"));
     let (verdict, content) = (field("verdict"), field("content"));
     let (programme, number) = (field("programme"), field("number"));
+    keeping.keep(
+        &[],
+        &[
+            date, session, timeliness, resolved, verdict, content, programme, number,
+        ],
+    );
     let step = Step::new();
     let (cases, count) = (rows.clone(), rows.len());
     let submit = move || {
@@ -75,7 +94,7 @@ pub fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
         });
         let (saves, path) = (saves.collect(), path.clone());
         step.take(async move {
-            save_all(saves).await?;
+            keeping.save(saves).await?;
             app.chosen.set(Vec::new());
             let words = match count {
                 1 => "Đã ghi kết luận giám sát.".to_owned(),
@@ -85,7 +104,6 @@ pub fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
             Ok(())
         });
     };
-    let shown = chosen_rows(&rows);
     let hindered = live(move || (verdict.watched() == "close").then(|| hindered(&rows)));
     let fields = view! {
         {date.day(Label("Ngày giám sát", ""))}
@@ -98,11 +116,7 @@ pub fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
         {programmes(app, programme)}
         {number.line(Label("Số văn bản", ""))}
     };
-    view! {
-        {shown}
-        {step.form(fields.into_any(), "Ghi kết luận", submit)}
-    }
-    .into_any()
+    step.form(fields.into_any(), "Ghi kết luận", submit)
 }
 
 /// The programme, with the names of earlier ones.

@@ -11,11 +11,14 @@
 //! `part-supervision`, `part-daily`, with `due-count` that has `data-overdue` and `data-soon`; `sync-strip`,
 //! `sync-state`, `sync-now`, `refused-link`, `sign-in-again`; boxes that choose cases `#pick-<id>`, `pick-all`, `picked`,
 //! `pick-none`, rows `case-row` and `chosen-row` with `data-id`; of a finding `not-closing`; before the pages `desk-sign-in`,
-//! `locked-elsewhere`, `stopped`.
+//! `locked-elsewhere`, `stopped`; half-written forms `draft-question`, `draft-open`, `draft-drop`, on the home page
+//! `draft-left`; files `downloaded` with `data-name`.
 
 pub mod app;
 pub mod asking;
+pub mod drafted;
 pub mod failure;
+pub mod files;
 pub mod filters;
 pub mod finding;
 pub mod frame;
@@ -31,7 +34,7 @@ pub mod ways;
 pub mod words;
 pub mod writing;
 
-use kiennghi_page::{browser, time, worker};
+use kiennghi_page::{browser, drafts, time, worker};
 use kiennghi_parts::live::live;
 use leptos::prelude::*;
 
@@ -52,6 +55,7 @@ pub fn start(top: &'static str, page: Page) {
     leptos::mount::mount_to(root, move || screen(app, page)).forget();
     ways::start(app);
     lock::start(app);
+    drafts::start();
     app::open(app);
 }
 

@@ -1,11 +1,15 @@
 //! Choosing cases for one paper: rows with boxes, and what is done with those that were chosen.
 
 use kiennghi_parts::live::{button, live};
-use kiennghi_shared::desk::{CaseList, CaseRow};
+use kiennghi_shared::desk::{CaseFile, CaseList, CaseRow};
+use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
 
 use crate::app::App;
 use crate::asking::Asked;
+use crate::browser;
+use crate::failure::Failure;
+use crate::once::fetch;
 use crate::words;
 
 /// As many as the server gives at once.
@@ -137,4 +141,37 @@ pub fn chosen_rows(rows: &[CaseRow]) -> AnyView {
         _ => view! { <details><summary>{title}</summary><ul class="rows">{rows}</ul></details> }
             .into_any(),
     }
+}
+
+/// Has the address say which were chosen, so that a page that is loaded anew finds them again. Behind `#`, which is not sent
+/// to the server.
+pub fn remember(chosen: impl Iterator<Item = DocumentId>) {
+    let ids: Vec<String> = chosen.map(|id| id.to_string()).collect();
+    if !ids.is_empty() {
+        let address = browser::address();
+        let page = address.split('#').next().unwrap_or_default();
+        browser::replace_path(&format!("{page}#{}", ids.join(",")));
+    }
+}
+
+/// Those that the address remembers.
+#[must_use]
+pub fn remembered() -> Vec<DocumentId> {
+    let ids = browser::fragment();
+    ids.split(',').filter_map(|id| id.parse().ok()).collect()
+}
+
+/// The cases that were chosen, or that the address remembers.
+///
+/// # Errors
+/// Why one of the latter cannot be had.
+pub async fn chosen(app: App) -> Result<Vec<CaseRow>, Failure> {
+    let mut rows = app.chosen.get_untracked();
+    if rows.is_empty() {
+        for id in remembered() {
+            rows.push(fetch::<CaseFile>(app, format!("cases/{id}")).await?.row);
+        }
+    }
+    remember(rows.iter().map(|row| row.id));
+    Ok(rows)
 }

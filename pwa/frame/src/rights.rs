@@ -85,13 +85,28 @@ impl App {
         self.profile(|profile| profile.may_in(Verb::Read, document(kind), unit)) == Some(true)
     }
 
+    /// Whether reports are made of cases and petitions that the person sees.
+    pub fn reads_cases(self) -> bool {
+        self.reads(Kind::Case) && self.reads(Kind::Petition)
+    }
+
+    /// Whether the person may have counts.
+    pub fn reads_reports(self) -> bool {
+        self.profile(|profile| profile.may(Verb::Read, Thing::Reports)) == Some(true)
+    }
+
     /// Units that were not ended, without agencies, in which the person may do this: code and name.
     pub fn units_where(self, verb: Verb, kind: Kind) -> Vec<(String, String)> {
+        self.units_of(verb, document(kind))
+    }
+
+    /// The same of anything.
+    pub fn units_of(self, verb: Verb, thing: Thing) -> Vec<(String, String)> {
         self.profile(|profile| {
             let units = profile.units.iter().filter(|unit| {
                 unit.successor.is_none()
                     && !unit.is_agency()
-                    && profile.may_in(verb, document(kind), &unit.code)
+                    && profile.may_in(verb, thing, &unit.code)
             });
             units
                 .map(|unit| (unit.code.0.clone(), unit.name.clone()))

@@ -1,6 +1,6 @@
 //! The way between the pages of an app, and from there to another one.
 
-use kiennghi_page::places;
+use kiennghi_page::{drafts, places};
 use leptos::prelude::*;
 
 use crate::app::App;
@@ -12,7 +12,7 @@ pub fn go(app: App, path: &str) {
         browser::visit(path);
         return;
     }
-    places::leave();
+    leave();
     browser::push_path(path);
     arrive(app, None);
 }
@@ -23,9 +23,15 @@ pub fn go_instead(app: App, path: &str) {
         browser::visit(path);
         return;
     }
-    places::leave();
+    leave();
     browser::replace_path(path);
     arrive(app, None);
+}
+
+fn leave() {
+    drafts::flush();
+    drafts::left_form();
+    places::leave();
 }
 
 fn arrive(app: App, return_to: Option<f64>) {
@@ -40,7 +46,7 @@ pub(crate) fn start(app: App) {
         move |path| is_below(app.top, path),
         move |path| go(app, path),
         move |place| {
-            places::leave();
+            leave();
             arrive(app, place);
         },
     );
@@ -50,7 +56,7 @@ pub(crate) fn start(app: App) {
 #[must_use]
 pub fn is_below(top: &str, path: &str) -> bool {
     let rest = path.strip_prefix(top);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
 /// The pieces of a path below the app's own, without what stands behind `?`.

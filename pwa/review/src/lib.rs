@@ -3,6 +3,7 @@
 //! Owns its pages; what stands around them is `kiennghi-frame`'s.
 
 mod pages;
+mod period;
 mod router;
 
 use kiennghi_page::{browser, time};

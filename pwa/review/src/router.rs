@@ -16,6 +16,10 @@ pub(crate) enum Route {
     Programme,
     /// The daily round.
     Daily,
+    /// What goes out on paper.
+    Papers,
+    /// Petitions out of a spreadsheet.
+    Import,
     /// None of these.
     Unknown,
 }
@@ -31,6 +35,8 @@ impl Route {
             ["supervision", "finding"] => Route::ChosenFinding,
             ["supervision", "programme"] => Route::Programme,
             ["daily"] => Route::Daily,
+            ["papers"] => Route::Papers,
+            ["import"] => Route::Import,
             _ => Route::Unknown,
         }
     }
@@ -50,6 +56,8 @@ mod tests {
                 Route::Programme,
             ),
             ("/review/daily?desk=agency", Route::Daily),
+            ("/review/papers", Route::Papers),
+            ("/review/import", Route::Import),
             ("/review/nowhere", Route::Unknown),
             ("/desk/supervision", Route::Unknown),
         ] {

@@ -86,7 +86,7 @@ async fn an_answer_survives_until_it_is_saved() {
         .await;
     desk.drafts(0).await;
     desk.open("/desk").await;
-    desk.device.find("[data-test=need]").await;
+    desk.device.find("[data-test=part-home]").await;
     assert_eq!(desk.device.count("[data-test=draft-left]").await, 0);
 }
 

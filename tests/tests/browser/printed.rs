@@ -1,13 +1,12 @@
 //! What goes out on paper, fetched at desks: by period and unit, of a letter and of an answer.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use kiennghi_tests::harness::eventually_async;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::authorities::{self, answer};
+use super::authorities::{self, answer, at_the_office};
 use super::case_desks::{Desk, Net};
 use super::chrome::PATIENCE;
 
@@ -22,34 +21,38 @@ impl Downloads {
         Self(folder)
     }
 
-    /// Presses a button and gives the file that comes of it.
-    async fn fetched(&self, desk: &Desk, test: &str, ending: &str) -> PathBuf {
+    /// Presses a button and gives what the file that comes of it holds.
+    async fn fetched(&self, desk: &Desk, test: &str, ending: &str) -> Vec<u8> {
         desk.device.click(&format!("[data-test={test}]")).await;
         let what = format!("the file of {test}");
         let file = eventually_async(&what, PATIENCE, async || {
-            let found = desk.device.find("[data-test=downloaded]").await;
-            let name = found.attr("data-name").await.ok()??;
-            let path = self.0.path().join(name);
-            (path.exists() && path.to_str()?.ends_with(ending)).then_some(path)
+            let found = fs::read_dir(self.0.path()).expect("a folder");
+            let mut paths = found.flatten().map(|entry| entry.path());
+            paths.find(|path| path.to_string_lossy().ends_with(ending))
         });
-        file.await
+        let bytes = fs::read(file.await).expect("it reads");
+        desk.device.find("[data-test=downloaded]").await;
+        for entry in fs::read_dir(self.0.path()).expect("a folder").flatten() {
+            fs::remove_file(entry.path()).expect("removed");
+        }
+        bytes
     }
 }
 
 /// Whether a file is an archive with this part in it.
-fn holds(file: &Path, part: &str) -> bool {
-    let bytes = fs::read(file).expect("it reads");
-    bytes.starts_with(b"PK\x03\x04")
-        && bytes
-            .windows(part.len())
-            .any(|piece| piece == part.as_bytes())
+fn holds(file: &[u8], part: &str) -> bool {
+    let mut pieces = file.windows(part.len());
+    file.starts_with(b"PK\x03\x04") && pieces.any(|piece| piece == part.as_bytes())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn papers_are_fetched_where_they_are_needed() {
     let mut net = Net::new().await;
     let mut clerk = authorities::Desk::of(&net.server, "thuong-truc-huyen").await;
-    let (case, dispatch) = clerk.send(authorities::WORDING, &[]).await;
+    let raised = at_the_office(&net.server, "/api/v1/petitions?unit=QN-DH-02&limit=1").await;
+    let petition = raised["petitions"][0]["id"].as_str().expect("an id");
+    let petition = petition.parse().expect("an id");
+    let (case, dispatch) = clerk.send(authorities::WORDING, &[petition]).await;
     let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
     let downloads = Downloads::of(&committee).await;
     committee.open("/review/papers").await;
@@ -61,7 +64,7 @@ async fn papers_are_fetched_where_they_are_needed() {
         ("tables", ".xlsx", "xl/workbook.xml"),
     ] {
         let file = downloads.fetched(&committee, test, ending).await;
-        assert!(holds(&file, part), "{}", file.display());
+        assert!(holds(&file, part), "{test}");
     }
     committee.examine("papers-fetched").await;
     committee.choose("period", "own").await;

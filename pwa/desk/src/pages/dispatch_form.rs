@@ -64,6 +64,22 @@ impl Form {
         }
     }
 
+    /// All of them.
+    pub(super) fn all(self) -> [Field; 10] {
+        [
+            self.to_unit,
+            self.to_role,
+            self.to,
+            self.subject,
+            self.number,
+            self.date,
+            self.signer,
+            self.signer_title,
+            self.due,
+            self.content,
+        ]
+    }
+
     /// The controls. Whom the letter is for is written anew when another unit is chosen.
     pub(super) fn view(self, app: App) -> AnyView {
         let units = addressees(app);

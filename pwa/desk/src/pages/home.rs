@@ -2,6 +2,7 @@
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
+use kiennghi_frame::drafted::left;
 use kiennghi_frame::frame::{Frame, desk_choices, frame};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::rights::desk_name;
@@ -19,6 +20,7 @@ pub(super) fn page(app: App) -> AnyView {
     let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
     let body = view! {
         {desk_choices(app, desk, "/desk")}
+        {left(app)}
         {asked.shown(move |needs| shown(app, desk, needs))}
     };
     frame(app, Frame::part("Việc cần làm"), body.into_any())

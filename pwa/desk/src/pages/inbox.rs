@@ -190,6 +190,9 @@ pub(super) fn page(app: App) -> AnyView {
         ),
         search(query),
     ];
+    let imports = app.writes(Kind::Petition).then(|| {
+        view! { <a class="button" href="/review/import" data-test="import">"Nhập từ Excel"</a> }
+    });
     let body = view! {
         {filters(controls)}
         {keys::legend(&[
@@ -202,7 +205,7 @@ pub(super) fn page(app: App) -> AnyView {
         ])}
         {live(move || asked.notice())}
         {live(move || asked.waiting())}
-        <p role="status" data-test="total">{total}</p>
+        <p class="actions"><span role="status" data-test="total">{total}</span>{imports}</p>
         <div class="beside">
             <div>
                 <ul class="rows inbox">{listed}</ul>
