@@ -21,7 +21,7 @@ const HEADS: [&str; 9] = [
     "Kỳ họp",
     "Trước/Sau",
 ];
-const SESSION: &str = "Kỳ họp thường lệ giữa năm 2025";
+const SESSION: &str = "Kỳ họp chuyên đề tháng 6 năm 2025";
 const BRIDGE: &str = "Đề nghị sửa ngầm tràn Khe Lục bị xói lở";
 const LAMP: &str = "Đề nghị lắp đèn đường ở ngã tư chợ";
 
@@ -88,9 +88,25 @@ impl Desk {
     }
 }
 
+/// Adds a session of the council on whose days the communes stood.
+fn add_session(net: &Net) {
+    let session = json!({ "put_session": {
+        "code": "ky-chuyen-de", "term": "nk-2021-2026", "name": SESSION, "kind": "topical",
+        "starts": "2025-06-15", "ends": "2025-06-16",
+    } });
+    let file = net.server.data().join("changes.json");
+    let text = json!({ "changes": [session], "deadlines": [] }).to_string();
+    fs::write(&file, text).expect("a file");
+    let said = net
+        .server
+        .command("change", &[file.to_str().expect("a path")]);
+    assert!(said.contains("changes made"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_spreadsheet_is_seen_taken_over_and_adds_nothing_again() {
     let net = Net::new().await;
+    add_session(&net);
     let mut desk = Desk::of(&net, "thuong-truc-huyen").await;
     let folder = Folder(tempfile::tempdir().expect("a folder"));
     let before = desk.petitions().await;
