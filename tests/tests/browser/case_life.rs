@@ -185,7 +185,10 @@ async fn a_case_goes_through_six_roles() {
 
     board.open_needed("decide", &case).await;
     board.follow("[data-test=new-finding]").await;
+    // What was begun before is offered again.
+    board.device.click("[data-test=draft-open]").await;
     board.choose("timeliness", "on-time").await;
+    assert_eq!(board.value("verdict").await, "close");
     board.choose("resolved", "for-good").await;
     board.choose("verdict", "close").await;
     board
