@@ -1,13 +1,13 @@
 // Starts the administration: one wasm module, no worker, nothing kept on the machine.
 // `%…%` names are filled in by `cargo xtask build`.
 
-import load, { start } from '/%office.js%';
+import load, { start } from '/%page.js%';
 
 // alerts: () => Promise of alerts.js: switching alerts on and off, loaded when it is asked for
 globalThis.kiennghi = { alerts: () => import('/%alerts.js%') };
 
 try {
-  await load({ module_or_path: '/%office.wasm%' });
+  await load({ module_or_path: '/%page.wasm%' });
   start();
 } catch (error) {
   console.error(error);

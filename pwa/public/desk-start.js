@@ -1,11 +1,11 @@
-// Starts the desks: the core's worker, as the phone app has it, and one wasm module of pages.
+// Starts an app at a desk: the core's worker, as the phone app has it, and one wasm module of pages.
 // `%…%` names are filled in by `cargo xtask build`.
 //
 // The pages find `globalThis.kiennghi`:
 //   worker         the core's Worker
 //   workerError    why the worker could not start, or null
 
-import load, { start } from '/%desk.js%';
+import load, { start } from '/%page.js%';
 
 function say(title, text) {
   const main = document.querySelector('main');
@@ -27,9 +27,7 @@ function startWorker() {
 // An alert was tapped while a page was open: it goes there, unless a form is being filled in.
 if (navigator.serviceWorker) {
   navigator.serviceWorker.addEventListener('message', ({ data }) => {
-    if (!data.open || document.querySelector('main form')) return;
-    history.pushState(null, '', data.open);
-    dispatchEvent(new PopStateEvent('popstate'));
+    if (data.open && !document.querySelector('main form')) location.assign(data.open);
   });
 }
 
@@ -38,7 +36,7 @@ if (!isSecureContext || !navigator.locks) {
 } else {
   try {
     startWorker();
-    await load({ module_or_path: '/%desk.wasm%' });
+    await load({ module_or_path: '/%page.wasm%' });
     start();
   } catch (error) {
     console.error(error);

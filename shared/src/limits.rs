@@ -54,6 +54,8 @@ pub const PAGE_BYTES_TARGET: usize = 1 << 20;
 pub const RESPONSE_INFLATED_BYTES_MAX: usize = 64 << 20;
 /// Bytes of one automerge document in a reply.
 pub const SNAPSHOT_BYTES_MAX: usize = 16 << 20;
+/// Bytes of a spreadsheet of users or petitions.
+pub const SPREADSHEET_BYTES_MAX: usize = 2 << 20;
 /// Characters of one prose text (content, minutes).
 pub const PROSE_CHARS_MAX: usize = 20_000;
 /// Characters of one line of a form.

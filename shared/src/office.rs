@@ -1,7 +1,7 @@
 //! What the office is shown of the district's documents, as the server answers: JSON for whoever asks
 //! plainly, CBOR for the app, whose worker hands it on to the page as it came.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::Serialize;
 
 use crate::fields::Fields;
@@ -28,7 +28,7 @@ pub struct PetitionList {
 }
 
 /// A petition in a table.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct PetitionRow {
     /// The document.
     #[n(0)]
@@ -49,12 +49,12 @@ pub struct PetitionRow {
     #[n(5)]
     pub petition: Petition,
     /// The case that carries it.
-    #[cbor(n(6), default)]
+    #[n(6)]
     pub case: Option<DocumentId>,
 }
 
 /// How many petitions there are.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct PetitionCounts {
     /// Altogether.
     #[n(0)]
@@ -66,7 +66,7 @@ pub struct PetitionCounts {
     #[n(2)]
     pub by_field: Vec<FieldCount>,
     /// Denunciations (tố cáo) that were handed over on paper at meetings of the units.
-    #[cbor(n(3), default)]
+    #[n(3)]
     pub denunciations: u64,
 }
 
@@ -96,7 +96,7 @@ pub struct FieldCount {
 }
 
 /// One document as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct DocumentView {
     /// The document.
     #[n(0)]
@@ -132,12 +132,12 @@ pub struct DocumentView {
     #[n(9)]
     pub history: Vec<HistoryEntry>,
     /// Its fields, of whatever kind.
-    #[cbor(n(10), default)]
+    #[n(10)]
     pub fields: Fields,
 }
 
 /// The meeting that a petition was raised at.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct Parent {
     /// The document.
     #[n(0)]
@@ -146,13 +146,17 @@ pub struct Parent {
     #[n(1)]
     pub meeting: Meeting,
     /// The same, for the app.
-    #[cbor(n(2), default)]
+    #[n(2)]
     #[serde(skip)]
     pub fields: Fields,
 }
 
 decode_in_order! {
     PetitionList { total, petitions, voters }
+    PetitionRow { id, unit, unit_name, conflicts, updated_at, petition; case }
+    PetitionCounts { total, by_unit, by_field; denunciations }
+    DocumentView { id, kind, unit, unit_name, author, petition, meeting, parent, conflicts, history; fields }
+    Parent { id, meeting; fields }
     UnitCount { unit, name, count }
     FieldCount { field, count }
 }

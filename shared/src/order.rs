@@ -1,11 +1,32 @@
 //! Decoding of structs whose fields stand in the order of their numbers: each type of field is compiled once, and not
 //! once for each field, which keeps the apps small.
 
+use minicbor::bytes::ByteVec;
 use minicbor::decode::{Decode, Decoder, Error};
 
-/// What is left of the fields of a struct that is being decoded.
+use crate::casefile::{Content, Need, State};
+use crate::code::Code;
+use crate::fields::Fields;
+use crate::id::{DocumentId, UnitCode, UserName};
+use crate::papers::Dispatch;
+use crate::record::Value;
+use crate::schema::Kind;
+use crate::session::Delivery;
+use crate::wire::DocumentHeader;
+
+/// What is left of the fields of a struct that is being decoded. What goes wrong is told at its end: code that leaves
+/// in the middle, and drops what it has, would be many times as long.
 #[derive(Debug)]
-pub struct Left(u64);
+pub struct Left {
+    fields: u64,
+    failed: Option<Error>,
+}
+
+/// What a field holds that could not be read, until its struct is thrown away.
+pub trait Blank {
+    /// Anything.
+    fn blank() -> Self;
+}
 
 impl Left {
     /// Begins a struct.
@@ -13,73 +34,159 @@ impl Left {
     /// # Errors
     /// When there is none, or one without a length.
     pub fn of(decoder: &mut Decoder<'_>) -> Result<Self, Error> {
-        let length = decoder.array()?;
-        length.map(Self).ok_or_else(|| Error::message("no length"))
+        let fields = decoder.array()?;
+        let fields = fields.ok_or_else(|| Error::message("no length"))?;
+        let failed = None;
+        Ok(Self { fields, failed })
     }
 
     /// The next field; where the struct ends before it, what its type has for nothing.
-    ///
-    /// # Errors
-    /// When the field is something else, or is missing.
     #[inline(never)]
-    pub fn next<'b, C, T: Decode<'b, C>>(
+    pub fn next<'b, C, T: Decode<'b, C> + Blank>(
         &mut self,
         decoder: &mut Decoder<'b>,
         context: &mut C,
-    ) -> Result<T, Error> {
-        match self.0.checked_sub(1) {
-            Some(left) => {
-                self.0 = left;
-                T::decode(decoder, context)
-            }
-            None => T::nil().ok_or_else(|| Error::message("a field is missing")),
-        }
+    ) -> T {
+        let found = match self.take() {
+            true => T::decode(decoder, context),
+            false => T::nil().ok_or_else(|| Error::message("a field is missing")),
+        };
+        found.unwrap_or_else(|error| {
+            self.fail(error);
+            T::blank()
+        })
     }
 
     /// The next field; where the struct ends before it, what stands for nothing.
-    ///
-    /// # Errors
-    /// When the field is something else.
     #[inline(never)]
     pub fn next_or_default<'b, C, T: Decode<'b, C> + Default>(
         &mut self,
         decoder: &mut Decoder<'b>,
         context: &mut C,
-    ) -> Result<T, Error> {
-        if self.0 == 0 {
-            return Ok(T::default());
+    ) -> T {
+        if !self.take() {
+            return T::default();
         }
-        self.next(decoder, context)
+        T::decode(decoder, context).unwrap_or_else(|error| {
+            self.fail(error);
+            T::default()
+        })
+    }
+
+    /// Whether there is another field.
+    fn take(&mut self) -> bool {
+        let left = self.fields.checked_sub(1);
+        self.fields = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    /// What comes after this cannot be told from it.
+    fn fail(&mut self, error: Error) {
+        self.fields = 0;
+        self.failed.get_or_insert(error);
     }
 
     /// Passes over fields that are not known here.
     ///
     /// # Errors
-    /// When there are fewer than were said to be.
+    /// When a field was something else or missing, or when there are fewer than were said to be.
     #[inline(never)]
     pub fn end(self, decoder: &mut Decoder<'_>) -> Result<(), Error> {
-        (0..self.0).try_for_each(|_| decoder.skip())
+        match self.failed {
+            Some(error) => Err(error),
+            None => (0..self.fields).try_for_each(|_| decoder.skip()),
+        }
     }
 }
 
 /// Implements [`Decode`] for structs by the names of their fields, in the order of their numbers from 0 on without a
-/// gap.
+/// gap; fields behind `;` came later, and may be missing.
+#[macro_export]
 macro_rules! decode_in_order {
-    ($($name:ident { $($field:ident),* $(,)? })*) => {$(
+    ($($name:ident { $($field:ident),* $(,)? $(; $($late:ident),*)? })*) => {$(
         impl<'b, C> minicbor::Decode<'b, C> for $name {
             fn decode(
                 decoder: &mut minicbor::Decoder<'b>,
                 context: &mut C,
             ) -> Result<Self, minicbor::decode::Error> {
                 let mut left = $crate::order::Left::of(decoder)?;
-                let decoded = Self { $($field: left.next(decoder, context)?,)* };
+                let decoded = Self {
+                    $($field: left.next(decoder, context),)*
+                    $($($late: left.next_or_default(decoder, context),)*)?
+                };
                 left.end(decoder)?;
                 Ok(decoded)
             }
         }
+
+        impl $crate::order::Blank for $name {
+            fn blank() -> Self {
+                Self {
+                    $($field: $crate::order::Blank::blank(),)*
+                    $($($late: $crate::order::Blank::blank(),)*)?
+                }
+            }
+        }
     )*};
 }
-pub(crate) use decode_in_order;
+pub use decode_in_order;
+
+impl<T> Blank for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+}
+
+impl<T> Blank for Vec<T> {
+    fn blank() -> Self {
+        Vec::new()
+    }
+}
+
+impl<T: Blank> Blank for Box<T> {
+    fn blank() -> Self {
+        Box::new(T::blank())
+    }
+}
+
+/// Implements [`Blank`] for other types.
+#[macro_export]
+macro_rules! blank {
+    ($($name:ty => $value:expr,)*) => {$(
+        impl $crate::order::Blank for $name {
+            fn blank() -> Self {
+                $value
+            }
+        }
+    )*};
+}
+pub use blank;
+
+blank! {
+    String => String::new(),
+    bool => false,
+    i64 => 0,
+    u64 => 0,
+    u32 => 0,
+    u8 => 0,
+    ByteVec => Vec::new().into(),
+    DocumentId => DocumentId([0; 16]),
+    UnitCode => Self(String::new()),
+    UserName => Self(String::new()),
+    Fields => Self::default(),
+    Value => Self::Empty,
+    Code => Self::Internal,
+    Kind => Self::Meeting,
+    Delivery => Self::Received,
+    State => Self::Consolidated,
+    Need => Self::Await,
+    Content => Self::Dispatch(Dispatch::default()),
+    DocumentHeader => Self {
+        id: Blank::blank(),
+        kind: Blank::blank(),
+        unit: Blank::blank(),
+    },
+}
 
 #[cfg(test)]
 mod tests {
@@ -98,8 +205,24 @@ mod tests {
 
     decode_in_order!(Two { name, number });
 
+    #[derive(Debug, PartialEq)]
+    struct Grown {
+        name: String,
+        since: u8,
+    }
+
+    decode_in_order!(Grown { name; since });
+
     fn read(bytes: &[u8]) -> Option<Two> {
         minicbor::decode(bytes).ok()
+    }
+
+    #[test]
+    fn a_field_that_came_later_may_be_missing() {
+        let read = |bytes: &[u8]| minicbor::decode::<Grown>(bytes).ok().map(|read| read.since);
+        assert_eq!(read(&[0x82, 0x61, b'a', 7]), Some(7));
+        assert_eq!(read(&[0x81, 0x61, b'a']), Some(0));
+        assert_eq!(read(&[0x80]), None);
     }
 
     fn two(number: Option<u8>) -> Option<Two> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fields::Fields;
 use crate::id::DocumentId;
-use crate::order::Left;
+use crate::order::{Blank, Left};
 use crate::record::Record;
 
 /// Reads a field as the type of a view.
@@ -60,9 +60,15 @@ macro_rules! view {
             /// What is not there is empty, and what is not known here is passed over, as versions of a view differ.
             fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
                 let mut left = Left::of(decoder)?;
-                let view = Self { $($field: left.next_or_default(decoder, context)?,)* };
+                let view = Self { $($field: left.next_or_default(decoder, context),)* };
                 left.end(decoder)?;
                 Ok(view)
+            }
+        }
+
+        impl Blank for $name {
+            fn blank() -> Self {
+                Self::default()
             }
         }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{self, Grant, Place, Relation, Role, Thing, Tree, Verb};
 use crate::casefile::Desk;
 use crate::id::{UnitCode, UserName};
+use crate::order::decode_in_order;
 use crate::schema::Kind;
 
 /// The tier of agencies (phòng, ban, cơ quan): units below the one that they work for, in which nobody
@@ -14,7 +15,7 @@ use crate::schema::Kind;
 pub const AGENCY_TIER: &str = "cơ quan";
 
 /// A unit that the user may do something in, or that stands above or after one, with its villages.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Unit {
     /// The unit's code.
     #[n(0)]
@@ -37,7 +38,7 @@ pub struct Unit {
 }
 
 /// A session (kỳ họp) of the council.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct CouncilSession {
     /// The session's code, stored in a meeting's `session` field.
     #[n(0)]
@@ -48,7 +49,7 @@ pub struct CouncilSession {
 }
 
 /// A user of the same scope, so that a user name can be shown as a person's name.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Person {
     /// The sign-in name, as changes carry it.
     #[n(0)]
@@ -82,6 +83,12 @@ pub struct Profile {
     /// The roles held now, the oldest first.
     #[cbor(n(8), default)]
     pub grants: Vec<Grant>,
+}
+
+decode_in_order! {
+    Unit { code, name, tier, villages, parent, successor }
+    CouncilSession { code, name }
+    Person { user, display }
 }
 
 impl Unit {

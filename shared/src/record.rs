@@ -65,7 +65,7 @@ impl From<i64> for Value {
 }
 
 /// A wish to set one field.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Edit {
     /// The field's key.
     #[n(0)]
@@ -86,7 +86,7 @@ impl Edit {
 }
 
 /// One of the values that a field holds, and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Version {
     /// The value.
     #[n(0)]
@@ -175,7 +175,7 @@ impl Record {
 }
 
 /// A field changed twice at once.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Conflict {
     /// The field's key.
     #[n(0)]
@@ -186,7 +186,7 @@ pub struct Conflict {
 }
 
 /// A meeting (cuộc tiếp xúc cử tri).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Meeting {
     /// Code of the council session.
     #[n(0)]
@@ -225,7 +225,7 @@ pub struct Meeting {
     #[n(11)]
     pub recorded_at: Option<i64>,
     /// Numbers in the paper register of denunciations that were handed over.
-    #[cbor(n(12), default)]
+    #[n(12)]
     #[serde(default)]
     pub denunciations: Vec<String>,
 }
@@ -308,7 +308,15 @@ pub struct Petition {
     pub petitioner: Option<DocumentId>,
 }
 
-decode_in_order! { Petition { code, meeting, village, place, position, content, voters, field, competence, petition_kind, keywords, attachments, recorder, recorded_at, petitioner } }
+decode_in_order! {
+    Edit { field, value }
+    Version { value, author, at }
+    Conflict { field, versions }
+    FieldChange { field, before, after }
+    HistoryEntry { author, at, fields }
+    Meeting { session, phase, plan_number, date, place, village, meeting_kind, delegates, voters_present, minutes, recorder, recorded_at; denunciations }
+    Petition { code, meeting, village, place, position, content, voters, field, competence, petition_kind, keywords, attachments, recorder, recorded_at, petitioner }
+}
 
 impl From<&Fields> for Petition {
     fn from(fields: &Fields) -> Self {
@@ -340,7 +348,7 @@ impl From<&Record> for Petition {
 }
 
 /// What one change did to one field.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct FieldChange {
     /// The field's key.
     #[n(0)]
@@ -354,7 +362,7 @@ pub struct FieldChange {
 }
 
 /// One step of a document's history.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct HistoryEntry {
     /// The user name of who made the change.
     #[n(0)]

@@ -123,7 +123,7 @@ pub(crate) fn integrity(content: &[u8]) -> String {
 }
 
 fn is_entry_point(path: &str) -> bool {
-    matches!(path, "index.html" | "admin.html" | "sw.js" | "desk-sw.js")
+    path == "sw.js" || path == "desk-sw.js" || path.ends_with(".html")
 }
 
 fn is_compressed(path: &str) -> bool {

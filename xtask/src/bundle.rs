@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use crate::assets::{Assets, REPORT, integrity, replace, short_hash};
+use crate::online;
 use crate::sizes::Sizes;
 use crate::wasm::Module;
 use crate::workspace::Workspace;
@@ -21,6 +22,17 @@ const ICONS: [&str; 5] = [
 
 /// The larger icons are for the installer only, which has a network.
 const ICONS_KEPT: [&str; 2] = ["icons/favicon.svg", "icons/icon-192.png"];
+
+/// The phone app's scripts; each may name those before it.
+const SCRIPTS: [&str; 7] = [
+    "old",
+    "argon",
+    "device-key",
+    "alerts",
+    "alerts-worker",
+    "worker",
+    "boot",
+];
 
 /// The modules that a phone keeps.
 const MODULES_KEPT: [&str; 3] = ["ui", "core", "lock"];
@@ -50,30 +62,12 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
         "app.css",
         assets.add_hashed("app", "css", source.css.into_bytes()),
     );
-    // Each may name those before it.
     for (stem, text) in &source.scripts {
         let script = assets.add_hashed(stem, "js", names.fill(text)?);
         names.set(&format!("{stem}.js"), script);
     }
     assets.add("index.html", names.fill(&source.html)?);
-    names.set(
-        "office.css",
-        assets.add_hashed("office", "css", source.office_css.into_bytes()),
-    );
-    names.set(
-        "admin.js",
-        assets.add_hashed("admin", "js", names.fill(&source.admin)?),
-    );
-    assets.add("admin.html", names.fill(&source.admin_html)?);
-    names.set(
-        "desk.css",
-        assets.add_hashed("desk", "css", source.desk_css.into_bytes()),
-    );
-    names.set(
-        "desk-start.js",
-        assets.add_hashed("desk-start", "js", names.fill(&source.desk_start)?),
-    );
-    assets.add("desk.html", names.fill(&source.desk_html)?);
+    online::add(&mut assets, &mut names, source.online)?;
     let alerts = assets.get(names.get("alerts-worker.js")?)?.to_vec();
     assets.add("desk-sw.js", alerts);
     assets.add("manifest.webmanifest", source.manifest.into_bytes());
@@ -128,23 +122,22 @@ pub(crate) fn write(workspace: &Workspace, modules: Vec<Module>) -> Result<Sizes
     sizes.add("ui", module("ui")?);
     sizes.add("core", named("core.wasm")?);
     sizes.add("precache", all);
-    sizes.add("office", module("office")?);
-    sizes.add("desk", module("desk")?);
+    for app in &online::APPS {
+        sizes.add(app.module, module(app.module)?);
+    }
     replace(&workspace.dist().join(REPORT), sizes.to_json().as_bytes())?;
     Ok(sizes)
 }
+
+/// A hand-written file: its name without ending, and what it says.
+pub(crate) type Text = (&'static str, String);
 
 /// The hand-written files.
 struct Source {
     html: String,
     css: String,
-    admin_html: String,
-    office_css: String,
-    admin: String,
-    desk_html: String,
-    desk_css: String,
-    desk_start: String,
-    scripts: [(&'static str, String); 7],
+    online: online::Texts,
+    scripts: Vec<Text>,
     service_worker: String,
     manifest: String,
     icons: Vec<(&'static str, Vec<u8>)>,
@@ -160,6 +153,10 @@ impl Source {
         let text = |path: &str| {
             String::from_utf8(bytes(path)?).with_context(|| format!("pwa/{path} is not UTF-8"))
         };
+        let texts = |stems: &[&'static str], ending: &str| {
+            let read = |stem: &&'static str| Ok((*stem, text(&format!("public/{stem}.{ending}"))?));
+            stems.iter().map(read).collect::<Result<Vec<Text>>>()
+        };
         let mut icons = Vec::new();
         for path in ICONS {
             icons.push((path, bytes(&format!("public/{path}"))?));
@@ -167,21 +164,12 @@ impl Source {
         Ok(Self {
             html: text("index.html")?,
             css: text("public/app.css")?,
-            admin_html: text("admin.html")?,
-            office_css: text("public/office.css")?,
-            admin: text("public/admin.js")?,
-            desk_html: text("desk.html")?,
-            desk_css: text("public/desk.css")?,
-            desk_start: text("public/desk-start.js")?,
-            scripts: [
-                ("old", text("public/old.js")?),
-                ("argon", text("public/argon.js")?),
-                ("device-key", text("public/device-key.js")?),
-                ("alerts", text("public/alerts.js")?),
-                ("alerts-worker", text("public/alerts-worker.js")?),
-                ("worker", text("public/worker.js")?),
-                ("boot", text("public/boot.js")?),
-            ],
+            online: online::Texts {
+                page: text("online.html")?,
+                starts: texts(&online::STARTS, "js")?,
+                styles: texts(&online::STYLES, "css")?,
+            },
+            scripts: texts(&SCRIPTS, "js")?,
             service_worker: text("public/sw.js")?,
             manifest: text("public/manifest.webmanifest")?,
             icons,
@@ -210,14 +198,15 @@ impl Source {
 }
 
 /// What stands for `%name%` in the hand-written files.
-struct Names(Vec<(String, String)>);
+#[derive(Clone)]
+pub(crate) struct Names(Vec<(String, String)>);
 
 impl Names {
-    fn set(&mut self, name: &str, value: String) {
+    pub(crate) fn set(&mut self, name: &str, value: String) {
         self.0.push((name.to_owned(), value));
     }
 
-    fn get(&self, name: &str) -> Result<&str> {
+    pub(crate) fn get(&self, name: &str) -> Result<&str> {
         self.0
             .iter()
             .find(|(known, _)| known == name)
@@ -226,7 +215,7 @@ impl Names {
     }
 
     /// Fills the names in; refuses a text that still has one.
-    fn fill(&self, text: &str) -> Result<Vec<u8>> {
+    pub(crate) fn fill(&self, text: &str) -> Result<Vec<u8>> {
         let mut filled = text.to_owned();
         for (name, value) in &self.0 {
             filled = filled.replace(&format!("%{name}%"), value);

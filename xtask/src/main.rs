@@ -13,6 +13,7 @@ mod build;
 mod bundle;
 mod deny;
 mod fuzz;
+mod online;
 mod run;
 mod setup;
 mod sizes;

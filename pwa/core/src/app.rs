@@ -85,7 +85,7 @@ impl App {
 
     /// Tells the page where sync stands.
     pub(crate) async fn tell_status(&self) {
-        browser::post(&Signal::Status(self.status().await));
+        browser::post(&Signal::Status(Box::new(self.status().await)));
     }
 }
 

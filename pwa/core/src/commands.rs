@@ -33,7 +33,8 @@ const ASKING_MS_MAX: u64 = 10_000;
 /// Carries out a command and says how it ended.
 pub(crate) async fn carry_out(app: &Rc<App>, command: Command) -> Outcome {
     match answer(app, command).await {
-        Ok(answer) => Outcome::Done(answer),
+        // Writing into memory does not fail.
+        Ok(answer) => Outcome::Done(minicbor::to_vec(answer).unwrap_or_default()),
         Err(failure) => Outcome::Failed(failure),
     }
 }
@@ -114,19 +115,34 @@ async fn answer(app: &Rc<App>, command: Command) -> Result<Answer, Failure> {
             Ok(Answer::Done)
         }
         Command::Ask(request) => ask(app, &request).await,
+        Command::Download(path) => download(app, &path).await,
     }
 }
 
-async fn ask(app: &App, Request { method, path, body }: &Request) -> Result<Answer, Failure> {
+/// The token for a path of the server's interface; it goes nowhere else.
+async fn token_for(app: &App, path: &str) -> Result<String, Failure> {
     if !path.starts_with("/api/v1/") {
-        // The token goes nowhere else.
         return Err(not_found_failure());
     }
-    let bytes = network::ask(method, &app.token().await?, path, body.as_deref()).await?;
+    app.token().await
+}
+
+async fn ask(app: &App, Request { method, path, body }: &Request) -> Result<Answer, Failure> {
+    let token = token_for(app, path).await?;
+    let body = body.as_ref();
+    let body = body.map(|(media_type, bytes)| (media_type.as_str(), bytes.as_slice()));
+    let bytes = network::bytes(method, &token, path, body).await?;
     if method == "POST" {
         browser::post(&Signal::Changed);
     }
     Ok(Answer::Office(bytes))
+}
+
+async fn download(app: &App, path: &str) -> Result<Answer, Failure> {
+    let token = token_for(app, path).await?;
+    let (name, bytes) = network::file(&token, path).await?;
+    let bytes = bytes.into();
+    Ok(Answer::File { name, bytes })
 }
 
 async fn open(app: &Rc<App>, by_session: bool) -> Result<Answer, Failure> {

@@ -110,20 +110,37 @@ pub(crate) async fn sync(
     whole(sent).await
 }
 
-/// Asks without a body and gives the answer's bytes.
-pub(crate) async fn bytes(method: &str, token: &str, path: &str) -> Result<Vec<u8>, Failure> {
-    ask(method, token, path, None).await
-}
-
-/// Asks, sending JSON along where there is any, and gives the answer's bytes.
-pub(crate) async fn ask(
+/// Asks, with something that goes along or without, and gives the answer's bytes.
+///
+/// What goes along has its media type before it.
+pub(crate) async fn bytes(
     method: &str,
     token: &str,
     path: &str,
-    body: Option<&str>,
+    body: Option<(&str, &[u8])>,
 ) -> Result<Vec<u8>, Failure> {
-    let body = body.map(|body| (JSON, body.as_bytes()));
     whole(send(method, path, Some(token), body, true).await).await
+}
+
+/// Asks for a file: its name, where the server says it, and all of its bytes.
+pub(crate) async fn file(token: &str, path: &str) -> Result<(String, Vec<u8>), Failure> {
+    let response = send("GET", path, Some(token), None, true).await;
+    let response = response.map_err(unreachable)?;
+    if !response.ok() {
+        return Err(refusal(&response).await);
+    }
+    let name = name_of(&response).unwrap_or_default();
+    // Fails when the body breaks off.
+    let bytes = JsFuture::from(response.array_buffer().map_err(unreachable)?);
+    let bytes = bytes.await.map_err(unreachable)?;
+    Ok((name, js_sys::Uint8Array::new(&bytes).to_vec()))
+}
+
+/// What `Content-Disposition` says in `filename*=UTF-8''…`.
+fn name_of(response: &Response) -> Option<String> {
+    let said = response.headers().get("content-disposition").ok()??;
+    let (_, name) = said.split_once("filename*=UTF-8''")?;
+    Some(js_sys::decode_uri_component(name).ok()?.into())
 }
 
 /// The body of a good answer, as far as it came.
@@ -144,7 +161,7 @@ async fn whole(sent: Result<Response, JsValue>) -> Result<Vec<u8>, Failure> {
 
 /// Asks for a value.
 pub(crate) async fn get<T: for<'b> Decode<'b, ()>>(token: &str, path: &str) -> Result<T, Failure> {
-    value(&bytes("GET", token, path).await?)
+    value(&bytes("GET", token, path, None).await?)
 }
 
 /// Posts JSON and gets a value.

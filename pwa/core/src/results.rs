@@ -45,7 +45,7 @@ async fn renew(app: &App, told: Option<u64>) -> Result<bool, Failure> {
         )
     };
     let path = format!("/api/v1/results?since={}", results::cursor(&kept));
-    let answer = network::bytes("GET", &token, &path).await?;
+    let answer = network::bytes("GET", &token, &path, None).await?;
     let told = results::after(&kept, &answer).ok_or_else(network_failure)?;
     let local = app.local.lock().await;
     let signed_in = local.signed_in.as_ref();

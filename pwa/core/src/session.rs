@@ -15,7 +15,7 @@ pub(crate) async fn take_up(app: &App) {
     if lock.state == LockState::Open || lock.is_own() || !(is_new || lock.session) {
         return;
     }
-    let Ok(answer) = network::bytes("GET", "", SESSION_PATH).await else {
+    let Ok(answer) = network::bytes("GET", "", SESSION_PATH, None).await else {
         return;
     };
     let Ok(session) = minicbor::decode::<Session>(&answer) else {

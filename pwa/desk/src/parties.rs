@@ -1,6 +1,7 @@
 //! Who has a part in a case: in which units a person answers for, assigns and sends it, asked of the same table of
 //! rights that the server asks.
 
+use kiennghi_frame::app::App;
 use kiennghi_shared::access::{Relation, Thing, Tree, Verb, relation};
 use kiennghi_shared::casefile::{Content, Desk, Need, Situation, need};
 use kiennghi_shared::desk::{CaseFile, CaseRow, PaperRow};
@@ -8,8 +9,6 @@ use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::papers::Assignment;
 use kiennghi_shared::profile::{Profile, Unit};
 use kiennghi_shared::schema::Kind;
-
-use crate::app::App;
 
 /// What decides who is to do what about a case.
 pub(crate) fn situation(row: &CaseRow, today: &str) -> Situation {
@@ -89,40 +88,38 @@ pub(crate) fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     parties
 }
 
-impl App {
-    /// The units that letters go to: all that are known, without agencies and without those that were ended.
-    pub(crate) fn addressees(self) -> Vec<Unit> {
-        self.profile(|profile| {
-            let units = profile.units.iter();
-            let units = units.filter(|unit| unit.successor.is_none() && !unit.is_agency());
-            units.cloned().collect()
-        })
-        .unwrap_or_default()
-    }
+/// The units that letters go to: all that are known, without agencies and without those that were ended.
+pub(crate) fn addressees(app: App) -> Vec<Unit> {
+    app.profile(|profile| {
+        let units = profile.units.iter();
+        let units = units.filter(|unit| unit.successor.is_none() && !unit.is_agency());
+        units.cloned().collect()
+    })
+    .unwrap_or_default()
+}
 
-    /// The agencies that work for a unit and that the person may assign a case to.
-    pub(crate) fn agencies_of(self, of: &UnitCode) -> Vec<Unit> {
-        self.profile(|profile| {
-            let is_below = |unit: &Unit| relation(profile, of, &unit.code) == Some(Relation::Below);
-            let thing = Thing::Document(Kind::Assignment);
-            let may = |unit: &Unit| profile.may_in(Verb::Write, thing, &unit.code);
-            let units = profile.units.iter();
-            let units = units.filter(|unit| unit.is_agency() && unit.successor.is_none());
-            let units = units.filter(|unit| is_below(unit) && may(unit));
-            units.cloned().collect()
-        })
-        .unwrap_or_default()
-    }
+/// The agencies that work for a unit and that the person may assign a case to.
+pub(crate) fn agencies_of(app: App, of: &UnitCode) -> Vec<Unit> {
+    app.profile(|profile| {
+        let is_below = |unit: &Unit| relation(profile, of, &unit.code) == Some(Relation::Below);
+        let thing = Thing::Document(Kind::Assignment);
+        let may = |unit: &Unit| profile.may_in(Verb::Write, thing, &unit.code);
+        let units = profile.units.iter();
+        let units = units.filter(|unit| unit.is_agency() && unit.successor.is_none());
+        let units = units.filter(|unit| is_below(unit) && may(unit));
+        units.cloned().collect()
+    })
+    .unwrap_or_default()
+}
 
-    /// The unit whose executive a case is probably for.
-    pub(crate) fn suggested_addressee(
-        self,
-        row: &CaseRow,
-        raised_in: &[UnitCode],
-    ) -> Option<UnitCode> {
-        self.profile(|profile| suggested(profile, &row.unit, &row.case.competence, raised_in))
-            .flatten()
-    }
+/// The unit whose executive a case is probably for.
+pub(crate) fn suggested_addressee(
+    app: App,
+    row: &CaseRow,
+    raised_in: &[UnitCode],
+) -> Option<UnitCode> {
+    app.profile(|profile| suggested(profile, &row.unit, &row.case.competence, raised_in))
+        .flatten()
 }
 
 /// The unit that has this competence: the lowest, the highest, or the one between them.

@@ -1,11 +1,10 @@
 //! From addresses under `/desk` to pages.
 
-use kiennghi_page::places;
+use kiennghi_frame::ways;
 use kiennghi_shared::id::DocumentId;
-use leptos::prelude::*;
 
-use crate::app::App;
-use crate::browser;
+/// Where these pages stand.
+pub(crate) const TOP: &str = "/desk";
 
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,14 +53,6 @@ pub(crate) enum Route {
     },
     /// What supervision finds of it.
     Finding(DocumentId),
-    /// What supervision picks from.
-    Supervision,
-    /// What it finds of those that were chosen.
-    ChosenFinding,
-    /// The findings of a programme.
-    Programme,
-    /// The daily round.
-    Daily,
     /// None of these.
     Unknown,
 }
@@ -69,15 +60,13 @@ pub(crate) enum Route {
 impl Route {
     /// The page at a path.
     pub(crate) fn of(path: &str) -> Route {
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let pieces: Vec<&str> = path.split('/').filter(|piece| !piece.is_empty()).collect();
-        let Some(("desk", below)) = pieces.split_first().map(|(first, rest)| (*first, rest)) else {
+        let Some(below) = ways::below(TOP, path) else {
             return Route::Unknown;
         };
         let with_id = |id: &str, route: fn(DocumentId) -> Route| {
             id.parse().map(route).unwrap_or(Route::Unknown)
         };
-        match below {
+        match below[..] {
             [] => Route::Home,
             ["inbox"] => Route::Inbox,
             ["inbox", "new-case"] => Route::NewCase,
@@ -105,56 +94,9 @@ impl Route {
             ["dispatches", "new"] => Route::NewDispatch,
             ["dispatches", id] => with_id(id, Route::Dispatch),
             ["dispatches", id, "edit"] => with_id(id, Route::EditDispatch),
-            ["supervision"] => Route::Supervision,
-            ["supervision", "finding"] => Route::ChosenFinding,
-            ["supervision", "programme"] => Route::Programme,
-            ["daily"] => Route::Daily,
             _ => Route::Unknown,
         }
     }
-}
-
-/// The page that the browser's address names.
-pub(crate) fn current() -> Route {
-    Route::of(&browser::path())
-}
-
-/// Whether a path is one of this app's.
-pub(crate) fn is_own(path: &str) -> bool {
-    let rest = path.strip_prefix("/desk");
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-}
-
-/// Goes to a page.
-pub(crate) fn go(app: App, path: &str) {
-    places::leave();
-    browser::push_path(path);
-    arrive(app, None);
-}
-
-/// Goes to a page in the place of this one, which *back* then skips.
-pub(crate) fn go_instead(app: App, path: &str) {
-    places::leave();
-    browser::replace_path(path);
-    arrive(app, None);
-}
-
-fn arrive(app: App, return_to: Option<f64>) {
-    let path = places::arrive(return_to);
-    app.said.set(None);
-    app.route.set(Route::of(&path));
-}
-
-/// Takes over links inside the app, and the browser's back and forward.
-pub(crate) fn start(app: App) {
-    places::start(
-        is_own,
-        move |path| go(app, path),
-        move |place| {
-            places::leave();
-            arrive(app, place);
-        },
-    );
 }
 
 #[cfg(test)]
@@ -196,7 +138,6 @@ mod tests {
                     answer: petition,
                 },
             ),
-            ("/desk/supervision/finding".to_owned(), Route::ChosenFinding),
             ("/desk/dispatches/1".to_owned(), Route::Unknown),
             ("/desk/cases/1".to_owned(), Route::Unknown),
             (format!("/desk/cases/{text}/nowhere"), Route::Unknown),
@@ -205,7 +146,5 @@ mod tests {
         ] {
             assert_eq!(Route::of(&path), route, "{path}");
         }
-        assert!(is_own("/desk") && is_own("/desk?desk=agency") && is_own("/desk/cases"));
-        assert!(!is_own("/desks") && !is_own("//evil.vn/desk") && !is_own("/office"));
     }
 }

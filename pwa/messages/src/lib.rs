@@ -5,19 +5,22 @@
 //! alone holds the device's token, the local store and the documents.
 
 use kiennghi_shared::code::Code;
-use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
+use kiennghi_shared::order::{blank, decode_in_order};
 use kiennghi_shared::profile::Profile;
-use kiennghi_shared::record::{Conflict, Edit, HistoryEntry};
+use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
-use kiennghi_shared::session::{Delivery, RefusedWork};
-use kiennghi_shared::wire::DocumentHeader;
+use kiennghi_shared::session::Delivery;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
+mod desk;
 mod lock;
+mod rows;
 
+pub use desk::{DeskAnswer, DeskCommand};
 pub use lock::{DeviceWay, Lock, LockState, NewWay, Secret, Way};
+pub use rows::{Detail, MeetingRow, PetitionPage, RefusedRow, Row, Unsent};
 
 /// A numbered command.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -122,10 +125,13 @@ pub enum Command {
     /// is nothing.
     #[n(27)]
     Results,
+    /// Fetches a file from a path under `/api/v1/` in this device's name. Answer: [`Answer::File`].
+    #[n(28)]
+    Download(#[n(0)] String),
 }
 
 /// What to look for among the petitions held here; empty fields do not filter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode)]
 pub struct Filter {
     /// Words.
     #[n(0)]
@@ -151,7 +157,7 @@ pub struct Filter {
 }
 
 /// A question for the server.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Request {
     /// `GET`, `POST`, `PUT` or `DELETE`.
     #[n(0)]
@@ -159,13 +165,13 @@ pub struct Request {
     /// Path and query, under `/api/v1/`.
     #[n(1)]
     pub path: String,
-    /// What goes along, as JSON.
+    /// What goes along: its media type and its bytes.
     #[n(2)]
-    pub body: Option<String>,
+    pub body: Option<(String, ByteVec)>,
 }
 
 /// A wish to make or change a document.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Save {
     /// The document; none to make a new one. One that is neither held here nor, as far as can be told, at the
     /// server is made anew under this id, where [`Save::heads`] is empty and the unit is named.
@@ -218,7 +224,7 @@ impl Save {
 }
 
 /// A petitioner on this device, which the office has not taken in yet.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct WaitingPetitioner {
     /// Its id.
     #[n(0)]
@@ -244,7 +250,7 @@ pub struct WaitingPetitioner {
 }
 
 /// A half-written form.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Draft {
     /// Its name: one a form.
     #[n(0)]
@@ -284,7 +290,7 @@ pub enum Signal {
     },
     /// The state of sync changed.
     #[n(1)]
-    Status(#[n(0)] Status),
+    Status(#[n(0)] Box<Status>),
     /// Documents changed, here or at the server: lists should be asked for again.
     #[n(2)]
     Changed,
@@ -294,22 +300,18 @@ pub enum Signal {
 }
 
 /// How a call ended.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made once an answer and encoded at once"
-)]
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Outcome {
-    /// Well.
+    /// Well: an [`Answer`] as it is encoded, which whoever called knows how to read.
     #[n(0)]
-    Done(#[n(0)] Answer),
+    Done(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
     /// Not at all.
     #[n(1)]
     Failed(#[n(0)] Failure),
 }
 
 /// Why a call failed.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Failure {
     /// What kind of failure.
     #[n(0)]
@@ -396,10 +398,20 @@ pub enum Answer {
     /// encoded there.
     #[n(9)]
     Office(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
+    /// A file as the server made it.
+    #[n(11)]
+    File {
+        /// What the server calls it; empty when it does not say.
+        #[n(0)]
+        name: String,
+        /// Its bytes, all of them.
+        #[n(1)]
+        bytes: ByteVec,
+    },
 }
 
 /// Where the device and its sync stand. Unknown is `None`, never zero.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct Status {
     /// Who is signed in; none before enrolment.
     #[n(0)]
@@ -437,7 +449,7 @@ pub struct Status {
 }
 
 /// How far a running sync has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode)]
 pub struct Sending {
     /// Documents received by the office.
     #[n(0)]
@@ -447,110 +459,15 @@ pub struct Sending {
     pub total: u32,
 }
 
-/// A document in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Row {
-    /// Which it is.
-    #[n(0)]
-    pub header: DocumentHeader,
-    /// Its fields.
-    #[n(1)]
-    pub fields: Fields,
-    /// Where it stands.
-    #[n(2)]
-    pub delivery: Delivery,
-    /// How many fields were changed twice at once.
-    #[n(3)]
-    pub conflicts: u32,
+decode_in_order! {
+    Filter { text, village, field, state, meeting, offset, limit }
+    Request { method, path, body }
+    Save { id, kind, unit, edits, draft, heads, again, person, fresh }
+    WaitingPetitioner { id, unit, petition, follows, person, noted_at, refused }
+    Draft { key, route, fields, kept_at, heads }
+    Failure { cause, message }
+    Status { profile, unsent, sending, synced_at, failure, refused, unsent_since, writer, held, left, lock }
+    Sending { sent, total }
 }
 
-/// A meeting in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct MeetingRow {
-    /// The meeting.
-    #[n(0)]
-    pub row: Row,
-    /// How many petitions were raised at it.
-    #[n(1)]
-    pub petitions: u32,
-    /// How many of those the office has received.
-    #[n(2)]
-    pub received: u32,
-}
-
-/// Some of the petitions that were looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct PetitionPage {
-    /// How many there are in all.
-    #[n(0)]
-    pub total: u32,
-    /// Those of this page.
-    #[n(1)]
-    pub rows: Vec<Row>,
-}
-
-/// A document as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Detail {
-    /// Which it is.
-    #[n(0)]
-    pub header: DocumentHeader,
-    /// The unit's name, when known.
-    #[n(1)]
-    pub unit_name: String,
-    /// Its fields.
-    #[n(2)]
-    pub fields: Fields,
-    /// The fields of the meeting of a petition, when it is known here.
-    #[n(3)]
-    pub meeting: Option<Fields>,
-    /// Fields changed twice at once.
-    #[n(4)]
-    pub conflicts: Vec<Conflict>,
-    /// Who changed what, and when.
-    #[n(5)]
-    pub history: Vec<HistoryEntry>,
-    /// Where it stands; at the server everything is received.
-    #[n(6)]
-    pub delivery: Delivery,
-    /// Which version this is; empty when it came from the server and is not held here.
-    #[n(7)]
-    pub heads: Vec<ChangeHash>,
-    /// Who stands behind a petition, while that waits on this device.
-    #[n(8)]
-    pub petitioner: Option<WaitingPetitioner>,
-}
-
-/// Refused work in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct RefusedRow {
-    /// Its number in the list.
-    #[n(0)]
-    pub order: u64,
-    /// The work.
-    #[n(1)]
-    pub work: RefusedWork,
-    /// Whether the document is held here without the work: it was an edit, not a new document.
-    #[n(2)]
-    pub is_edit: bool,
-    /// The fields of the meeting of a petition, when it is known here.
-    #[n(3)]
-    pub meeting: Option<Fields>,
-    /// A petition's petitioner, while that waits on this device.
-    #[n(4)]
-    pub petitioner: Option<WaitingPetitioner>,
-}
-
-/// A document of which the office has not received all.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Unsent {
-    /// Which it is.
-    #[n(0)]
-    pub header: DocumentHeader,
-    /// Its fields, for people.
-    #[n(1)]
-    pub fields: Vec<Edit>,
-    /// The changes that wait, for machines.
-    #[n(2)]
-    pub changes: Vec<ByteVec>,
-}
+blank! { Cause => Self::Storage, }

@@ -1,9 +1,10 @@
 //! How the data on a device is locked, and what unlocks it.
 
+use kiennghi_shared::order::{blank, decode_in_order};
 use minicbor::{Decode, Encode};
 
 /// How the data on this device is locked.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode)]
 pub struct Lock {
     /// Whether it is.
     #[n(0)]
@@ -21,6 +22,9 @@ pub struct Lock {
     #[n(4)]
     pub session: bool,
 }
+
+decode_in_order! { Lock { state, passphrase, device, wait_ms, session } }
+blank! { LockState => Self::None, }
 
 impl Lock {
     /// Whether something unlocks it that needs no server.

@@ -5,7 +5,7 @@
 
 use std::future::Future;
 
-use js_sys::{Array, Date, Function, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -121,6 +121,14 @@ pub fn path() -> String {
         .unwrap_or_else(|| "/".to_owned())
 }
 
+/// The address with all that stands behind the path.
+pub fn address() -> String {
+    let location = page().map(|window| window.location());
+    let behind =
+        location.map(|at| at.search().unwrap_or_default() + &at.hash().unwrap_or_default());
+    path() + &behind.unwrap_or_default()
+}
+
 /// What stands behind `#` in the address.
 pub fn fragment() -> String {
     page()
@@ -210,6 +218,18 @@ pub fn after(ms: i32, call: impl FnOnce() + 'static) {
 pub fn set_title(title: &str) {
     if let Some(document) = document_of_page() {
         document.set_title(title);
+    }
+}
+
+/// A text in small letters, by the browser's own tables.
+pub fn small(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
+/// Leaves for a page of another app.
+pub fn visit(path: &str) {
+    if let Some(window) = page() {
+        let _ = window.location().assign(path);
     }
 }
 
@@ -347,7 +367,16 @@ pub fn copy(text: &str) {
 
 /// Gives text to the person as a file of this media type.
 pub fn download(name: &str, media_type: &str, text: &str) -> Option<()> {
-    let parts = Array::of1(&text.into());
+    save(name, media_type, &text.into())
+}
+
+/// Gives bytes to the person as a file of this media type.
+pub fn download_bytes(name: &str, media_type: &str, bytes: &[u8]) -> Option<()> {
+    save(name, media_type, &Uint8Array::from(bytes).into())
+}
+
+fn save(name: &str, media_type: &str, content: &JsValue) -> Option<()> {
+    let parts = Array::of1(content);
     let kind = BlobPropertyBag::new();
     kind.set_type(media_type);
     let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;

@@ -2,7 +2,6 @@
 //! the focus goes after a change of page. Knows nothing of what the pages show.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -11,7 +10,7 @@ use web_sys::{Element, HtmlElement, HtmlTextAreaElement, MouseEvent};
 use crate::browser;
 
 thread_local! {
-    static PLACES: RefCell<BTreeMap<String, f64>> = RefCell::default();
+    static PLACES: RefCell<Vec<(String, f64)>> = RefCell::default();
     static RETURN_TO: Cell<Option<f64>> = const { Cell::new(None) };
     static HERE: RefCell<String> = RefCell::default();
 }
@@ -19,7 +18,10 @@ thread_local! {
 /// Remembers where the page that is left was scrolled to.
 pub fn leave() {
     let here = HERE.with_borrow(Clone::clone);
-    PLACES.with_borrow_mut(|places| places.insert(here, browser::scrolled()));
+    PLACES.with_borrow_mut(|places| {
+        places.retain(|(path, _)| *path != here);
+        places.push((here, browser::scrolled()));
+    });
 }
 
 /// Begins the page that the address names, at its top or where it was left, and gives its path.
@@ -63,7 +65,7 @@ pub fn focus() {
 /// Takes over clicks on links to this app's own paths, and the browser's back and forward, which come with
 /// where the page was scrolled to.
 pub fn start(
-    is_own: fn(&str) -> bool,
+    is_own: impl Fn(&str) -> bool + 'static,
     clicked: impl Fn(&str) + 'static,
     returned: impl Fn(Option<f64>) + 'static,
 ) {
@@ -76,7 +78,11 @@ pub fn start(
         }
     });
     let returned = Closure::<dyn FnMut()>::new(move || {
-        let place = PLACES.with_borrow(|places| places.get(&browser::path()).copied());
+        let here = browser::path();
+        let place = PLACES.with_borrow(|places| {
+            let left = places.iter().find(|(path, _)| *path == here);
+            left.map(|(_, place)| *place)
+        });
         returned(place);
     });
     browser::on_document("click", clicked.as_ref().unchecked_ref());

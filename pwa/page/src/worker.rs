@@ -4,14 +4,15 @@
 //! call fails at once.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use js_sys::Uint8Array;
-use kiennghi_messages::{Answer, Call, Cause, Command, Failure, Outcome, Signal, Status};
+use kiennghi_messages::{Answer, Cause, Command, Failure, Outcome, Signal, Status};
+use minicbor::{Decode, Encode};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MessageEvent, Worker};
@@ -19,24 +20,27 @@ use web_sys::{MessageEvent, Worker};
 use crate::browser;
 
 /// What a call comes to.
-pub type Answered = Result<Answer, Failure>;
+pub type Answered<A = Answer> = Result<A, Failure>;
+
+/// The same, as it was encoded.
+type Encoded = Result<Vec<u8>, Failure>;
 
 #[derive(Default)]
 struct Line {
     worker: Option<Worker>,
     gone: bool,
     number: u32,
-    waiting: BTreeMap<u32, Rc<RefCell<Slot>>>,
+    waiting: Vec<(u32, Rc<RefCell<Slot>>)>,
 }
 
 #[derive(Default)]
 struct Slot {
-    answered: Option<Answered>,
+    answered: Option<Encoded>,
     waker: Option<Waker>,
 }
 
 impl Slot {
-    fn fill(slot: &RefCell<Slot>, answered: Answered) {
+    fn fill(slot: &RefCell<Slot>, answered: Encoded) {
         let waker = {
             let mut slot = slot.borrow_mut();
             slot.answered = Some(answered);
@@ -54,15 +58,19 @@ thread_local! {
 
 /// An answer that is still to come.
 #[must_use]
-pub struct Reply(Rc<RefCell<Slot>>);
+pub struct Reply<A = Answer> {
+    slot: Rc<RefCell<Slot>>,
+    answer: PhantomData<fn() -> A>,
+}
 
-impl Future for Reply {
-    type Output = Answered;
+impl<A: for<'b> Decode<'b, ()>> Future for Reply<A> {
+    type Output = Answered<A>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered> {
-        let mut slot = self.0.borrow_mut();
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered<A>> {
+        let mut slot = self.slot.borrow_mut();
         match slot.answered.take() {
-            Some(answered) => Poll::Ready(answered),
+            Some(Ok(bytes)) => Poll::Ready(minicbor::decode(&bytes).map_err(|_| unexpected())),
+            Some(Err(failure)) => Poll::Ready(Err(failure)),
             None => {
                 slot.waker = Some(context.waker().clone());
                 Poll::Pending
@@ -73,6 +81,24 @@ impl Future for Reply {
 
 /// Sends a command; the answer comes when the reply is awaited.
 pub fn call(command: Command) -> Reply {
+    ask(command)
+}
+
+/// The same, of an app that knows fewer kinds of either.
+pub fn ask<A>(command: impl Encode<()>) -> Reply<A> {
+    Reply {
+        slot: send(&|number| minicbor::to_vec((number, &command)).ok()),
+        answer: PhantomData,
+    }
+}
+
+/// Sends a command whose answer nobody waits for.
+pub fn tell(command: impl Encode<()>) {
+    drop(ask::<()>(command));
+}
+
+/// Sends what a call of this number is encoded as.
+fn send(encode: &dyn Fn(u32) -> Option<Vec<u8>>) -> Rc<RefCell<Slot>> {
     let slot = Rc::new(RefCell::new(Slot::default()));
     let sent = LINE.with_borrow_mut(|line| {
         if line.gone {
@@ -82,14 +108,10 @@ pub fn call(command: Command) -> Reply {
             return false;
         };
         line.number += 1;
-        let call = Call {
-            number: line.number,
-            command,
-        };
-        let Ok(bytes) = minicbor::to_vec(&call) else {
+        let Some(bytes) = encode(line.number) else {
             return false;
         };
-        line.waiting.insert(call.number, Rc::clone(&slot));
+        line.waiting.push((line.number, Rc::clone(&slot)));
         worker
             .post_message(&Uint8Array::from(bytes.as_slice()))
             .is_ok()
@@ -97,12 +119,7 @@ pub fn call(command: Command) -> Reply {
     if !sent {
         Slot::fill(&slot, Err(gone()));
     }
-    Reply(slot)
-}
-
-/// Sends a command whose answer nobody waits for.
-pub fn tell(command: Command) {
-    drop(call(command));
+    slot
 }
 
 /// Takes the worker that the page's boot script started, as `boot_value("worker")`, and listens to it.
@@ -123,7 +140,7 @@ pub fn listen(
         };
         match minicbor::decode::<Signal>(&bytes.to_vec()) {
             Ok(Signal::Answer { number, outcome }) => answer(number, outcome),
-            Ok(Signal::Status(status)) => on_status(status),
+            Ok(Signal::Status(status)) => on_status(*status),
             Ok(Signal::Changed) => on_changed(),
             Ok(Signal::Erased) => on_erased(),
             Err(_) => browser::warn("a signal of the worker cannot be read"),
@@ -147,12 +164,15 @@ pub fn listen(
 }
 
 fn answer(number: u32, outcome: Outcome) {
-    let slot = LINE.with_borrow_mut(|line| line.waiting.remove(&number));
+    let slot = LINE.with_borrow_mut(|line| {
+        let place = line.waiting.iter().position(|(call, _)| *call == number)?;
+        Some(line.waiting.swap_remove(place).1)
+    });
     if let Some(slot) = slot {
         Slot::fill(
             &slot,
             match outcome {
-                Outcome::Done(answer) => Ok(answer),
+                Outcome::Done(bytes) => Ok(bytes),
                 Outcome::Failed(failure) => Err(failure),
             },
         );
@@ -165,8 +185,8 @@ fn hang_up() {
         line.gone = true;
         std::mem::take(&mut line.waiting)
     });
-    for slot in waiting.values() {
-        Slot::fill(slot, Err(gone()));
+    for (_, slot) in waiting {
+        Slot::fill(&slot, Err(gone()));
     }
 }
 

@@ -29,6 +29,12 @@ impl Field {
         }
     }
 
+    /// What it is called among the fields of its form.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.key
+    }
+
     /// What was typed, brought into the form it is stored in.
     #[must_use]
     pub fn get(self) -> String {
@@ -177,7 +183,7 @@ impl Field {
         let shown = RwSignal::new(false);
         let kind = Signal::derive(move || if shown.get() { "text" } else { "password" });
         let words = move || if shown.get() { "Ẩn" } else { "Hiện" };
-        let name = format!("Hiện {}", label.0.to_lowercase());
+        let name = format!("Hiện {}", browser::small(label.0));
         let control = view! {
             <div class="with-button">
                 {self.input(label, kind, autocomplete, None)}

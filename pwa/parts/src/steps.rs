@@ -49,6 +49,11 @@ impl<F: Fault> Step<F> {
         }
     }
 
+    /// Whether something is under way.
+    pub fn is_busy(self) -> bool {
+        self.busy.get()
+    }
+
     /// Does it, unless something is under way.
     pub fn take(self, work: impl Future<Output = Result<(), F>> + 'static) {
         self.take_boxed(Box::pin(work));

@@ -1,138 +1,15 @@
-//! Half-written forms: every keystroke reaches the local store within half a second.
-//!
-//! Owns the one draft that waits to be kept and the one that a person asked to open again.
-//! Never opens a draft by itself: the question is asked by `components::draft_question`.
+//! The draft that a person asked to open again; all others are `kiennghi_page::drafts`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
-use kiennghi_messages::{Answer, Command, Draft};
-use kiennghi_shared::id::ChangeHash;
-use kiennghi_shared::record::Edit;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
+use kiennghi_messages::Draft;
+pub(crate) use kiennghi_page::drafts::*;
 
-use crate::browser;
 use crate::router;
 use crate::state::App;
-use crate::worker;
-
-const KEEP_AFTER_MS: i32 = 400;
 
 thread_local! {
-    static PENDING: RefCell<Option<Draft>> = const { RefCell::new(None) };
     static OPENED: RefCell<Option<Draft>> = const { RefCell::new(None) };
-    static TIMER: Cell<bool> = const { Cell::new(false) };
-    static UNSAVED: Cell<bool> = const { Cell::new(false) };
-    /// How many times what waited was let go of.
-    static FORGOTTEN: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Keeps whatever waits when the page is hidden or left.
-pub(crate) fn start() {
-    let keep = Closure::<dyn FnMut()>::new(flush);
-    browser::on_document("visibilitychange", keep.as_ref().unchecked_ref());
-    browser::on_window("pagehide", keep.as_ref().unchecked_ref());
-    keep.forget();
-}
-
-/// Notes what a form holds; it is kept within [`KEEP_AFTER_MS`], however fast a person types.
-pub(crate) fn note(key: String, route: String, fields: Vec<Edit>, heads: Vec<ChangeHash>) {
-    let other =
-        PENDING.with_borrow(|pending| pending.as_ref().is_some_and(|draft| draft.key != key));
-    if other {
-        flush();
-    }
-    UNSAVED.set(true);
-    PENDING.set(Some(Draft {
-        key,
-        route,
-        fields,
-        heads,
-        kept_at: browser::now_ms(),
-    }));
-    if !TIMER.replace(true) {
-        browser::after(KEEP_AFTER_MS, || {
-            TIMER.set(false);
-            flush();
-        });
-    }
-}
-
-/// Keeps what waits, now.
-pub(crate) fn flush() {
-    // Sent before this returns: the page may be gone right after.
-    if let Some(keeping) = Keeping::begin() {
-        browser::spawn(async {
-            // What could not be kept waits on, and goes with the next that is.
-            let _ = keeping.end().await;
-        });
-    }
-}
-
-/// Keeps what waits, and says whether it is kept.
-pub(crate) async fn keep() -> worker::Answered {
-    match Keeping::begin() {
-        Some(keeping) => keeping.end().await,
-        None => Ok(Answer::Done),
-    }
-}
-
-/// A draft on its way to the store.
-struct Keeping {
-    draft: Draft,
-    forgotten: u32,
-    reply: worker::Reply,
-}
-
-impl Keeping {
-    fn begin() -> Option<Self> {
-        let draft = PENDING.take()?;
-        Some(Self {
-            reply: worker::call(Command::PutDraft(draft.clone())),
-            forgotten: FORGOTTEN.get(),
-            draft,
-        })
-    }
-
-    async fn end(self) -> worker::Answered {
-        let kept = self.reply.await;
-        if kept.is_err() && self.forgotten == FORGOTTEN.get() {
-            PENDING.with_borrow_mut(|pending| {
-                // What was typed meanwhile is newer.
-                pending.get_or_insert(self.draft);
-            });
-        }
-        kept
-    }
-}
-
-/// Lets go of what waits: it is being saved, or was thrown away.
-pub(crate) fn forget() {
-    PENDING.set(None);
-    FORGOTTEN.set(FORGOTTEN.get() + 1);
-    UNSAVED.set(false);
-}
-
-/// Throws a draft away.
-pub(crate) fn throw_away(key: &str) {
-    forget();
-    worker::tell(Command::DropDraft(key.to_owned()));
-}
-
-/// Throws a draft away, and says whether it is gone.
-pub(crate) async fn throw_away_now(key: String) -> worker::Answered {
-    forget();
-    worker::call(Command::DropDraft(key)).await
-}
-
-/// Whether the page shows text that is not saved.
-pub(crate) fn is_unsaved() -> bool {
-    UNSAVED.get()
-}
-
-/// Says that the form on the screen holds nothing unsaved any more.
-pub(crate) fn left_form() {
-    UNSAVED.set(false);
 }
 
 /// Goes to the page of a draft and opens it there.
@@ -145,12 +22,4 @@ pub(crate) fn open(app: App, draft: Draft) {
 /// The draft that a person asked to open, for the form it belongs to.
 pub(crate) fn take_opened(key: &str) -> Option<Draft> {
     OPENED.take().filter(|draft| draft.key == key)
-}
-
-/// The kept draft of this name.
-pub(crate) async fn find(key: &str) -> Option<Draft> {
-    match worker::call(Command::Drafts).await {
-        Ok(Answer::Drafts(drafts)) => drafts.into_iter().find(|draft| draft.key == key),
-        _ => None,
-    }
 }

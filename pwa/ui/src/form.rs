@@ -91,16 +91,21 @@ impl Form {
 
     /// Has the present texts kept as a draft.
     pub(crate) fn note(self) {
-        if let (Some(fields), Some((key, route))) = (self.fields(), self.keep.try_get_value())
-            && !fields.is_empty()
-        {
-            drafts::note(
-                key,
-                route,
-                fields,
-                self.heads.try_get_value().unwrap_or_default(),
-            );
+        if let Some(draft) = self.draft().filter(|draft| !draft.fields.is_empty()) {
+            drafts::note(draft);
         }
+    }
+
+    /// What is kept of it; none when the page is gone.
+    fn draft(self) -> Option<Draft> {
+        let (key, route) = self.keep.try_get_value()?;
+        Some(Draft {
+            key,
+            route,
+            fields: self.fields()?,
+            kept_at: 0,
+            heads: self.heads.try_get_value()?,
+        })
     }
 
     /// What a draft keeps. What stands where a register's number belongs and is none may be a name, which
@@ -177,27 +182,25 @@ impl Form {
         unit: UnitCode,
         edits: Vec<Edit>,
     ) -> Option<DocumentId> {
-        let (key, route) = self.keep.get_value();
+        let draft = self.draft()?;
         let person = petitioner::said(&self.texts.get_value(), &self.stored.get_value());
         let person = person.ok().flatten();
         let person = person.and_then(|person| minicbor::to_vec(person).ok());
         let is_same = edits.is_empty() && person.is_none() && self.again.is_none();
         if let Some(unchanged) = id.filter(|_| is_same) {
-            drafts::throw_away(&key);
+            drafts::throw_away(&draft.key);
             return Some(unchanged);
         }
         self.busy.set(true);
         self.failure.set(None);
-        let fields = self.fields().unwrap_or_default();
-        let heads = self.heads.get_value();
         drafts::forget();
         let answered = worker::call(Command::Save(Save {
             id,
             kind: self.kind,
             unit,
             edits,
-            draft: Some(key.clone()),
-            heads: heads.clone(),
+            draft: Some(draft.key.clone()),
+            heads: draft.heads.clone(),
             again: self.again,
             person: person.map(Into::into),
             fresh: false,
@@ -214,7 +217,7 @@ impl Form {
         if is_here {
             self.note();
         } else {
-            drafts::note(key, route, fields, heads);
+            drafts::note(draft);
         }
         None
     }

@@ -50,7 +50,7 @@ fn ask_with(method: &str, path: &str, body: Option<String>) -> Command {
     Command::Ask(Request {
         method: method.to_owned(),
         path: format!("/api/v1/{path}"),
-        body,
+        body: body.map(|body| ("application/json".to_owned(), body.into_bytes().into())),
     })
 }
 

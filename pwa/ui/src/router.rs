@@ -105,13 +105,13 @@ fn arrive(app: App, return_to: Option<f64>) {
     app.arrive(&places::arrive(return_to));
 }
 
-/// Whether a path is one of this app's: the administration and the desks are other apps.
+/// Whether a path is one of this app's: the administration, the desks and the review are other apps.
 fn is_own(path: &str) -> bool {
     let elsewhere = |top: &str| {
         let rest = path.strip_prefix(top);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     };
-    !elsewhere("/admin") && !elsewhere("/desk")
+    !["/admin", "/desk", "/review"].into_iter().any(elsewhere)
 }
 
 /// Takes over links inside the app, and the browser's back and forward.
@@ -172,5 +172,6 @@ mod tests {
         }
         assert!(is_own("/office") && is_own("/desks"));
         assert!(!is_own("/desk?desk=agency") && !is_own("/desk/cases") && !is_own("/admin"));
+        assert!(!is_own("/review") && is_own("/office/reviews"));
     }
 }

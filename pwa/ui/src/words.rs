@@ -171,16 +171,6 @@ pub(crate) fn joined<const N: usize>(parts: [String; N]) -> String {
     parts.join(" · ")
 }
 
-/// The first words of a text, to know it again by.
-pub(crate) fn first_words(text: &str) -> String {
-    const CHARS_MAX: usize = 80;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(CHARS_MAX) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
-    }
-}
-
 /// The text of a field among edits; empty for none.
 pub(crate) fn text_of(edits: &[Edit], key: &str) -> String {
     edits
@@ -234,12 +224,5 @@ mod tests {
         assert_eq!(difference("aa", "aaa"), ["aa", "", "a", ""]);
         assert_eq!(difference("cũ", ""), ["", "cũ", "", ""]);
         assert_eq!(difference("ế", "ề"), ["", "ế", "ề", ""]);
-    }
-
-    #[test]
-    fn first_words_are_one_short_line() {
-        assert_eq!(first_words("Kênh mương\n  hỏng"), "Kênh mương hỏng");
-        let long = first_words(&"đường ".repeat(40));
-        assert!(long.ends_with('…') && long.chars().count() <= 81, "{long}");
     }
 }

@@ -16,10 +16,12 @@ use crate::error::ApiError;
 struct Embedded;
 
 const PAGE: &str = "index.html";
-/// The page of everything under `/admin`.
-const ADMIN_PAGE: &str = "admin.html";
-/// The page of everything under `/desk`.
-const DESK_PAGE: &str = "desk.html";
+/// The apps that have a page of their own for everything under their name.
+const APPS: [(&str, &str); 3] = [
+    ("admin", "admin.html"),
+    ("desk", "desk.html"),
+    ("review", "review.html"),
+];
 
 const NOT_EMBEDDED: &str = "<!doctype html>
 <html lang=\"vi\">
@@ -43,7 +45,7 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
     let path = file_of(path);
     match find(path, Encoding::best(&headers)) {
         Some((file, encoding)) => answer(path, file, encoding, &headers),
-        None if [PAGE, ADMIN_PAGE, DESK_PAGE].contains(&path) => (
+        None if path == PAGE || APPS.iter().any(|(_, page)| path == *page) => (
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
             NOT_EMBEDDED,
         )
@@ -52,22 +54,16 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
     }
 }
 
-/// The file that a path names, or the page of the app that it belongs to. Nothing under `/admin` or `/desk` is a
-/// file: names of people may have dots.
+/// The file that a path names, or the page of the app that it belongs to. Nothing under an app's own name is a file:
+/// names of people may have dots.
 fn file_of(path: &str) -> &str {
     let first = path.split('/').next();
-    if first == Some("admin") {
-        ADMIN_PAGE
-    } else if first == Some("desk") {
-        DESK_PAGE
-    } else if path
-        .rsplit('/')
-        .next()
-        .is_some_and(|name| name.contains('.'))
-    {
-        path
-    } else {
-        PAGE
+    let app = APPS.iter().find(|(name, _)| first == Some(name));
+    let last = path.rsplit('/').next();
+    match app {
+        Some((_, page)) => page,
+        None if last.is_some_and(|name| name.contains('.')) => path,
+        None => PAGE,
     }
 }
 
@@ -184,14 +180,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_under_admin_or_desk_is_another_app() {
+    fn what_is_under_an_apps_name_is_its_page() {
         for path in ["admin", "admin/", "admin/users/le.van.an"] {
-            assert_eq!(file_of(path), ADMIN_PAGE, "{path}");
+            assert_eq!(file_of(path), "admin.html", "{path}");
         }
         for path in ["desk", "desk/", "desk/cases/1.2"] {
-            assert_eq!(file_of(path), DESK_PAGE, "{path}");
+            assert_eq!(file_of(path), "desk.html", "{path}");
         }
-        for path in ["", "administer", "petitions/admin", "desks"] {
+        for path in ["review", "review/supervision"] {
+            assert_eq!(file_of(path), "review.html", "{path}");
+        }
+        for path in ["", "administer", "petitions/admin", "desks", "reviews"] {
             assert_eq!(file_of(path), PAGE, "{path}");
         }
         for path in ["admin-0123abcd.js", "desk-0123abcd.wasm"] {

@@ -47,7 +47,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
-use kiennghi_shared::limits::REQUEST_BYTES_MAX;
+use kiennghi_shared::limits::{REQUEST_BYTES_MAX, SPREADSHEET_BYTES_MAX};
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 pub(crate) use self::listen::{Door, listen};
@@ -58,8 +58,6 @@ use crate::app::App;
 
 /// Bytes of a body that holds a small form.
 const FORM_BYTES_MAX: usize = 16 << 10;
-/// Bytes of a spreadsheet of users or petitions.
-const SPREADSHEET_BYTES_MAX: usize = 2 << 20;
 /// Bytes of the changes that a spreadsheet of users, or a unit with all its villages, comes to.
 const CHANGES_BYTES_MAX: usize = 1 << 20;
 /// A sync may bring two megabytes over a village's slow line.

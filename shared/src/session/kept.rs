@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use crate::code::Code;
 use crate::document::{Document, DocumentError};
 use crate::id::{ActorId, ChangeHash, DocumentId, Epoch};
+use crate::order::decode_in_order;
 use crate::record::{Edit, Record};
 use crate::scope::Scope;
 use crate::wire::{DocumentHeader, Held, Seal};
@@ -117,7 +118,7 @@ impl StoredDocument {
 }
 
 /// Work that the server refused: kept where a person can read, copy and send it again.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct RefusedWork {
     /// The document it was meant for.
     #[n(0)]
@@ -132,6 +133,8 @@ pub struct RefusedWork {
     #[n(3)]
     pub refused_at: i64,
 }
+
+decode_in_order! { RefusedWork { header, code, fields, refused_at } }
 
 /// The version that a person was looking at while editing.
 #[derive(Debug, Clone, PartialEq, Eq)]

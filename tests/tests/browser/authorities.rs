@@ -47,7 +47,11 @@ impl Desk {
         wording: &str,
         petitions: &[DocumentId],
     ) -> (DocumentId, DocumentId) {
-        let case = [("wording", wording), ("field", "transport")];
+        let case = [
+            ("wording", wording),
+            ("code", "VV-1"),
+            ("field", "transport"),
+        ];
         let case = self.write(Kind::Case, "QN-DH", &case).await;
         for petition in petitions {
             let fields = [

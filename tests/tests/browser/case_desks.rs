@@ -85,15 +85,26 @@ impl Desk {
         found.rsplit('/').next().expect("an id").to_owned()
     }
 
+    /// Follows a link; once more where the page was drawn anew under the click.
+    pub(crate) async fn follow(&self, css: &str) {
+        let before = self.device.path().await;
+        self.device
+            .until(&format!("the page behind {css}"), async |d| {
+                if d.path().await == before && d.count(css).await > 0 {
+                    d.click(css).await;
+                }
+                d.path().await != before
+            })
+            .await;
+    }
+
     /// Opens a case from the list behind a need of the home page.
     pub(crate) async fn open_needed(&self, need: &str, case: &str) {
         self.open("/desk").await;
-        self.device
-            .click(&format!("[data-test=need][data-name={need}]"))
-            .await;
-        self.device
-            .click(&format!("[data-test=case-row][data-id='{case}'] a"))
-            .await;
+        let list = format!("[data-test=need][data-name={need}]");
+        self.follow(&list).await;
+        let row = format!("[data-test=case-row][data-id='{case}'] a");
+        self.follow(&row).await;
         self.device.find("[data-test=case-state]").await;
     }
 

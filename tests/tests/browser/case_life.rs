@@ -5,37 +5,10 @@
 use kiennghi_shared::schema::Kind;
 use serde_json::json;
 
-use super::axe::examine;
 use super::case_desks::{Desk, Net, write};
-use super::chrome::{Device, PHONE};
+use super::case_village::{check_and_tell, record};
 
-const WORDS: &str = "Ngầm tràn qua suối Tài Lý Sáy sạt lở, học sinh không qua được khi mưa";
-
-/// Records a petition in a village without a network, and brings it home.
-async fn record(net: &mut Net) {
-    let url = net.url.clone();
-    let mut phone = Device::new(PHONE).await;
-    phone.enrol(&url, &net.server.enrol("quang-lam-1")).await;
-    phone.ready_offline().await;
-    net.cut_off();
-    phone.click("[data-test=new-meeting]").await;
-    phone.write("[name=village]", "Thôn Tài Lý Sáy").await;
-    phone.click("[data-test=save-done]").await;
-    phone.click("[data-test=record]").await;
-    let meeting = phone.path().await.replace("/record", "");
-    phone.write("[name=content]", WORDS).await;
-    phone.clear("[name=voters]").await;
-    phone.write("[name=voters]", "12").await;
-    phone.click("[data-test=save-done]").await;
-    phone.find("[data-test=petition-row]").await;
-    phone.picture("life-recorded").await;
-    net.join_again();
-    phone.reopen(&format!("{url}{meeting}")).await;
-    phone
-        .find("[data-test=petition-row] [data-state=received]")
-        .await;
-    examine(&mut phone, "life-received").await;
-}
+const ANSWER: &str = "Đã gia cố ngầm tràn, đặt thêm hai cống hộp.";
 
 /// Makes a case of the petition and sends it to the district's executive; the letter is written while the network is away.
 async fn send(net: &mut Net, committee: &mut Desk) -> String {
@@ -51,7 +24,7 @@ async fn send(net: &mut Net, committee: &mut Desk) -> String {
         .is_at("the case", |path| path.starts_with("/desk/cases/"))
         .await;
     committee.stands("consolidated").await;
-    committee.device.click("[data-test=send]").await;
+    committee.follow("[data-test=send]").await;
     committee.device.find("[data-test=chosen-row]").await;
     assert_eq!(committee.value("to_unit").await, "QN-DH");
     assert_eq!(committee.value("to").await, "Ủy ban nhân dân huyện Đầm Hà");
@@ -75,12 +48,12 @@ async fn send(net: &mut Net, committee: &mut Desk) -> String {
         .await;
     committee.device.find("[data-test=dispatch-unsent]").await;
     assert_eq!(committee.device.count("[data-test=letter]").await, 0);
-    committee.device.picture("life-dispatch-unsent").await;
+    committee.examine("life-dispatch-unsent").await;
     net.join_again();
     committee.send_waiting().await;
     committee.device.find("[data-test=letter]").await;
 
-    committee.device.click("[data-test=edit]").await;
+    committee.follow("[data-test=edit]").await;
     committee.device.write("[name=number]", "12/HĐND-TT").await;
     committee.device.click("[data-test=submit]").await;
     committee
@@ -91,7 +64,7 @@ async fn send(net: &mut Net, committee: &mut Desk) -> String {
         .await;
     committee.examine("life-dispatch").await;
     committee.device.click("[data-test=mark-sent]").await;
-    committee.device.picture("life-mark-sent").await;
+    committee.examine("life-mark-sent").await;
     committee.device.click("[data-test=yes]").await;
     committee.device.find("[data-test=sent]").await;
     assert_eq!(committee.device.count("[data-test=mark-sent]").await, 0);
@@ -110,7 +83,7 @@ async fn send(net: &mut Net, committee: &mut Desk) -> String {
 async fn assign(executive: &mut Desk, case: &str) {
     executive.open_needed("assign", case).await;
     executive.examine("life-executive").await;
-    executive.device.click("[data-test=assign]").await;
+    executive.follow("[data-test=assign]").await;
     executive.device.find("[name=lead]").await;
     executive.device.click("[data-test=submit]").await;
     executive.device.find("#error-lead").await;
@@ -140,7 +113,7 @@ async fn assign(executive: &mut Desk, case: &str) {
 /// Answers while the network is away, and puts the answer right.
 async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
     agency.open_needed("answer", case).await;
-    agency.device.click("[data-test=answer]").await;
+    agency.follow("[data-test=answer]").await;
     agency.choose("outcome", "in-progress").await;
     agency.device.find("[name=roadmap]").await;
     agency.examine("life-answer").await;
@@ -150,13 +123,7 @@ async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
         .until("no roadmap", async |d| d.count("[name=roadmap]").await == 0)
         .await;
     agency.choose("measure", "done").await;
-    agency
-        .device
-        .write(
-            "[name=content]",
-            "Đã gia cố ngầm tràn, đặt thêm hai cống hộp.",
-        )
-        .await;
+    agency.device.write("[name=content]", ANSWER).await;
     agency.device.write("[name=number]", "45/KTHT").await;
     net.cut_off();
     agency.device.click("[data-test=submit]").await;
@@ -164,23 +131,14 @@ async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
         .device
         .find("[data-test=paper-unsent][data-kind=answer]")
         .await;
-    agency.device.picture("life-answer-unsent").await;
+    agency.examine("life-answer-unsent").await;
     net.join_again();
     agency.send_waiting().await;
     agency.stands("answered").await;
 
-    agency.device.click("[data-test=edit-answer]").await;
-    // The network was away a moment ago: a page that could not be had is asked for again.
-    agency
-        .device
-        .until("the answer to put right", async |d| {
-            let failed = d.count("[data-test=failure]").await > 0;
-            if failed {
-                d.ask("location.reload()").await;
-            }
-            !failed && d.count("[name=content]").await == 1
-        })
-        .await;
+    agency.follow("[data-test=edit-answer]").await;
+    // The network was away a moment ago: what could not be had is asked for again.
+    agency.device.find("[name=content]").await;
     agency
         .device
         .write("[name=content]", " Xong ngày 20/11.")
@@ -194,12 +152,6 @@ async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
         })
         .await;
     agency.examine("life-answered").await;
-}
-
-/// The answer that counts, and the letter that brought the case.
-async fn at_server(desk: &Desk, case: &str) -> serde_json::Value {
-    let script = format!("return await (await fetch('/api/v1/cases/{case}')).json()");
-    desk.device.ask(&script).await["row"]["standing"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,7 +172,7 @@ async fn a_case_goes_through_six_roles() {
     board.open_needed("visit", &case).await;
     assert_eq!(board.device.count("[data-test=answer]").await, 0);
     assert_eq!(board.device.count("[data-test=send]").await, 0);
-    board.device.click("[data-test=new-finding]").await;
+    board.follow("[data-test=new-finding]").await;
     board.choose("verdict", "close").await;
     let hindered = board.device.find("[data-test=not-closing]").await;
     let hindered = hindered.text().await.expect("words");
@@ -228,21 +180,15 @@ async fn a_case_goes_through_six_roles() {
     assert!(hindered.contains("thông tin tới cử tri"), "{hindered}");
     board.examine("life-not-closing").await;
 
-    let standing = at_server(&committee, &case).await;
-    let answer = standing["answer"].as_str().expect("an answer").to_owned();
-    let day = standing["answered_on"].as_str().expect("a day").to_owned();
-    let mut delegate = net.server.phone("quang-lam-2").await;
-    let about = [("case", case.as_str()), ("answer", &answer), ("date", &day)];
-    let check = [&about[..], &[("holds", "holds")]].concat();
-    write(&mut delegate, Kind::Check, "QN-DH-02", &check).await;
-    let told = [("village", "Thôn Tài Lý Sáy"), ("how", "read-out")];
-    let told = [&about[..], &told, &[("reaction", "agreed")]].concat();
-    write(&mut delegate, Kind::Notice, "QN-DH-02", &told).await;
+    check_and_tell(&mut net, &case, ANSWER).await;
     committee.stands("told").await;
 
     board.open_needed("decide", &case).await;
-    board.device.click("[data-test=new-finding]").await;
+    board.follow("[data-test=new-finding]").await;
+    // What was begun before is offered again.
+    board.device.click("[data-test=draft-open]").await;
     board.choose("timeliness", "on-time").await;
+    assert_eq!(board.value("verdict").await, "close");
     board.choose("resolved", "for-good").await;
     board.choose("verdict", "close").await;
     board
@@ -258,7 +204,7 @@ async fn a_case_goes_through_six_roles() {
         desk.stands("closed").await;
         assert_eq!(desk.device.count("[data-test=answer]").await, 0);
     }
-    board.device.click("[data-test=programme]").await;
+    board.follow("[data-test=programme]").await;
     board.device.find("[data-test=finding-row]").await;
     board.examine("life-programme").await;
 }
@@ -287,7 +233,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     let transfer = write(&mut clerk, Kind::Dispatch, "QN-DH", &letter).await;
 
     let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
-    committee.open("/desk/daily").await;
+    committee.open("/review/daily").await;
     committee
         .device
         .find(&format!(
@@ -318,10 +264,10 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     assert!(written.contains("reminder"), "{written}");
 
     // Supervision takes it up, with what is said of it on the way.
-    committee.open("/desk/supervision?view=overdue").await;
+    committee.open("/review/supervision?view=overdue").await;
     committee.device.click(&format!("[id='pick-{case}']")).await;
     committee.examine("desk-supervision").await;
-    committee.device.click("[data-test=new-finding]").await;
+    committee.follow("[data-test=new-finding]").await;
     committee.choose("timeliness", "late").await;
     committee.choose("verdict", "follow").await;
     committee
@@ -331,13 +277,13 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     committee.examine("desk-finding").await;
     committee.device.click("[data-test=submit]").await;
     committee.device.find("[data-test=said]").await;
-    committee.device.click("[data-test=programme]").await;
+    committee.follow("[data-test=programme]").await;
     committee.device.find("[data-test=finding-row]").await;
 
     // The executive gives it back with a reason.
     let mut executive = Desk::of(&net, "uy-ban-huyen").await;
     executive.open_needed("answer", &case).await;
-    executive.device.click("[data-test=send-back]").await;
+    executive.follow("[data-test=send-back]").await;
     executive.device.find("[name=content]").await;
     executive.device.click("[data-test=submit]").await;
     executive.device.find("#error-content").await;

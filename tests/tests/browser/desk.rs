@@ -78,12 +78,13 @@ async fn signed_in(server: &Server) -> Device {
 }
 
 /// Comes in again by password.
-async fn sign_in_again(desk: &Device, url: &str) {
+pub(crate) async fn sign_in_again(desk: &Device, url: &str, user: &str) {
     desk.go(&format!("{url}/admin/sign-in")).await;
-    desk.write("[name=user]", WHO).await;
+    desk.write("[name=user]", user).await;
     desk.write("[name=password]", PASSWORD).await;
     desk.click("[data-test=submit]").await;
-    at(desk, "/admin").await;
+    desk.until("signed in", async |d| d.path().await != "/admin/sign-in")
+        .await;
 }
 
 /// What the server says to this browser's session.
@@ -119,7 +120,7 @@ async fn a_desk_that_nobody_uses_asks_who_is_there() {
     at(&desk, "/admin/sign-in").await;
 
     // Signed in again, what was being written is there.
-    sign_in_again(&desk, &url).await;
+    sign_in_again(&desk, &url, WHO).await;
     desk.go(&format!("{url}{form}")).await;
     desk.click("[data-test=draft-open]").await;
     desk.until("the half-written words", async |d| {
@@ -141,7 +142,7 @@ async fn a_desk_that_nobody_uses_asks_who_is_there() {
     assert_eq!(session_status(&desk).await, 401);
 
     // The pages of administration, in the same time.
-    sign_in_again(&desk, &url).await;
+    sign_in_again(&desk, &url, WHO).await;
     desk.click("a[href='/admin/users']").await;
     desk.find("[data-test=user-row]").await;
     minutes_later(&desk, 9).await;

@@ -10,6 +10,7 @@ use kiennghi_shared::wire::DocumentHeader;
 use kiennghi_tests::harness::{Mode, Proxy, Server};
 
 use super::chrome::{Device, PHONE};
+use super::sealed::answer;
 
 const CASE: DocumentId = DocumentId([7; 16]);
 
@@ -34,8 +35,8 @@ fn told(day: &'static str) -> [(&'static str, &'static str); 3] {
 }
 
 async fn notices(phone: &Device) -> Vec<Row> {
-    match phone.command(Command::Records(Kind::Notice)).await {
-        Outcome::Done(Answer::Records(rows)) => rows,
+    match answer(phone.command(Command::Records(Kind::Notice)).await) {
+        Ok(Answer::Records(rows)) => rows,
         other => panic!("rows, not {other:?}"),
     }
 }
@@ -63,11 +64,11 @@ async fn documents_of_any_kind_are_kept_listed_and_sent() {
             ..notice(id, unit.clone(), &told(day))
         };
         let saved = phone.command(Command::Save(new)).await;
-        assert_eq!(saved, Outcome::Done(Answer::Saved(id)));
+        assert_eq!(answer(saved), Ok(Answer::Saved(id)));
     }
     let again = notice(newer, unit.clone(), &[("reaction", "agreed")]);
     let saved = phone.command(Command::Save(again)).await;
-    assert_eq!(saved, Outcome::Done(Answer::Saved(newer)));
+    assert_eq!(answer(saved), Ok(Answer::Saved(newer)));
     let rows = notices(&phone).await;
     let ids: Vec<_> = rows.iter().map(|row| row.header.id).collect();
     assert_eq!(ids, [newer, older], "the newest day first, each once");
@@ -135,9 +136,9 @@ async fn a_document_that_is_not_here_is_asked_for_before_it_is_made() {
     proxy.set(Mode::Pass);
     let mine = notice(header.id, header.unit, &[("reaction", "agreed")]);
     let saved = phone.command(Command::Save(mine)).await;
-    assert_eq!(saved, Outcome::Done(Answer::Saved(header.id)));
-    let detail = match phone.command(Command::Detail(header.id)).await {
-        Outcome::Done(Answer::Detail(detail)) => detail,
+    assert_eq!(answer(saved), Ok(Answer::Saved(header.id)));
+    let detail = match answer(phone.command(Command::Detail(header.id)).await) {
+        Ok(Answer::Detail(detail)) => detail,
         other => panic!("a document, not {other:?}"),
     };
     let authors: Vec<_> = detail.history.iter().map(|entry| &*entry.author).collect();

@@ -6,7 +6,7 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kiennghi_messages::{Call, Command, Outcome, Signal};
+use kiennghi_messages::{Answer, Call, Command, Failure, Outcome, Signal};
 use kiennghi_tests::harness::eventually_async;
 use minicbor::Decode;
 use serde_json::json;
@@ -77,6 +77,14 @@ fn data_key(record: &[u8], passphrase: &str) -> Vec<u8> {
         .hash_password_into(passphrase.as_bytes(), &slot.salt, &mut key)
         .expect("a key");
     open(&cipher(&key), b"kiennghi passphrase", &slot.wrapped.0)
+}
+
+/// What came of a command.
+pub(crate) fn answer(outcome: Outcome) -> Result<Answer, Failure> {
+    match outcome {
+        Outcome::Done(bytes) => Ok(minicbor::decode(&bytes).expect("an answer")),
+        Outcome::Failed(failure) => Err(failure),
+    }
 }
 
 impl Device {

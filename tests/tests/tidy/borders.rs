@@ -10,6 +10,22 @@ struct Border {
     except: &'static [&'static str],
 }
 
+/// What apps at desks do not name: the worker keeps the documents, and each other's pages are links.
+const AT_A_DESK: &[&str] = &[
+    "automerge",
+    "kiennghi_core",
+    "kiennghi_desk",
+    "kiennghi_office",
+    "kiennghi_review",
+    "kiennghi_ui",
+    "session::Session",
+    "shared::document",
+    "local_storage",
+    "session_storage",
+    "indexedDB",
+    "fetch_with",
+];
+
 const BORDERS: &[Border] = &[
     Border {
         rule: "`shared` knows no HTTP, database, browser, clock or randomness",
@@ -200,18 +216,19 @@ const BORDERS: &[Border] = &[
     Border {
         rule: "the desks leave documents and sync to the worker and keep nothing on the disk",
         below: "pwa/desk",
-        forbidden: &[
-            "automerge",
-            "kiennghi_core",
-            "kiennghi_office",
-            "kiennghi_ui",
-            "session::Session",
-            "shared::document",
-            "local_storage",
-            "session_storage",
-            "indexedDB",
-            "fetch_with",
-        ],
+        forbidden: AT_A_DESK,
+        except: &[],
+    },
+    Border {
+        rule: "the review leaves documents and sync to the worker and keeps nothing on the disk",
+        below: "pwa/review",
+        forbidden: AT_A_DESK,
+        except: &[],
+    },
+    Border {
+        rule: "what the desks' apps have in common is under the same rule",
+        below: "pwa/frame",
+        forbidden: AT_A_DESK,
         except: &[],
     },
     Border {
@@ -314,7 +331,27 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
             "kiennghi-server",
             "kiennghi-core",
             "kiennghi-office",
+            "kiennghi-review",
             "kiennghi-ui",
+        ],
+    ),
+    (
+        "pwa/review/Cargo.toml",
+        &[
+            "kiennghi-server",
+            "kiennghi-core",
+            "kiennghi-desk",
+            "kiennghi-office",
+            "kiennghi-ui",
+        ],
+    ),
+    (
+        "pwa/frame/Cargo.toml",
+        &[
+            "kiennghi-server",
+            "kiennghi-core",
+            "kiennghi-desk",
+            "kiennghi-review",
         ],
     ),
     (

@@ -1,12 +1,12 @@
 //! Sending a case on, and reminding of it.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::link_button;
 use kiennghi_shared::casefile::{Desk, Need};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::link_button;
 use crate::parties::need_of;
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {

@@ -1,11 +1,10 @@
 //! The earlier case that a case repeats (đã nêu trước đây).
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::link_button;
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
-
-use crate::app::App;
-use crate::failure::link_button;
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let path = format!("/desk/cases/{}/earlier", file.row.id);

@@ -9,11 +9,10 @@ mod paper;
 mod reply;
 mod supervise;
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure;
 use kiennghi_shared::desk::CaseFile;
 use leptos::prelude::*;
-
-use crate::app::App;
-use crate::failure;
 
 pub(crate) use self::paper::on_paper;
 

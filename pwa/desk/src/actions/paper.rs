@@ -1,5 +1,8 @@
 //! What can be done about one paper of a case.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::{Question, Step, actions, ask_first, link_button};
+use kiennghi_frame::writing::set;
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::desk::{CaseFile, PaperRow};
 use kiennghi_shared::id::DocumentId;
@@ -7,10 +10,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::{Question, Step, actions, ask_first, link_button};
 use crate::parties::answering;
-use crate::writing::set;
 
 /// Everything that the person can do about the paper now.
 pub(crate) fn on_paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {

@@ -1,10 +1,10 @@
 //! Answering, giving a case back, and noting an answer that came on paper.
 
+use kiennghi_frame::app::App;
 use kiennghi_shared::casefile::State;
 use kiennghi_shared::desk::CaseFile;
 use leptos::prelude::*;
 
-use crate::app::App;
 use crate::parties::{By, answering};
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {

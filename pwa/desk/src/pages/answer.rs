@@ -1,6 +1,14 @@
 //! `/desk/cases/:id/answer` and `…/send-back`: an answer, of whoever answers or noted for them, and giving a case back;
 //! `…/answers/:answer`: an answer put right.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::drafted::drafted;
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::{document, once};
+use kiennghi_frame::query::Query;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{change, differing, fresh_id, new_document};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
@@ -12,14 +20,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::Step;
-use crate::frame::{Frame, frame};
-use crate::once::{document, once};
 use crate::parties::{By, answering};
-use crate::query::Query;
-use crate::words;
-use crate::writing::{change, differing, fresh_id, new_document, save_all};
 
 /// What an answer says.
 #[derive(Clone, Copy)]
@@ -49,6 +50,19 @@ impl Form {
             signer: Field::new("signer", &begun.signer),
             gives_back: begun.outcome == "sent-back",
         }
+    }
+
+    fn all(self) -> [Field; 8] {
+        [
+            self.outcome,
+            self.measure,
+            self.content,
+            self.roadmap,
+            self.expected,
+            self.number,
+            self.date,
+            self.signer,
+        ]
     }
 
     fn view(self) -> AnyView {
@@ -149,15 +163,15 @@ pub(super) fn page(app: App, id: DocumentId, gives_back: bool) -> AnyView {
 
 fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) -> AnyView {
     let case = file.row.id;
-    let Some((id, dispatch)) = fresh_id().zip(file.row.standing.dispatch) else {
+    let Some(dispatch) = file.row.standing.dispatch else {
         return ().into_any();
     };
-    let fields = Form::new(&Answer {
+    let begun = Answer {
         outcome: if gives_back { "sent-back" } else { "" }.to_owned(),
         date: file.today.clone(),
         ..Answer::default()
-    });
-    let (step, unit) = (Step::new(), unit.clone());
+    };
+    let unit = unit.clone();
     let whose = match by {
         By::Agency => format!("Đơn vị trả lời: {}.", words::unit(app, &unit)),
         By::Executive => format!("Đơn vị trả lời: {}.", words::answerer(app, &unit)),
@@ -166,27 +180,36 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
             file.row.addressee_name
         ),
     };
-    let (said, button) = match gives_back {
-        true => ("Đã trả lại.", "Trả lại"),
-        false => ("Đã ghi trả lời.", "Ghi trả lời"),
+    let (key, said, button) = match gives_back {
+        true => ("send-back", "Đã trả lại.", "Trả lại"),
+        false => ("answer", "Đã ghi trả lời.", "Ghi trả lời"),
     };
-    let submit = move || {
-        let Some(mut edits) = fields.edits(&Fields::default()) else {
-            return;
+    let key = format!("{key}-{case}-{}", unit.0);
+    let form = drafted(key, "một trả lời", move |keeping| {
+        let Some(id) = fresh_id() else {
+            return ().into_any();
         };
-        edits.push(Edit::new("case", case.to_string()));
-        edits.push(Edit::new("dispatch", dispatch.to_string()));
-        let save = new_document(id, Kind::Answer, unit.clone(), edits);
-        step.take(async move {
-            save_all(vec![save]).await?;
-            app.done_at(&format!("/desk/cases/{case}"), said);
-            Ok(())
-        });
-    };
+        let (fields, step, unit) = (Form::new(&begun), Step::new(), unit.clone());
+        keeping.keep(&[], &fields.all());
+        let submit = move || {
+            let Some(mut edits) = fields.edits(&Fields::default()) else {
+                return;
+            };
+            edits.push(Edit::new("case", case.to_string()));
+            edits.push(Edit::new("dispatch", dispatch.to_string()));
+            let save = new_document(id, Kind::Answer, unit.clone(), edits);
+            step.take(async move {
+                keeping.save(vec![save]).await?;
+                app.done_at(&format!("/desk/cases/{case}"), said);
+                Ok(())
+            });
+        };
+        step.form(fields.view(), button, submit)
+    });
     view! {
         <p class="words">{file.row.case.wording.clone()}</p>
         <p data-test="whose">{whose}</p>
-        {step.form(fields.view(), button, submit)}
+        {form}
     }
     .into_any()
 }
@@ -195,28 +218,30 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
 pub(super) fn edit(app: App, case: DocumentId, id: DocumentId) -> AnyView {
     let back = format!("/desk/cases/{case}");
     let path = back.clone();
-    let body = document(id, move |detail| {
+    let body = document(app, id, move |detail| {
         let may = app.may_write(Kind::Answer, &detail.header.unit);
         if detail.header.kind != Kind::Answer || !may {
             return view! { <p data-test="nothing">"Bạn không sửa được trả lời này."</p> }
                 .into_any();
         }
-        let (fields, step) = (Form::new(&Answer::from(&detail.fields)), Step::new());
         let (detail, path) = (detail.clone(), path.clone());
-        let submit = move || {
-            let Some(edits) = fields.edits(&detail.fields) else {
-                return;
+        drafted(format!("answer-{id}"), "một trả lời", move |keeping| {
+            let (fields, step) = (Form::new(&Answer::from(&detail.fields)), Step::new());
+            keeping.keep(&detail.heads, &fields.all());
+            let (detail, path) = (detail.clone(), path.clone());
+            let submit = move || {
+                let Some(edits) = fields.edits(&detail.fields) else {
+                    return;
+                };
+                let (save, path) = (change(&detail, edits), path.clone());
+                step.take(async move {
+                    keeping.save(vec![save]).await?;
+                    app.done_at(&path, "Đã ghi.");
+                    Ok(())
+                });
             };
-            let (save, path) = (change(&detail, edits), path.clone());
-            step.take(async move {
-                if !save.edits.is_empty() {
-                    save_all(vec![save]).await?;
-                }
-                app.done_at(&path, "Đã ghi.");
-                Ok(())
-            });
-        };
-        step.form(fields.view(), "Ghi", submit)
+            step.form(fields.view(), "Ghi", submit)
+        })
     });
     frame(app, Frame::form("Sửa trả lời", back), body)
 }

@@ -1,5 +1,12 @@
 //! `/desk/cases/:id/assign`: who is to answer, and who helps.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::drafted::drafted;
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::once;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{fresh_id, new_document};
 use kiennghi_messages::Save;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::catalogue::{PARTS, name_of};
@@ -9,13 +16,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::Step;
-use crate::frame::{Frame, frame};
-use crate::once::once;
-use crate::parties::assignments;
-use crate::words;
-use crate::writing::{fresh_id, new_document, save_all};
+use crate::parties::{agencies_of, assignments};
 
 /// The page.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {
@@ -61,7 +62,7 @@ fn form(app: App, file: &CaseFile) -> AnyView {
         return view! { <p data-test="nothing">"Bạn không có quyền phân công vụ việc này."</p> }
             .into_any();
     }
-    let agencies = app.agencies_of(&executive);
+    let agencies = agencies_of(app, &executive);
     let has_lead = assignments(file).any(|(_, paper)| paper.part == "lead");
     let present: Vec<AnyView> = assignments(file)
         .map(|(row, paper)| {
@@ -80,62 +81,74 @@ fn form(app: App, file: &CaseFile) -> AnyView {
     let own = format!("{} (tự trả lời)", words::answerer(app, &executive));
     let leads = free.iter().cloned().chain([(executive.0.clone(), own)]);
     let leads = words::after("Chọn đơn vị chủ trì", leads);
-    let lead = Field::new("lead", "");
-    let (date, due) = (Field::new("date", &file.today), Field::new("due", ""));
-    let instruction = Field::new("instruction", "");
-    let helpers = RwSignal::new(Vec::<String>::new());
-    let (step, case) = (Step::new(), file.row.id);
-    let submit = move || {
-        if !has_lead && lead.required("Hãy chọn đơn vị chủ trì.").is_none() {
-            return;
-        }
-        let Some(date) = date.required("Hãy ghi ngày giao.") else {
-            return;
-        };
-        let common = Common {
-            case,
-            dispatch,
-            date,
-            due: due.some(),
-            instruction: instruction.some(),
-        };
-        let mut saves: Vec<Save> = Vec::new();
-        let leads = lead.some();
-        saves.extend(leads.iter().filter_map(|unit| common.to(unit, "lead")));
-        let helpers = helpers.get_untracked();
-        let helpers = helpers.iter().filter(|unit| Some(*unit) != leads.as_ref());
-        saves.extend(helpers.filter_map(|unit| common.to(unit, "coordinating")));
-        if saves.is_empty() {
-            due.refuse("Hãy chọn ít nhất một đơn vị ở trên.");
-            return;
-        }
-        step.take(async move {
-            save_all(saves).await?;
-            app.done_at(&format!("/desk/cases/{case}"), "Đã phân công.");
-            Ok(())
+    let (case, today) = (file.row.id, file.today.clone());
+    let form = drafted(
+        format!("assign-{case}"),
+        "một phân công",
+        move |keeping| {
+            let lead = Field::new("lead", "");
+            let (date, due) = (Field::new("date", &today), Field::new("due", ""));
+            let instruction = Field::new("instruction", "");
+            let helpers = Field::new("helpers", "");
+            keeping.keep(&[], &[lead, date, due, instruction, helpers]);
+            let step = Step::new();
+            let submit = move || {
+                if !has_lead && lead.required("Hãy chọn đơn vị chủ trì.").is_none() {
+                    return;
+                }
+                let Some(date) = date.required("Hãy ghi ngày giao.") else {
+                    return;
+                };
+                let common = Common {
+                    case,
+                    dispatch,
+                    date,
+                    due: due.some(),
+                    instruction: instruction.some(),
+                };
+                let mut saves: Vec<Save> = Vec::new();
+                let leads = lead.some();
+                saves.extend(leads.iter().filter_map(|unit| common.to(unit, "lead")));
+                let helpers = helpers.exact();
+                let helpers = helpers
+                    .lines()
+                    .filter(|unit| leads.as_deref() != Some(*unit));
+                saves.extend(helpers.filter_map(|unit| common.to(unit, "coordinating")));
+                if saves.is_empty() {
+                    due.refuse("Hãy chọn ít nhất một đơn vị ở trên.");
+                    return;
+                }
+                step.take(async move {
+                    keeping.save(saves).await?;
+                    app.done_at(&format!("/desk/cases/{case}"), "Đã phân công.");
+                    Ok(())
+                });
+            };
+            let lead_choice = (!has_lead).then(|| lead.choice(Label("Chủ trì", ""), leads.clone()));
+            let note = has_lead.then(|| {
+            view! { <p>"Muốn đổi đơn vị chủ trì, hãy rút phân công của đơn vị đang chủ trì trước."</p> }
         });
-    };
-    let lead_choice = (!has_lead).then(|| lead.choice(Label("Chủ trì", ""), leads));
-    let note = has_lead.then(|| {
-        view! { <p>"Muốn đổi đơn vị chủ trì, hãy rút phân công của đơn vị đang chủ trì trước."</p> }
-    });
-    let fields = view! {
-        {present}{note}
-        {lead_choice}
-        {boxes(helpers, free)}
-        {date.day(Label("Ngày giao", ""))}
-        {due.day(Label("Hạn trả lời", "Để trống để tính theo văn bản chuyển hoặc quy định về thời hạn."))}
-        {instruction.area(Label("Nội dung giao", ""))}
-    };
+            let fields = view! {
+                {note}
+                {lead_choice}
+                {boxes(helpers, free.clone())}
+                {date.day(Label("Ngày giao", ""))}
+                {due.day(Label("Hạn trả lời", "Để trống để tính theo văn bản chuyển hoặc quy định về thời hạn."))}
+                {instruction.area(Label("Nội dung giao", ""))}
+            };
+            step.form(fields.into_any(), "Phân công", submit)
+        },
+    );
     view! {
         <p class="words">{file.row.case.wording.clone()}</p>
-        {step.form(fields.into_any(), "Phân công", submit)}
+        {present}
+        {form}
     }
     .into_any()
 }
 
 /// The agencies that help.
-fn boxes(helpers: RwSignal<Vec<String>>, units: Vec<(String, String)>) -> AnyView {
+fn boxes(helpers: Field, units: Vec<(String, String)>) -> AnyView {
     if units.is_empty() {
         return ().into_any();
     }
@@ -143,15 +156,17 @@ fn boxes(helpers: RwSignal<Vec<String>>, units: Vec<(String, String)>) -> AnyVie
         .into_iter()
         .map(|(code, name)| {
             let value = code.clone();
+            let checked = helpers.exact().lines().any(|other| other == code);
             let turn = move |_| {
-                helpers.update(|helpers| {
-                    match helpers.iter().position(|other| *other == code) {
-                        Some(place) => drop(helpers.remove(place)),
-                        None => helpers.push(code.clone()),
-                    }
-                });
+                let chosen = helpers.exact();
+                let mut chosen: Vec<&str> = chosen.lines().collect();
+                match chosen.iter().position(|other| *other == code) {
+                    Some(place) => drop(chosen.remove(place)),
+                    None => chosen.push(&code),
+                }
+                helpers.set(&chosen.join("\n"));
             };
-            view! { <label class="check"><input type="checkbox" name="helpers" value=value on:change=turn />{name}</label> }
+            view! { <label class="check"><input type="checkbox" name="helpers" value=value checked=checked on:change=turn />{name}</label> }
                 .into_any()
         })
         .collect();

@@ -1,5 +1,10 @@
 //! `/desk/cases/:id`: the file of a case: wording, state, voices, papers.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::files::Files;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::words;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::{Desk, State, need};
@@ -14,16 +19,13 @@ use super::conflicts::conflicts;
 use super::papers::timeline;
 use super::voices::voices;
 use crate::actions;
-use crate::app::App;
-use crate::asking::ask;
-use crate::frame::{Frame, frame};
 use crate::parties::situation;
 use crate::time;
-use crate::words;
 
 /// The page.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     let asked = ask::<CaseFile>(app, move || format!("cases/{id}"));
+    let files = Files::new();
     // Of a case that the server does not have yet there is what was written here.
     let written = move || app.pending.with(|pending| pending.case(id).cloned());
     let trouble = live(move || {
@@ -31,7 +33,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
         asked.notice().filter(|_| !only_here)
     });
     let content = live(move || match (asked.get(), written()) {
-        (Some(file), written) => Some(untrack(|| shown(app, &file, written.is_some()))),
+        (Some(file), written) => Some(untrack(|| shown(app, &file, written.is_some(), files))),
         (None, Some(row)) => Some(untrack(|| unsent(app, &row))),
         (None, None) => asked.waiting(),
     });
@@ -87,7 +89,7 @@ fn unsent(app: App, row: &Row) -> AnyView {
     .into_any()
 }
 
-fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
+fn shown(app: App, file: &CaseFile, is_changed_here: bool, files: Files) -> AnyView {
     let row = &file.row;
     let id = row.id;
     let coming = live(move || {
@@ -117,11 +119,21 @@ fn shown(app: App, file: &CaseFile, is_changed_here: bool) -> AnyView {
         {earlier}
         {conflicts(app, Kind::Case, id, &row.unit, row.conflicts)}
         {actions::offered(app, file)}
+        {sheet(file, files)}
         {facts(about)}
         {voices(app, file)}
         {timeline(app, file)}
     }
     .into_any()
+}
+
+/// What is read out in the villages, once there is an answer.
+fn sheet(file: &CaseFile, files: Files) -> Option<AnyView> {
+    let id = file.row.id;
+    file.row.standing.answer?;
+    let path = move || format!("cases/{id}/sheet.docx");
+    let button = files.button("sheet", "", "Tải tờ trả lời để đọc ở thôn (.docx)", path);
+    Some(view! { <div class="no-print"><p>{button}</p>{files.outcome()}</div> }.into_any())
 }
 
 /// How far it has come, what comes next, and what keeps it from being closed.

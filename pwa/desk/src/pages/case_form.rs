@@ -1,50 +1,44 @@
 //! `/desk/cases/:id/edit`: wording, classification and deadline of a case.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::document;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::change;
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
-use kiennghi_parts::live::live;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::{Edit, Value};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::browser;
-use crate::failure::{Failure, Step, failed};
-use crate::frame::{Frame, frame};
-use crate::words;
-use crate::writing::{change, detail, save_all};
-
 /// The page: the document is brought to this machine, so that what others change meanwhile is merged.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {
-    let asked = RwSignal::new(None::<Result<Detail, Failure>>);
-    browser::spawn(async move {
-        let came = detail(id).await.map(|detail| *detail);
-        asked.try_set(Some(came));
-    });
-    let content = live(move || {
-        Some(match asked.get() {
-            None => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
-            Some(Err(failure)) => failed(&failure),
-            Some(Ok(detail)) if detail.header.kind == Kind::Case => untrack(|| form(app, detail)),
-            Some(Ok(_)) => {
-                view! { <p data-test="nothing">"Đây không phải vụ việc."</p> }.into_any()
-            }
+    let content = document(app, id, move |detail| {
+        if detail.header.kind != Kind::Case {
+            return view! { <p data-test="nothing">"Đây không phải vụ việc."</p> }.into_any();
+        }
+        if !app.may_write(Kind::Case, &detail.header.unit) {
+            return view! { <p data-test="nothing">"Bạn không có quyền sửa vụ việc này."</p> }
+                .into_any();
+        }
+        let detail = detail.clone();
+        drafted(format!("case-{id}"), "một vụ việc", move |keeping| {
+            form(app, detail.clone(), keeping)
         })
     });
     let back = format!("/desk/cases/{id}");
     frame(app, Frame::form("Sửa vụ việc", back), content)
 }
 
-fn form(app: App, detail: Detail) -> AnyView {
+fn form(app: App, detail: Detail, keeping: Keeping) -> AnyView {
     let id = detail.header.id;
-    if !app.may_write(Kind::Case, &detail.header.unit) {
-        return view! { <p data-test="nothing">"Bạn không có quyền sửa vụ việc này."</p> }
-            .into_any();
-    }
     let text = |key: &'static str| Field::new(key, detail.fields.text(key));
     let (wording, field, competence) = (text("wording"), text("field"), text("competence"));
     let (session, due) = (text("session"), text("due"));
+    keeping.keep(&detail.heads, &[wording, field, competence, session, due]);
     let step = Step::new();
     let submit = move || {
         let Some(words) = wording.required("Hãy ghi nội dung chung.") else {
@@ -72,9 +66,7 @@ fn form(app: App, detail: Detail) -> AnyView {
         }
         let save = change(&detail, edits);
         step.take(async move {
-            if !save.edits.is_empty() {
-                save_all(vec![save]).await?;
-            }
+            keeping.save(vec![save]).await?;
             app.done_at(&format!("/desk/cases/{id}"), "Đã ghi.");
             Ok(())
         });

@@ -1,22 +1,32 @@
 //! `/desk/cases`: the table of cases, narrowed by what they need, where they stand and what they are about.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::{Asked, ask};
+use kiennghi_frame::filters::{filters, search, select};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::query::{Query, followed};
+use kiennghi_frame::rights::{desk_name, desk_title};
+use kiennghi_frame::words;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::{Keyed, button_of, live, rows};
+use kiennghi_parts::table::{self, cell, number, said};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::casefile::{Need, State};
 use kiennghi_shared::desk::{CaseList, CaseRow};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::asking::{Asked, ask};
-use crate::filters::{filters, search, select};
-use crate::frame::{Frame, frame};
-use crate::query::{Query, followed};
-use crate::rights::{desk_name, desk_title};
-use crate::words;
-
 const ROWS: u64 = 50;
+
+const HEADS: [&str; 7] = [
+    "Mã số",
+    "Nội dung",
+    "Trạng thái",
+    "Hạn",
+    "Kiến nghị",
+    "Cử tri",
+    "Đang ở",
+];
 
 const NAMES: &[&str] = &[
     "desk",
@@ -51,7 +61,7 @@ pub(super) fn page(app: App) -> AnyView {
         {unsent(app)}
         {live(move || asked.notice())}
         {live(move || asked.waiting())}
-        {table(asked)}
+        {list(asked)}
         {pages(asked, query)}
     };
     frame(app, Frame::part("Vụ việc"), body.into_any())
@@ -140,7 +150,7 @@ fn unsent_row(row: &Row) -> AnyView {
         .into_any()
 }
 
-fn table(asked: Asked<CaseList>) -> AnyView {
+fn list(asked: Asked<CaseList>) -> AnyView {
     let listed = rows(move || {
         let list = asked.get();
         let list = list
@@ -153,29 +163,10 @@ fn table(asked: Asked<CaseList>) -> AnyView {
         let total = asked.get()?.total;
         Some(format!("{total} vụ việc").into_any())
     });
-    let head: Vec<AnyView> = [
-        "Mã số",
-        "Nội dung",
-        "Trạng thái",
-        "Hạn",
-        "Kiến nghị",
-        "Cử tri",
-        "Đang ở",
-    ]
-    .map(|name| view! { <th scope="col" role="columnheader">{name}</th> }.into_any())
-    .into();
     let is_empty = move || asked.get().is_none_or(|list| list.cases.is_empty());
     view! {
         <p role="status" data-test="total">{words}</p>
-        <div class="table-scroll" hidden=is_empty>
-            <table class="table cards" role="table">
-                <caption class="visually-hidden">"Vụ việc"</caption>
-                <thead role="rowgroup"><tr role="row">{head}</tr></thead>
-                <tbody role="rowgroup">
-                    {listed}
-                </tbody>
-            </table>
-        </div>
+        <div class="table-scroll" hidden=is_empty>{table::table("Vụ việc", &HEADS, listed)}</div>
     }
     .into_any()
 }
@@ -198,18 +189,19 @@ fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
     };
     let conflicts = (row.conflicts > 0)
         .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> }.into_any());
-    view! {
-        <tr role="row" data-test="case-row" data-id=row.id.to_string()>
-            <td role="cell" data-label="Mã số"><a id=format!("row-{}", row.id) href=format!("/desk/cases/{}", row.id)>{code.to_owned()}</a></td>
-            <td role="cell" data-label="Nội dung"><span class="clamp">{row.case.wording.clone()}</span>{conflicts}</td>
-            <td role="cell" data-label="Trạng thái">{row.standing.state.title()}</td>
-            <td role="cell" data-label="Hạn">{words::due(&row.due, today, soon)}</td>
-            <td role="cell" class="num" data-label="Kiến nghị">{row.petitions}</td>
-            <td role="cell" class="num" data-label="Cử tri">{row.voters}</td>
-            <td role="cell" data-label="Đang ở">{words::holder(row)}</td>
-        </tr>
-    }
-    .into_any()
+    let link = view! { <a id=format!("row-{}", row.id) href=format!("/desk/cases/{}", row.id)>{code.to_owned()}</a> };
+    let wording = view! { <span class="clamp">{row.case.wording.clone()}</span>{conflicts} };
+    let [code, wording_head, state, due, petitions, voters, holder] = HEADS;
+    let cells = vec![
+        cell(code, link.into_any()),
+        cell(wording_head, wording.into_any()),
+        said(state, row.standing.state.title()),
+        cell(due, words::due(&row.due, today, soon)),
+        number(petitions, row.petitions),
+        number(voters, row.voters),
+        said(holder, words::holder(row)),
+    ];
+    table::row("case-row", row.id.to_string(), cells)
 }
 
 fn pages(asked: Asked<CaseList>, query: RwSignal<Query>) -> AnyView {

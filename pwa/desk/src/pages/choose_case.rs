@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::filters::{filters, search};
+use kiennghi_frame::query::Query;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::{Keyed, live, rows};
 use kiennghi_shared::casefile::State;
@@ -9,12 +14,6 @@ use kiennghi_shared::desk::{CaseList, CaseRow};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::Case;
 use leptos::prelude::*;
-
-use crate::app::App;
-use crate::asking::ask;
-use crate::failure::Step;
-use crate::filters::{filters, search};
-use crate::query::Query;
 
 const ROWS: &str = "20";
 

@@ -1,19 +1,18 @@
 //! `/desk/dispatches/choose`: the cases that a letter is to carry, among those that wait to be sent or are late.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::failure::link_button;
+use kiennghi_frame::filters::{filters, select};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::picking;
+use kiennghi_frame::query::{Query, followed};
+use kiennghi_frame::words;
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::casefile::Need;
 use kiennghi_shared::desk::CaseList;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
-
-use super::pick_cases;
-use crate::app::App;
-use crate::asking::ask;
-use crate::failure::link_button;
-use crate::filters::{filters, select};
-use crate::frame::{Frame, frame};
-use crate::query::{Query, followed};
-use crate::words;
 
 const NAMES: &[&str] = &["need", "unit", "competence", "session"];
 
@@ -36,13 +35,13 @@ pub(super) fn page(app: App) -> AnyView {
     // Cases that wait for different letters are not put into one.
     Effect::new(move || {
         let purpose = query.with(|query| need(query).name());
-        pick_cases::begin(app, purpose);
+        picking::begin(app, purpose);
     });
     let asked = ask::<CaseList>(app, move || {
         let wanted = query.get();
         let need = need(&wanted).name();
         let wanted = wanted.with("need", need).with("desk", "committee");
-        wanted.with("limit", pick_cases::ROWS_MAX).behind("cases")
+        wanted.with("limit", picking::ROWS_MAX).behind("cases")
     });
     let needs = NEEDS.iter().enumerate().map(|(place, need)| {
         let name = if place == 0 { "" } else { need.name() };
@@ -80,8 +79,8 @@ pub(super) fn page(app: App) -> AnyView {
     let body = view! {
         {filters(controls)}
         {asked.notice()}
-        {pick_cases::rows(app, asked, true)}
-        {pick_cases::bar(app, write)}
+        {picking::rows(app, asked, true)}
+        {picking::bar(app, write)}
     };
     let title = Frame::below("Chọn vụ việc để soạn văn bản", "/desk/dispatches");
     frame(app, title, body.into_any())

@@ -1,5 +1,15 @@
 //! `/desk/dispatches/:id`: a letter, its files, and the day on which it was sent; `…/edit`: what it says.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::drafted::drafted;
+use kiennghi_frame::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
+use kiennghi_frame::files::Files;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::document;
+use kiennghi_frame::picking;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{change, detail, set};
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
@@ -15,19 +25,12 @@ use leptos::prelude::*;
 use super::case::facts;
 use super::conflicts::conflicts;
 use super::dispatch_form::Form;
-use super::pick_cases;
-use crate::app::App;
-use crate::asking::ask;
 use crate::browser;
-use crate::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
-use crate::frame::{Frame, frame};
-use crate::once::document;
 use crate::time;
-use crate::words;
-use crate::writing::{change, detail, save_all, set};
 
 /// The page.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {
+    let files = Files::new();
     let came = RwSignal::new(None::<Result<Detail, Failure>>);
     Effect::new(move || {
         app.changed.track();
@@ -43,7 +46,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
             None => view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any(),
             Some(Err(failure)) => failed(&failure),
             Some(Ok(detail)) if detail.header.kind == Kind::Dispatch => {
-                untrack(|| shown(app, &detail))
+                untrack(|| shown(app, &detail, files))
             }
             Some(Ok(_)) => {
                 view! { <p data-test="nothing">"Đây không phải văn bản."</p> }.into_any()
@@ -58,7 +61,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     )
 }
 
-fn shown(app: App, detail: &Detail) -> AnyView {
+fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
     let id = detail.header.id;
     let dispatch = Dispatch::from(&detail.fields);
     let unsent = detail.delivery != Delivery::Received;
@@ -79,11 +82,8 @@ fn shown(app: App, detail: &Detail) -> AnyView {
     });
     let mut offers = Vec::new();
     if !unsent {
-        let path = format!("/api/v1/dispatches/{id}/letter.docx");
-        offers.push(
-            view! { <a class="button" href=path download="" data-test="letter">"Tải văn bản (.docx)"</a> }
-                .into_any(),
-        );
+        let path = move || format!("dispatches/{id}/letter.docx");
+        offers.push(files.button("letter", "", "Tải văn bản (.docx)", path));
     }
     if may && is_open {
         let path = format!("/desk/dispatches/{id}/edit");
@@ -115,7 +115,7 @@ fn shown(app: App, detail: &Detail) -> AnyView {
         <p class="words" data-field="subject">{dispatch.subject.clone()}</p>
         <p>{state}</p>
         {conflicts(app, Kind::Dispatch, id, &detail.header.unit, detail.conflicts.len() as u64)}
-        <div class="no-print">{actions(offers)}</div>
+        <div class="no-print">{actions(offers)}{files.outcome()}</div>
         {about}
         <p class="words">{dispatch.content.clone()}</p>
         {sending}
@@ -161,13 +161,13 @@ fn sending(app: App, dispatch: &Dispatch, id: DocumentId) -> AnyView {
 /// The cases that it carries.
 fn carried(app: App, id: DocumentId) -> AnyView {
     let asked = ask::<CaseList>(app, move || {
-        let limit = pick_cases::ROWS_MAX;
+        let limit = picking::ROWS_MAX;
         format!("cases?desk=committee&dispatch={id}&limit={limit}")
     });
     view! {
         <h2>"Vụ việc trong văn bản"</h2>
         {asked.notice()}
-        {pick_cases::rows(app, asked, false)}
+        {picking::rows(app, asked, false)}
     }
     .into_any()
 }
@@ -176,29 +176,35 @@ fn carried(app: App, id: DocumentId) -> AnyView {
 pub(super) fn edit(app: App, id: DocumentId) -> AnyView {
     let back = format!("/desk/dispatches/{id}");
     let path = back.clone();
-    let body = document(id, move |detail| {
+    let body = document(app, id, move |detail| {
         let may = app.may_write(Kind::Dispatch, &detail.header.unit);
         let dispatch = Dispatch::from(&detail.fields);
         if detail.header.kind != Kind::Dispatch || !may || !dispatch.sent.is_empty() {
             return view! { <p data-test="nothing">"Văn bản này không sửa được: đã gửi, hoặc không thuộc phần việc của bạn."</p> }
                 .into_any();
         }
-        let (fields, step) = (Form::new(&dispatch), Step::new());
         let (detail, path) = (detail.clone(), path.clone());
-        let submit = move || {
-            let Some(edits) = fields.edits(&detail.fields) else {
-                return;
-            };
-            let (save, path) = (change(&detail, edits), path.clone());
-            step.take(async move {
-                if !save.edits.is_empty() {
-                    save_all(vec![save]).await?;
-                }
-                app.done_at(&path, "Đã ghi.");
-                Ok(())
-            });
-        };
-        step.form(fields.view(app), "Ghi", submit)
+        drafted(
+            format!("dispatch-{id}"),
+            "một văn bản",
+            move |keeping| {
+                let (fields, step) = (Form::new(&dispatch), Step::new());
+                keeping.keep(&detail.heads, &fields.all());
+                let (detail, path) = (detail.clone(), path.clone());
+                let submit = move || {
+                    let Some(edits) = fields.edits(&detail.fields) else {
+                        return;
+                    };
+                    let (save, path) = (change(&detail, edits), path.clone());
+                    step.take(async move {
+                        keeping.save(vec![save]).await?;
+                        app.done_at(&path, "Đã ghi.");
+                        Ok(())
+                    });
+                };
+                step.form(fields.view(app), "Ghi", submit)
+            },
+        )
     });
     frame(app, Frame::form("Sửa văn bản", back), body)
 }

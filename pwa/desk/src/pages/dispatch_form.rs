@@ -1,5 +1,8 @@
 //! What a dispatch says beside its cases: the fields that are filled in when it is made and until it is sent.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::differing;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::bodies;
 use kiennghi_shared::catalogue::ADDRESSEES;
@@ -10,9 +13,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::words;
-use crate::writing::differing;
+use crate::parties::addressees;
 
 /// The fields.
 #[derive(Clone, Copy)]
@@ -58,9 +59,25 @@ impl Form {
         }
     }
 
+    /// All of them.
+    pub(super) fn all(self) -> [Field; 10] {
+        [
+            self.to_unit,
+            self.to_role,
+            self.to,
+            self.subject,
+            self.number,
+            self.date,
+            self.signer,
+            self.signer_title,
+            self.due,
+            self.content,
+        ]
+    }
+
     /// The controls. Whom the letter is for is written anew when another unit is chosen.
     pub(super) fn view(self, app: App) -> AnyView {
-        let units = app.addressees();
+        let units = addressees(app);
         let named = units
             .iter()
             .map(|unit| (unit.code.0.clone(), unit.name.clone()));

@@ -1,21 +1,32 @@
 //! `/desk/dispatches`: letters, those that are still being written first.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::failure::{actions, link_button};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::query::Query;
+use kiennghi_frame::rights::desk_name;
 use kiennghi_parts::live::live;
+use kiennghi_parts::table::{self, cell, number, said};
 use kiennghi_shared::casefile::Desk;
 use kiennghi_shared::catalogue::{DISPATCH_KINDS, name_of};
 use kiennghi_shared::desk::{DispatchList, DispatchRow};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::asking::ask;
-use crate::failure::{actions, link_button};
-use crate::frame::{Frame, frame};
-use crate::query::Query;
-use crate::rights::desk_name;
 use crate::time;
 
 const ROWS: u64 = 100;
+
+const HEADS: [&str; 7] = [
+    "Loại",
+    "Số",
+    "Ngày",
+    "Nơi nhận",
+    "Vụ việc",
+    "Hạn trả lời",
+    "Đã gửi",
+];
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
@@ -28,7 +39,7 @@ pub(super) fn page(app: App) -> AnyView {
         let desk = desk_name(desk);
         format!("dispatches?desk={desk}&limit={ROWS}&offset={offset}")
     });
-    let table = asked.shown(move |list| table(desk, list, offset));
+    let table = asked.shown(move |list| shown(desk, list, offset));
     let offers = (desk == Desk::Committee && app.writes(Kind::Dispatch)).then(|| {
         actions(vec![
             link_button(
@@ -69,21 +80,10 @@ fn unsent(app: App) -> AnyView {
     })
 }
 
-fn table(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {
+fn shown(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {
     if list.dispatches.is_empty() {
         return view! { <p data-test="nothing">"Chưa có văn bản nào."</p> }.into_any();
     }
-    let head: Vec<AnyView> = [
-        "Loại",
-        "Số",
-        "Ngày",
-        "Nơi nhận",
-        "Vụ việc",
-        "Hạn trả lời",
-        "Đã gửi",
-    ]
-    .map(|name| view! { <th scope="col" role="columnheader">{name}</th> }.into_any())
-    .into();
     let rows: Vec<AnyView> = list
         .dispatches
         .iter()
@@ -99,13 +99,7 @@ fn table(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {
     ];
     view! {
         <p role="status" data-test="total">{format!("{} văn bản", list.total)}</p>
-        <div class="table-scroll">
-            <table class="table cards" role="table">
-                <caption class="visually-hidden">"Văn bản"</caption>
-                <thead role="rowgroup"><tr role="row">{head}</tr></thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
+        <div class="table-scroll">{table::table("Văn bản", &HEADS, rows.into_any())}</div>
         {actions(pages.into_iter().flatten().collect())}
     }
     .into_any()
@@ -127,16 +121,17 @@ fn row_view(desk: Desk, row: &DispatchRow) -> AnyView {
     };
     let conflicts = (row.conflicts > 0)
         .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> });
-    view! {
-        <tr role="row" data-test="dispatch-row" data-id=id.to_string()>
-            <td role="cell" data-label="Loại"><a id=format!("row-{id}") href=path>{kind}</a>{conflicts}</td>
-            <td role="cell" data-label="Số">{dispatch.number.clone()}</td>
-            <td role="cell" data-label="Ngày">{time::day_of_stored(&dispatch.date)}</td>
-            <td role="cell" data-label="Nơi nhận">{dispatch.to.clone()}</td>
-            <td role="cell" class="num" data-label="Vụ việc">{dispatch.cases.len()}</td>
-            <td role="cell" data-label="Hạn trả lời">{time::day_of_stored(&dispatch.due)}</td>
-            <td role="cell" data-label="Đã gửi">{sent}</td>
-        </tr>
-    }
-    .into_any()
+    let link = view! { <a id=format!("row-{id}") href=path>{kind}</a>{conflicts} };
+    let day = time::day_of_stored;
+    let [kind, number_head, date, to, cases, due, sent_head] = HEADS;
+    let cells = vec![
+        cell(kind, link.into_any()),
+        said(number_head, &*dispatch.number),
+        said(date, day(&dispatch.date)),
+        said(to, &*dispatch.to),
+        number(cases, dispatch.cases.len() as u64),
+        said(due, day(&dispatch.due)),
+        cell(sent_head, sent),
+    ];
+    table::row("dispatch-row", id.to_string(), cells)
 }

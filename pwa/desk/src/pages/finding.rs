@@ -1,177 +1,19 @@
-//! `/desk/cases/:id/finding` and `/desk/supervision/finding`: what supervision finds of a case, or of several that were
-//! chosen.
+//! `/desk/cases/:id/finding`: what supervision finds of a case.
 
-use kiennghi_parts::fields::{Field, Label};
-use kiennghi_parts::live::live;
-use kiennghi_shared::casefile::Missing;
-use kiennghi_shared::catalogue::{RESOLUTIONS, TIMELINESS, VERDICTS};
-use kiennghi_shared::desk::{CaseFile, CaseRow, FindingList};
+use kiennghi_frame::app::App;
+use kiennghi_frame::finding::{TITLE, form};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::once;
+use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
-use kiennghi_shared::record::Edit;
-use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use super::pick_cases::chosen_rows;
-use crate::app::App;
-use crate::asking::ask;
-use crate::browser;
-use crate::failure::Step;
-use crate::frame::{Frame, frame};
-use crate::once::once;
-use crate::time;
-use crate::words;
-use crate::writing::{fresh_id, new_document, save_all};
-
-const TITLE: &str = "Kết luận giám sát";
-
-/// Of one case.
-pub(super) fn of_case(app: App, id: DocumentId) -> AnyView {
+/// The page.
+pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     let back = format!("/desk/cases/{id}");
+    let path = back.clone();
     let body = once::<CaseFile>(app, format!("cases/{id}"), move |file| {
-        let path = format!("/desk/cases/{id}");
-        form(app, vec![file.row.clone()], path)
+        form(app, vec![file.row.clone()], path.clone())
     });
     frame(app, Frame::form(TITLE, back), body)
-}
-
-/// Of those that were chosen.
-pub(super) fn of_chosen(app: App) -> AnyView {
-    let chosen = app.chosen.get_untracked();
-    let back = "/desk/supervision";
-    let body = match chosen.is_empty() {
-        true => view! {
-            <p data-test="nothing">"Chưa chọn vụ việc nào."</p>
-            <p><a class="button primary" href=back>"Chọn vụ việc để giám sát"</a></p>
-        }
-        .into_any(),
-        false => form(app, chosen, back.to_owned()),
-    };
-    frame(app, Frame::form(TITLE, back), body)
-}
-
-fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
-    let may = |row: &CaseRow| app.may_write(Kind::Finding, &row.unit);
-    if !rows.iter().all(may) {
-        return view! { <p data-test="nothing">"Bạn không có quyền ghi kết luận giám sát ở đây."</p> }
-            .into_any();
-    }
-    let sessions = words::sessions(app, words::UNKNOWN);
-    let newest = sessions.get(1).map(|(code, _)| code.clone());
-    let today = time::stored_day(browser::now_ms());
-    let field = |key: &'static str| Field::new(key, "");
-    let date = Field::new("date", &today);
-    let session = Field::new("session", &newest.unwrap_or_default());
-    let (timeliness, resolved) = (field("timeliness"), field("resolved"));
-    let (verdict, content) = (field("verdict"), field("content"));
-    let (programme, number) = (field("programme"), field("number"));
-    let step = Step::new();
-    let (cases, count) = (rows.clone(), rows.len());
-    let submit = move || {
-        let Some(verdict) = verdict.required("Hãy chọn kết luận.") else {
-            return;
-        };
-        let Some(date) = date.required("Hãy ghi ngày giám sát.") else {
-            return;
-        };
-        let mut common = vec![Edit::new("date", date), Edit::new("verdict", verdict)];
-        for (key, field) in [
-            ("session", session),
-            ("timeliness", timeliness),
-            ("resolved", resolved),
-            ("content", content),
-            ("programme", programme),
-            ("number", number),
-        ] {
-            common.extend(field.some().map(|value| Edit::new(key, value)));
-        }
-        let saves = cases.iter().filter_map(|row| {
-            let mut edits = common.clone();
-            edits.push(Edit::new("case", row.id.to_string()));
-            let answer = row.standing.answer;
-            edits.extend(answer.map(|answer| Edit::new("answer", answer.to_string())));
-            let unit = row.unit.clone();
-            Some(new_document(fresh_id()?, Kind::Finding, unit, edits))
-        });
-        let (saves, path) = (saves.collect(), path.clone());
-        step.take(async move {
-            save_all(saves).await?;
-            app.chosen.set(Vec::new());
-            let words = match count {
-                1 => "Đã ghi kết luận giám sát.".to_owned(),
-                _ => format!("Đã ghi kết luận giám sát cho {count} vụ việc."),
-            };
-            app.done_at(&path, words);
-            Ok(())
-        });
-    };
-    let shown = chosen_rows(&rows);
-    let hindered = live(move || (verdict.watched() == "close").then(|| hindered(&rows)));
-    let fields = view! {
-        {date.day(Label("Ngày giám sát", ""))}
-        {session.choice(Label("Kỳ họp", ""), sessions)}
-        {timeliness.choice(Label("Thời hạn", ""), words::after(words::UNKNOWN, words::choices(TIMELINESS)))}
-        {resolved.choice(Label("Mức độ giải quyết", ""), words::after(words::UNKNOWN, words::choices(RESOLUTIONS)))}
-        {verdict.choice(Label("Kết luận", ""), words::after("Chọn kết luận", words::choices(VERDICTS)))}
-        <div role="status">{hindered}</div>
-        {content.area(Label("Nhận xét", ""))}
-        {programmes(app, programme)}
-        {number.line(Label("Số văn bản", ""))}
-    };
-    view! {
-        {shown}
-        {step.form(fields.into_any(), "Ghi kết luận", submit)}
-    }
-    .into_any()
-}
-
-/// The programme, with the names of earlier ones.
-fn programmes(app: App, programme: Field) -> AnyView {
-    let asked = ask::<FindingList>(app, || "findings?limit=0".to_owned());
-    // The names come while somebody may be typing: only the list is made anew.
-    let options = live(move || {
-        let list = asked.get()?;
-        let names = list.programmes.iter();
-        let options: Vec<AnyView> = names
-            .map(|name| view! { <option value=name.clone()></option> }.into_any())
-            .collect();
-        Some(options.into_any())
-    });
-    let label = Label(
-        "Chương trình giám sát",
-        "Tên chương trình của Hội đồng nhân dân mà kết luận này thuộc về; có thể chọn tên đã dùng.",
-    );
-    programme.suggested(label, options)
-}
-
-/// What keeps cases open although supervision would close them.
-fn hindered(rows: &[CaseRow]) -> AnyView {
-    let items: Vec<AnyView> = rows
-        .iter()
-        .filter_map(|row| {
-            let standing = &row.standing;
-            let missing = standing.missing.iter();
-            let mut reasons: Vec<String> = match standing.answer {
-                None => vec!["chưa có trả lời".to_owned()],
-                Some(_) => missing
-                    .filter(|missing| **missing != Missing::Verdict)
-                    .map(|missing| words::missing(*missing).to_lowercase())
-                    .collect(),
-            };
-            if standing.is_disputed {
-                reasons.push("ý kiến “chưa giải quyết được” ghi trước ngày kết luận".to_owned());
-            }
-            let words = format!("{}: {}.", row.case.code, reasons.join("; "));
-            (!reasons.is_empty()).then(|| view! { <li>{words}</li> }.into_any())
-        })
-        .collect();
-    if items.is_empty() {
-        return ().into_any();
-    }
-    view! {
-        <div class="notice warning" data-test="not-closing">
-            <p>"Kết luận vẫn được ghi, nhưng vụ việc chưa kết thúc ngay, vì còn thiếu:"</p>
-            <ul>{items}</ul>
-        </div>
-    }
-    .into_any()
 }

@@ -1,15 +1,15 @@
 //! `/desk`: what needs somebody now, with numbers that open their lists.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::drafted::left;
+use kiennghi_frame::frame::{Frame, desk_choices, frame};
+use kiennghi_frame::query::Query;
+use kiennghi_frame::rights::desk_name;
 use kiennghi_shared::casefile::{Desk, Need, State};
 use kiennghi_shared::desk::Needs;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
-
-use crate::app::App;
-use crate::asking::ask;
-use crate::frame::{Frame, frame};
-use crate::query::Query;
-use crate::rights::{desk_name, desk_title};
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
@@ -19,28 +19,11 @@ pub(super) fn page(app: App) -> AnyView {
     };
     let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
     let body = view! {
-        {choices(app, desk, "/desk")}
+        {desk_choices(app, desk, "/desk")}
+        {left(app)}
         {asked.shown(move |needs| shown(app, desk, needs))}
     };
     frame(app, Frame::part("Việc cần làm"), body.into_any())
-}
-
-/// The desks of somebody who has several.
-pub(super) fn choices(app: App, here: Desk, page: &str) -> AnyView {
-    let desks = app.desks();
-    if desks.len() < 2 {
-        return ().into_any();
-    }
-    let links: Vec<AnyView> = desks
-        .into_iter()
-        .map(|desk| {
-            let current = (desk == here).then_some("page");
-            let path = format!("{page}?desk={}", desk_name(desk));
-            view! { <a href=path aria-current=current data-test="desk-choice" data-name=desk_name(desk)>{desk_title(desk)}</a> }
-                .into_any()
-        })
-        .collect();
-    view! { <nav class="counts" aria-label="Bàn làm việc của">{links}</nav> }.into_any()
 }
 
 fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {

@@ -1,5 +1,13 @@
 //! `/desk/inbox`: petitions that no case carries, by council session, to be chosen by keyboard and put into cases.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::{Asked, ask};
+use kiennghi_frame::filters::{filters, search, select};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::keys;
+use kiennghi_frame::query::{Query, followed};
+use kiennghi_frame::ways;
+use kiennghi_frame::words;
 use kiennghi_parts::live::{Keyed, button, button_of, live, rows};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::id::DocumentId;
@@ -8,15 +16,7 @@ use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use super::inbox_beside;
-use crate::app::App;
-use crate::asking::{Asked, ask};
 use crate::browser;
-use crate::filters::{filters, search, select};
-use crate::frame::{Frame, frame};
-use crate::keys;
-use crate::query::{Query, followed};
-use crate::router;
-use crate::words;
 
 const ROWS: u64 = 50;
 /// As many as the server gives at once.
@@ -79,7 +79,7 @@ impl Inbox {
         }
         // The case is made for the council session that the list is narrowed by.
         let session = Query::current(&["session"]);
-        router::go(self.app, &session.behind(path));
+        ways::go(self.app, &session.behind(path));
         true
     }
 
@@ -190,6 +190,9 @@ pub(super) fn page(app: App) -> AnyView {
         ),
         search(query),
     ];
+    let imports = app.writes(Kind::Petition).then(|| {
+        view! { <a class="button" href="/review/import" data-test="import">"Nhập từ Excel"</a> }
+    });
     let body = view! {
         {filters(controls)}
         {keys::legend(&[
@@ -202,7 +205,7 @@ pub(super) fn page(app: App) -> AnyView {
         ])}
         {live(move || asked.notice())}
         {live(move || asked.waiting())}
-        <p role="status" data-test="total">{total}</p>
+        <p class="actions"><span role="status" data-test="total">{total}</span>{imports}</p>
         <div class="beside">
             <div>
                 <ul class="rows inbox">{listed}</ul>

@@ -1,5 +1,8 @@
 //! Beside the inbox: the petition that is looked at, in full, and those that may say the same.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::words;
 use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
 use kiennghi_shared::id::DocumentId;
@@ -9,11 +12,8 @@ use kiennghi_shared::similar::{SimilarList, SimilarPetition};
 use leptos::prelude::*;
 
 use super::inbox::{Inbox, pick_box};
-use crate::app::App;
-use crate::asking::ask;
 use crate::browser;
 use crate::time;
-use crate::words;
 
 /// How long somebody looks at a petition before it is asked what is like it.
 const REST_MS: i32 = 250;

@@ -1,6 +1,12 @@
 //! Pages on which a case is chosen: for petitions of the inbox, for a petition that belongs to another case, and as
 //! the earlier one that a case repeats.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::failure::{Question, Step, ask_first};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{Raised, put_into, save_all, set};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::{Edit, Value};
@@ -8,12 +14,6 @@ use leptos::prelude::*;
 
 use super::choose_case::{Takes, choose};
 use super::new_case::picked_row;
-use crate::app::App;
-use crate::asking::ask;
-use crate::failure::{Question, Step, ask_first};
-use crate::frame::{Frame, frame};
-use crate::words;
-use crate::writing::{Raised, put_into, save_all, set};
 
 /// Where nothing was chosen: after the page was loaded anew, for instance.
 pub(super) fn none_picked() -> AnyView {

@@ -2,10 +2,7 @@
 //!
 //! What browser tests hold on to (`data-test`, unless said otherwise):
 //!
-//! - everywhere: `back`, `said`, `failure`, `waiting`, `nothing`, `old` and `again` (the last answer is shown while the
-//!   server cannot be reached), `submit`, `yes` and `no` of a question, `keys`; fields by `name`; parts of the app
-//!   `part-home`, `part-inbox`, `part-cases`; `sync-strip`, `sync-state`, `sync-now`, `refused-link`, `sign-in-again`
-//! - before the pages: `desk-sign-in`, `locked-elsewhere`, `stopped`
+//! - everywhere: what `kiennghi-frame` has
 //! - home: `need` and `state` with `data-name`, `waiting-petitions`, `desk-choice` with `data-name`
 //! - inbox: `petition-row` with `data-id`, `total`, `open`, `beside` with `data-id` (the one that is looked at),
 //!   `similar-row` with `data-id`, `similar-case`, `picked`, `new-case`, `into-case`, `pick-none`, `more`; boxes are `#pick-<id>`,
@@ -24,11 +21,6 @@
 //!   `unit`, `session`; a new one: `chosen-row` with `data-id`, `too-many`; one of them: `sent` or `not-sent`, `letter`, `edit`,
 //!   `mark-sent`, `no-number`
 //! - assigning: `assigned`, fields `lead`, `helpers` (boxes), `date`, `due`, `instruction`; an answer: `whose`
-//! - supervision: boxes and `picked` as for letters, `new-finding`, `programme`, `finding-row` with `data-id`, filter `view`;
-//!   a finding: `not-closing`
-//! - the daily round: `daily-group`, `daily-row` with `data-id`, `print`, numbers `[data-field=overdue|soon|on-time] dd`; in the
-//!   bar of every page `due-count` with `data-overdue` and `data-soon`; parts of the app `part-dispatches`, `part-supervision`,
-//!   `part-daily`
 
 mod answer;
 mod assign;
@@ -38,7 +30,6 @@ mod cases;
 mod choose_case;
 mod choose_cases;
 mod conflicts;
-mod daily;
 mod dispatch;
 mod dispatch_form;
 mod dispatches;
@@ -50,36 +41,18 @@ mod into_case;
 mod new_case;
 mod new_dispatch;
 mod papers;
-mod pick_cases;
-mod stopped;
-mod supervision;
 mod voices;
 
-use kiennghi_parts::live::live;
+use kiennghi_frame::app::App;
+use kiennghi_frame::stopped;
+use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::{App, Phase};
 use crate::router::Route;
-use kiennghi_shared::schema::Kind;
 
-/// The whole screen.
-pub(crate) fn root(app: App) -> AnyView {
-    live(move || {
-        Some(match app.phase.get() {
-            Phase::Opening => stopped::opening(),
-            Phase::Stopped(failure) => stopped::stopped(&failure),
-            Phase::SignedOut => stopped::signed_out(),
-            Phase::LockedElsewhere => stopped::locked_elsewhere(),
-            Phase::Working => {
-                let route = app.route.get();
-                untrack(|| page(app, route))
-            }
-        })
-    })
-}
-
-fn page(app: App, route: Route) -> AnyView {
-    match route {
+/// The page at a path.
+pub(crate) fn page(app: App, path: &str) -> AnyView {
+    match Route::of(path) {
         _ if app.desks().is_empty() => stopped::no_desk(app),
         Route::Home => home::page(app),
         Route::Inbox | Route::NewCase | Route::IntoCase if !inbox::is_for(app) => {
@@ -107,14 +80,7 @@ fn page(app: App, route: Route) -> AnyView {
         Route::Answer(id) => answer::page(app, id, false),
         Route::SendBack(id) => answer::page(app, id, true),
         Route::EditAnswer { case, answer } => answer::edit(app, case, answer),
-        Route::Finding(id) => finding::of_case(app, id),
-        Route::Supervision | Route::ChosenFinding if !supervision::is_for(app) => {
-            stopped::unknown(app)
-        }
-        Route::Supervision => supervision::page(app),
-        Route::ChosenFinding => finding::of_chosen(app),
-        Route::Programme => supervision::programme(app),
-        Route::Daily => daily::page(app),
+        Route::Finding(id) => finding::page(app, id),
         Route::Unknown => stopped::unknown(app),
     }
 }

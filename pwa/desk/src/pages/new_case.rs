@@ -1,29 +1,65 @@
 //! `/desk/inbox/new-case`: one case of the petitions that were chosen, under a common wording.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::failure::{Failure, Step};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::awaited;
+use kiennghi_frame::picking;
+use kiennghi_frame::query::Query;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{Raised, detail, fresh_id, new_case, put_into, save_all};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::PetitionRow;
-use kiennghi_shared::record::{Edit, case_code};
+use kiennghi_shared::record::{Edit, Petition, case_code};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::{Failure, Step};
-use crate::frame::{Frame, frame};
 use crate::pages::into_case::none_picked;
-use crate::query::Query;
-use crate::words;
-use crate::writing::{Raised, fresh_id, new_case, put_into, save_all};
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
-    let picked = app.picked.get_untracked();
-    let body = match fresh_id() {
-        Some(id) if !picked.is_empty() => form(app, id, &picked),
-        _ => none_picked(),
-    };
+    let body = awaited(
+        app,
+        move || picked(app),
+        move |rows: &Vec<PetitionRow>| {
+            let Some(first) = rows.first() else {
+                return none_picked();
+            };
+            let (key, rows) = (format!("new-case-{}", first.id), rows.clone());
+            let shown: Vec<AnyView> = rows.iter().map(picked_row).collect();
+            let title = format!("{} kiến nghị", rows.len());
+            let form = drafted(key, "một vụ việc mới", move |keeping| match fresh_id() {
+                Some(id) => form(app, id, &rows, keeping),
+                None => none_picked(),
+            });
+            view! { <h2>{title}</h2><ul class="rows">{shown}</ul>{form} }.into_any()
+        },
+    );
     frame(app, Frame::form("Gom thành vụ việc", "/desk/inbox"), body)
+}
+
+/// The petitions that were chosen, or that the address remembers.
+async fn picked(app: App) -> Result<Vec<PetitionRow>, Failure> {
+    let mut rows = app.picked.get_untracked();
+    if rows.is_empty() {
+        for id in picking::remembered() {
+            let detail = detail(id).await?;
+            rows.push(PetitionRow {
+                id,
+                unit: detail.header.unit,
+                unit_name: detail.unit_name,
+                conflicts: detail.conflicts.len() as u64,
+                updated_at: 0,
+                petition: Petition::from(&detail.fields),
+                case: None,
+            });
+        }
+    }
+    picking::remember(rows.iter().map(|row| row.id));
+    Ok(rows)
 }
 
 /// The value that most petitions have; of equals, the one that came first.
@@ -37,7 +73,7 @@ fn most<'a>(petitions: &'a [PetitionRow], value: impl Fn(&'a PetitionRow) -> &'a
         .unwrap_or_default()
 }
 
-fn form(app: App, id: DocumentId, picked: &[PetitionRow]) -> AnyView {
+fn form(app: App, id: DocumentId, picked: &[PetitionRow], keeping: Keeping) -> AnyView {
     let contents = picked.iter().map(|row| row.petition.content.as_str());
     let longest = contents.rev().max_by_key(|content| content.chars().count());
     let units = app.units_where(Verb::Write, Kind::Case);
@@ -59,8 +95,8 @@ fn form(app: App, id: DocumentId, picked: &[PetitionRow]) -> AnyView {
             .map(|(code, _)| code.as_str())
             .unwrap_or_default(),
     );
-    let rows: Vec<AnyView> = picked.iter().map(picked_row).collect();
     let raised: Vec<Raised> = picked.iter().map(Raised::from).collect();
+    keeping.keep(&[], &[wording, field, competence, session, unit]);
     let step = Step::new();
     let submit = move || {
         let Some(wording) = wording.required("Hãy ghi nội dung chung.") else {
@@ -75,7 +111,7 @@ fn form(app: App, id: DocumentId, picked: &[PetitionRow]) -> AnyView {
             edits.extend(field.some().map(|value| Edit::new(key, value)));
         }
         let case = new_case(id, UnitCode(unit.get()), edits);
-        step.take(make(app, id, case, raised.clone()));
+        step.take(make(app, keeping, id, case, raised.clone()));
     };
     let fields = view! {
         {wording.area(Label("Nội dung chung", "Lấy sẵn từ kiến nghị dài nhất; hãy sửa cho gọn. Lời cử tri ở từng thôn vẫn giữ nguyên."))}
@@ -84,22 +120,18 @@ fn form(app: App, id: DocumentId, picked: &[PetitionRow]) -> AnyView {
         {session.choice(Label("Kỳ họp", ""), sessions)}
         {unit.choice(Label("Thường trực theo dõi", "Hội đồng nhân dân của đơn vị này theo dõi vụ việc."), units)}
     };
-    view! {
-        <h2>{format!("{} kiến nghị", picked.len())}</h2>
-        <ul class="rows">{rows}</ul>
-        {step.form(fields.into_any(), "Lập vụ việc", submit)}
-    }
-    .into_any()
+    step.form(fields.into_any(), "Lập vụ việc", submit)
 }
 
 async fn make(
     app: App,
+    keeping: Keeping,
     id: DocumentId,
     case: kiennghi_messages::Save,
     raised: Vec<Raised>,
 ) -> Result<(), Failure> {
     // The case first: what carries a petition must not arrive before it.
-    save_all(vec![case]).await?;
+    keeping.save(vec![case]).await?;
     save_all(
         raised
             .iter()

@@ -1,5 +1,14 @@
 //! `/desk/dispatches/new`: a letter that passes cases on, or one that reminds of them.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::failure::{Failure, Step};
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::once::{awaited, fetch};
+use kiennghi_frame::picking::{self, chosen_rows};
+use kiennghi_frame::query::Query;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{fresh_id, new_document};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::desk::{CaseFile, CaseRow};
@@ -12,14 +21,7 @@ use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use super::dispatch_form::{Form, addressed};
-use super::pick_cases::chosen_rows;
-use crate::app::App;
-use crate::failure::{Failure, Step};
-use crate::frame::{Frame, frame};
-use crate::once::{awaited, fetch};
-use crate::query::Query;
-use crate::words;
-use crate::writing::{fresh_id, new_document, save_all};
+use crate::parties::{addressees, suggested_addressee};
 
 /// The cases of a letter, and where the first of them was raised.
 struct Begun {
@@ -37,16 +39,20 @@ pub(super) fn page(app: App) -> AnyView {
         ),
         false => ("Soạn văn bản chuyển", "/desk/dispatches/choose"),
     };
-    let body = awaited(begin(app), move |begun| match begun.rows.len() {
-        0 => none_chosen(back),
-        1..=CASES_OF_DISPATCH_MAX => form(app, begun, reminds),
-        count => {
-            let words = format!(
-                "Một văn bản chở nhiều nhất {CASES_OF_DISPATCH_MAX} vụ việc, bạn đã chọn {count}. Hãy chia thành nhiều văn bản."
-            );
-            view! { <p class="notice warning" data-test="too-many">{words}</p> }.into_any()
-        }
-    });
+    let body = awaited(
+        app,
+        move || begin(app),
+        move |begun: &Begun| match begun.rows.len() {
+            0 => none_chosen(back),
+            1..=CASES_OF_DISPATCH_MAX => form(app, begun, reminds),
+            count => {
+                let words = format!(
+                    "Một văn bản chở nhiều nhất {CASES_OF_DISPATCH_MAX} vụ việc, bạn đã chọn {count}. Hãy chia thành nhiều văn bản."
+                );
+                view! { <p class="notice warning" data-test="too-many">{words}</p> }.into_any()
+            }
+        },
+    );
     frame(app, Frame::form(title, back), body)
 }
 
@@ -60,8 +66,15 @@ fn none_chosen(back: &'static str) -> AnyView {
 
 /// The cases that the address names; else those that were chosen.
 async fn begin(app: App) -> Result<Begun, Failure> {
-    let named = Query::every("case");
+    let mut named = Query::every("case");
     let chosen = app.chosen.get_untracked();
+    if named.is_empty() {
+        picking::remember(chosen.iter().map(|row| row.id));
+    }
+    if named.is_empty() && chosen.is_empty() {
+        let remembered = picking::remembered().into_iter();
+        named = remembered.map(|id| id.to_string()).collect();
+    }
     let ids: Vec<String> = match named.is_empty() {
         true => chosen
             .iter()
@@ -101,9 +114,7 @@ fn subject(app: App, rows: &[CaseRow], reminds: bool) -> String {
     let session = common(rows, |row| &row.case.session).filter(|session| !session.is_empty());
     let at = session.map(|session| {
         let name = words::session(app, session);
-        let mut letters = name.chars();
-        let first = letters.next().into_iter().flat_map(char::to_lowercase);
-        format!(" gửi tới {}{}", first.collect::<String>(), letters.as_str())
+        format!(" gửi tới {}", words::within(&name))
     });
     let what = match reminds {
         true => "Đôn đốc giải quyết, trả lời kiến nghị của cử tri",
@@ -115,11 +126,11 @@ fn subject(app: App, rows: &[CaseRow], reminds: bool) -> String {
 /// The letter before anybody wrote a word of it.
 fn proposed(app: App, begun: &Begun, reminds: bool) -> Dispatch {
     let rows = &begun.rows;
-    let units = app.addressees();
+    let units = addressees(app);
     let to_unit = match reminds {
         true => common(rows, |row| row.standing.addressee.clone()).flatten(),
         false => {
-            let suggested = |row| app.suggested_addressee(row, &begun.raised_in);
+            let suggested = |row| suggested_addressee(app, row, &begun.raised_in);
             common(rows, suggested).flatten()
         }
     };
@@ -138,7 +149,7 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
     let may = |unit: &str| units.iter().any(|(code, _)| code == unit);
     let of_cases = common(&rows, |row| row.unit.0.as_str()).filter(|unit| may(unit));
     let own = units.first().map(|(code, _)| code.as_str());
-    let (Some(id), Some(unit)) = (fresh_id(), of_cases.or(own)) else {
+    let (Some(first), Some(unit)) = (rows.first(), of_cases.or(own)) else {
         return view! { <p data-test="nothing">"Bạn không soạn văn bản cho vụ việc này được."</p> }
             .into_any();
     };
@@ -146,8 +157,30 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
         return view! { <p class="notice warning" data-test="too-many">"Những vụ việc đã chọn được gửi tới nhiều nơi. Mỗi nơi cần một văn bản đôn đốc riêng."</p> }
             .into_any();
     }
-    let unit = Field::new("unit", unit);
-    let fields = Form::new(&proposed(app, begun, reminds));
+    let kind = if reminds { "reminder" } else { "transfer" };
+    let key = format!("new-{kind}-{}", first.id);
+    let (unit, proposed) = (unit.to_owned(), proposed(app, begun, reminds));
+    let shown = chosen_rows(&rows);
+    let form = drafted(key, "một văn bản", move |keeping| {
+        fields(app, &rows, kind, &unit, &proposed, keeping)
+    });
+    view! { {shown}{form} }.into_any()
+}
+
+fn fields(
+    app: App,
+    rows: &[CaseRow],
+    kind: &'static str,
+    unit: &str,
+    proposed: &Dispatch,
+    keeping: Keeping,
+) -> AnyView {
+    let Some(id) = fresh_id() else {
+        return ().into_any();
+    };
+    let units = app.units_where(Verb::Write, Kind::Dispatch);
+    let (unit, fields) = (Field::new("unit", unit), Form::new(proposed));
+    keeping.keep(&[], &[&fields.all()[..], &[unit]].concat());
     let step = Step::new();
     let cases: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
     let follows = rows.first().and_then(|row| row.standing.dispatch);
@@ -155,15 +188,14 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
         let Some(mut edits) = fields.edits(&Fields::default()) else {
             return;
         };
-        let kind = if reminds { "reminder" } else { "transfer" };
         edits.push(Edit::new("dispatch_kind", kind));
         edits.push(Edit::new("cases", cases.join("\n")));
-        if let Some(follows) = follows.filter(|_| reminds) {
+        if let Some(follows) = follows.filter(|_| kind == "reminder") {
             edits.push(Edit::new("follows", follows.to_string()));
         }
         let save = new_document(id, Kind::Dispatch, UnitCode(unit.get()), edits);
         step.take(async move {
-            save_all(vec![save]).await?;
+            keeping.save(vec![save]).await?;
             app.chosen.set(Vec::new());
             let words =
                 "Đã soạn văn bản. Khi đã ký và phát hành, hãy ghi số, ngày rồi đánh dấu đã gửi.";
@@ -174,9 +206,5 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
     let from =
         (units.len() > 1).then(|| unit.choice(Label("Thường trực gửi văn bản", ""), units.clone()));
     let controls = view! { {from}{fields.view(app)} };
-    view! {
-        {chosen_rows(&rows)}
-        {step.form(controls.into_any(), "Soạn văn bản", submit)}
-    }
-    .into_any()
+    step.form(controls.into_any(), "Soạn văn bản", submit)
 }

@@ -1,5 +1,8 @@
 //! The papers of a case as a timeline: when, what, by whom.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::finding::programme_path;
+use kiennghi_frame::words;
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::catalogue::{
@@ -12,11 +15,8 @@ use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use super::conflicts::conflicts;
-use super::supervision::programme_path;
 use crate::actions::on_paper;
-use crate::app::App;
 use crate::time;
-use crate::words;
 
 /// What a paper is called, and what it says, line by line.
 struct Said {
@@ -132,7 +132,7 @@ fn said(content: &Content) -> Said {
             ],
         ),
         Content::Assignment(paper) => (
-            format!("Phân công {}", chosen(PARTS, &paper.part).to_lowercase()),
+            format!("Phân công {}", words::within(&chosen(PARTS, &paper.part))),
             vec![
                 ("Hạn trả lời", day(&paper.due)),
                 ("", paper.instruction.clone()),

@@ -1,16 +1,16 @@
 //! The petitions that a case carries, each as voters raised it, with the way out of the case and into another.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::failure::{Question, Step, ask_first, link_button};
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{Raised, put_into, save_all};
 use kiennghi_parts::live::live;
 use kiennghi_shared::desk::{CaseFile, VoiceRow};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::failure::{Question, Step, ask_first, link_button};
 use crate::time;
-use crate::words;
-use crate::writing::{Raised, put_into, save_all};
 
 /// The voices of a case.
 pub(super) fn voices(app: App, file: &CaseFile) -> AnyView {
@@ -51,10 +51,7 @@ fn voice(app: App, step: Step, case: DocumentId, row: &VoiceRow) -> AnyView {
     let may = app.may_write(Kind::Consolidation, &row.unit);
     let raised = Raised::from(row);
     let choices = live(move || {
-        let waits = app.pending.with(|pending| {
-            let into = pending.petitions.get(&id);
-            into.is_some_and(|into| *into != Some(case))
-        });
+        let waits = app.pending.with(|pending| pending.takes_out(id, case));
         if waits {
             let words = view! { <span class="state saved">"Đã đưa ra khỏi đây, chưa gửi"</span> };
             return Some(words.into_any());

@@ -121,17 +121,12 @@ pub(crate) async fn enter(office: Office) -> Result<(), Failure> {
     let profile = &account.profile;
     let has_desk = profile.may(Verb::Write, answers) && !profile.may(Verb::Read, records);
     office.account.set(Some(account));
-    let leave_for = |path: &str| {
-        if let Some(page) = browser::page() {
-            let _ = page.location().assign(path);
-        }
-    };
     match router::wanted() {
         Some(path) if router::is_own(&path) => router::go_instead(office, &path),
-        Some(path) => leave_for(&path),
+        Some(path) => browser::visit(&path),
         None if looks_after => router::go_instead(office, "/admin"),
-        None if has_desk => leave_for("/desk"),
-        None => leave_for("/"),
+        None if has_desk => browser::visit("/desk"),
+        None => browser::visit("/"),
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::components::draft_question::draft_question;
 use crate::components::frame::{Frame, frame};
 use crate::components::notices;
 use crate::drafts;
+use crate::router::Route;
 use crate::state::{App, ask};
 use crate::telling::{self, Telling};
 use crate::time;
@@ -22,6 +23,8 @@ pub(crate) fn page(app: App) -> AnyView {
     let questions = move || match kept.answer.get() {
         Some(Answer::Drafts(found)) => found
             .iter()
+            // Those of desks in this browser are not this app's to open.
+            .filter(|draft| Route::of(&draft.route) != Route::Unknown)
             .filter(|draft| dropped.with(|dropped| !dropped.contains(&draft.key)))
             .map(|draft| question(app, draft, dropped))
             .collect::<Vec<AnyView>>(),

@@ -152,7 +152,7 @@ fn erase(app: App, form: Form, start: &Start) -> Callback<()> {
         browser::spawn(async move {
             let mut erased = drafts::throw_away_now(key).await;
             if let Some(order) = refused.filter(|_| erased.is_ok()) {
-                erased = worker::call(Command::DropRefused(order)).await;
+                erased = worker::call(Command::DropRefused(order)).await.map(drop);
             }
             let path = meeting.map_or_else(
                 || "/".to_owned(),

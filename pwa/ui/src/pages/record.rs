@@ -109,7 +109,7 @@ fn build(app: App, start: &Start) -> AnyView {
     let erase = Callback::new(move |()| {
         browser::spawn(async move {
             match drafts::throw_away_now(key.get_value()).await {
-                Ok(_) => router::go_instead(app, &format!("/meetings/{id}/denunciations")),
+                Ok(()) => router::go_instead(app, &format!("/meetings/{id}/denunciations")),
                 Err(why) => form.failure.set(Some(notices::words_of(&why))),
             }
         });

@@ -2,15 +2,15 @@
 
 use kiennghi_messages::{Cause, Failure as Told};
 use kiennghi_parts::steps::Fault;
-pub(crate) use kiennghi_parts::steps::{Question, actions, ask_first, failed, link_button};
+pub use kiennghi_parts::steps::{Question, actions, ask_first, failed, link_button};
 use kiennghi_shared::code::Code;
 
 /// What the worker says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure(pub(crate) Told);
+pub struct Failure(pub Told);
 
 /// One thing that can be done at a time on a page.
-pub(crate) type Step = kiennghi_parts::steps::Step<Failure>;
+pub type Step = kiennghi_parts::steps::Step<Failure>;
 
 impl From<Told> for Failure {
     fn from(told: Told) -> Self {
@@ -19,8 +19,15 @@ impl From<Told> for Failure {
 }
 
 impl Failure {
+    /// What is told of something that was found wrong here.
+    #[must_use]
+    pub fn said(words: &str) -> Self {
+        let (cause, message) = (Cause::Invalid, words.to_owned());
+        Self(Told { cause, message })
+    }
+
     /// Whether the server cannot be reached.
-    pub(crate) fn is_network(&self) -> bool {
+    pub fn is_network(&self) -> bool {
         self.0.cause == Cause::Network
     }
 }

@@ -13,7 +13,7 @@ const fn document(kind: Kind) -> Thing {
 }
 
 /// What a desk is called in addresses.
-pub(crate) fn desk_name(desk: Desk) -> &'static str {
+pub fn desk_name(desk: Desk) -> &'static str {
     match desk {
         Desk::Committee => "committee",
         Desk::Executive => "executive",
@@ -22,7 +22,7 @@ pub(crate) fn desk_name(desk: Desk) -> &'static str {
 }
 
 /// What a person calls a desk.
-pub(crate) fn desk_title(desk: Desk) -> &'static str {
+pub fn desk_title(desk: Desk) -> &'static str {
     match desk {
         Desk::Committee => "Hội đồng nhân dân",
         Desk::Executive => "Ủy ban nhân dân",
@@ -32,44 +32,59 @@ pub(crate) fn desk_title(desk: Desk) -> &'static str {
 
 impl App {
     /// The desks of who is signed in.
-    pub(crate) fn desks(self) -> Vec<Desk> {
+    pub fn desks(self) -> Vec<Desk> {
         self.profile(Profile::desks).unwrap_or_default()
     }
 
     /// The desk of this name, where the person has it; else the first.
-    pub(crate) fn desk(self, name: &str) -> Option<Desk> {
+    pub fn desk(self, name: &str) -> Option<Desk> {
         let desks = self.desks();
         let named = desks.iter().find(|desk| desk_name(**desk) == name);
         named.or(desks.first()).copied()
     }
 
     /// Whether a document of this kind may be written somewhere.
-    pub(crate) fn writes(self, kind: Kind) -> bool {
+    pub fn writes(self, kind: Kind) -> bool {
         self.profile(|profile| profile.may(Verb::Write, document(kind))) == Some(true)
     }
 
     /// Whether a document of this kind may be read somewhere.
-    pub(crate) fn reads(self, kind: Kind) -> bool {
+    pub fn reads(self, kind: Kind) -> bool {
         self.profile(|profile| profile.may(Verb::Read, document(kind))) == Some(true)
     }
 
     /// Whether a document of this kind in this unit may be written.
-    pub(crate) fn may_write(self, kind: Kind, unit: &UnitCode) -> bool {
+    pub fn may_write(self, kind: Kind, unit: &UnitCode) -> bool {
         self.profile(|profile| profile.may_in(Verb::Write, document(kind), unit)) == Some(true)
     }
 
     /// Whether a document of this kind in this unit may be read.
-    pub(crate) fn may_read(self, kind: Kind, unit: &UnitCode) -> bool {
+    pub fn may_read(self, kind: Kind, unit: &UnitCode) -> bool {
         self.profile(|profile| profile.may_in(Verb::Read, document(kind), unit)) == Some(true)
     }
 
+    /// Whether reports are made of cases and petitions that the person sees.
+    pub fn reads_cases(self) -> bool {
+        self.reads(Kind::Case) && self.reads(Kind::Petition)
+    }
+
+    /// Whether the person may have counts.
+    pub fn reads_reports(self) -> bool {
+        self.profile(|profile| profile.may(Verb::Read, Thing::Reports)) == Some(true)
+    }
+
     /// Units that were not ended, without agencies, in which the person may do this: code and name.
-    pub(crate) fn units_where(self, verb: Verb, kind: Kind) -> Vec<(String, String)> {
+    pub fn units_where(self, verb: Verb, kind: Kind) -> Vec<(String, String)> {
+        self.units_of(verb, document(kind))
+    }
+
+    /// The same of anything.
+    pub fn units_of(self, verb: Verb, thing: Thing) -> Vec<(String, String)> {
         self.profile(|profile| {
             let units = profile.units.iter().filter(|unit| {
                 unit.successor.is_none()
                     && !unit.is_agency()
-                    && profile.may_in(verb, document(kind), &unit.code)
+                    && profile.may_in(verb, thing, &unit.code)
             });
             units
                 .map(|unit| (unit.code.0.clone(), unit.name.clone()))

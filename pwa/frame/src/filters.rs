@@ -15,7 +15,7 @@ fn narrow(query: RwSignal<Query>, name: &'static str, value: String) {
 }
 
 /// One of several choices; nothing where there is no choice.
-pub(crate) fn select(
+pub fn select(
     query: RwSignal<Query>,
     name: &'static str,
     label: &'static str,
@@ -44,7 +44,7 @@ pub(crate) fn select(
 }
 
 /// Words to look for, asked for when the typing rests.
-pub(crate) fn search(query: RwSignal<Query>) -> AnyView {
+pub fn search(query: RwSignal<Query>) -> AnyView {
     let turn = StoredValue::new(0_u32);
     let typed = move |event| {
         let text = event_target_value(&event);
@@ -67,7 +67,7 @@ pub(crate) fn search(query: RwSignal<Query>) -> AnyView {
 }
 
 /// The controls side by side.
-pub(crate) fn filters(controls: Vec<AnyView>) -> AnyView {
+pub fn filters(controls: Vec<AnyView>) -> AnyView {
     view! {
         <form class="filters no-print" role="search" on:submit=|event| event.prevent_default()>{controls}</form>
     }

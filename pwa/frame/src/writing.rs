@@ -1,6 +1,6 @@
 //! What is written at a desk: kept on the machine by the worker, and sent when the network allows.
 
-use kiennghi_messages::{Answer, Command, Detail, Save};
+use kiennghi_messages::{DeskAnswer, DeskCommand, Detail, Save};
 use kiennghi_shared::desk::VoiceRow;
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{DocumentId, UnitCode};
@@ -15,11 +15,11 @@ use crate::worker::{self, Reply};
 
 /// A petition, as far as it is put into a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Raised {
+pub struct Raised {
     /// The petition.
-    pub(crate) id: DocumentId,
+    pub id: DocumentId,
     /// Its unit.
-    pub(crate) unit: UnitCode,
+    pub unit: UnitCode,
 }
 
 impl From<&PetitionRow> for Raised {
@@ -41,7 +41,7 @@ impl From<&VoiceRow> for Raised {
 }
 
 /// The id of a document that is to be made.
-pub(crate) fn fresh_id() -> Option<DocumentId> {
+pub fn fresh_id() -> Option<DocumentId> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).ok()?;
     let now_ms = u64::try_from(browser::now_ms()).unwrap_or_default();
@@ -49,7 +49,7 @@ pub(crate) fn fresh_id() -> Option<DocumentId> {
 }
 
 /// A wish to make a document of this kind.
-pub(crate) fn new_document(id: DocumentId, kind: Kind, unit: UnitCode, edits: Vec<Edit>) -> Save {
+pub fn new_document(id: DocumentId, kind: Kind, unit: UnitCode, edits: Vec<Edit>) -> Save {
     Save {
         id: Some(id),
         kind,
@@ -64,13 +64,13 @@ pub(crate) fn new_document(id: DocumentId, kind: Kind, unit: UnitCode, edits: Ve
 }
 
 /// A wish to make a case.
-pub(crate) fn new_case(id: DocumentId, unit: UnitCode, mut edits: Vec<Edit>) -> Save {
+pub fn new_case(id: DocumentId, unit: UnitCode, mut edits: Vec<Edit>) -> Save {
     edits.push(Edit::new("code", case_code(id)));
     new_document(id, Kind::Case, unit, edits)
 }
 
 /// A wish to say which case carries a petition; none takes it out. Whether that was said before is not known.
-pub(crate) fn put_into(petition: &Raised, case: Option<DocumentId>) -> Save {
+pub fn put_into(petition: &Raised, case: Option<DocumentId>) -> Save {
     let case = case.map_or(Value::Empty, |case| Value::from(case.to_string()));
     let edits = vec![
         Edit::new("petition", petition.id.to_string()),
@@ -84,7 +84,7 @@ pub(crate) fn put_into(petition: &Raised, case: Option<DocumentId>) -> Save {
 }
 
 /// A wish to change a document that somebody was looking at.
-pub(crate) fn change(detail: &Detail, edits: Vec<Edit>) -> Save {
+pub fn change(detail: &Detail, edits: Vec<Edit>) -> Save {
     let header = &detail.header;
     Save {
         fresh: false,
@@ -94,7 +94,7 @@ pub(crate) fn change(detail: &Detail, edits: Vec<Edit>) -> Save {
 }
 
 /// What differs from a document's fields, as edits of it.
-pub(crate) fn differing(kind: Kind, before: &Fields, now: &[(&str, String)]) -> Vec<Edit> {
+pub fn differing(kind: Kind, before: &Fields, now: &[(&str, String)]) -> Vec<Edit> {
     let changed = now.iter().filter(|(key, text)| before.text(key) != text);
     let value = |key: &str, text: &str| match kind.field(key).map(|field| field.shape) {
         Some(Shape::Prose(_)) => Value::from(text),
@@ -107,15 +107,15 @@ pub(crate) fn differing(kind: Kind, before: &Fields, now: &[(&str, String)]) -> 
 }
 
 /// Has the documents written, all at once: each may first be asked of the server.
-pub(crate) async fn save_all(saves: Vec<Save>) -> Result<(), Failure> {
-    let replies: Vec<Reply> = saves
+pub async fn save_all(saves: Vec<Save>) -> Result<(), Failure> {
+    let replies: Vec<Reply<DeskAnswer>> = saves
         .into_iter()
-        .map(|save| worker::call(Command::Save(save)))
+        .map(|save| worker::ask(DeskCommand::Save(save)))
         .collect();
     let mut failed = Ok(());
     for reply in replies {
         match reply.await {
-            Ok(Answer::Saved(_)) => {}
+            Ok(DeskAnswer::Saved(_)) => {}
             Ok(_) => failed = Err(worker::unexpected().into()),
             Err(told) => failed = Err(told.into()),
         }
@@ -124,15 +124,15 @@ pub(crate) async fn save_all(saves: Vec<Save>) -> Result<(), Failure> {
 }
 
 /// A document as it is held here, after it was asked of the server.
-pub(crate) async fn detail(id: DocumentId) -> Result<Box<Detail>, Failure> {
-    match worker::call(Command::Detail(id)).await? {
-        Answer::Detail(detail) => Ok(detail),
+pub async fn detail(id: DocumentId) -> Result<Box<Detail>, Failure> {
+    match worker::ask(DeskCommand::Detail(id)).await? {
+        DeskAnswer::Detail(detail) => Ok(detail),
         _ => Err(worker::unexpected().into()),
     }
 }
 
 /// Changes fields of a document, over whatever stands there.
-pub(crate) async fn set(id: DocumentId, edits: Vec<Edit>) -> Result<(), Failure> {
+pub async fn set(id: DocumentId, edits: Vec<Edit>) -> Result<(), Failure> {
     let detail = detail(id).await?;
     save_all(vec![change(&detail, edits)]).await
 }

@@ -13,13 +13,14 @@ use kiennghi_shared::schema::{Kind, Shape};
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::browser;
 use crate::time;
 
 /// A choice of nothing.
-pub(crate) const UNKNOWN: &str = "Chưa rõ";
+pub const UNKNOWN: &str = "Chưa rõ";
 
 /// Fields of work as choices, after one of nothing.
-pub(crate) fn fields_of_work(none: &str) -> Vec<(String, String)> {
+pub fn fields_of_work(none: &str) -> Vec<(String, String)> {
     let fields = FIELDS_OF_WORK
         .iter()
         .map(|field| (field.choice.code.to_owned(), field.choice.name.to_owned()));
@@ -27,7 +28,7 @@ pub(crate) fn fields_of_work(none: &str) -> Vec<(String, String)> {
 }
 
 /// Competences as choices, after one of nothing.
-pub(crate) fn competences(none: &str) -> Vec<(String, String)> {
+pub fn competences(none: &str) -> Vec<(String, String)> {
     let choices = COMPETENCES
         .iter()
         .map(|choice| (choice.code.to_owned(), choice.name.to_owned()));
@@ -35,14 +36,14 @@ pub(crate) fn competences(none: &str) -> Vec<(String, String)> {
 }
 
 /// Council sessions as choices, after one of nothing.
-pub(crate) fn sessions(app: App, none: &str) -> Vec<(String, String)> {
+pub fn sessions(app: App, none: &str) -> Vec<(String, String)> {
     let sessions = app.profile(|profile| profile.sessions.clone());
     let sessions = sessions.unwrap_or_default().into_iter();
     after(none, sessions.map(|session| (session.code, session.name)))
 }
 
 /// Choices after one of nothing.
-pub(crate) fn after(
+pub fn after(
     none: &str,
     choices: impl IntoIterator<Item = (String, String)>,
 ) -> Vec<(String, String)> {
@@ -51,14 +52,14 @@ pub(crate) fn after(
 }
 
 /// A unit's name; its code when the name is not known here.
-pub(crate) fn unit(app: App, code: &UnitCode) -> String {
+pub fn unit(app: App, code: &UnitCode) -> String {
     app.profile(|profile| profile.unit(code).map(|unit| unit.name.clone()))
         .flatten()
         .unwrap_or_else(|| code.0.clone())
 }
 
 /// Who answers in a unit: the agency that it is, or its People's Committee; its code when it is not known here.
-pub(crate) fn answerer(app: App, code: &UnitCode) -> String {
+pub fn answerer(app: App, code: &UnitCode) -> String {
     app.profile(|profile| {
         let unit = profile.unit(code)?;
         Some(bodies::answerer(&unit.name, &unit.tier))
@@ -68,21 +69,21 @@ pub(crate) fn answerer(app: App, code: &UnitCode) -> String {
 }
 
 /// A person's name; the sign-in name when it is not known here.
-pub(crate) fn person(app: App, user: &str) -> String {
+pub fn person(app: App, user: &str) -> String {
     app.profile(|profile| profile.person_name(user).map(str::to_owned))
         .flatten()
         .unwrap_or_else(|| user.to_owned())
 }
 
 /// A council session's name; its code when the name is not known here.
-pub(crate) fn session(app: App, code: &str) -> String {
+pub fn session(app: App, code: &str) -> String {
     app.profile(|profile| profile.session_name(code).map(str::to_owned))
         .flatten()
         .unwrap_or_else(|| code.to_owned())
 }
 
 /// A value of a field as people read it; empty for none.
-pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
+pub fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
     let shape = kind.field(key).map(|field| field.shape);
     match value {
         Value::Empty => String::new(),
@@ -100,13 +101,20 @@ pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
 }
 
 /// The choices of a catalogue.
-pub(crate) fn choices(choices: &[Choice]) -> impl Iterator<Item = (String, String)> + '_ {
+pub fn choices(choices: &[Choice]) -> impl Iterator<Item = (String, String)> + '_ {
     let owned = |choice: &Choice| (choice.code.to_owned(), choice.name.to_owned());
     choices.iter().map(owned)
 }
 
+/// A text that goes on in a sentence: its first letter is a small one.
+pub fn within(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().collect();
+    browser::small(&first) + letters.as_str()
+}
+
 /// How many voters raised something.
-pub(crate) fn voters(voters: Option<i64>) -> String {
+pub fn voters(voters: Option<i64>) -> String {
     voters.map_or_else(
         || "chưa ghi số cử tri".to_owned(),
         |voters| format!("{voters} cử tri"),
@@ -114,7 +122,7 @@ pub(crate) fn voters(voters: Option<i64>) -> String {
 }
 
 /// Where a petition is from: its village, and its unit.
-pub(crate) fn raised_in(petition: &Petition, unit_name: &str) -> String {
+pub fn raised_in(petition: &Petition, unit_name: &str) -> String {
     match petition.village.as_str() {
         "" => unit_name.to_owned(),
         village => format!("{village}, {unit_name}"),
@@ -122,7 +130,7 @@ pub(crate) fn raised_in(petition: &Petition, unit_name: &str) -> String {
 }
 
 /// What keeps a case from being closed.
-pub(crate) fn missing(missing: Missing) -> &'static str {
+pub fn missing(missing: Missing) -> &'static str {
     match missing {
         Missing::Claim => "Trả lời rằng đã giải trình hoặc đã giải quyết xong",
         Missing::Check => "Kiểm tra tại chỗ thấy đúng như trả lời",
@@ -132,7 +140,7 @@ pub(crate) fn missing(missing: Missing) -> &'static str {
 }
 
 /// Whom a case is with.
-pub(crate) fn holder(row: &CaseRow) -> String {
+pub fn holder(row: &CaseRow) -> String {
     match (row.addressee_name.as_str(), row.lead_name.as_str()) {
         ("", "") => row.unit_name.clone(),
         (addressee, "") => addressee.to_owned(),
@@ -151,7 +159,7 @@ fn standing(due: &str, today: &str, soon: &str) -> Option<Standing> {
 }
 
 /// A deadline in words, icon and colour; nothing where none is.
-pub(crate) fn due(due: &str, today: &str, soon: &str) -> AnyView {
+pub fn due(due: &str, today: &str, soon: &str) -> AnyView {
     let shown = standing(due, today, soon).map(|standing| {
         let name = match standing {
             Standing::Overdue => "overdue",

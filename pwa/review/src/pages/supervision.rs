@@ -1,22 +1,24 @@
-//! `/desk/supervision`: what supervision picks from: disputed, late, carried over, answered but not for good; and
+//! `/review/supervision`: what supervision picks from: disputed, late, carried over, answered but not for good; and
 //! `…/programme`: the findings of one programme together.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::failure::link_button;
+use kiennghi_frame::filters::{filters, select};
+use kiennghi_frame::finding::programme_path;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::picking;
+use kiennghi_frame::query::{Query, followed};
+use kiennghi_frame::words;
 use kiennghi_parts::live::live;
+use kiennghi_parts::table::{self, cell, said};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::catalogue::{RESOLUTIONS, TIMELINESS, VERDICTS, name_of};
 use kiennghi_shared::desk::{CaseList, FindingList, FindingRow};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use super::pick_cases;
-use crate::app::App;
-use crate::asking::ask;
-use crate::failure::link_button;
-use crate::filters::{filters, select};
-use crate::frame::{Frame, frame};
-use crate::query::{Query, followed};
 use crate::time;
-use crate::words;
 
 /// What is picked from: name, words, and what the server is asked for.
 const VIEWS: &[(&str, &str, &str, &str)] = &[
@@ -50,6 +52,15 @@ const VIEWS: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
+const HEADS: [&str; 6] = [
+    "Vụ việc",
+    "Nội dung",
+    "Ngày",
+    "Thời hạn",
+    "Mức độ",
+    "Kết luận",
+];
+
 /// Whether somebody supervises at all.
 pub(super) fn is_for(app: App) -> bool {
     app.writes(Kind::Finding)
@@ -57,8 +68,8 @@ pub(super) fn is_for(app: App) -> bool {
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
-    pick_cases::begin(app, "supervision");
-    let query = followed("/desk/supervision", &["view", "unit", "session"]);
+    picking::begin(app, "supervision");
+    let query = followed("/review/supervision", &["view", "unit", "session"]);
     let asked = ask::<CaseList>(app, move || {
         let wanted = query.get();
         let view = wanted.get("view").to_owned();
@@ -66,7 +77,7 @@ pub(super) fn page(app: App) -> AnyView {
         let view = views.find(|(name, ..)| *name == view).unwrap_or(&VIEWS[0]);
         let wanted = wanted.with("view", "").with("desk", "committee");
         let wanted = wanted.with(view.2, view.3);
-        wanted.with("limit", pick_cases::ROWS_MAX).behind("cases")
+        wanted.with("limit", picking::ROWS_MAX).behind("cases")
     });
     let views = VIEWS
         .iter()
@@ -90,15 +101,15 @@ pub(super) fn page(app: App) -> AnyView {
         link_button(
             "new-finding",
             "primary",
-            "/desk/supervision/finding",
+            "/review/supervision/finding",
             "Ghi kết luận giám sát",
         )
     };
     let body = view! {
         {filters(controls)}
         {asked.notice()}
-        {pick_cases::rows(app, asked, true)}
-        {pick_cases::bar(app, write)}
+        {picking::rows(app, asked, true)}
+        {picking::bar(app, write)}
         {programmes(app)}
     };
     frame(app, Frame::part("Giám sát"), body.into_any())
@@ -122,41 +133,19 @@ fn programmes(app: App) -> AnyView {
     })
 }
 
-/// The address of a programme's findings.
-pub(super) fn programme_path(name: &str) -> String {
-    let query = Query::default().with("programme", name);
-    query.behind("/desk/supervision/programme")
-}
-
 /// The findings of one programme.
 pub(super) fn programme(app: App) -> AnyView {
     let query = Query::current(&["programme"]);
     let name = query.get("programme").to_owned();
     let asked = ask::<FindingList>(app, move || {
-        let query = query.clone().with("limit", pick_cases::ROWS_MAX);
+        let query = query.clone().with("limit", picking::ROWS_MAX);
         query.behind("findings")
     });
     let body = asked.shown(|list| {
         let rows: Vec<AnyView> = list.findings.iter().map(finding).collect();
-        let head: Vec<AnyView> = [
-            "Vụ việc",
-            "Nội dung",
-            "Ngày",
-            "Thời hạn",
-            "Mức độ",
-            "Kết luận",
-        ]
-        .map(|name| view! { <th scope="col" role="columnheader">{name}</th> }.into_any())
-        .into();
         view! {
             <p role="status" data-test="total">{format!("{} kết luận", list.total)}</p>
-            <div class="table-scroll">
-                <table class="table cards" role="table">
-                    <caption class="visually-hidden">"Kết luận giám sát"</caption>
-                    <thead role="rowgroup"><tr role="row">{head}</tr></thead>
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-            </div>
+            <div class="table-scroll">{table::table("Kết luận giám sát", &HEADS, rows.into_any())}</div>
         }
         .into_any()
     });
@@ -164,7 +153,7 @@ pub(super) fn programme(app: App) -> AnyView {
         "" => "Kết luận giám sát".to_owned(),
         name => format!("Chương trình giám sát: {name}"),
     };
-    frame(app, Frame::below(&title, "/desk/supervision"), body)
+    frame(app, Frame::below(&title, "/review/supervision"), body)
 }
 
 fn finding(row: &FindingRow) -> AnyView {
@@ -174,15 +163,18 @@ fn finding(row: &FindingRow) -> AnyView {
         "" => "Xem",
         code => code,
     };
-    view! {
-        <tr role="row" data-test="finding-row" data-id=row.id.to_string()>
-            <td role="cell" data-label="Vụ việc"><a href=path>{code.to_owned()}</a></td>
-            <td role="cell" data-label="Nội dung"><span class="clamp">{row.wording.clone()}</span></td>
-            <td role="cell" data-label="Ngày">{time::day_of_stored(&paper.date)}</td>
-            <td role="cell" data-label="Thời hạn">{name_of(TIMELINESS, &paper.timeliness).to_owned()}</td>
-            <td role="cell" data-label="Mức độ">{name_of(RESOLUTIONS, &paper.resolved).to_owned()}</td>
-            <td role="cell" data-label="Kết luận">{name_of(VERDICTS, &paper.verdict).to_owned()}</td>
-        </tr>
-    }
-    .into_any()
+    let wording = view! { <span class="clamp">{row.wording.clone()}</span> };
+    let [case, content, date, timeliness, resolved, verdict] = HEADS;
+    let cells = vec![
+        cell(
+            case,
+            view! { <a href=path>{code.to_owned()}</a> }.into_any(),
+        ),
+        cell(content, wording.into_any()),
+        said(date, time::day_of_stored(&paper.date)),
+        said(timeliness, name_of(TIMELINESS, &paper.timeliness)),
+        said(resolved, name_of(RESOLUTIONS, &paper.resolved)),
+        said(verdict, name_of(VERDICTS, &paper.verdict)),
+    ];
+    table::row("finding-row", row.id.to_string(), cells)
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 /// Hands keys to the page for as long as it is shown; `act` says whether it took one.
-pub(crate) fn on(act: impl Fn(&str) -> bool + 'static) {
+pub fn on(act: impl Fn(&str) -> bool + 'static) {
     let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
         if modified || event.is_composing() || event.default_prevented() || is_typing(&event) {
@@ -35,12 +35,12 @@ fn is_typing(event: &KeyboardEvent) -> bool {
 }
 
 /// A key as it is shown.
-pub(crate) fn key(name: &'static str) -> AnyView {
+pub fn key(name: &'static str) -> AnyView {
     view! { <kbd>{name}</kbd> }.into_any()
 }
 
 /// The keys of a page: names, and what they do.
-pub(crate) fn legend(keys: &[(&'static [&'static str], &'static str)]) -> AnyView {
+pub fn legend(keys: &[(&'static [&'static str], &'static str)]) -> AnyView {
     let keys: Vec<AnyView> = keys
         .iter()
         .map(|(names, words)| {

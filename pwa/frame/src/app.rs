@@ -2,10 +2,7 @@
 //!
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use kiennghi_messages::{Answer, Command, Failure, LockState, Status};
+use kiennghi_messages::{DeskAnswer, DeskCommand, Failure, LockState, Status};
 use kiennghi_page::idle;
 use kiennghi_page::places;
 use kiennghi_shared::desk::CaseRow;
@@ -15,14 +12,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use crate::asking::Kept;
 use crate::browser;
 use crate::pending::{self, Pending};
-use crate::router::{self, Route};
+use crate::ways;
 use crate::worker;
 
 /// How far the app has come since the page was loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub enum Phase {
     /// The local store is being opened.
     Opening,
     /// The local store cannot be used.
@@ -37,59 +35,63 @@ pub(crate) enum Phase {
 
 /// What all pages share.
 #[derive(Clone, Copy)]
-pub(crate) struct App {
+pub struct App {
     /// How far the app has come.
-    pub(crate) phase: RwSignal<Phase>,
+    pub phase: RwSignal<Phase>,
     /// Where sync stands; none before the store is open.
-    pub(crate) status: RwSignal<Option<Status>>,
+    pub status: RwSignal<Option<Status>>,
     /// Counts up whenever lists should be asked for again.
-    pub(crate) changed: RwSignal<u32>,
-    /// The page that is shown.
-    pub(crate) route: RwSignal<Route>,
+    pub changed: RwSignal<u32>,
+    /// Where the app's pages stand: `/desk` for instance.
+    pub top: &'static str,
+    /// The path of the page that is shown.
+    pub path: RwSignal<String>,
     /// What was just done, in words, until the next page.
-    pub(crate) said: RwSignal<Option<String>>,
+    pub said: RwSignal<Option<String>>,
     /// The petitions that were chosen to be consolidated.
-    pub(crate) picked: RwSignal<Vec<PetitionRow>>,
-    /// The cases that were chosen for one paper, and what for.
-    pub(crate) chosen: RwSignal<Vec<CaseRow>>,
-    pub(crate) chosen_for: StoredValue<String>,
+    pub picked: RwSignal<Vec<PetitionRow>>,
+    /// The cases that were chosen for one paper.
+    pub chosen: RwSignal<Vec<CaseRow>>,
+    /// What for.
+    pub chosen_for: StoredValue<String>,
     /// What is written here and the server does not have.
-    pub(crate) pending: RwSignal<Pending>,
+    pub pending: RwSignal<Pending>,
     /// The last answers of the server, by what was asked, for as long as the page is open.
-    pub(crate) kept: StoredValue<BTreeMap<String, Arc<Vec<u8>>>>,
+    pub kept: StoredValue<Kept>,
 }
 
 impl App {
     /// Makes the signals for the page that the address names.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(top: &'static str) -> Self {
         Self {
+            top,
             phase: RwSignal::new(Phase::Opening),
             status: RwSignal::new(None),
             changed: RwSignal::new(0),
-            route: RwSignal::new(router::current()),
+            path: RwSignal::new(browser::path()),
             said: RwSignal::new(None),
             picked: RwSignal::new(Vec::new()),
             chosen: RwSignal::new(Vec::new()),
             chosen_for: StoredValue::new(String::new()),
             pending: RwSignal::new(Pending::default()),
-            kept: StoredValue::new(BTreeMap::new()),
+            kept: StoredValue::new(Kept::default()),
         }
     }
 
     /// Reads the profile, when somebody is signed in. Not tracked: it changes with the roles only.
-    pub(crate) fn profile<T>(self, read: impl FnOnce(&Profile) -> T) -> Option<T> {
+    pub fn profile<T>(self, read: impl FnOnce(&Profile) -> T) -> Option<T> {
         self.status
             .with_untracked(|status| status.as_ref()?.profile.as_ref().map(read))
     }
 
     /// Says what was done, on another page that takes the place of this one.
-    pub(crate) fn done_at(self, path: &str, words: impl Into<String>) {
-        router::go_instead(self, path);
+    pub fn done_at(self, path: &str, words: impl Into<String>) {
+        ways::go_instead(self, path);
         self.say(words);
     }
 
     /// Says what was done.
-    pub(crate) fn say(self, words: impl Into<String>) {
+    pub fn say(self, words: impl Into<String>) {
         self.said.set(Some(words.into()));
         browser::soon(|| browser::focus("said"));
     }
@@ -132,8 +134,8 @@ pub(crate) fn open(app: App) {
         if is_over {
             idle::end_session().await;
         }
-        match worker::call(Command::Open(!is_over)).await {
-            Ok(Answer::Status(status)) => app.take_status(status),
+        match worker::ask(DeskCommand::Open(!is_over)).await {
+            Ok(DeskAnswer::Status(status)) => app.take_status(*status),
             Ok(_) => app.phase.set(Phase::Stopped(worker::unexpected())),
             Err(failure) => app.phase.set(Phase::Stopped(failure)),
         }
@@ -142,10 +144,13 @@ pub(crate) fn open(app: App) {
     let wake = Closure::<dyn FnMut()>::new(move || {
         let working = app.phase.with_untracked(|phase| *phase == Phase::Working);
         if browser::is_visible() && working {
-            worker::tell(Command::Wake);
+            worker::tell(DeskCommand::Wake);
         }
     });
     browser::on_document("visibilitychange", wake.as_ref().unchecked_ref());
     browser::on_window("online", wake.as_ref().unchecked_ref());
+    let online = Closure::<dyn FnMut()>::new(move || app.changed.update(|count| *count += 1));
+    browser::on_window("online", online.as_ref().unchecked_ref());
+    online.forget();
     wake.forget();
 }

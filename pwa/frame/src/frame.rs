@@ -1,8 +1,9 @@
-//! What stands around every page: the bar, the parts of the app, what waits to be sent, the heading, and what was
+//! What stands around every page: the bar, the parts of the office, what waits to be sent, the heading, and what was
 //! just done.
 
-use kiennghi_messages::{Cause, Command, Status};
+use kiennghi_messages::{Cause, DeskCommand, Status};
 use kiennghi_parts::live::{button_of, live};
+use kiennghi_shared::casefile::Desk;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::desk::Needs;
 use kiennghi_shared::schema::Kind;
@@ -11,20 +12,19 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::asking::ask;
 use crate::browser;
-use crate::rights::desk_name;
-use crate::router::Route;
+use crate::rights::{desk_name, desk_title};
 use crate::worker;
 
 /// A page: its heading, and where *Quay lại* leads.
-pub(crate) struct Frame {
+pub struct Frame {
     title: String,
     back: Option<String>,
     wide: bool,
 }
 
 impl Frame {
-    /// One of the parts of the app, as wide as the screen.
-    pub(crate) fn part(title: &str) -> Self {
+    /// One of the parts of the office, as wide as the screen.
+    pub fn part(title: &str) -> Self {
         Self {
             title: title.to_owned(),
             back: None,
@@ -33,7 +33,7 @@ impl Frame {
     }
 
     /// A page below another, as wide as the screen.
-    pub(crate) fn below(title: &str, back: impl Into<String>) -> Self {
+    pub fn below(title: &str, back: impl Into<String>) -> Self {
         Self {
             back: Some(back.into()),
             ..Self::part(title)
@@ -41,7 +41,7 @@ impl Frame {
     }
 
     /// A form below another page.
-    pub(crate) fn form(title: &str, back: impl Into<String>) -> Self {
+    pub fn form(title: &str, back: impl Into<String>) -> Self {
         Self {
             wide: false,
             ..Self::below(title, back)
@@ -50,7 +50,7 @@ impl Frame {
 }
 
 /// A page in its frame.
-pub(crate) fn frame(app: App, frame: Frame, body: AnyView) -> AnyView {
+pub fn frame(app: App, frame: Frame, body: AnyView) -> AnyView {
     browser::set_title(&format!("{} – Kiến Nghị", frame.title));
     let back = frame
         .back
@@ -82,59 +82,69 @@ fn account(app: App) -> String {
         .unwrap_or_default()
 }
 
-/// The parts of the app that the person has.
+/// A part of the office: whether the person has it, where it stands, what it is called, and what tests call it.
+type Part = (bool, &'static str, &'static str, &'static str);
+
+const DAILY: &str = "/review/daily";
+
+/// The parts of the office that the person has, whichever app they are of.
 fn parts(app: App) -> AnyView {
     let has_desk = !app.desks().is_empty();
-    let parts = [
-        (has_desk, Route::Home, "/desk", "Việc cần làm", "part-home"),
+    let letters = app.reads(Kind::Dispatch) || app.writes(Kind::Assignment);
+    let parts: [Part; 7] = [
+        (has_desk, "/desk", "Việc cần làm", "part-home"),
         (
             app.writes(Kind::Consolidation),
-            Route::Inbox,
             "/desk/inbox",
             "Chờ tổng hợp",
             "part-inbox",
         ),
-        (
-            has_desk,
-            Route::Cases,
-            "/desk/cases",
-            "Vụ việc",
-            "part-cases",
-        ),
-        (
-            app.reads(Kind::Dispatch) || app.writes(Kind::Assignment),
-            Route::Dispatches,
-            "/desk/dispatches",
-            "Văn bản",
-            "part-dispatches",
-        ),
+        (has_desk, "/desk/cases", "Vụ việc", "part-cases"),
+        (letters, "/desk/dispatches", "Văn bản", "part-dispatches"),
         (
             app.writes(Kind::Finding),
-            Route::Supervision,
-            "/desk/supervision",
+            "/review/supervision",
             "Giám sát",
             "part-supervision",
         ),
+        (has_desk, DAILY, "Điểm việc", "part-daily"),
         (
-            has_desk,
-            Route::Daily,
-            "/desk/daily",
-            "Điểm việc",
-            "part-daily",
+            app.reads_cases() || app.reads_reports(),
+            "/review/papers",
+            "Biểu mẫu",
+            "part-papers",
         ),
     ];
-    let here = app.route.get_untracked();
+    let here = app.path.get_untracked();
     let links: Vec<AnyView> = parts
         .into_iter()
         .filter(|(shown, ..)| *shown)
-        .map(|(_, route, path, name, test)| {
-            let current = (route == here).then_some("page");
-            let count = (route == Route::Daily).then(|| due_count(app));
+        .map(|(_, path, name, test)| {
+            let current = (path == here).then_some("page");
+            let count = (path == DAILY).then(|| due_count(app));
             view! { <a href=path aria-current=current data-test=test>{name}{count}</a> }.into_any()
         })
         .collect();
     view! { <nav class="parts no-print" aria-label="Các phần của bàn làm việc">{links}</nav> }
         .into_any()
+}
+
+/// The desks of somebody who has several, each with the page at `path` for it.
+pub fn desk_choices(app: App, here: Desk, path: &str) -> AnyView {
+    let desks = app.desks();
+    if desks.len() < 2 {
+        return ().into_any();
+    }
+    let links: Vec<AnyView> = desks
+        .into_iter()
+        .map(|desk| {
+            let current = (desk == here).then_some("page");
+            let path = format!("{path}?desk={}", desk_name(desk));
+            view! { <a href=path aria-current=current data-test="desk-choice" data-name=desk_name(desk)>{desk_title(desk)}</a> }
+                .into_any()
+        })
+        .collect();
+    view! { <nav class="counts" aria-label="Bàn làm việc của">{links}</nav> }.into_any()
 }
 
 /// How much is late, and how much will be soon, at the first desk of the person.
@@ -187,7 +197,7 @@ fn strip_of(status: &Status) -> Option<AnyView> {
     });
     let busy = status.sending.is_some();
     let send = (status.unsent > 0).then(|| {
-        let sync = Box::new(|| worker::tell(Command::Sync));
+        let sync = Box::new(|| worker::tell(DeskCommand::Sync));
         button_of("sync-now", "", "Gửi ngay".into_any(), busy, sync)
     });
     let strip = view! {

@@ -21,7 +21,7 @@ fn bare(test: &'static str, title: &'static str, body: AnyView) -> AnyView {
 }
 
 /// While the store is being opened.
-pub(super) fn opening() -> AnyView {
+pub fn opening() -> AnyView {
     view! {
         <header class="bar"><span class="bar-title">"Bàn làm việc"</span></header>
         <main class="page shell"><p class="shell-wait">"Đang mở…"</p></main>
@@ -30,7 +30,7 @@ pub(super) fn opening() -> AnyView {
 }
 
 /// When the store cannot be used.
-pub(super) fn stopped(failure: &Failure) -> AnyView {
+pub fn stopped(failure: &Failure) -> AnyView {
     let (title, words) = match failure.cause {
         Cause::OtherTab => (
             "Đang mở ở thẻ khác",
@@ -50,7 +50,7 @@ pub(super) fn stopped(failure: &Failure) -> AnyView {
 }
 
 /// Whoever is not signed in comes back to this page after the sign-in.
-pub(super) fn signed_out() -> AnyView {
+pub fn signed_out() -> AnyView {
     let search = browser::page().and_then(|page| page.location().search().ok());
     let here = browser::path() + &search.unwrap_or_default();
     let here: String = js_sys::encode_uri_component(&here).into();
@@ -63,7 +63,7 @@ pub(super) fn signed_out() -> AnyView {
 }
 
 /// What the app keeps in this browser was locked by its owner.
-pub(super) fn locked_elsewhere() -> AnyView {
+pub fn locked_elsewhere() -> AnyView {
     let body = view! {
         <p>"Trình duyệt này đang giữ dữ liệu của ứng dụng ghi kiến nghị, khoá bằng cách mở khoá riêng của máy. Bàn làm việc chỉ mở được ở trình duyệt không có khoá riêng."</p>
         <p>"Hãy mở ứng dụng ghi kiến nghị ở đây, hoặc mở bàn làm việc bằng trình duyệt hay tài khoản máy tính khác."</p>
@@ -72,8 +72,8 @@ pub(super) fn locked_elsewhere() -> AnyView {
     bare("locked-elsewhere", "Máy này có khoá riêng", body.into_any())
 }
 
-/// Some record petitions, look after people or read reports, and have no desk.
-pub(super) fn no_desk(app: App) -> AnyView {
+/// Some record petitions or look after people, and have no desk.
+pub fn no_desk(app: App) -> AnyView {
     let body = view! {
         <p data-test="nothing">"Vai trò của tài khoản này không làm việc ở đây."</p>
         <p class="actions">
@@ -85,7 +85,7 @@ pub(super) fn no_desk(app: App) -> AnyView {
 }
 
 /// A path that leads nowhere, or not for this person.
-pub(super) fn unknown(app: App) -> AnyView {
+pub fn unknown(app: App) -> AnyView {
     let body = view! {
         <p data-test="nothing">"Không có trang này, hoặc trang này không thuộc phần việc của bạn."</p>
         <p><a class="button" href="/desk">"Về việc cần làm"</a></p>

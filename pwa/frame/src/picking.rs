@@ -1,18 +1,22 @@
 //! Choosing cases for one paper: rows with boxes, and what is done with those that were chosen.
 
 use kiennghi_parts::live::{button, live};
-use kiennghi_shared::desk::{CaseList, CaseRow};
+use kiennghi_shared::desk::{CaseFile, CaseList, CaseRow};
+use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
 
 use crate::app::App;
 use crate::asking::Asked;
+use crate::browser;
+use crate::failure::Failure;
+use crate::once::fetch;
 use crate::words;
 
 /// As many as the server gives at once.
-pub(super) const ROWS_MAX: &str = "200";
+pub const ROWS_MAX: &str = "200";
 
 /// Forgets what was chosen for something else.
-pub(super) fn begin(app: App, purpose: &str) {
+pub fn begin(app: App, purpose: &str) {
     if app.chosen_for.with_value(|before| before != purpose) {
         app.chosen_for.set_value(purpose.to_owned());
         app.chosen.set(Vec::new());
@@ -29,7 +33,7 @@ fn turn(app: App, row: &CaseRow) {
 }
 
 /// The rows of a list, each with a box; nothing can be chosen where `picks` is false.
-pub(super) fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
+pub fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
     live(move || {
         let list = asked.get()?;
         let rows: Vec<AnyView> = list
@@ -101,7 +105,7 @@ fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
 }
 
 /// What is done with the chosen cases, for as long as there are any.
-pub(super) fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+pub fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     let count = Memo::new(move |_| app.chosen.with(Vec::len));
     live(move || {
         let count = count.get();
@@ -119,7 +123,7 @@ pub(super) fn bar(app: App, act: impl Fn() -> AnyView + Send + Sync + 'static) -
 }
 
 /// The cases that a paper is about, without boxes.
-pub(super) fn chosen_rows(rows: &[CaseRow]) -> AnyView {
+pub fn chosen_rows(rows: &[CaseRow]) -> AnyView {
     let rows: Vec<AnyView> = rows
         .iter()
         .map(|row| {
@@ -137,4 +141,37 @@ pub(super) fn chosen_rows(rows: &[CaseRow]) -> AnyView {
         _ => view! { <details><summary>{title}</summary><ul class="rows">{rows}</ul></details> }
             .into_any(),
     }
+}
+
+/// Has the address say which were chosen, so that a page that is loaded anew finds them again. Behind `#`, which is not sent
+/// to the server.
+pub fn remember(chosen: impl Iterator<Item = DocumentId>) {
+    let ids: Vec<String> = chosen.map(|id| id.to_string()).collect();
+    if !ids.is_empty() {
+        let address = browser::address();
+        let page = address.split('#').next().unwrap_or_default();
+        browser::replace_path(&format!("{page}#{}", ids.join(",")));
+    }
+}
+
+/// Those that the address remembers.
+#[must_use]
+pub fn remembered() -> Vec<DocumentId> {
+    let ids = browser::fragment();
+    ids.split(',').filter_map(|id| id.parse().ok()).collect()
+}
+
+/// The cases that were chosen, or that the address remembers.
+///
+/// # Errors
+/// Why one of the latter cannot be had.
+pub async fn chosen(app: App) -> Result<Vec<CaseRow>, Failure> {
+    let mut rows = app.chosen.get_untracked();
+    if rows.is_empty() {
+        for id in remembered() {
+            rows.push(fetch::<CaseFile>(app, format!("cases/{id}")).await?.row);
+        }
+    }
+    remember(rows.iter().map(|row| row.id));
+    Ok(rows)
 }

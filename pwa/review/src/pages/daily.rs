@@ -1,21 +1,18 @@
-//! `/desk/daily`: the daily round (điểm việc hằng ngày): what is late and what will be soon, by whom it is with, to be
+//! `/review/daily`: the daily round (điểm việc hằng ngày): what is late and what will be soon, by whom it is with, to be
 //! printed.
 
-use std::collections::BTreeMap;
-
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::{Asked, ask};
+use kiennghi_frame::frame::{Frame, desk_choices, frame};
+use kiennghi_frame::query::Query;
+use kiennghi_frame::rights::desk_name;
+use kiennghi_frame::words;
 use kiennghi_parts::live::{button, live};
 use kiennghi_shared::desk::{CaseList, CaseRow, DueCounts, Needs};
 use leptos::prelude::*;
 
-use super::home;
-use crate::app::App;
-use crate::asking::{Asked, ask};
 use crate::browser;
-use crate::frame::{Frame, frame};
-use crate::query::Query;
-use crate::rights::desk_name;
 use crate::time;
-use crate::words;
 
 /// As many as the server gives at once.
 const ROWS: u64 = 200;
@@ -35,7 +32,7 @@ pub(super) fn page(app: App) -> AnyView {
         })
     });
     let body = view! {
-        {home::choices(app, desk, "/desk/daily")}
+        {desk_choices(app, desk, "/review/daily")}
         {needs.shown(|needs| counts(&needs.today, needs.due))}
         {rows(list)}
     };
@@ -65,9 +62,14 @@ fn counts(today: &str, due: DueCounts) -> AnyView {
 fn rows(list: Asked<CaseList>) -> AnyView {
     live(move || {
         let list = list.get()?;
-        let mut holders: BTreeMap<String, Vec<&CaseRow>> = BTreeMap::new();
+        // Whoever has the most urgent comes first, as the rows do.
+        let mut holders: Vec<(String, Vec<&CaseRow>)> = Vec::new();
         for row in &list.cases {
-            holders.entry(words::holder(row)).or_default().push(row);
+            let holder = words::holder(row);
+            match holders.iter_mut().find(|(known, _)| *known == holder) {
+                Some((_, rows)) => rows.push(row),
+                None => holders.push((holder, vec![row])),
+            }
         }
         let groups: Vec<AnyView> = holders
             .into_iter()

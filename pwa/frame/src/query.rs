@@ -1,7 +1,5 @@
 //! What stands behind `?` in addresses: what lists are narrowed by.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use web_sys::UrlSearchParams;
 
@@ -9,11 +7,11 @@ use crate::browser;
 
 /// Names with their values; an empty value asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Query(BTreeMap<&'static str, String>);
+pub struct Query(Vec<(&'static str, String)>);
 
 impl Query {
     /// What the address says for these names.
-    pub(crate) fn current(names: &[&'static str]) -> Self {
+    pub fn current(names: &[&'static str]) -> Self {
         let search = browser::page().and_then(|page| page.location().search().ok());
         let said = UrlSearchParams::new_with_str(&search.unwrap_or_default()).ok();
         let value = |name| said.as_ref()?.get(name);
@@ -24,7 +22,7 @@ impl Query {
     }
 
     /// All that the address says for a name that may stand in it often.
-    pub(crate) fn every(name: &str) -> Vec<String> {
+    pub fn every(name: &str) -> Vec<String> {
         let search = browser::page().and_then(|page| page.location().search().ok());
         let said = UrlSearchParams::new_with_str(&search.unwrap_or_default());
         let values = said.map(|said| said.get_all(name)).unwrap_or_default();
@@ -35,33 +33,34 @@ impl Query {
     }
 
     /// The value of a name; empty for none.
-    pub(crate) fn get(&self, name: &str) -> &str {
-        self.0.get(name).map(String::as_str).unwrap_or_default()
+    pub fn get(&self, name: &str) -> &str {
+        let mut pairs = self.0.iter();
+        let found = pairs.find(|(known, _)| *known == name);
+        found.map(|(_, value)| &**value).unwrap_or_default()
     }
 
     /// The value of a name as a number; zero for none.
-    pub(crate) fn number(&self, name: &str) -> u64 {
+    pub fn number(&self, name: &str) -> u64 {
         self.get(name).parse().unwrap_or_default()
     }
 
     /// Sets a value.
-    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<String>) {
+    pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
         let value = value.into();
-        if value.is_empty() {
-            self.0.remove(name);
-        } else {
-            self.0.insert(name, value);
+        self.0.retain(|(known, _)| *known != name);
+        if !value.is_empty() {
+            self.0.push((name, value));
         }
     }
 
     /// The same with another value.
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.set(name, value);
         self
     }
 
     /// Behind a path, with its `?` where there is anything.
-    pub(crate) fn behind(&self, path: &str) -> String {
+    pub fn behind(&self, path: &str) -> String {
         let escape = |value: &str| String::from(js_sys::encode_uri_component(value));
         let pairs = self.0.iter();
         let pairs: Vec<String> = pairs
@@ -76,7 +75,7 @@ impl Query {
 
 /// What a list on the page at `path` is narrowed by: the address follows it, so that *back* and a reload find it
 /// again.
-pub(crate) fn followed(path: &'static str, names: &[&'static str]) -> RwSignal<Query> {
+pub fn followed(path: &'static str, names: &[&'static str]) -> RwSignal<Query> {
     let query = RwSignal::new(Query::current(names));
     Effect::new(move |before: Option<()>| {
         let address = query.with(|query| query.behind(path));

@@ -7,7 +7,7 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use kiennghi_messages::{Answer, Command, Request};
+use kiennghi_messages::{DeskAnswer, DeskCommand, Request};
 use kiennghi_page::places;
 use kiennghi_parts::live::{button, live};
 use leptos::prelude::*;
@@ -21,11 +21,33 @@ use crate::worker::{self, Answered};
 /// Answers that are kept; the one of a page that was left long ago may go.
 const KEPT_MAX: usize = 64;
 
+/// The last answers of the server, by what was asked.
+#[derive(Default)]
+pub struct Kept(Vec<(String, Arc<Vec<u8>>)>);
+
+impl Kept {
+    /// The last answer to what stands at a path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<Arc<Vec<u8>>> {
+        let mut kept = self.0.iter();
+        let (_, answer) = kept.find(|(known, _)| known == path)?;
+        Some(Arc::clone(answer))
+    }
+
+    fn put(&mut self, path: String, answer: Arc<Vec<u8>>) {
+        self.0.retain(|(known, _)| *known != path);
+        if self.0.len() >= KEPT_MAX {
+            self.0.remove(0);
+        }
+        self.0.push((path, answer));
+    }
+}
+
 type Shape = Arc<dyn Any + Send + Sync>;
 type Read = fn(&[u8]) -> Option<Shape>;
 
 /// What was asked for.
-pub(crate) struct Asked<T> {
+pub struct Asked<T> {
     question: Question,
     shape: PhantomData<fn() -> T>,
 }
@@ -40,7 +62,7 @@ impl<T> Copy for Asked<T> {}
 
 /// The same, whatever it is.
 #[derive(Clone, Copy)]
-pub(crate) struct Question {
+pub struct Question {
     app: App,
     read: Read,
     answer: RwSignal<Option<Shape>>,
@@ -53,7 +75,7 @@ pub(crate) struct Question {
 
 /// Asks for what stands at a path under `/api/v1/`, and again when something changed or when the path does.
 /// Nothing is asked for at an empty path.
-pub(crate) fn ask<T>(app: App, path: impl Fn() -> String + 'static) -> Asked<T>
+pub fn ask<T>(app: App, path: impl Fn() -> String + 'static) -> Asked<T>
 where
     T: for<'b> Decode<'b, ()> + Send + Sync + 'static,
 {
@@ -71,8 +93,8 @@ where
 }
 
 /// Asks for what stands at a path under `/api/v1/`.
-pub(crate) fn get(path: &str) -> Command {
-    Command::Ask(Request {
+pub fn get(path: &str) -> DeskCommand {
+    DeskCommand::Ask(Request {
         method: "GET".to_owned(),
         path: format!("/api/v1/{path}"),
         body: None,
@@ -101,13 +123,13 @@ impl Question {
         let turn = turn + 1;
         self.latest.set_value((turn, path.clone()));
         if path != before {
-            self.put(self.app.kept.with_value(|kept| kept.get(&path).cloned()));
+            self.put(self.app.kept.with_value(|kept| kept.get(&path)));
             self.failure.set(None);
         }
         if path.is_empty() {
             return;
         }
-        let reply = worker::call(get(&path));
+        let reply = worker::ask(get(&path));
         browser::spawn(async move {
             let answered = reply.await;
             // An answer to an older question, or one for a page that is gone, is dropped.
@@ -117,11 +139,12 @@ impl Question {
         });
     }
 
-    fn take(self, path: String, answered: Answered) {
+    fn take(self, path: String, answered: Answered<DeskAnswer>) {
         match answered {
-            Ok(Answer::Office(answer)) => {
+            Ok(DeskAnswer::Office(answer)) => {
                 let answer = Arc::new(answer);
-                keep(self.app, path, Arc::clone(&answer));
+                let kept = Arc::clone(&answer);
+                self.app.kept.update_value(|all| all.put(path, kept));
                 self.put(Some(answer));
                 if self.failure.with_untracked(Option::is_some) {
                     self.failure.set(None);
@@ -183,35 +206,26 @@ impl Question {
     }
 }
 
-fn keep(app: App, path: String, answer: Arc<Vec<u8>>) {
-    app.kept.update_value(|kept| {
-        if kept.len() >= KEPT_MAX {
-            kept.clear();
-        }
-        kept.insert(path, answer);
-    });
-}
-
 impl<T: Send + Sync + 'static> Asked<T> {
     /// The last good answer; it stays when asking again fails.
-    pub(crate) fn get(self) -> Option<Arc<T>> {
+    pub fn get(self) -> Option<Arc<T>> {
         self.question.answer.get()?.downcast().ok()
     }
 
     /// What the answer is shown as; before there is one, that it is awaited or why it does not come.
-    pub(crate) fn shown(self, view: impl Fn(&T) -> AnyView + Send + 'static) -> AnyView {
+    pub fn shown(self, view: impl Fn(&T) -> AnyView + Send + 'static) -> AnyView {
         self.question.shown(Box::new(move |answer| {
             answer.downcast_ref().map_or_else(|| ().into_any(), &view)
         }))
     }
 
     /// Why the server does not answer, for as long as it does not.
-    pub(crate) fn notice(self) -> Option<AnyView> {
+    pub fn notice(self) -> Option<AnyView> {
         self.question.notice()
     }
 
     /// That an answer is awaited, for as long as it is.
-    pub(crate) fn waiting(self) -> Option<AnyView> {
+    pub fn waiting(self) -> Option<AnyView> {
         self.question.waiting()
     }
 }

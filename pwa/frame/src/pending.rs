@@ -1,8 +1,6 @@
 //! What is written at this desk and not at the server yet: it is shown where the server's lists do not have it.
 
-use std::collections::BTreeMap;
-
-use kiennghi_messages::{Answer, Command, Row};
+use kiennghi_messages::{DeskAnswer, DeskCommand, Row};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::Consolidation;
 use kiennghi_shared::schema::Kind;
@@ -23,28 +21,36 @@ const PAPERS: [Kind; 4] = [
 
 /// What waits to be sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Pending {
+pub struct Pending {
     /// Cases that were made or changed here.
-    pub(crate) cases: Vec<Row>,
+    pub cases: Vec<Row>,
     /// Petitions, each with the case that it was put into; none for one that was taken out.
-    pub(crate) petitions: BTreeMap<DocumentId, Option<DocumentId>>,
+    pub petitions: Vec<(DocumentId, Option<DocumentId>)>,
     /// Papers of cases that were made or changed here.
-    pub(crate) papers: Vec<Row>,
+    pub papers: Vec<Row>,
 }
 
 impl Pending {
     /// The case, when it waits.
-    pub(crate) fn case(&self, id: DocumentId) -> Option<&Row> {
+    pub fn case(&self, id: DocumentId) -> Option<&Row> {
         self.cases.iter().find(|row| row.header.id == id)
     }
 
     /// Whether a petition was put into a case here.
-    pub(crate) fn carries(&self, petition: DocumentId) -> bool {
-        matches!(self.petitions.get(&petition), Some(Some(_)))
+    pub fn carries(&self, petition: DocumentId) -> bool {
+        let mut petitions = self.petitions.iter();
+        petitions.any(|(id, case)| *id == petition && case.is_some())
+    }
+
+    /// Whether a petition was taken out of this case here.
+    #[must_use]
+    pub fn takes_out(&self, petition: DocumentId, of: DocumentId) -> bool {
+        let mut petitions = self.petitions.iter();
+        petitions.any(|(id, case)| *id == petition && *case != Some(of))
     }
 
     /// The papers about a case that wait.
-    pub(crate) fn papers_of(&self, case: DocumentId) -> impl Iterator<Item = &Row> {
+    pub fn papers_of(&self, case: DocumentId) -> impl Iterator<Item = &Row> {
         self.papers.iter().filter(move |row| {
             let own = row.fields.document("case") == Some(case);
             own || row.fields.text("cases").contains(&case.to_string())
@@ -52,14 +58,14 @@ impl Pending {
     }
 
     /// How many petitions wait to be put into this case.
-    pub(crate) fn coming(&self, case: DocumentId) -> usize {
-        let cases = self.petitions.values();
-        cases.filter(|into| **into == Some(case)).count()
+    pub fn coming(&self, case: DocumentId) -> usize {
+        let petitions = self.petitions.iter();
+        petitions.filter(|(_, into)| *into == Some(case)).count()
     }
 }
 
 /// Looks again whenever documents change.
-pub(crate) fn watch(app: App) {
+pub fn watch(app: App) {
     let owner = Owner::new();
     owner.with(|| {
         Effect::new(move || {
@@ -74,18 +80,18 @@ pub(crate) fn watch(app: App) {
 }
 
 fn look(app: App) {
-    let cases = worker::call(Command::Records(Kind::Case));
-    let consolidations = worker::call(Command::Records(Kind::Consolidation));
-    let papers = PAPERS.map(|kind| worker::call(Command::Records(kind)));
+    let cases = worker::ask(DeskCommand::Records(Kind::Case));
+    let consolidations = worker::ask(DeskCommand::Records(Kind::Consolidation));
+    let papers = PAPERS.map(|kind| worker::ask(DeskCommand::Records(kind)));
     browser::spawn(async move {
-        let (Ok(Answer::Records(cases)), Ok(Answer::Records(consolidations))) =
+        let (Ok(DeskAnswer::Records(cases)), Ok(DeskAnswer::Records(consolidations))) =
             (cases.await, consolidations.await)
         else {
             return;
         };
         let mut of_cases = Vec::new();
         for reply in papers {
-            let Ok(Answer::Records(rows)) = reply.await else {
+            let Ok(DeskAnswer::Records(rows)) = reply.await else {
                 return;
             };
             of_cases.extend(rows);

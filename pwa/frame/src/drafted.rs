@@ -1,0 +1,233 @@
+//! Forms that keep what is typed into them: on the machine at every keystroke, and offered again by a question.
+
+use kiennghi_messages::{DeskAnswer, DeskCommand, Draft, Save};
+use kiennghi_page::{drafts, places};
+use kiennghi_parts::fields::Field;
+use kiennghi_parts::left::{Left, draft_question, first_words};
+use kiennghi_parts::live::live;
+use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::record::Edit;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::browser;
+use crate::failure::Failure;
+use crate::time;
+use crate::worker;
+use crate::writing::save_all;
+
+/// Where the apps at desks stand.
+const TOPS: [&str; 2] = ["/desk/", "/review/"];
+
+/// What keeps a form, under the name of its draft.
+#[derive(Clone, Copy)]
+pub struct Keeping(StoredValue<Kept>);
+
+/// What is kept of it.
+struct Kept {
+    key: String,
+    /// Its page, to come back to.
+    route: String,
+    /// The draft that a person asked to open.
+    left: Option<Draft>,
+    heads: Vec<ChangeHash>,
+    /// The fields, and what each began with.
+    fields: Vec<(Field, String)>,
+}
+
+#[derive(Clone)]
+enum Stage {
+    Looking,
+    Asking(Draft),
+    Writing(Option<Draft>),
+}
+
+/// A form whose draft has this key: where one was left, that is asked about first. `thing` is what the form makes.
+pub fn drafted(
+    key: String,
+    thing: &'static str,
+    form: impl Fn(Keeping) -> AnyView + Send + 'static,
+) -> AnyView {
+    drafted_of(key, thing, Box::new(form))
+}
+
+// Once in the module, not once for each form.
+fn drafted_of(
+    key: String,
+    thing: &'static str,
+    form: Box<dyn Fn(Keeping) -> AnyView + Send>,
+) -> AnyView {
+    let stage = RwSignal::new(Stage::Looking);
+    let name = key.clone();
+    browser::spawn(async move {
+        let found = drafts::find(&name).await;
+        stage.try_set(found.map_or(Stage::Writing(None), Stage::Asking));
+    });
+    live(move || {
+        Some(match stage.get() {
+            Stage::Looking => {
+                view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any()
+            }
+            Stage::Asking(draft) => asked(stage, thing, draft),
+            Stage::Writing(left) => untrack(|| form(Keeping::new(key.clone(), left))),
+        })
+    })
+}
+
+/// How a draft begins: the longest of what was typed.
+#[must_use]
+pub fn begins(draft: &Draft) -> String {
+    let texts = draft.fields.iter().filter_map(|edit| edit.value.as_text());
+    let longest = texts.max_by_key(|text| text.chars().count());
+    first_words(longest.unwrap_or_default())
+}
+
+fn asked(stage: RwSignal<Stage>, thing: &'static str, draft: Draft) -> AnyView {
+    let left = Left {
+        thing,
+        begins: begins(&draft),
+        kept_at: draft.kept_at,
+    };
+    let write = move |left: Option<Draft>| {
+        stage.set(Stage::Writing(left));
+        browser::soon(places::focus);
+    };
+    let key = draft.key.clone();
+    draft_question(
+        left,
+        move || write(Some(draft.clone())),
+        move || {
+            drafts::throw_away(&key);
+            write(None);
+        },
+    )
+}
+
+/// What was left half-written at desks, each with the way to its page.
+pub fn left(app: App) -> AnyView {
+    let found = RwSignal::new(Vec::<Draft>::new());
+    Effect::new(move || {
+        app.changed.track();
+        let reply = worker::ask(DeskCommand::Drafts);
+        browser::spawn(async move {
+            if let Ok(DeskAnswer::Drafts(mut drafts)) = reply.await {
+                // The phone's app asks about its own.
+                drafts.retain(|draft| TOPS.iter().any(|top| draft.route.starts_with(top)));
+                found.try_set(drafts);
+            }
+        });
+    });
+    live(move || {
+        let rows: Vec<AnyView> = found.with(|drafts| drafts.iter().map(left_row).collect());
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="notice warning" aria-label="Đang viết dở">
+                    <p><strong>"Bạn đang viết dở:"</strong></p>
+                    <ul>{rows}</ul>
+                </section>
+            }
+            .into_any()
+        })
+    })
+}
+
+fn left_row(draft: &Draft) -> AnyView {
+    let when = time::since(draft.kept_at, browser::now_ms());
+    let words = match begins(draft) {
+        begins if begins.is_empty() => when,
+        begins => format!("“{begins}”, {when}"),
+    };
+    view! { <li><a href=draft.route.clone() data-test="draft-left">{words}</a></li> }.into_any()
+}
+
+impl Keeping {
+    fn new(key: String, left: Option<Draft>) -> Self {
+        Self(StoredValue::new(Kept {
+            key,
+            route: browser::address(),
+            left,
+            heads: Vec::new(),
+            fields: Vec::new(),
+        }))
+    }
+
+    /// Puts what was left into the fields, before they are shown, and keeps from now on what is typed. `heads` is the
+    /// version of the document that is changed; empty for a new one.
+    pub fn keep(self, heads: &[ChangeHash], fields: &[Field]) {
+        self.0.update_value(|kept| {
+            kept.fields = fields.iter().map(|field| (*field, field.exact())).collect();
+            kept.heads = heads.to_vec();
+            if let Some(left) = &kept.left {
+                kept.heads.clone_from(&left.heads);
+                for edit in &left.fields {
+                    let field = fields.iter().find(|field| field.key() == edit.field);
+                    if let (Some(field), Some(text)) = (field, edit.value.as_text()) {
+                        field.set(text);
+                    }
+                }
+            }
+        });
+        let fields = fields.to_vec();
+        Effect::new(move |before: Option<Vec<String>>| {
+            let now: Vec<String> = fields.iter().map(|field| field.watched()).collect();
+            if before.is_some_and(|before| before != now) {
+                self.note();
+            }
+            now
+        });
+    }
+
+    /// What is typed; none once the page is gone.
+    fn draft(self) -> Option<Draft> {
+        self.0.try_with_value(|kept| {
+            let typed = kept
+                .fields
+                .iter()
+                .map(|(field, began)| (field.key(), field.exact(), began));
+            let typed = typed.filter(|(_, text, began)| text != *began);
+            Draft {
+                key: kept.key.clone(),
+                route: kept.route.clone(),
+                fields: typed.map(|(key, text, _)| Edit::new(key, text)).collect(),
+                kept_at: 0,
+                heads: kept.heads.clone(),
+            }
+        })
+    }
+
+    fn note(self) {
+        match self.draft() {
+            // What is again as it was at first is nothing to come back to.
+            Some(draft) if draft.fields.is_empty() => drafts::throw_away(&draft.key),
+            Some(draft) => drafts::note(draft),
+            None => {}
+        }
+    }
+
+    /// Has the documents written, the draft going with the last of them; what could not be written is kept on.
+    ///
+    /// # Errors
+    /// Why they are not written.
+    pub async fn save(self, saves: Vec<Save>) -> Result<(), Failure> {
+        let Some(draft) = self.draft() else {
+            return save_all(saves).await;
+        };
+        let changes = |save: &Save| save.fresh || !save.edits.is_empty();
+        let mut saves: Vec<Save> = saves.into_iter().filter(changes).collect();
+        let Some(last) = saves.last_mut() else {
+            drafts::throw_away(&draft.key);
+            return Ok(());
+        };
+        last.draft = Some(draft.key.clone());
+        if !last.heads.is_empty() {
+            // What others wrote since is not undone.
+            last.heads.clone_from(&draft.heads);
+        }
+        drafts::forget();
+        let saved = save_all(saves).await;
+        if saved.is_err() {
+            drafts::note(self.draft().unwrap_or(draft));
+        }
+        saved
+    }
+}

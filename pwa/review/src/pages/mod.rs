@@ -1,0 +1,41 @@
+//! The pages, one file each, and the one place that says which page a route shows.
+//!
+//! What browser tests hold on to (`data-test`, unless said otherwise):
+//!
+//! - everywhere: what `kiennghi-frame` has
+//! - supervision: boxes and `picked`, `new-finding`, `programme`, `finding-row` with `data-id`, `total`, filter `view`
+//! - the daily round: `daily-group`, `daily-row` with `data-id`, `print`, numbers `[data-field=overdue|soon|on-time] dd`
+//! - papers: `report`, `annexes`, `tables`; the period by `name` (`period`, `from`, `to`), `unit`
+//! - petitions out of a spreadsheet: field `file`, `preview`, `import-row` with `data-id` (what becomes of it), counts `[data-field=new|there|…] dd`,
+//!   `other-sheets`, `take-over`, `made` with `data-made`
+
+mod daily;
+mod finding;
+mod import;
+mod import_rows;
+mod papers;
+mod supervision;
+
+use kiennghi_frame::app::App;
+use kiennghi_frame::stopped;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::router::Route;
+
+/// The page at a path.
+pub(crate) fn page(app: App, path: &str) -> AnyView {
+    match Route::of(path) {
+        Route::Papers if papers::is_for(app) => papers::page(app),
+        _ if app.desks().is_empty() => stopped::no_desk(app),
+        Route::Daily => daily::page(app),
+        Route::Supervision | Route::ChosenFinding if !supervision::is_for(app) => {
+            stopped::unknown(app)
+        }
+        Route::Supervision => supervision::page(app),
+        Route::ChosenFinding => finding::page(app),
+        Route::Programme => supervision::programme(app),
+        Route::Import if app.writes(Kind::Petition) => import::page(app),
+        Route::Papers | Route::Import | Route::Unknown => stopped::unknown(app),
+    }
+}

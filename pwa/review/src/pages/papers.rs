@@ -1,0 +1,98 @@
+//! `/review/papers`: what goes out on paper, by period and unit, with a word about what each is.
+
+use kiennghi_frame::app::App;
+use kiennghi_frame::files::Files;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_parts::fields::{Field, Label};
+use kiennghi_shared::access::{Thing, Verb};
+use leptos::prelude::*;
+
+use crate::period::Period;
+
+/// A paper: what tests call it, what it is called, what it is, what the button says, and the name of its file at
+/// the server.
+struct Paper {
+    test: &'static str,
+    title: &'static str,
+    about: &'static str,
+    button: &'static str,
+    file: &'static str,
+}
+
+const REPORT: Paper = Paper {
+    test: "report",
+    title: "Báo cáo tổng hợp ý kiến, kiến nghị của cử tri",
+    about: "Văn bản theo thể thức hành chính, có sẵn số liệu và bốn phụ lục, để sửa lời rồi trình ký.",
+    button: "Tải báo cáo (.docx)",
+    file: "consolidation.docx",
+};
+
+const ANNEXES: Paper = Paper {
+    test: "annexes",
+    title: "Phụ lục I–IV",
+    about: "I: tất cả kiến nghị. II: thuộc thẩm quyền cấp trên. III: đã trả lời, kèm cơ quan và văn bản trả lời. IV: thuộc thẩm quyền cấp dưới. Mỗi phụ lục là một trang tính.",
+    button: "Tải phụ lục (.xlsx)",
+    file: "annexes.xlsx",
+};
+
+const TABLES: Paper = Paper {
+    test: "tables",
+    title: "Bảng số liệu",
+    about: "Số kiến nghị theo đơn vị, lĩnh vực, cơ quan trả lời; văn bản đã gửi, vụ việc tồn qua nhiều kỳ họp, giám sát và ngày nhận báo cáo, tuỳ quyền xem của bạn.",
+    button: "Tải bảng số liệu (.xlsx)",
+    file: "tables.xlsx",
+};
+
+/// The papers that the person may have.
+fn papers(app: App) -> Vec<Paper> {
+    let mut papers = Vec::new();
+    if app.reads_cases() {
+        papers.extend([REPORT, ANNEXES]);
+    }
+    if app.reads_reports() {
+        papers.push(TABLES);
+    }
+    papers
+}
+
+/// Whether the person may have any.
+pub(super) fn is_for(app: App) -> bool {
+    !papers(app).is_empty()
+}
+
+/// The page.
+pub(super) fn page(app: App) -> AnyView {
+    let units = app.units_of(Verb::Read, Thing::Reports);
+    let first = units.first().map(|(code, _)| code.as_str());
+    let (period, unit) = (Period::new(), Field::new("unit", first.unwrap_or_default()));
+    let choice = (units.len() > 1)
+        .then(|| unit.choice(Label("Đơn vị", "Tính cả các đơn vị trực thuộc."), units));
+    let files = Files::new();
+    let shown: Vec<AnyView> = papers(app)
+        .into_iter()
+        .map(|paper| {
+            let path = move || {
+                period
+                    .query()
+                    .with("unit", unit.get())
+                    .behind(&format!("reports/{}", paper.file))
+            };
+            view! {
+                <section class="panel">
+                    <h2>{paper.title}</h2>
+                    <p>{paper.about}</p>
+                    <p>{files.button(paper.test, "", paper.button, path)}</p>
+                </section>
+            }
+            .into_any()
+        })
+        .collect();
+    let body = view! {
+        {period.view(app)}
+        {choice}
+        {files.outcome()}
+        {shown}
+        <p>"Công văn chuyển, đôn đốc: tải ở trang của từng văn bản. Tờ trả lời để đọc ở thôn: tải ở trang của từng vụ việc."</p>
+    };
+    frame(app, Frame::part("Báo cáo, biểu mẫu"), body.into_any())
+}

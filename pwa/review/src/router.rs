@@ -1,0 +1,67 @@
+//! From addresses under `/review` to pages.
+
+use kiennghi_frame::ways;
+
+/// Where these pages stand.
+pub(crate) const TOP: &str = "/review";
+
+/// A page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// What supervision picks from.
+    Supervision,
+    /// What it finds of those that were chosen.
+    ChosenFinding,
+    /// The findings of a programme.
+    Programme,
+    /// The daily round.
+    Daily,
+    /// What goes out on paper.
+    Papers,
+    /// Petitions out of a spreadsheet.
+    Import,
+    /// None of these.
+    Unknown,
+}
+
+impl Route {
+    /// The page at a path.
+    pub(crate) fn of(path: &str) -> Route {
+        let Some(below) = ways::below(TOP, path) else {
+            return Route::Unknown;
+        };
+        match below[..] {
+            ["supervision"] => Route::Supervision,
+            ["supervision", "finding"] => Route::ChosenFinding,
+            ["supervision", "programme"] => Route::Programme,
+            ["daily"] => Route::Daily,
+            ["papers"] => Route::Papers,
+            ["import"] => Route::Import,
+            _ => Route::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_leads_to_its_page() {
+        for (path, route) in [
+            ("/review/supervision?view=late", Route::Supervision),
+            ("/review/supervision/finding", Route::ChosenFinding),
+            (
+                "/review/supervision/programme?programme=A",
+                Route::Programme,
+            ),
+            ("/review/daily?desk=agency", Route::Daily),
+            ("/review/papers", Route::Papers),
+            ("/review/import", Route::Import),
+            ("/review/nowhere", Route::Unknown),
+            ("/desk/supervision", Route::Unknown),
+        ] {
+            assert_eq!(Route::of(path), route, "{path}");
+        }
+    }
+}

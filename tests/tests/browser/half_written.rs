@@ -1,0 +1,153 @@
+//! What is half-written at a desk survives a killed browser and is asked about; a form that could not be had comes
+//! when the network is back.
+
+use kiennghi_shared::id::DocumentId;
+
+use super::authorities::{self, WORDING};
+use super::case_desks::{Desk, Net};
+use super::desk::sign_in_again;
+
+impl Desk {
+    /// Waits until as many drafts are kept.
+    async fn drafts(&self, count: usize) {
+        self.device
+            .until(&format!("{count} drafts"), async |d| {
+                d.stored("drafts").await.len() == count
+            })
+            .await;
+    }
+
+    /// Ends the browser, and comes back to what the home page says was left.
+    async fn killed(&mut self, net: &Net, user: &str) {
+        self.device.kill_and_restart().await;
+        sign_in_again(&self.device, &net.url, user).await;
+        self.open("/desk").await;
+        self.follow("[data-test=draft-left]").await;
+        self.device.find("[data-test=draft-question]").await;
+        assert_eq!(self.device.count("form textarea").await, 0, "asked first");
+    }
+
+    async fn reopened(&self, name: &str, words: &str) {
+        self.device.click("[data-test=draft-open]").await;
+        self.device
+            .until("the half-written words", async |_| {
+                self.value(name).await == words
+            })
+            .await;
+    }
+}
+
+/// A case that is with the executive.
+async fn sent(net: &Net) -> DocumentId {
+    let mut clerk = authorities::Desk::of(&net.server, "thuong-truc-huyen").await;
+    clerk.send(WORDING, &[]).await.0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_survives_until_it_is_saved() {
+    let net = Net::new().await;
+    let case = sent(&net).await;
+    let mut desk = Desk::of(&net, "uy-ban-huyen").await;
+    let form = format!("/desk/cases/{case}/answer");
+    desk.open(&form).await;
+    desk.choose("outcome", "in-progress").await;
+    desk.device.write("[name=roadmap]", "Quý 1 đo vẽ").await;
+    desk.device
+        .write("[name=content]", "Đã khảo sát, đang")
+        .await;
+    desk.drafts(1).await;
+    desk.killed(&net, "uy-ban-huyen").await;
+    assert_eq!(desk.device.path().await, form);
+    let question = desk.device.text("[data-test=draft-question]").await;
+    assert!(question.contains("Đã khảo sát, đang"), "{question}");
+    desk.examine("desk-draft-question").await;
+    desk.reopened("content", "Đã khảo sát, đang").await;
+    assert_eq!(desk.value("outcome").await, "in-progress");
+    assert_eq!(desk.value("roadmap").await, "Quý 1 đo vẽ");
+    desk.device.write("[name=content]", " lập dự án.").await;
+    desk.device.click("[data-test=submit]").await;
+    desk.stands("answered").await;
+    desk.drafts(0).await;
+
+    // Put right later, the draft of that does not undo what it does not speak of.
+    desk.follow("[data-test=edit-answer]").await;
+    desk.device.write("[name=signer]", "Bùi Văn Tư").await;
+    desk.drafts(1).await;
+    desk.killed(&net, "uy-ban-huyen").await;
+    desk.reopened("signer", "Bùi Văn Tư").await;
+    assert_eq!(desk.value("content").await, "Đã khảo sát, đang lập dự án.");
+    desk.device.click("[data-test=submit]").await;
+    desk.device
+        .until("the signer", async |d| {
+            d.text("[data-test=paper][data-kind=answer]")
+                .await
+                .contains("Bùi Văn Tư")
+        })
+        .await;
+    desk.drafts(0).await;
+    desk.open("/desk").await;
+    desk.device.find("[data-test=part-home]").await;
+    assert_eq!(desk.device.count("[data-test=draft-left]").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_a_letter_and_a_finding_survive_until_they_are_dropped() {
+    let user = "thuong-truc-huyen";
+    let net = Net::new().await;
+    let case = sent(&net).await;
+    let mut desk = Desk::of(&net, user).await;
+    desk.open("/desk/inbox").await;
+    desk.device.find("[data-test=petition-row]").await;
+    desk.device.press("j").await;
+    desk.device.press("g").await;
+    desk.device.find("[data-test=picked-row]").await;
+    desk.device.clear("[name=wording]").await;
+    desk.device.write("[name=wording]", "Đường liên thôn").await;
+    desk.drafts(1).await;
+    desk.killed(&net, user).await;
+    desk.examine("desk-draft-case").await;
+    desk.reopened("wording", "Đường liên thôn").await;
+    let petitions = desk.device.count("[data-test=picked-row]").await;
+    assert_eq!(petitions, 1, "with the petition that was chosen");
+    desk.device.write("[name=wording]", " lầy lội").await;
+    desk.device.click("[data-test=submit]").await;
+    desk.stands("consolidated").await;
+    desk.drafts(0).await;
+
+    let letter = format!("/desk/dispatches/new?kind=reminder&case={case}");
+    let finding = format!("/desk/cases/{case}/finding");
+    for (form, name, words) in [
+        (&letter, "content", "Đề nghị trả lời trước ngày 15"),
+        (&finding, "content", "Chậm hai tháng"),
+    ] {
+        desk.open(form).await;
+        desk.device.write(&format!("[name={name}]"), words).await;
+        desk.drafts(1).await;
+        desk.killed(&net, user).await;
+        desk.reopened(name, words).await;
+        desk.open(form).await;
+        desk.device.click("[data-test=draft-drop]").await;
+        desk.device.click("[data-test=draft-drop]").await;
+        desk.device.find(&format!("[name={name}]")).await;
+        assert_eq!(desk.value(name).await, "");
+        desk.drafts(0).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_could_not_be_had_comes_when_the_network_is_back() {
+    let mut net = Net::new().await;
+    let case = sent(&net).await;
+    let mut desk = Desk::of(&net, "thuong-truc-huyen").await;
+    desk.open(&format!("/desk/cases/{case}")).await;
+    desk.device.find("[data-test=edit]").await;
+    net.cut_off();
+    desk.follow("[data-test=edit]").await;
+    desk.device.find("[data-test=failure]").await;
+    desk.examine("desk-form-not-had").await;
+    desk.device.click("[data-test=again]").await;
+    desk.device.find("[data-test=failure]").await;
+    net.join_again();
+    desk.device.find("[name=wording]").await;
+    assert_eq!(desk.value("wording").await, WORDING);
+}

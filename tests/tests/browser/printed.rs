@@ -1,0 +1,97 @@
+//! What goes out on paper, fetched at desks: by period and unit, of a letter and of an answer.
+
+use std::fs;
+
+use kiennghi_tests::harness::eventually_async;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::authorities::{self, answer, at_the_office};
+use super::case_desks::{Desk, Net};
+use super::chrome::PATIENCE;
+
+/// Where the browser puts what is fetched.
+struct Downloads(TempDir);
+
+impl Downloads {
+    async fn of(desk: &Desk) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let allow = json!({ "behavior": "allow", "downloadPath": folder.path() });
+        desk.device.cdp("Browser.setDownloadBehavior", allow).await;
+        Self(folder)
+    }
+
+    /// Presses a button and gives what the file that comes of it holds.
+    async fn fetched(&self, desk: &Desk, test: &str, ending: &str) -> Vec<u8> {
+        desk.device.click(&format!("[data-test={test}]")).await;
+        let what = format!("the file of {test}");
+        let file = eventually_async(&what, PATIENCE, async || {
+            let found = fs::read_dir(self.0.path()).expect("a folder");
+            let mut paths = found.flatten().map(|entry| entry.path());
+            paths.find(|path| path.to_string_lossy().ends_with(ending))
+        });
+        let bytes = fs::read(file.await).expect("it reads");
+        desk.device.find("[data-test=downloaded]").await;
+        for entry in fs::read_dir(self.0.path()).expect("a folder").flatten() {
+            fs::remove_file(entry.path()).expect("removed");
+        }
+        bytes
+    }
+}
+
+/// Whether a file is an archive with this part in it.
+fn holds(file: &[u8], part: &str) -> bool {
+    let mut pieces = file.windows(part.len());
+    file.starts_with(b"PK\x03\x04") && pieces.any(|piece| piece == part.as_bytes())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_are_fetched_where_they_are_needed() {
+    let mut net = Net::new().await;
+    let mut clerk = authorities::Desk::of(&net.server, "thuong-truc-huyen").await;
+    let raised = at_the_office(&net.server, "/api/v1/petitions?unit=QN-DH-02&limit=1").await;
+    let petition = raised["petitions"][0]["id"].as_str().expect("an id");
+    let petition = petition.parse().expect("an id");
+    let (case, dispatch) = clerk.send(authorities::WORDING, &[petition]).await;
+    let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
+    let downloads = Downloads::of(&committee).await;
+    committee.open("/review/papers").await;
+    committee.device.find("[data-test=report]").await;
+    committee.examine("papers").await;
+    for (test, ending, part) in [
+        ("report", ".docx", "word/document.xml"),
+        ("annexes", ".xlsx", "xl/workbook.xml"),
+        ("tables", ".xlsx", "xl/workbook.xml"),
+    ] {
+        let file = downloads.fetched(&committee, test, ending).await;
+        assert!(holds(&file, part), "{test}");
+    }
+    committee.examine("papers-fetched").await;
+    committee.choose("period", "own").await;
+    committee.device.find("[name=from]").await;
+    committee.choose("period", "session:ky-2-2025").await;
+    let file = downloads.fetched(&committee, "tables", ".xlsx").await;
+    assert!(holds(&file, "xl/workbook.xml"));
+
+    // The letter, and the sheet once there is an answer.
+    committee
+        .open(&format!("/desk/dispatches/{dispatch}"))
+        .await;
+    let file = downloads.fetched(&committee, "letter", ".docx").await;
+    assert!(holds(&file, "word/document.xml"));
+    committee.examine("letter-fetched").await;
+    committee.open(&format!("/desk/cases/{case}")).await;
+    committee.stands("dispatched").await;
+    assert_eq!(committee.device.count("[data-test=sheet]").await, 0);
+    answer(&net.server, case, dispatch).await;
+    committee.stands("answered").await;
+    let file = downloads.fetched(&committee, "sheet", ".docx").await;
+    assert!(holds(&file, "word/document.xml"));
+    committee.examine("sheet-fetched").await;
+
+    net.cut_off();
+    committee.device.click("[data-test=sheet]").await;
+    let failure = committee.device.find("[data-test=failure]").await;
+    let words = failure.text().await.expect("words");
+    assert!(words.contains("Không nối được với máy chủ"), "{words}");
+}
