@@ -75,6 +75,12 @@ impl App {
         self.profile(|profile| profile.may(Verb::Read, document(kind))) == Some(true)
     }
 
+    /// Whether reports may be read somewhere.
+    #[must_use]
+    pub fn reads_reports(self) -> bool {
+        self.profile(|profile| profile.may(Verb::Read, Thing::Reports)) == Some(true)
+    }
+
     /// Whether a document of this kind in this unit may be written.
     pub fn may_write(self, kind: Kind, unit: &UnitCode) -> bool {
         self.profile(|profile| profile.may_in(Verb::Write, document(kind), unit)) == Some(true)
@@ -86,12 +92,23 @@ impl App {
     }
 
     /// Units that were not ended, without agencies, in which the person may do this: code and name.
+    #[must_use]
     pub fn units_where(self, verb: Verb, kind: Kind) -> Vec<(String, String)> {
+        self.units_of(verb, document(kind))
+    }
+
+    /// Those whose reports the person reads.
+    #[must_use]
+    pub fn units_of_reports(self) -> Vec<(String, String)> {
+        self.units_of(Verb::Read, Thing::Reports)
+    }
+
+    fn units_of(self, verb: Verb, thing: Thing) -> Vec<(String, String)> {
         self.profile(|profile| {
             let units = profile.units.iter().filter(|unit| {
                 unit.successor.is_none()
                     && !unit.is_agency()
-                    && profile.may_in(verb, document(kind), &unit.code)
+                    && profile.may_in(verb, thing, &unit.code)
             });
             units
                 .map(|unit| (unit.code.0.clone(), unit.name.clone()))

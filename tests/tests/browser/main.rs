@@ -5,6 +5,7 @@ mod administration;
 mod at_rest;
 mod authorities;
 mod axe;
+mod briefing;
 mod case_desks;
 mod case_life;
 mod chrome;

@@ -6,7 +6,7 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kiennghi_messages::{Call, Command, Outcome, Signal};
+use kiennghi_messages::{Answer, Call, Command, Failure, Outcome, Signal};
 use kiennghi_tests::harness::eventually_async;
 use minicbor::Decode;
 use serde_json::json;
@@ -120,7 +120,7 @@ impl Device {
     }
 
     /// Has the worker carry out a command behind the page's back.
-    pub(crate) async fn command(&self, command: Command) -> Outcome {
+    pub(crate) async fn command(&self, command: Command) -> Result<Answer, Failure> {
         const NUMBER: u32 = 1_000_000;
         let call = Call {
             number: NUMBER,
@@ -146,7 +146,10 @@ impl Device {
                 _ => None,
             })
         };
-        eventually_async("the worker's answer", PATIENCE, answer).await
+        match eventually_async("the worker's answer", PATIENCE, answer).await {
+            Outcome::Done(bytes) => Ok(minicbor::decode(&bytes).expect("an answer")),
+            Outcome::Failed(failure) => Err(failure),
+        }
     }
 
     /// Chooses a passphrase on the page that asks for the lock.
