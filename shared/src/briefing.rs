@@ -19,7 +19,7 @@ pub const CASES_OF_A_PERIOD: &str = "Vụ việc của kỳ báo cáo gồm vụ
 pub const CASES_BEFORE: &str = "Trong đó từ trước chuyển sang";
 
 /// A period's numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct Briefing {
     /// First day, `yyyy-mm-dd`; empty for no beginning.
     #[n(0)]
@@ -45,7 +45,7 @@ pub struct Briefing {
 }
 
 /// The numbers of a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct Numbers {
     /// The unit; empty for all together.
     #[n(0)]
@@ -287,6 +287,11 @@ pub struct MeetingRow {
 }
 
 decode_in_order! {
+    Briefing { from, to, session, today, units, total, unit }
+    Numbers {
+        unit, name, meetings, receptions, denunciations, petitions, voters, waiting, cases, states, outcomes, on_time,
+        late, overdue, told, carried_over, cases_before,
+    }
     MeetingList { total, meetings, denunciations }
     MeetingRow { id, unit, unit_name, meeting, denunciations, petitions }
 }

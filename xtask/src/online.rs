@@ -40,14 +40,14 @@ pub(crate) const APPS: [App; 3] = [
         module: "review",
         description: "Giám sát và giao ban việc giải quyết kiến nghị của cử tri.",
         start: "desk-start",
-        styles: &["office.css", "desk.css"],
+        styles: &["office.css", "desk.css", "review.css"],
     },
 ];
 
 /// The scripts that start them.
 pub(crate) const STARTS: [&str; 2] = ["admin", "desk-start"];
 /// Their styles, by the names that the pages have.
-pub(crate) const STYLES: [&str; 2] = ["office", "desk"];
+pub(crate) const STYLES: [&str; 3] = ["office", "desk", "review"];
 
 /// What they are made of, as it is written by hand.
 pub(crate) struct Texts {

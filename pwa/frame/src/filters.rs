@@ -22,9 +22,20 @@ pub fn select(
     choices: Vec<(String, String)>,
 ) -> AnyView {
     // The first is to choose nothing.
-    if choices.len() < 3 {
-        return ().into_any();
+    match choices.len() {
+        ..3 => ().into_any(),
+        _ => choice(query, name, label, choices, &[]),
     }
+}
+
+/// One of several choices, however few; another one sets the values of `resets` back.
+pub fn choice(
+    query: RwSignal<Query>,
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<(String, String)>,
+    resets: &'static [&'static str],
+) -> AnyView {
     let chosen = query.with_untracked(|query| query.get(name).to_owned());
     let options: Vec<AnyView> = choices
         .into_iter()
@@ -34,10 +45,20 @@ pub fn select(
         })
         .collect();
     let id = format!("filter-{name}");
+    let change = move |event| {
+        let value = event_target_value(&event);
+        query.update(|query| {
+            for reset in resets {
+                query.set(reset, "");
+            }
+            query.set(name, value);
+            query.set("offset", "");
+        });
+    };
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <select id=id.clone() name=name on:change=move |event| narrow(query, name, event_target_value(&event))>{options}</select>
+            <select id=id.clone() name=name on:change=change>{options}</select>
         </div>
     }
     .into_any()

@@ -91,7 +91,7 @@ const DAILY: &str = "/review/daily";
 fn parts(app: App) -> AnyView {
     let has_desk = !app.desks().is_empty();
     let letters = app.reads(Kind::Dispatch) || app.writes(Kind::Assignment);
-    let parts: [Part; 7] = [
+    let parts: [Part; 8] = [
         (has_desk, "/desk", "Việc cần làm", "part-home"),
         (
             app.writes(Kind::Consolidation),
@@ -108,6 +108,7 @@ fn parts(app: App) -> AnyView {
             "part-supervision",
         ),
         (has_desk, DAILY, "Điểm việc", "part-daily"),
+        (app.reads_reports(), "/review", "Giao ban", "part-briefing"),
         (
             app.reads_cases() || app.reads_reports(),
             "/review/papers",

@@ -8,7 +8,7 @@
 //! What browser tests hold on to on every page (`data-test`, unless said otherwise): `back`, `said`, `failure`, `waiting`,
 //! `nothing`, `old` and `again` (the last answer is shown while the server cannot be reached), `submit`, `yes` and `no` of a
 //! question, `keys`; fields by `name`; parts of the office `part-home`, `part-inbox`, `part-cases`, `part-dispatches`,
-//! `part-supervision`, `part-daily`, with `due-count` that has `data-overdue` and `data-soon`; `sync-strip`,
+//! `part-supervision`, `part-daily`, `part-briefing`, with `due-count` that has `data-overdue` and `data-soon`; `sync-strip`,
 //! `sync-state`, `sync-now`, `refused-link`, `sign-in-again`; boxes that choose cases `#pick-<id>`, `pick-all`, `picked`,
 //! `pick-none`, rows `case-row` and `chosen-row` with `data-id`; of a finding `not-closing`; before the pages `desk-sign-in`,
 //! `locked-elsewhere`, `stopped`; half-written forms `draft-question`, `draft-open`, `draft-drop`, on the home page
@@ -25,6 +25,7 @@ pub mod frame;
 pub mod keys;
 mod lock;
 pub mod once;
+pub mod paging;
 pub mod pending;
 pub mod picking;
 pub mod query;

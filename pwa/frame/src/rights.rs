@@ -53,6 +53,12 @@ impl App {
         self.profile(|profile| profile.may(Verb::Read, document(kind))) == Some(true)
     }
 
+    /// Whether reports may be read somewhere.
+    #[must_use]
+    pub fn reads_reports(self) -> bool {
+        self.profile(|profile| profile.may(Verb::Read, Thing::Reports)) == Some(true)
+    }
+
     /// Whether a document of this kind in this unit may be written.
     pub fn may_write(self, kind: Kind, unit: &UnitCode) -> bool {
         self.profile(|profile| profile.may_in(Verb::Write, document(kind), unit)) == Some(true)
@@ -68,17 +74,20 @@ impl App {
         self.reads(Kind::Case) && self.reads(Kind::Petition)
     }
 
-    /// Whether the person may have counts.
-    pub fn reads_reports(self) -> bool {
-        self.profile(|profile| profile.may(Verb::Read, Thing::Reports)) == Some(true)
-    }
-
     /// Units that were not ended, without agencies, in which the person may do this: code and name.
+    #[must_use]
     pub fn units_where(self, verb: Verb, kind: Kind) -> Vec<(String, String)> {
         self.units_of(verb, document(kind))
     }
 
+    /// Those whose reports the person reads.
+    #[must_use]
+    pub fn units_of_reports(self) -> Vec<(String, String)> {
+        self.units_of(Verb::Read, Thing::Reports)
+    }
+
     /// The same of anything.
+    #[must_use]
     pub fn units_of(self, verb: Verb, thing: Thing) -> Vec<(String, String)> {
         self.profile(|profile| {
             let units = profile.units.iter().filter(|unit| {

@@ -72,12 +72,16 @@ pub fn locked_elsewhere() -> AnyView {
     bare("locked-elsewhere", "Máy này có khoá riêng", body.into_any())
 }
 
-/// Some record petitions or look after people, and have no desk.
+/// Some record petitions, look after people or read reports, and have no desk.
 pub fn no_desk(app: App) -> AnyView {
+    let reports = app.reads_reports().then(|| {
+        view! { <a class="button primary" href="/review">"Mở phần giao ban"</a> }.into_any()
+    });
     let body = view! {
         <p data-test="nothing">"Vai trò của tài khoản này không làm việc ở đây."</p>
         <p class="actions">
-            <a class="button primary" href="/">"Mở ứng dụng ghi kiến nghị"</a>
+            {reports}
+            <a class="button" href="/">"Mở ứng dụng ghi kiến nghị"</a>
             <a class="button" href="/admin">"Mở trang quản trị"</a>
         </p>
     };

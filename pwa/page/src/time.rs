@@ -42,7 +42,25 @@ fn parts(ms: i64) -> Parts {
 /// The day as forms store it: `2026-11-23`.
 pub fn stored_day(ms: i64) -> String {
     let at = parts(ms);
-    format!("{:04}-{:02}-{:02}", at.year, at.month, at.day)
+    stored(at.year, at.month, at.day)
+}
+
+/// A day as forms store it, by its year, month and day of the month.
+#[must_use]
+pub fn stored(year: i64, month: i64, day: i64) -> String {
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// How many days a month has.
+#[must_use]
+pub fn days_of_month(year: i64, month: i64) -> i64 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// The day as people read it: `23/11/2026`.

@@ -1,10 +1,14 @@
-//! What is looked at over many cases: supervision, and the daily round.
+//! What is looked at over many cases: supervision, the daily round, and the review of all units side by side (giao
+//! ban); what goes out on paper, and what comes in as spreadsheets.
 //!
 //! Owns its pages; what stands around them is `kiennghi-frame`'s.
 
+mod chart;
 mod pages;
 mod period;
 mod router;
+mod spans;
+mod tables;
 
 use kiennghi_page::{browser, time};
 use wasm_bindgen::prelude::wasm_bindgen;

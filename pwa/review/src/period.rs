@@ -1,133 +1,232 @@
-//! Periods that are reported about: months, quarters, halves, nine months, years, council sessions, all, or two days.
+//! The periods that are reviewed: months, quarters, half years, nine months, years, council sessions, the term.
 
-use kiennghi_frame::app::App;
 use kiennghi_frame::query::Query;
-use kiennghi_frame::words;
-use kiennghi_page::{browser, time};
-use kiennghi_parts::fields::{Field, Label};
-use kiennghi_parts::live::live;
-use leptos::prelude::*;
+use kiennghi_page::time;
 
-/// A period of two days that are typed in.
-const OWN: &str = "own";
+/// How many years back there are periods to choose from, this one among them.
+const YEARS: i64 = 6;
 
-/// A choice of one.
-#[derive(Clone, Copy)]
+/// A kind of period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Month,
+    Quarter,
+    Half,
+    NineMonths,
+    Year,
+    Session,
+    Term,
+}
+
+/// The kinds: their names in addresses, and what people call them. What is reviewed most often comes first.
+pub(crate) const KINDS: [(Kind, &str, &str); 7] = [
+    (Kind::Quarter, "", "Quý"),
+    (Kind::Month, "month", "Tháng"),
+    (Kind::Half, "half", "6 tháng"),
+    (Kind::NineMonths, "nine", "9 tháng"),
+    (Kind::Year, "year", "Năm"),
+    (Kind::Session, "session", "Kỳ họp"),
+    (Kind::Term, "term", "Cả nhiệm kỳ"),
+];
+
+impl Kind {
+    /// The kind of this name; quarters for any other.
+    pub(crate) fn named(name: &str) -> Self {
+        let mut kinds = KINDS.iter();
+        let found = kinds.find(|(_, known, _)| *known == name);
+        found.map_or(Kind::Quarter, |(kind, ..)| *kind)
+    }
+
+    /// How many months a period of days has; none for others.
+    fn months(self) -> Option<i64> {
+        match self {
+            Kind::Month => Some(1),
+            Kind::Quarter => Some(3),
+            Kind::Half => Some(6),
+            Kind::NineMonths => Some(9),
+            Kind::Year => Some(12),
+            Kind::Session | Kind::Term => None,
+        }
+    }
+}
+
+/// A period.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Period {
-    chosen: Field,
-    from: Field,
-    to: Field,
+    /// Its name in addresses.
+    pub(crate) name: String,
+    /// What people call it.
+    pub(crate) title: String,
+    /// What the server is asked for.
+    asked: Vec<(&'static str, String)>,
 }
 
 impl Period {
-    /// The quarter that is under way.
-    pub(crate) fn new() -> Self {
-        let today = time::stored_day(browser::now_ms());
-        let (year, month) = month_of(&today);
-        let first = (month - 1) / 3 * 3 + 1;
-        Self {
-            chosen: Field::new("period", &span(year, first, first + 2)),
-            from: Field::new("from", &format!("{year:04}-01-01")),
-            to: Field::new("to", &today),
+    /// The same question, narrowed to it.
+    pub(crate) fn narrow(&self, mut query: Query) -> Query {
+        for (name, value) in &self.asked {
+            query.set(name, value.clone());
         }
+        query
     }
 
-    /// The controls.
-    pub(crate) fn view(self, app: App) -> AnyView {
-        let today = time::stored_day(browser::now_ms());
-        let mut choices = spans(month_of(&today).0);
-        let sessions = words::sessions(app, "Từ trước đến nay");
-        choices.extend(
-            sessions
-                .into_iter()
-                .map(|(code, name)| match code.as_str() {
-                    "" => (String::new(), name),
-                    code => (format!("session:{code}"), name),
-                }),
-        );
-        choices.push((OWN.to_owned(), "Từ ngày … đến ngày …".to_owned()));
-        let days = live(move || {
-            (self.chosen.watched() == OWN).then(|| {
-                view! { {self.from.day(Label("Từ ngày", ""))}{self.to.day(Label("Đến ngày", ""))} }
-                    .into_any()
-            })
-        });
-        view! {
-            {self.chosen.choice(Label("Khoảng thời gian", "Tính theo ngày cử tri nêu kiến nghị."), choices)}
-            {days}
-        }
-        .into_any()
-    }
-
-    /// What the server is asked for.
-    pub(crate) fn query(self) -> Query {
-        let chosen = self.chosen.get();
-        if let Some(session) = chosen.strip_prefix("session:") {
-            return Query::default().with("session", session);
-        }
-        let (from, to) = match chosen.split_once("..") {
-            Some((from, to)) => (from.to_owned(), to.to_owned()),
-            None if chosen == OWN => (self.from.get(), self.to.get()),
-            None => Default::default(),
+    /// `place` counts the periods of its length from the year 0 on.
+    fn of_months(kind: Kind, months: i64, place: i64) -> Self {
+        let a_year = 12 / months;
+        let (year, part) = (place.div_euclid(a_year), place.rem_euclid(a_year));
+        let (first, last) = (part * months + 1, (part + 1) * months);
+        let title = match (kind, part) {
+            (Kind::Month, _) => format!("Tháng {first} năm {year}"),
+            (Kind::Quarter, _) => format!("Quý {} năm {year}", part + 1),
+            (Kind::Half, 0) => format!("6 tháng đầu năm {year}"),
+            (Kind::Half, _) => format!("6 tháng cuối năm {year}"),
+            (Kind::NineMonths, _) => format!("9 tháng năm {year}"),
+            _ => format!("Năm {year}"),
         };
-        Query::default().with("from", from).with("to", to)
+        let to = time::stored(year, last, time::days_of_month(year, last));
+        Self {
+            name: format!("{year}-{}", part + 1),
+            title,
+            asked: vec![("from", time::stored(year, first, 1)), ("to", to)],
+        }
     }
 }
 
-fn month_of(day: &str) -> (u16, u16) {
-    let mut parts = day.split('-').map(|part| part.parse().unwrap_or(1));
-    (parts.next().unwrap_or(1970), parts.next().unwrap_or(1))
-}
-
-/// From the first day of a month to the last of another.
-fn span(year: u16, first: u16, last: u16) -> String {
-    let days = match last {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
+/// The periods of a kind, the latest first, on a day `yyyy-mm-dd`; `sessions` are the council's, codes and names.
+pub(crate) fn periods(kind: Kind, today: &str, sessions: &[(String, String)]) -> Vec<Period> {
+    let number = |from: usize, to: usize| {
+        let text = today.get(from..to).unwrap_or_default();
+        text.parse::<i64>().unwrap_or_default()
     };
-    format!("{year:04}-{first:02}-01..{year:04}-{last:02}-{days}")
+    let (year, month) = (number(0, 4), number(5, 7));
+    let Some(months) = kind.months() else {
+        return match kind {
+            Kind::Session => sessions.iter().map(of_session).collect(),
+            _ => vec![Period {
+                name: String::new(),
+                title: "Cả nhiệm kỳ".to_owned(),
+                asked: vec![("term", "true".to_owned())],
+            }],
+        };
+    };
+    // Nine months begin with the year, and the next ones with the next.
+    let a_year = 12 / months;
+    let last = year * a_year + ((month - 1) / months).min(a_year - 1);
+    let first = (year - YEARS + 1) * a_year;
+    let places = (first..=last).rev();
+    places
+        .map(|place| Period::of_months(kind, months, place))
+        .collect()
 }
 
-/// The periods of a year and of the one before, each with its name.
-fn spans(year: u16) -> Vec<(String, String)> {
-    let mut spans = Vec::new();
-    for year in [year, year - 1] {
-        for (quarter, name) in [(1, "I"), (2, "II"), (3, "III"), (4, "IV")] {
-            let last = 3 * quarter;
-            spans.push((span(year, last - 2, last), format!("Quý {name} năm {year}")));
-        }
-        spans.push((span(year, 1, 6), format!("6 tháng đầu năm {year}")));
-        spans.push((span(year, 1, 9), format!("9 tháng năm {year}")));
-        spans.push((span(year, 1, 12), format!("Cả năm {year}")));
-        for month in 1..=12 {
-            spans.push((
-                span(year, month, month),
-                format!("Tháng {month} năm {year}"),
-            ));
-        }
+fn of_session((code, name): &(String, String)) -> Period {
+    Period {
+        name: code.clone(),
+        title: name.clone(),
+        asked: vec![("session", code.clone())],
     }
-    spans
+}
+
+/// The period of this name; the latest for any other.
+pub(crate) fn chosen(periods: &[Period], name: &str) -> Option<Period> {
+    let mut named = periods.iter();
+    let named = named.find(|period| period.name == name);
+    named.or(periods.first()).cloned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn days(kind: Kind, name: &str) -> (String, String, String) {
+        let periods = periods(kind, "2026-08-09", &[]);
+        let found = periods.into_iter().find(|period| period.name == name);
+        let found = found.expect("a period");
+        let [from, to] = [0, 1].map(|place: usize| found.asked[place].1.clone());
+        (found.title, from, to)
+    }
+
     #[test]
-    fn periods_begin_and_end_with_their_months() {
-        let named = |name: &str| {
-            let spans = spans(2028);
-            let found = spans.iter().find(|(_, known)| known == name);
-            found.map(|(span, _)| span.clone()).expect(name)
-        };
-        assert_eq!(named("Quý I năm 2028"), "2028-01-01..2028-03-31");
-        assert_eq!(named("Quý II năm 2027"), "2027-04-01..2027-06-30");
-        assert_eq!(named("9 tháng năm 2027"), "2027-01-01..2027-09-30");
-        assert_eq!(named("Tháng 2 năm 2028"), "2028-02-01..2028-02-29");
-        assert_eq!(named("Tháng 2 năm 2027"), "2027-02-01..2027-02-28");
-        assert_eq!(span(2100, 2, 2), "2100-02-01..2100-02-28");
-        assert_eq!(month_of("2026-11-26"), (2026, 11));
+    fn periods_have_their_days() {
+        for (kind, name, title, from, to) in [
+            (
+                Kind::Month,
+                "2024-2",
+                "Tháng 2 năm 2024",
+                "2024-02-01",
+                "2024-02-29",
+            ),
+            (
+                Kind::Month,
+                "2025-2",
+                "Tháng 2 năm 2025",
+                "2025-02-01",
+                "2025-02-28",
+            ),
+            (
+                Kind::Quarter,
+                "2026-3",
+                "Quý 3 năm 2026",
+                "2026-07-01",
+                "2026-09-30",
+            ),
+            (
+                Kind::Quarter,
+                "2025-4",
+                "Quý 4 năm 2025",
+                "2025-10-01",
+                "2025-12-31",
+            ),
+            (
+                Kind::Half,
+                "2026-1",
+                "6 tháng đầu năm 2026",
+                "2026-01-01",
+                "2026-06-30",
+            ),
+            (
+                Kind::Half,
+                "2025-2",
+                "6 tháng cuối năm 2025",
+                "2025-07-01",
+                "2025-12-31",
+            ),
+            (
+                Kind::NineMonths,
+                "2026-1",
+                "9 tháng năm 2026",
+                "2026-01-01",
+                "2026-09-30",
+            ),
+            (Kind::Year, "2022-1", "Năm 2022", "2022-01-01", "2022-12-31"),
+        ] {
+            let wanted = (title.to_owned(), from.to_owned(), to.to_owned());
+            assert_eq!(days(kind, name), wanted);
+        }
+    }
+
+    #[test]
+    fn the_latest_period_is_the_one_of_today_and_there_are_six_years_of_them() {
+        for (kind, latest, count) in [
+            (Kind::Month, "2026-8", 68),
+            (Kind::Quarter, "2026-3", 23),
+            (Kind::Half, "2026-2", 12),
+            (Kind::NineMonths, "2026-1", 6),
+            (Kind::Year, "2026-1", 6),
+        ] {
+            let periods = periods(kind, "2026-08-09", &[]);
+            assert_eq!((&*periods[0].name, periods.len()), (latest, count));
+            assert_eq!(chosen(&periods, "x"), Some(periods[0].clone()));
+        }
+        assert_eq!(
+            periods(Kind::NineMonths, "2026-12-31", &[])[0].name,
+            "2026-1"
+        );
+        let sessions = [("ky-2".to_owned(), "Kỳ họp thứ hai".to_owned())];
+        let of_session = periods(Kind::Session, "2026-08-09", &sessions);
+        assert_eq!(of_session[0].asked, [("session", "ky-2".to_owned())]);
+        let term = periods(Kind::Term, "2026-08-09", &sessions);
+        assert_eq!(term[0].asked, [("term", "true".to_owned())]);
+        assert_eq!(Kind::named("nowhere"), Kind::Quarter);
     }
 }

@@ -8,6 +8,14 @@ pub(crate) const TOP: &str = "/review";
 /// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
+    /// All units side by side.
+    Briefing,
+    /// The meetings behind one of its numbers.
+    Meetings,
+    /// The petitions behind one.
+    Petitions,
+    /// The cases behind one.
+    Counted,
     /// What supervision picks from.
     Supervision,
     /// What it finds of those that were chosen.
@@ -31,6 +39,10 @@ impl Route {
             return Route::Unknown;
         };
         match below[..] {
+            [] => Route::Briefing,
+            ["meetings"] => Route::Meetings,
+            ["petitions"] => Route::Petitions,
+            ["cases"] => Route::Counted,
             ["supervision"] => Route::Supervision,
             ["supervision", "finding"] => Route::ChosenFinding,
             ["supervision", "programme"] => Route::Programme,
@@ -49,6 +61,11 @@ mod tests {
     #[test]
     fn every_path_leads_to_its_page() {
         for (path, route) in [
+            ("/review", Route::Briefing),
+            ("/review?kind=year", Route::Briefing),
+            ("/review/meetings?reception=true", Route::Meetings),
+            ("/review/petitions", Route::Petitions),
+            ("/review/cases?told=true", Route::Counted),
             ("/review/supervision?view=late", Route::Supervision),
             ("/review/supervision/finding", Route::ChosenFinding),
             (

@@ -41,13 +41,36 @@ pub(super) struct Wanted {
     pub(super) column: String,
 }
 
+/// Whether it is the council's term that today is in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct OfTerm {
+    term: bool,
+}
+
+impl OfTerm {
+    /// Puts the term's days in the place of those that were asked for.
+    fn fill(&self, wanted: &mut Wanted, directory: &Directory) {
+        let today = directory.day();
+        let mut terms = directory.district().terms.iter();
+        let term = terms.find(|term| *term.starts <= *today && *today <= *term.ends);
+        if let Some(term) = term.filter(|_| self.term) {
+            wanted.from.clone_from(&term.starts);
+            wanted.to.clone_from(&term.ends);
+        }
+    }
+}
+
 pub(super) async fn show_briefing(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
     wanted: Result<Query<Wanted>, QueryRejection>,
+    of_term: Result<Query<OfTerm>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    let Query(mut wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    let Query(of_term) = of_term.map_err(|_| ApiError(Code::Malformed))?;
+    of_term.fill(&mut wanted, caller.directory());
     let raised = wanted.raised(&caller)?;
     app.work(move |app| {
         let unit = UnitCode(wanted.unit);

@@ -26,6 +26,17 @@ impl Demo {
         Self::copy_of(&template(&program).expect("the demo district"))
     }
 
+    /// The demo district with a whole term behind it.
+    ///
+    /// # Panics
+    /// When the server's `demo` command fails.
+    #[must_use]
+    pub fn of_term() -> Self {
+        let demo = Self::empty();
+        make(&server_program(), demo.folder.path(), &["--term"]).expect("the demo district");
+        demo
+    }
+
     /// A folder with nothing in it.
     ///
     /// # Panics
@@ -80,16 +91,21 @@ fn template(program: &Path) -> std::io::Result<PathBuf> {
         }
     }
     let making = TempDir::new_in(beside)?;
-    let mut command = Command::new(program);
-    command.arg("demo").arg("--data").arg(making.path());
-    let output = command.output()?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "kiennghi demo: {said}");
+    make(program, making.path(), &[])?;
     // All of it or nothing; one that another process made meanwhile is as good.
     match fs::rename(making.path(), &folder) {
         Err(error) if !folder.exists() => Err(error),
         _ => Ok(folder),
     }
+}
+
+fn make(program: &Path, data: &Path, more: &[&str]) -> std::io::Result<()> {
+    let mut command = Command::new(program);
+    command.arg("demo").arg("--data").arg(data).args(more);
+    let output = command.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "kiennghi demo: {said}");
+    Ok(())
 }
 
 fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {

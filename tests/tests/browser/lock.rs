@@ -1,7 +1,7 @@
 //! The lock over restarts: what opens it, what wrong tries cost, when it locks by itself, and the way out
 //! for who has forgotten.
 
-use kiennghi_messages::{Cause, Command, NewWay, Outcome, Secret, Way};
+use kiennghi_messages::{Answer, Cause, Command, Failure, NewWay, Secret, Way};
 use kiennghi_tests::harness::{Mode, Proxy, Server};
 
 use super::axe::examine;
@@ -9,11 +9,8 @@ use super::chrome::{Device, PHONE};
 use super::sealed::PASSPHRASE;
 
 /// Why the worker did not do what it was asked.
-fn cause(outcome: &Outcome) -> Option<Cause> {
-    match outcome {
-        Outcome::Failed(failure) => Some(failure.cause),
-        Outcome::Done(_) => None,
-    }
+fn cause(outcome: &Result<Answer, Failure>) -> Option<Cause> {
+    outcome.as_ref().err().map(|failure| failure.cause)
 }
 
 /// Waits until the words of a half-written meeting are kept.

@@ -7,6 +7,7 @@ mod alerts;
 mod at_rest;
 mod authorities;
 mod axe;
+mod briefing;
 mod case_desks;
 mod case_life;
 mod case_village;

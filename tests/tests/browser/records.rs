@@ -1,7 +1,7 @@
 //! Documents of kinds for which the phone has no page of its own: the worker keeps, lists and sends them by
 //! their fields, and makes one under an id that whoever asks has worked out.
 
-use kiennghi_messages::{Answer, Cause, Command, Failure, Outcome, Row, Save};
+use kiennghi_messages::{Answer, Cause, Command, Failure, Row, Save};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
@@ -10,7 +10,6 @@ use kiennghi_shared::wire::DocumentHeader;
 use kiennghi_tests::harness::{Mode, Proxy, Server};
 
 use super::chrome::{Device, PHONE};
-use super::sealed::answer;
 
 const CASE: DocumentId = DocumentId([7; 16]);
 
@@ -35,7 +34,7 @@ fn told(day: &'static str) -> [(&'static str, &'static str); 3] {
 }
 
 async fn notices(phone: &Device) -> Vec<Row> {
-    match answer(phone.command(Command::Records(Kind::Notice)).await) {
+    match phone.command(Command::Records(Kind::Notice)).await {
         Ok(Answer::Records(rows)) => rows,
         other => panic!("rows, not {other:?}"),
     }
@@ -64,11 +63,11 @@ async fn documents_of_any_kind_are_kept_listed_and_sent() {
             ..notice(id, unit.clone(), &told(day))
         };
         let saved = phone.command(Command::Save(new)).await;
-        assert_eq!(answer(saved), Ok(Answer::Saved(id)));
+        assert_eq!(saved, Ok(Answer::Saved(id)));
     }
     let again = notice(newer, unit.clone(), &[("reaction", "agreed")]);
     let saved = phone.command(Command::Save(again)).await;
-    assert_eq!(answer(saved), Ok(Answer::Saved(newer)));
+    assert_eq!(saved, Ok(Answer::Saved(newer)));
     let rows = notices(&phone).await;
     let ids: Vec<_> = rows.iter().map(|row| row.header.id).collect();
     assert_eq!(ids, [newer, older], "the newest day first, each once");
@@ -87,7 +86,7 @@ async fn documents_of_any_kind_are_kept_listed_and_sent() {
     let refused = phone.command(Command::Save(unknown)).await;
     let is_not_found = matches!(
         refused,
-        Outcome::Failed(Failure {
+        Err(Failure {
             cause: Cause::NotFound,
             ..
         })
@@ -136,8 +135,8 @@ async fn a_document_that_is_not_here_is_asked_for_before_it_is_made() {
     proxy.set(Mode::Pass);
     let mine = notice(header.id, header.unit, &[("reaction", "agreed")]);
     let saved = phone.command(Command::Save(mine)).await;
-    assert_eq!(answer(saved), Ok(Answer::Saved(header.id)));
-    let detail = match answer(phone.command(Command::Detail(header.id)).await) {
+    assert_eq!(saved, Ok(Answer::Saved(header.id)));
+    let detail = match phone.command(Command::Detail(header.id)).await {
         Ok(Answer::Detail(detail)) => detail,
         other => panic!("a document, not {other:?}"),
     };

@@ -79,14 +79,6 @@ fn data_key(record: &[u8], passphrase: &str) -> Vec<u8> {
     open(&cipher(&key), b"kiennghi passphrase", &slot.wrapped.0)
 }
 
-/// What came of a command.
-pub(crate) fn answer(outcome: Outcome) -> Result<Answer, Failure> {
-    match outcome {
-        Outcome::Done(bytes) => Ok(minicbor::decode(&bytes).expect("an answer")),
-        Outcome::Failed(failure) => Err(failure),
-    }
-}
-
 impl Device {
     /// Every value of a store with its key, as it is stored.
     pub(crate) async fn stored(&self, store: &str) -> Vec<(String, Vec<u8>)> {
@@ -128,7 +120,7 @@ impl Device {
     }
 
     /// Has the worker carry out a command behind the page's back.
-    pub(crate) async fn command(&self, command: Command) -> Outcome {
+    pub(crate) async fn command(&self, command: Command) -> Result<Answer, Failure> {
         const NUMBER: u32 = 1_000_000;
         let call = Call {
             number: NUMBER,
@@ -154,7 +146,10 @@ impl Device {
                 _ => None,
             })
         };
-        eventually_async("the worker's answer", PATIENCE, answer).await
+        match eventually_async("the worker's answer", PATIENCE, answer).await {
+            Outcome::Done(bytes) => Ok(minicbor::decode(&bytes).expect("an answer")),
+            Outcome::Failed(failure) => Err(failure),
+        }
     }
 
     /// Chooses a passphrase on the page that asks for the lock.

@@ -4,19 +4,18 @@ use kiennghi_frame::app::App;
 use kiennghi_frame::asking::{Asked, ask};
 use kiennghi_frame::filters::{filters, search, select};
 use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::paging::{ROWS, pages};
 use kiennghi_frame::query::{Query, followed};
 use kiennghi_frame::rights::{desk_name, desk_title};
 use kiennghi_frame::words;
 use kiennghi_messages::Row;
-use kiennghi_parts::live::{Keyed, button_of, live, rows};
+use kiennghi_parts::live::{Keyed, live, rows};
 use kiennghi_parts::table::{self, cell, number, said};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::casefile::{Need, State};
 use kiennghi_shared::desk::{CaseList, CaseRow};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
-
-const ROWS: u64 = 50;
 
 const HEADS: [&str; 7] = [
     "Mã số",
@@ -62,7 +61,7 @@ pub(super) fn page(app: App) -> AnyView {
         {live(move || asked.notice())}
         {live(move || asked.waiting())}
         {list(asked)}
-        {pages(asked, query)}
+        {pages(query, move || asked.get().map_or(0, |list| list.total))}
     };
     frame(app, Frame::part("Vụ việc"), body.into_any())
 }
@@ -202,36 +201,4 @@ fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
         said(holder, words::holder(row)),
     ];
     table::row("case-row", row.id.to_string(), cells)
-}
-
-fn pages(asked: Asked<CaseList>, query: RwSignal<Query>) -> AnyView {
-    live(move || {
-        let total = asked.get().map_or(0, |list| list.total);
-        let offset = query.with(|query| query.number("offset"));
-        (total > ROWS || offset > 0).then(|| {
-            let words = format!("Trang {}/{}", offset / ROWS + 1, total.div_ceil(ROWS).max(1));
-            view! {
-                <nav class="actions no-print" aria-label="Các trang của bảng">
-                    {turn(query, "previous", "Trang trước", (offset > 0).then(|| offset.saturating_sub(ROWS)))}
-                    <span>{words}</span>
-                    {turn(query, "next", "Trang sau", Some(offset + ROWS).filter(|next| *next < total))}
-                </nav>
-            }
-            .into_any()
-        })
-    })
-}
-
-/// A button to another page, which there may not be.
-fn turn(
-    query: RwSignal<Query>,
-    test: &'static str,
-    words: &'static str,
-    to: Option<u64>,
-) -> AnyView {
-    let act = move || {
-        let offset = to.filter(|to| *to > 0).map(|to| to.to_string());
-        query.update(|query| query.set("offset", offset.unwrap_or_default()));
-    };
-    button_of(test, "", words.into_any(), to.is_none(), Box::new(act))
 }

@@ -70,6 +70,7 @@ pub(crate) fn page(office: Office) -> AnyView {
             </div>
             <p class="actions">
                 {has_desk.then(|| view! { <a href="/desk" target="_self" class="button" data-test="desk">"Mở bàn làm việc"</a> })}
+                {profile.may(Verb::Read, Thing::Reports).then(|| view! { <a href="/review" target="_self" class="button" data-test="review">"Mở phần giao ban"</a> })}
                 <a href="/" target="_self" class="button plain">"Mở ứng dụng kiến nghị"</a>
             </p>
         }

@@ -3,12 +3,17 @@
 //! What browser tests hold on to (`data-test`, unless said otherwise):
 //!
 //! - everywhere: what `kiennghi-frame` has
+//! - the briefing: `period`, `section` and `chart` with `data-name`, `unit-row` with `data-id`, numbers by `data-count`, `print`,
+//!   filters `kind`, `period`, `unit`; the lists behind its numbers: `total` with `data-total`, `meeting-row`, `petition-row`
+//!   and `case-row` with `data-id`, `previous`, `next`
 //! - supervision: boxes and `picked`, `new-finding`, `programme`, `finding-row` with `data-id`, `total`, filter `view`
 //! - the daily round: `daily-group`, `daily-row` with `data-id`, `print`, numbers `[data-field=overdue|soon|on-time] dd`
 //! - papers: `report`, `annexes`, `tables`; the period by `name` (`period`, `from`, `to`), `unit`
 //! - petitions out of a spreadsheet: field `file`, `preview`, `import-row` with `data-id` (what becomes of it), counts `[data-field=new|there|…] dd`,
 //!   `other-sheets`, `take-over`, `made` with `data-made`
 
+mod behind;
+mod briefing;
 mod daily;
 mod finding;
 mod import;
@@ -27,6 +32,15 @@ use crate::router::Route;
 pub(crate) fn page(app: App, path: &str) -> AnyView {
     match Route::of(path) {
         Route::Papers if papers::is_for(app) => papers::page(app),
+        Route::Briefing | Route::Meetings | Route::Petitions | Route::Counted
+            if !app.reads_reports() =>
+        {
+            stopped::unknown(app)
+        }
+        Route::Briefing => briefing::page(app),
+        Route::Meetings => behind::meetings(app),
+        Route::Petitions => behind::petitions(app),
+        Route::Counted => behind::cases(app),
         _ if app.desks().is_empty() => stopped::no_desk(app),
         Route::Daily => daily::page(app),
         Route::Supervision | Route::ChosenFinding if !supervision::is_for(app) => {

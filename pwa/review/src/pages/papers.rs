@@ -7,7 +7,7 @@ use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::{Thing, Verb};
 use leptos::prelude::*;
 
-use crate::period::Period;
+use crate::spans::Period;
 
 /// A paper: what tests call it, what it is called, what it is, what the button says, and the name of its file at
 /// the server.
