@@ -7,6 +7,9 @@ use kiennghi_shared::catalogue::OUTCOMES;
 /// A column: its head, and the number under it.
 pub(crate) type Column = (&'static str, Count);
 
+/// A part of a unit's bar: what it is called, and how much it is.
+pub(crate) type Part = (&'static str, fn(&Numbers) -> u64);
+
 /// A table of a briefing with its chart.
 pub(crate) struct Table {
     /// The name that tests and patterns hold on to.
@@ -16,7 +19,7 @@ pub(crate) struct Table {
     /// What the chart is called.
     pub(crate) chart: &'static str,
     /// The parts of a unit's bar.
-    pub(crate) parts: Vec<(&'static str, fn(&Numbers) -> u64)>,
+    pub(crate) parts: Vec<Part>,
 }
 
 /// The tables, in the order in which they are shown.
@@ -164,6 +167,9 @@ pub(crate) fn name_of(count: &Count) -> String {
 mod tests {
     use std::collections::HashSet;
 
+    use kiennghi_shared::desk::StateCount;
+    use kiennghi_shared::id::UnitCode;
+
     use super::*;
     use crate::chart::FILLS;
 
@@ -186,14 +192,33 @@ mod tests {
         );
     }
 
+    fn in_state(state: State, count: u64) -> Numbers {
+        Numbers {
+            unit: UnitCode(String::new()),
+            name: String::new(),
+            meetings: 0,
+            receptions: 0,
+            denunciations: 0,
+            petitions: 0,
+            voters: 0,
+            waiting: 0,
+            cases: count,
+            states: vec![StateCount { state, count }],
+            outcomes: Vec::new(),
+            on_time: 0,
+            late: 0,
+            overdue: 0,
+            told: 0,
+            carried_over: 0,
+            cases_before: 0,
+        }
+    }
+
     #[test]
     fn a_chart_of_states_leaves_none_out() {
         let table = states();
         for &state in State::ALL {
-            let numbers = Numbers {
-                states: vec![kiennghi_shared::desk::StateCount { state, count: 3 }],
-                ..kiennghi_shared::order::Blank::blank()
-            };
+            let numbers = in_state(state, 3);
             let parts = table.parts.iter().map(|(_, part)| part(&numbers));
             assert_eq!(parts.sum::<u64>(), 3, "{state:?}");
         }

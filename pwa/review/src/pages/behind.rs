@@ -61,7 +61,7 @@ struct List<T> {
 pub(super) fn meetings(app: App) -> AnyView {
     list(
         app,
-        List::<MeetingList> {
+        &List::<MeetingList> {
             path: "/review/meetings",
             table: "meetings",
             caption: "Cuộc tiếp xúc cử tri, tiếp công dân",
@@ -80,7 +80,7 @@ pub(super) fn meetings(app: App) -> AnyView {
 pub(super) fn petitions(app: App) -> AnyView {
     list(
         app,
-        List::<PetitionList> {
+        &List::<PetitionList> {
             path: "/review/petitions",
             table: "petitions",
             caption: "Ý kiến cử tri",
@@ -101,7 +101,7 @@ pub(super) fn petitions(app: App) -> AnyView {
 pub(super) fn cases(app: App) -> AnyView {
     list(
         app,
-        List::<CaseList> {
+        &List::<CaseList> {
             path: "/review/cases",
             table: "cases",
             caption: "Vụ việc",
@@ -117,32 +117,40 @@ pub(super) fn cases(app: App) -> AnyView {
     )
 }
 
-fn list<T>(app: App, list: List<T>) -> AnyView
+fn list<T>(app: App, list: &List<T>) -> AnyView
 where
     T: for<'b> Decode<'b, ()> + Send + Sync + 'static,
 {
-    let query = followed(list.path, NAMES);
+    let &List {
+        path,
+        table: name,
+        caption,
+        heads,
+        total,
+        counted,
+        rows,
+    } = list;
+    let query = followed(path, NAMES);
     let asked = ask::<T>(app, move || {
         let wanted = query.get().with("count", "");
-        wanted.with("limit", ROWS.to_string()).behind(list.table)
+        wanted.with("limit", ROWS.to_string()).behind(name)
     });
-    let total = move || asked.get().map_or(0, |answer| (list.total)(&answer));
     let shown = asked.shown(move |answer| {
-        let rows = (list.rows)(app, answer);
+        let rows = rows(app, answer);
         let is_empty = rows.is_empty();
         view! {
-            <p role="status" data-test="total" data-total=(list.total)(answer).to_string()>{(list.counted)(answer)}</p>
-            <div class="table-scroll" hidden=is_empty>{table::table(list.caption, list.heads, rows.into_any())}</div>
+            <p role="status" data-test="total" data-total=total(answer).to_string()>{counted(answer)}</p>
+            <div class="table-scroll" hidden=is_empty>{table::table(caption, heads, rows.into_any())}</div>
         }
         .into_any()
     });
     let body = view! {
         <p class="muted">{query.with_untracked(|query| of_what(app, query))}</p>
         {shown}
-        {pages(query, total)}
+        {pages(query, move || asked.get().map_or(0, |answer| total(&answer)))}
     };
     let title = query.with_untracked(|query| title_of(query.get("count")));
-    let title = title.unwrap_or(list.caption);
+    let title = title.unwrap_or(caption);
     frame(app, Frame::below(title, briefing::here()), body.into_any())
 }
 

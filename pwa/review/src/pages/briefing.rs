@@ -102,7 +102,7 @@ fn side_by_side(briefing: &Briefing, period: &Period) -> AnyView {
     );
     let sections: Vec<AnyView> = tables()
         .into_iter()
-        .map(|table| section(briefing, table))
+        .map(|table| section(briefing, &table))
         .collect();
     view! {
         <p class="actions"><strong role="status" data-test="period">{said}</strong>{button("print", "no-print", "In", browser::print)}</p>
@@ -132,7 +132,7 @@ fn totals(briefing: &Briefing) -> AnyView {
     view! { <dl class="facts due-counts">{facts}</dl> }.into_any()
 }
 
-fn section(briefing: &Briefing, table: Table) -> AnyView {
+fn section(briefing: &Briefing, table: &Table) -> AnyView {
     let parts: Vec<&'static str> = table.parts.iter().map(|(name, _)| *name).collect();
     let bar = |numbers: &Numbers| Bar {
         name: numbers.name.clone(),
@@ -147,9 +147,7 @@ fn section(briefing: &Briefing, table: Table) -> AnyView {
         .map(|head| view! { <th scope="col">{head}</th> }.into_any())
         .collect();
     let units = briefing.units.iter().chain([&briefing.total]);
-    let rows: Vec<AnyView> = units
-        .map(|numbers| row(briefing, &table, numbers))
-        .collect();
+    let rows: Vec<AnyView> = units.map(|numbers| row(briefing, table, numbers)).collect();
     view! {
         <section data-test="section" data-name=table.id>
             <h2>{table.title}</h2>
