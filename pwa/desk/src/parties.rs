@@ -1,13 +1,11 @@
-//! Who has a part in a case: in which units a person answers for, assigns and sends it, asked of the same table of
+//! Who has a part in a case: in which units a person answers for and sends it, asked of the same table of
 //! rights that the server asks.
 
 use kiennghi_frame::app::App;
-use kiennghi_shared::access::{Relation, Thing, Verb, relation};
-use kiennghi_shared::casefile::{Content, Desk, Need, Situation, need};
-use kiennghi_shared::desk::{CaseFile, CaseRow, PaperRow};
+use kiennghi_frame::assigned::assignments;
+use kiennghi_shared::casefile::{Desk, Need, Situation, need};
+use kiennghi_shared::desk::{CaseFile, CaseRow};
 use kiennghi_shared::id::UnitCode;
-use kiennghi_shared::papers::Assignment;
-use kiennghi_shared::profile::Unit;
 use kiennghi_shared::schema::Kind;
 
 /// What decides who is to do what about a case.
@@ -33,20 +31,6 @@ pub(crate) enum By {
     Agency,
     /// Whoever sent it, noting what came back on paper.
     Committee,
-}
-
-/// The assignments of the dispatch that counts that were not withdrawn.
-pub(crate) fn assignments(file: &CaseFile) -> impl Iterator<Item = (&PaperRow, &Assignment)> {
-    let dispatch = file.row.standing.dispatch;
-    file.papers
-        .iter()
-        .filter_map(move |row| match &row.content {
-            Content::Assignment(paper) if paper.withdrawn.is_empty() => {
-                let here = paper.dispatch.is_none() || paper.dispatch == dispatch;
-                here.then_some((row, paper))
-            }
-            _ => None,
-        })
 }
 
 /// The unit that the dispatch that counts stands in.
@@ -86,18 +70,4 @@ pub(crate) fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
         parties.push((unit.clone(), By::Committee));
     }
     parties
-}
-
-/// The agencies that work for a unit and that the person may assign a case to.
-pub(crate) fn agencies_of(app: App, of: &UnitCode) -> Vec<Unit> {
-    app.profile(|profile| {
-        let is_below = |unit: &Unit| relation(profile, of, &unit.code) == Some(Relation::Below);
-        let thing = Thing::Document(Kind::Assignment);
-        let may = |unit: &Unit| profile.may_in(Verb::Write, thing, &unit.code);
-        let units = profile.units.iter();
-        let units = units.filter(|unit| unit.is_agency() && unit.successor.is_none());
-        let units = units.filter(|unit| is_below(unit) && may(unit));
-        units.cloned().collect()
-    })
-    .unwrap_or_default()
 }

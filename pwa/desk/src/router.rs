@@ -30,8 +30,6 @@ pub(crate) enum Route {
         case: DocumentId,
         petition: DocumentId,
     },
-    /// Who is to answer a case.
-    Assign(DocumentId),
     /// An answer to it.
     Answer(DocumentId),
     /// Giving it back.
@@ -69,7 +67,6 @@ impl Route {
                     _ => Route::Unknown,
                 }
             }
-            ["cases", id, "assign"] => with_id(id, Route::Assign),
             ["cases", id, "answer"] => with_id(id, Route::Answer),
             ["cases", id, "send-back"] => with_id(id, Route::SendBack),
             ["cases", case, "answers", answer] => match (case.parse(), answer.parse()) {

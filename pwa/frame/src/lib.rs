@@ -17,6 +17,7 @@
 
 pub mod app;
 pub mod asking;
+pub mod assigned;
 pub mod conflicts;
 pub mod drafted;
 pub mod facts;

@@ -1,16 +1,31 @@
-//! Whom letters go to, and whom a case is probably for.
+//! Whom letters go to, whom a case is probably for, and which agencies it may be assigned to.
 
 use kiennghi_frame::app::App;
-use kiennghi_shared::access::Tree;
+use kiennghi_shared::access::{Relation, Thing, Tree, Verb, relation};
 use kiennghi_shared::desk::CaseRow;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::{Profile, Unit};
+use kiennghi_shared::schema::Kind;
 
 /// The units that letters go to: all that are known, without agencies and without those that were ended.
 pub(crate) fn addressees(app: App) -> Vec<Unit> {
     app.profile(|profile| {
         let units = profile.units.iter();
         let units = units.filter(|unit| unit.successor.is_none() && !unit.is_agency());
+        units.cloned().collect()
+    })
+    .unwrap_or_default()
+}
+
+/// The agencies that work for a unit and that the person may assign a case to.
+pub(crate) fn agencies_of(app: App, of: &UnitCode) -> Vec<Unit> {
+    app.profile(|profile| {
+        let is_below = |unit: &Unit| relation(profile, of, &unit.code) == Some(Relation::Below);
+        let thing = Thing::Document(Kind::Assignment);
+        let may = |unit: &Unit| profile.may_in(Verb::Write, thing, &unit.code);
+        let units = profile.units.iter();
+        let units = units.filter(|unit| unit.is_agency() && unit.successor.is_none());
+        let units = units.filter(|unit| is_below(unit) && may(unit));
         units.cloned().collect()
     })
     .unwrap_or_default()

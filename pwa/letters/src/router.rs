@@ -19,6 +19,8 @@ pub(crate) enum Route {
     Letter(DocumentId),
     /// What it says.
     EditLetter(DocumentId),
+    /// Who is to answer a case.
+    Assign(DocumentId),
     /// What goes out on paper.
     Papers,
     /// Petitions out of a spreadsheet.
@@ -43,6 +45,7 @@ impl Route {
             ["papers"] => Route::Papers,
             ["import"] => Route::Import,
             [id] => with_id(id, Route::Letter),
+            ["cases", id, "assign"] => with_id(id, Route::Assign),
             [id, "edit"] => with_id(id, Route::EditLetter),
             _ => Route::Unknown,
         }
@@ -65,6 +68,7 @@ mod tests {
             (format!("/letters/new#{text}"), Route::NewLetter),
             (format!("/letters/{text}"), Route::Letter(id)),
             (format!("/letters/{text}/edit"), Route::EditLetter(id)),
+            (format!("/letters/cases/{text}/assign"), Route::Assign(id)),
             ("/letters/papers?kind=year".to_owned(), Route::Papers),
             ("/letters/import".to_owned(), Route::Import),
             ("/letters/1".to_owned(), Route::Unknown),

@@ -1,5 +1,12 @@
 //! What supervision finds of a case, or of several that were chosen: the form.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::picking::chosen_rows;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{fresh_id, new_document};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Missing;
@@ -11,13 +18,6 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::time;
-use kiennghi_frame::app::App;
-use kiennghi_frame::asking::ask;
-use kiennghi_frame::drafted::{Keeping, drafted};
-use kiennghi_frame::failure::Step;
-use kiennghi_frame::picking::chosen_rows;
-use kiennghi_frame::words;
-use kiennghi_frame::writing::{fresh_id, new_document};
 
 /// What a finding is called.
 pub(crate) const TITLE: &str = "Kết luận giám sát";

@@ -16,10 +16,9 @@
 //!   `[data-version] choose-version`; facts are `[data-field=<key>] dd`, the wording `p[data-field=wording]`; what can be
 //!   done: `send`, `remind`, `assign`, `answer`, `send-back` (the last two with `data-unit`), `new-finding`, and on a paper
 //!   `edit-answer`, `withdraw`, `open-dispatch`, `programme`; `paper-unsent` with `data-kind` for what waits
-//! - assigning: `assigned`, fields `lead`, `helpers` (boxes), `date`, `due`, `instruction`; an answer: `whose`
+//! - an answer: `whose`
 
 mod answer;
-mod assign;
 mod case;
 mod case_form;
 mod cases;
@@ -54,7 +53,6 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         Route::EditCase(id) => case_form::page(app, id),
         Route::Earlier(id) => into_case::earlier(app, id),
         Route::Move { case, petition } => into_case::of_petition(app, case, petition),
-        Route::Assign(id) => assign::page(app, id),
         Route::Answer(id) => answer::page(app, id, false),
         Route::SendBack(id) => answer::page(app, id, true),
         Route::EditAnswer { case, answer } => answer::edit(app, case, answer),

@@ -7,10 +7,12 @@
 //!   `case-row` with `data-id`, boxes `#pick-<id>`, `pick-all`, `picked`, `pick-none`, `compose`, filters `need`, `competence`,
 //!   `unit`, `session`; a new one: `chosen-row` with `data-id`, `too-many`; one of them: `sent` or `not-sent`, `letter`, `edit`,
 //!   `mark-sent`, `no-number`, facts `[data-field=<key>] dd`
+//! - assigning: `assigned`, fields `lead`, `helpers` (boxes), `date`, `due`, `instruction`
 //! - papers: `report`, `annexes`, `tables`; the period by `name` (`kind`, `period`, `from`, `to`), `unit`
 //! - petitions out of a spreadsheet: field `file`, `preview`, `import-row` with `data-id` (what becomes of it), counts `[data-field=new|there|…] dd`,
 //!   `other-sheets`, `take-over`, `made` with `data-made`
 
+mod assign;
 mod choose_cases;
 mod import;
 mod import_rows;
@@ -33,6 +35,7 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         Route::Papers if papers::is_for(app) => papers::page(app),
         _ if app.desks().is_empty() => stopped::no_desk(app),
         Route::Letters => letters::page(app),
+        Route::Assign(id) => assign::page(app, id),
         Route::Import if app.writes(Kind::Petition) => import::page(app),
         Route::Papers | Route::Import | Route::Unknown => stopped::unknown(app),
         _ if !app.reads(Kind::Dispatch) => stopped::unknown(app),
