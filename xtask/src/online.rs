@@ -20,7 +20,7 @@ pub(crate) struct App {
     styles: &'static [&'static str],
 }
 
-pub(crate) const APPS: [App; 3] = [
+pub(crate) const APPS: [App; 4] = [
     App {
         name: "admin",
         module: "office",
@@ -32,6 +32,13 @@ pub(crate) const APPS: [App; 3] = [
         name: "desk",
         module: "desk",
         description: "Tổng hợp, theo dõi và trả lời kiến nghị của cử tri.",
+        start: "desk-start",
+        styles: &["office.css", "desk.css"],
+    },
+    App {
+        name: "letters",
+        module: "letters",
+        description: "Văn bản chuyển, đôn đốc; báo cáo, biểu mẫu; nhập kiến nghị từ bảng tính.",
         start: "desk-start",
         styles: &["office.css", "desk.css"],
     },

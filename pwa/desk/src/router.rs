@@ -30,18 +30,6 @@ pub(crate) enum Route {
         case: DocumentId,
         petition: DocumentId,
     },
-    /// Letters.
-    Dispatches,
-    /// The cases of a new one.
-    ChooseCases,
-    /// A new one.
-    NewDispatch,
-    /// One of them.
-    Dispatch(DocumentId),
-    /// What it says.
-    EditDispatch(DocumentId),
-    /// Who is to answer a case.
-    Assign(DocumentId),
     /// An answer to it.
     Answer(DocumentId),
     /// Giving it back.
@@ -51,8 +39,6 @@ pub(crate) enum Route {
         case: DocumentId,
         answer: DocumentId,
     },
-    /// What supervision finds of it.
-    Finding(DocumentId),
     /// None of these.
     Unknown,
 }
@@ -81,19 +67,12 @@ impl Route {
                     _ => Route::Unknown,
                 }
             }
-            ["cases", id, "assign"] => with_id(id, Route::Assign),
             ["cases", id, "answer"] => with_id(id, Route::Answer),
             ["cases", id, "send-back"] => with_id(id, Route::SendBack),
-            ["cases", id, "finding"] => with_id(id, Route::Finding),
             ["cases", case, "answers", answer] => match (case.parse(), answer.parse()) {
                 (Ok(case), Ok(answer)) => Route::EditAnswer { case, answer },
                 _ => Route::Unknown,
             },
-            ["dispatches"] => Route::Dispatches,
-            ["dispatches", "choose"] => Route::ChooseCases,
-            ["dispatches", "new"] => Route::NewDispatch,
-            ["dispatches", id] => with_id(id, Route::Dispatch),
-            ["dispatches", id, "edit"] => with_id(id, Route::EditDispatch),
             _ => Route::Unknown,
         }
     }
@@ -126,19 +105,13 @@ mod tests {
                 Route::Move { case, petition },
             ),
             (
-                "/desk/dispatches/choose?need=remind".to_owned(),
-                Route::ChooseCases,
-            ),
-            ("/desk/dispatches/new".to_owned(), Route::NewDispatch),
-            (format!("/desk/dispatches/{text}"), Route::Dispatch(case)),
-            (
                 format!("/desk/cases/{text}/answers/{other}"),
                 Route::EditAnswer {
                     case,
                     answer: petition,
                 },
             ),
-            ("/desk/dispatches/1".to_owned(), Route::Unknown),
+            ("/desk/dispatches".to_owned(), Route::Unknown),
             ("/desk/cases/1".to_owned(), Route::Unknown),
             (format!("/desk/cases/{text}/nowhere"), Route::Unknown),
             ("/desks".to_owned(), Route::Unknown),

@@ -17,7 +17,7 @@ use crate::worker;
 use crate::writing::save_all;
 
 /// Where the apps at desks stand.
-const TOPS: [&str; 2] = ["/desk/", "/review/"];
+const TOPS: [&str; 3] = ["/desk/", "/letters/", "/review/"];
 
 /// What keeps a form, under the name of its draft.
 #[derive(Clone, Copy)]

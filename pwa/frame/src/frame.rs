@@ -100,7 +100,7 @@ fn parts(app: App) -> AnyView {
             "part-inbox",
         ),
         (has_desk, "/desk/cases", "Vụ việc", "part-cases"),
-        (letters, "/desk/dispatches", "Văn bản", "part-dispatches"),
+        (letters, "/letters", "Văn bản", "part-dispatches"),
         (
             app.writes(Kind::Finding),
             "/review/supervision",
@@ -111,7 +111,7 @@ fn parts(app: App) -> AnyView {
         (app.reads_reports(), "/review", "Giao ban", "part-briefing"),
         (
             app.reads_cases() || app.reads_reports(),
-            "/review/papers",
+            "/letters/papers",
             "Biểu mẫu",
             "part-papers",
         ),

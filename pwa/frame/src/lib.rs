@@ -10,23 +10,27 @@
 //! question, `keys`; fields by `name`; parts of the office `part-home`, `part-inbox`, `part-cases`, `part-dispatches`,
 //! `part-supervision`, `part-daily`, `part-briefing`, with `due-count` that has `data-overdue` and `data-soon`; `sync-strip`,
 //! `sync-state`, `sync-now`, `refused-link`, `sign-in-again`; boxes that choose cases `#pick-<id>`, `pick-all`, `picked`,
-//! `pick-none`, rows `case-row` and `chosen-row` with `data-id`; of a finding `not-closing`; before the pages `desk-sign-in`,
+//! `pick-none`, rows `case-row` and `chosen-row` with `data-id`; before the pages `desk-sign-in`,
 //! `locked-elsewhere`, `stopped`; half-written forms `draft-question`, `draft-open`, `draft-drop`, on the home page
-//! `draft-left`; files `downloaded` with `data-name`.
+//! `draft-left`; files `downloaded` with `data-name`; facts `[data-field=<key>] dd`; versions of two people `conflict` with
+//! `data-field`, `[data-version] choose-version`.
 
 pub mod app;
 pub mod asking;
+pub mod assigned;
+pub mod conflicts;
 pub mod drafted;
+pub mod facts;
 pub mod failure;
 pub mod files;
 pub mod filters;
-pub mod finding;
 pub mod frame;
 pub mod keys;
 mod lock;
 pub mod once;
 pub mod paging;
 pub mod pending;
+pub mod period;
 pub mod picking;
 pub mod query;
 pub mod rights;

@@ -73,6 +73,13 @@ impl Query {
     }
 }
 
+/// The address of a programme's findings.
+#[must_use]
+pub fn programme_path(name: &str) -> String {
+    let query = Query::default().with("programme", name);
+    query.behind("/review/supervision/programme")
+}
+
 /// What a list on the page at `path` is narrowed by: the address follows it, so that *back* and a reload find it
 /// again.
 pub fn followed(path: &'static str, names: &[&'static str]) -> RwSignal<Query> {

@@ -76,7 +76,13 @@ mod tests {
         for path in ["/desk", "/desk?desk=agency", "/desk/cases"] {
             assert!(is_below("/desk", path), "{path}");
         }
-        for path in ["/desks", "//evil.vn/desk", "/office", "/review/desk"] {
+        for path in [
+            "/desks",
+            "//evil.vn/desk",
+            "/office",
+            "/letters",
+            "/review/desk",
+        ] {
             assert!(!is_below("/desk", path), "{path}");
             assert_eq!(below("/desk", path), None, "{path}");
         }

@@ -157,15 +157,15 @@ pub(crate) fn ask_to_sign_in(office: Office) {
     go_instead(office, &format!("/admin/sign-in?next={wanted}"));
 }
 
-/// Whether a path is one of the desks' or of the review, whose apps sign in here.
+/// Whether a path is one of the desks', of their letters or of the review, whose apps sign in here.
 fn is_desk(path: &str) -> bool {
-    ["/desk", "/review"].into_iter().any(|top| {
+    ["/desk", "/letters", "/review"].into_iter().any(|top| {
         let rest = path.strip_prefix(top);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     })
 }
 
-/// The page that was asked for before the sign-in, of this app or of those of the desks and the review.
+/// The page that was asked for before the sign-in, of this app or of those at desks.
 pub(crate) fn wanted() -> Option<String> {
     let query = browser::page()?.location().search().ok()?;
     let next = query.trim_start_matches('?').strip_prefix("next=")?;
@@ -203,6 +203,7 @@ mod tests {
         }
         assert!(is_own("/admin/users") && !is_own("/administer") && !is_own("//evil.vn/admin"));
         assert!(is_desk("/desk") && is_desk("/desk?desk=agency") && is_desk("/desk/inbox"));
+        assert!(is_desk("/letters") && is_desk("/letters/new?kind=reminder"));
         assert!(is_desk("/review") && is_desk("/review/supervision"));
         assert!(!is_desk("/desks") && !is_desk("//evil.vn/desk") && !is_desk("https://evil.vn"));
     }

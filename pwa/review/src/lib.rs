@@ -1,13 +1,12 @@
 //! What is looked at over many cases: supervision, the daily round, and the review of all units side by side (giao
-//! ban); what goes out on paper, and what comes in as spreadsheets.
+//! ban).
 //!
 //! Owns its pages; what stands around them is `kiennghi-frame`'s.
 
 mod chart;
+mod finding;
 mod pages;
-mod period;
 mod router;
-mod spans;
 mod tables;
 
 use kiennghi_page::{browser, time};

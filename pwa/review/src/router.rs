@@ -1,6 +1,7 @@
 //! From addresses under `/review` to pages.
 
 use kiennghi_frame::ways;
+use kiennghi_shared::id::DocumentId;
 
 /// Where these pages stand.
 pub(crate) const TOP: &str = "/review";
@@ -18,16 +19,14 @@ pub(crate) enum Route {
     Counted,
     /// What supervision picks from.
     Supervision,
+    /// What it finds of a case.
+    Finding(DocumentId),
     /// What it finds of those that were chosen.
     ChosenFinding,
     /// The findings of a programme.
     Programme,
     /// The daily round.
     Daily,
-    /// What goes out on paper.
-    Papers,
-    /// Petitions out of a spreadsheet.
-    Import,
     /// None of these.
     Unknown,
 }
@@ -43,12 +42,11 @@ impl Route {
             ["meetings"] => Route::Meetings,
             ["petitions"] => Route::Petitions,
             ["cases"] => Route::Counted,
+            ["cases", id, "finding"] => id.parse().map_or(Route::Unknown, Route::Finding),
             ["supervision"] => Route::Supervision,
             ["supervision", "finding"] => Route::ChosenFinding,
             ["supervision", "programme"] => Route::Programme,
             ["daily"] => Route::Daily,
-            ["papers"] => Route::Papers,
-            ["import"] => Route::Import,
             _ => Route::Unknown,
         }
     }
@@ -60,7 +58,12 @@ mod tests {
 
     #[test]
     fn every_path_leads_to_its_page() {
+        let text = "018f6d3a-0000-7000-8000-000000000001";
+        let id: DocumentId = text.parse().expect("an id");
+        let finding = format!("/review/cases/{text}/finding");
         for (path, route) in [
+            (&*finding, Route::Finding(id)),
+            ("/review/cases/1/finding", Route::Unknown),
             ("/review", Route::Briefing),
             ("/review?kind=year", Route::Briefing),
             ("/review/meetings?reception=true", Route::Meetings),
@@ -73,8 +76,6 @@ mod tests {
                 Route::Programme,
             ),
             ("/review/daily?desk=agency", Route::Daily),
-            ("/review/papers", Route::Papers),
-            ("/review/import", Route::Import),
             ("/review/nowhere", Route::Unknown),
             ("/desk/supervision", Route::Unknown),
         ] {

@@ -105,13 +105,15 @@ fn arrive(app: App, return_to: Option<f64>) {
     app.arrive(&places::arrive(return_to));
 }
 
-/// Whether a path is one of this app's: the administration, the desks and the review are other apps.
+/// Whether a path is one of this app's: the administration, the desks, their letters and the review are other apps.
 fn is_own(path: &str) -> bool {
     let elsewhere = |top: &str| {
         let rest = path.strip_prefix(top);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     };
-    !["/admin", "/desk", "/review"].into_iter().any(elsewhere)
+    !["/admin", "/desk", "/letters", "/review"]
+        .into_iter()
+        .any(elsewhere)
 }
 
 /// Takes over links inside the app, and the browser's back and forward.
@@ -172,6 +174,6 @@ mod tests {
         }
         assert!(is_own("/office") && is_own("/desks"));
         assert!(!is_own("/desk?desk=agency") && !is_own("/desk/cases") && !is_own("/admin"));
-        assert!(!is_own("/review") && is_own("/office/reviews"));
+        assert!(!is_own("/letters/new") && !is_own("/review") && is_own("/office/reviews"));
     }
 }

@@ -43,7 +43,7 @@ async fn send(net: &mut Net, committee: &mut Desk) -> String {
     committee.device.click("[data-test=submit]").await;
     let dispatch = committee
         .is_at("the letter", |path| {
-            path.starts_with("/desk/dispatches/") && !path.ends_with("/new")
+            path.starts_with("/letters/") && !path.ends_with("/new")
         })
         .await;
     committee.device.find("[data-test=dispatch-unsent]").await;
@@ -245,7 +245,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     assert_eq!(committee.device.ask(in_bar).await, json!(late));
     committee.examine("desk-daily").await;
 
-    committee.open("/desk/dispatches/choose?need=remind").await;
+    committee.open("/letters/choose?need=remind").await;
     committee.device.click(&format!("[id='pick-{case}']")).await;
     committee.examine("desk-choose-cases").await;
     committee.device.click("[data-test=compose]").await;
@@ -254,7 +254,7 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     committee.device.click("[data-test=submit]").await;
     let reminder = committee
         .is_at("the reminder", |path| {
-            path.starts_with("/desk/dispatches/") && !path.ends_with("/new")
+            path.starts_with("/letters/") && !path.ends_with("/new")
         })
         .await;
     committee.device.find("[data-test=letter]").await;

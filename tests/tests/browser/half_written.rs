@@ -114,8 +114,8 @@ async fn a_case_a_letter_and_a_finding_survive_until_they_are_dropped() {
     desk.stands("consolidated").await;
     desk.drafts(0).await;
 
-    let letter = format!("/desk/dispatches/new?kind=reminder&case={case}");
-    let finding = format!("/desk/cases/{case}/finding");
+    let letter = format!("/letters/new?kind=reminder&case={case}");
+    let finding = format!("/review/cases/{case}/finding");
     for (form, name, words) in [
         (&letter, "content", "Đề nghị trả lời trước ngày 15"),
         (&finding, "content", "Chậm hai tháng"),

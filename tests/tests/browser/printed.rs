@@ -55,7 +55,7 @@ async fn papers_are_fetched_where_they_are_needed() {
     let (case, dispatch) = clerk.send(authorities::WORDING, &[petition]).await;
     let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
     let downloads = Downloads::of(&committee).await;
-    committee.open("/review/papers").await;
+    committee.open("/letters/papers").await;
     committee.device.find("[data-test=report]").await;
     committee.examine("papers").await;
     for (test, ending, part) in [
@@ -67,16 +67,15 @@ async fn papers_are_fetched_where_they_are_needed() {
         assert!(holds(&file, part), "{test}");
     }
     committee.examine("papers-fetched").await;
-    committee.choose("period", "own").await;
+    committee.choose("kind", "own").await;
     committee.device.find("[name=from]").await;
-    committee.choose("period", "session:ky-2-2025").await;
+    committee.choose("kind", "session").await;
+    committee.choose("period", "ky-2-2025").await;
     let file = downloads.fetched(&committee, "tables", ".xlsx").await;
     assert!(holds(&file, "xl/workbook.xml"));
 
     // The letter, and the sheet once there is an answer.
-    committee
-        .open(&format!("/desk/dispatches/{dispatch}"))
-        .await;
+    committee.open(&format!("/letters/{dispatch}")).await;
     let file = downloads.fetched(&committee, "letter", ".docx").await;
     assert!(holds(&file, "word/document.xml"));
     committee.examine("letter-fetched").await;

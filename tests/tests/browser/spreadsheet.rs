@@ -110,7 +110,7 @@ async fn a_spreadsheet_is_seen_taken_over_and_adds_nothing_again() {
     let mut desk = Desk::of(&net, "thuong-truc-huyen").await;
     let folder = Folder(tempfile::tempdir().expect("a folder"));
     let before = desk.petitions().await;
-    desk.open("/review/import").await;
+    desk.open("/letters/import").await;
     desk.device.find("[name=file]").await;
     desk.examine("import").await;
 

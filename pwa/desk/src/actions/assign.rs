@@ -18,7 +18,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     ) else {
         return Vec::new();
     };
-    let path = format!("/desk/cases/{}/assign", file.row.id);
+    let path = format!("/letters/cases/{}/assign", file.row.id);
     let (class, words) = match need {
         Need::Assign => ("primary", "Phân công"),
         _ => ("", "Phân công thêm"),

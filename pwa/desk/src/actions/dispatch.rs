@@ -13,7 +13,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     if !app.may_write(Kind::Dispatch, &file.row.unit) {
         return Vec::new();
     }
-    let path = |kind: &str| format!("/desk/dispatches/new?kind={kind}&case={}", file.row.id);
+    let path = |kind: &str| format!("/letters/new?kind={kind}&case={}", file.row.id);
     let offer = match need_of(Desk::Committee, file) {
         Some(Need::Dispatch) => link_button(
             "send",

@@ -17,7 +17,7 @@ pub(crate) fn on_paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
     let id = row.id;
     let offer = match &row.content {
         Content::Dispatch(_) if app.may_read(Kind::Dispatch, &row.unit) => {
-            let path = format!("/desk/dispatches/{id}");
+            let path = format!("/letters/{id}");
             link_button("open-dispatch", "", &path, "Mở văn bản")
         }
         Content::Answer(_)

@@ -18,7 +18,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     if !app.may_write(Kind::Finding, &file.row.unit) {
         return Vec::new();
     }
-    let path = format!("/desk/cases/{}/finding", file.row.id);
+    let path = format!("/review/cases/{}/finding", file.row.id);
     vec![link_button(
         "new-finding",
         class,

@@ -2,6 +2,8 @@
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
+use kiennghi_frame::conflicts::conflicts;
+use kiennghi_frame::facts::facts;
 use kiennghi_frame::files::Files;
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::words;
@@ -15,7 +17,6 @@ use kiennghi_shared::papers::Case;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use super::conflicts::conflicts;
 use super::papers::timeline;
 use super::voices::voices;
 use crate::actions;
@@ -39,17 +40,6 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     });
     let body = view! { {trouble}{content} };
     frame(app, Frame::below("Vụ việc", "/desk/cases"), body.into_any())
-}
-
-pub(super) fn facts(facts: Vec<(&'static str, &'static str, String)>) -> AnyView {
-    let facts: Vec<AnyView> = facts
-        .into_iter()
-        .filter(|(.., value)| !value.is_empty())
-        .map(|(key, name, value)| {
-            view! { <div data-field=key><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
-        })
-        .collect();
-    view! { <dl class="facts">{facts}</dl> }.into_any()
 }
 
 fn classified(app: App, case: &Case) -> Vec<(&'static str, &'static str, String)> {

@@ -191,7 +191,7 @@ pub(super) fn page(app: App) -> AnyView {
         search(query),
     ];
     let imports = app.writes(Kind::Petition).then(|| {
-        view! { <a class="button" href="/review/import" data-test="import">"Nhập từ Excel"</a> }
+        view! { <a class="button" href="/letters/import" data-test="import">"Nhập từ Excel"</a> }
     });
     let body = view! {
         {filters(controls)}

@@ -16,36 +16,23 @@
 //!   `[data-version] choose-version`; facts are `[data-field=<key>] dd`, the wording `p[data-field=wording]`; what can be
 //!   done: `send`, `remind`, `assign`, `answer`, `send-back` (the last two with `data-unit`), `new-finding`, and on a paper
 //!   `edit-answer`, `withdraw`, `open-dispatch`, `programme`; `paper-unsent` with `data-kind` for what waits
-//! - letters: `new-dispatch`, `new-reminder`, `dispatch-row` with `data-id`, `total`, `dispatch-unsent`; choosing cases:
-//!   `case-row` with `data-id`, boxes `#pick-<id>`, `pick-all`, `picked`, `pick-none`, `compose`, filters `need`, `competence`,
-//!   `unit`, `session`; a new one: `chosen-row` with `data-id`, `too-many`; one of them: `sent` or `not-sent`, `letter`, `edit`,
-//!   `mark-sent`, `no-number`
-//! - assigning: `assigned`, fields `lead`, `helpers` (boxes), `date`, `due`, `instruction`; an answer: `whose`
+//! - an answer: `whose`
 
 mod answer;
-mod assign;
 mod case;
 mod case_form;
 mod cases;
 mod choose_case;
-mod choose_cases;
-mod conflicts;
-mod dispatch;
-mod dispatch_form;
-mod dispatches;
-mod finding;
 mod home;
 mod inbox;
 mod inbox_beside;
 mod into_case;
 mod new_case;
-mod new_dispatch;
 mod papers;
 mod voices;
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::stopped;
-use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::router::Route;
@@ -66,21 +53,9 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         Route::EditCase(id) => case_form::page(app, id),
         Route::Earlier(id) => into_case::earlier(app, id),
         Route::Move { case, petition } => into_case::of_petition(app, case, petition),
-        Route::ChooseCases | Route::NewDispatch | Route::Dispatch(_) | Route::EditDispatch(_)
-            if !app.reads(Kind::Dispatch) =>
-        {
-            stopped::unknown(app)
-        }
-        Route::Dispatches => dispatches::page(app),
-        Route::ChooseCases => choose_cases::page(app),
-        Route::NewDispatch => new_dispatch::page(app),
-        Route::Dispatch(id) => dispatch::page(app, id),
-        Route::EditDispatch(id) => dispatch::edit(app, id),
-        Route::Assign(id) => assign::page(app, id),
         Route::Answer(id) => answer::page(app, id, false),
         Route::SendBack(id) => answer::page(app, id, true),
         Route::EditAnswer { case, answer } => answer::edit(app, case, answer),
-        Route::Finding(id) => finding::page(app, id),
         Route::Unknown => stopped::unknown(app),
     }
 }

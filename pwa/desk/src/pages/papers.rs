@@ -1,7 +1,8 @@
 //! The papers of a case as a timeline: when, what, by whom.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::finding::programme_path;
+use kiennghi_frame::conflicts::conflicts;
+use kiennghi_frame::query::programme_path;
 use kiennghi_frame::words;
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Content;
@@ -14,7 +15,6 @@ use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use super::conflicts::conflicts;
 use crate::actions::on_paper;
 use crate::time;
 

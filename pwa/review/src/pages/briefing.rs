@@ -5,8 +5,9 @@ use std::cell::RefCell;
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
-use kiennghi_frame::filters::{choice, filters, select};
+use kiennghi_frame::filters::{filters, select};
 use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::period::{self, Kind, Period};
 use kiennghi_frame::query::{Query, followed};
 use kiennghi_frame::words;
 use kiennghi_parts::live::{button, live};
@@ -14,7 +15,6 @@ use kiennghi_shared::briefing::{Briefing, CASES_OF_A_PERIOD, Count, Numbers};
 use leptos::prelude::*;
 
 use crate::chart::{Bar, bars};
-use crate::period::{KINDS, Kind, Period, chosen, periods};
 use crate::tables::{Table, name_of, tables};
 use crate::{browser, time};
 
@@ -33,19 +33,9 @@ pub(super) fn here() -> String {
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
     let query = followed("/review", NAMES);
-    let today = time::stored_day(browser::now_ms());
-    let sessions = words::sessions(app, "").split_off(1);
-    let all = move |kind: Kind| periods(kind, &today, &sessions);
-    let kind = Memo::new(move |_| query.with(|query| query.get("kind").to_owned()));
-    let (offered, named) = (all.clone(), all);
-    let period = move |query: &Query| {
-        let periods = named(Kind::named(query.get("kind")));
-        chosen(&periods, query.get("period"))
-    };
-    let shown = period.clone();
     let asked = ask::<Briefing>(app, move || {
         query.with(|query| {
-            let Some(period) = period(query) else {
+            let Some(period) = period::of_query(app, query) else {
                 return String::new();
             };
             let units = Query::default().with("unit", query.get("unit"));
@@ -54,13 +44,13 @@ pub(super) fn page(app: App) -> AnyView {
     });
     let body = view! {
         <div class="briefing">
-            {controls(app, query, kind, offered)}
+            {controls(app, query)}
             {live(move || asked.notice())}
             {live(move || asked.waiting())}
             {live(move || {
                 let briefing = asked.get()?;
                 HERE.set(query.with(|query| query.behind("/review")));
-                let period = untrack(|| query.with(&shown))?;
+                let period = query.with_untracked(|query| period::of_query(app, query))?;
                 Some(untrack(|| side_by_side(&briefing, &period)))
             })}
         </div>
@@ -68,25 +58,11 @@ pub(super) fn page(app: App) -> AnyView {
     frame(app, Frame::part("Giao ban"), body.into_any())
 }
 
-fn controls(
-    app: App,
-    query: RwSignal<Query>,
-    kind: Memo<String>,
-    offered: impl Fn(Kind) -> Vec<Period> + Send + 'static,
-) -> AnyView {
-    let kinds = KINDS.map(|(_, name, title)| (name.to_owned(), title.to_owned()));
-    let units = app.units_of_reports();
-    let period = live(move || {
-        let periods = offered(Kind::named(&kind.get())).into_iter();
-        let choices: Vec<(String, String)> =
-            periods.map(|period| (period.name, period.title)).collect();
-        (choices.len() > 1).then(|| untrack(|| choice(query, "period", "Kỳ báo cáo", choices, &[])))
-    });
-    filters(vec![
-        choice(query, "kind", "Xem theo", kinds.into(), &["period"]),
-        period,
-        select(query, "unit", "Đơn vị", words::after("Mọi đơn vị", units)),
-    ])
+fn controls(app: App, query: RwSignal<Query>) -> AnyView {
+    let units = words::after("Mọi đơn vị", app.units_of_reports());
+    let mut controls = period::controls(app, query, &[Kind::All, Kind::Own]);
+    controls.push(select(query, "unit", "Đơn vị", units));
+    filters(controls)
 }
 
 fn side_by_side(briefing: &Briefing, period: &Period) -> AnyView {

@@ -6,24 +6,18 @@
 //! - the briefing: `period`, `section` and `chart` with `data-name`, `unit-row` with `data-id`, numbers by `data-count`, `print`,
 //!   filters `kind`, `period`, `unit`; the lists behind its numbers: `total` with `data-total`, `meeting-row`, `petition-row`
 //!   and `case-row` with `data-id`, `previous`, `next`
+//! - a finding: `chosen-row` with `data-id`, `not-closing`
 //! - supervision: boxes and `picked`, `new-finding`, `programme`, `finding-row` with `data-id`, `total`, filter `view`
 //! - the daily round: `daily-group`, `daily-row` with `data-id`, `print`, numbers `[data-field=overdue|soon|on-time] dd`
-//! - papers: `report`, `annexes`, `tables`; the period by `name` (`period`, `from`, `to`), `unit`
-//! - petitions out of a spreadsheet: field `file`, `preview`, `import-row` with `data-id` (what becomes of it), counts `[data-field=new|there|…] dd`,
-//!   `other-sheets`, `take-over`, `made` with `data-made`
 
 mod behind;
 mod briefing;
 mod daily;
 mod finding;
-mod import;
-mod import_rows;
-mod papers;
 mod supervision;
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::stopped;
-use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::router::Route;
@@ -31,7 +25,6 @@ use crate::router::Route;
 /// The page at a path.
 pub(crate) fn page(app: App, path: &str) -> AnyView {
     match Route::of(path) {
-        Route::Papers if papers::is_for(app) => papers::page(app),
         Route::Briefing | Route::Meetings | Route::Petitions | Route::Counted
             if !app.reads_reports() =>
         {
@@ -47,9 +40,9 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
             stopped::unknown(app)
         }
         Route::Supervision => supervision::page(app),
-        Route::ChosenFinding => finding::page(app),
+        Route::ChosenFinding => finding::of_chosen(app),
+        Route::Finding(id) => finding::of_case(app, id),
         Route::Programme => supervision::programme(app),
-        Route::Import if app.writes(Kind::Petition) => import::page(app),
-        Route::Papers | Route::Import | Route::Unknown => stopped::unknown(app),
+        Route::Unknown => stopped::unknown(app),
     }
 }

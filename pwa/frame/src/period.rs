@@ -1,25 +1,43 @@
-//! The periods that are reviewed: months, quarters, half years, nine months, years, council sessions, the term.
+//! The periods that are reviewed and reported about: months, quarters, half years, nine months, years, council sessions,
+//! the term, everything, or two days; and the controls that choose one.
 
-use kiennghi_frame::query::Query;
-use kiennghi_page::time;
+use kiennghi_parts::live::live;
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::filters::choice;
+use crate::query::Query;
+use crate::words;
+use crate::{browser, time};
 
 /// How many years back there are periods to choose from, this one among them.
 const YEARS: i64 = 6;
 
 /// A kind of period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// A month of the calendar.
     Month,
+    /// Three of them.
     Quarter,
+    /// Six of them.
     Half,
+    /// The first nine of a year.
     NineMonths,
+    /// A year of the calendar.
     Year,
+    /// Whatever is of a session of the council.
     Session,
+    /// The council's term that today is in.
     Term,
+    /// All that there is.
+    All,
+    /// Between two days that are typed in.
+    Own,
 }
 
-/// The kinds: their names in addresses, and what people call them. What is reviewed most often comes first.
-pub(crate) const KINDS: [(Kind, &str, &str); 7] = [
+/// The names of the kinds in addresses, and what people call them.
+const KINDS: [(Kind, &str, &str); 9] = [
     (Kind::Quarter, "", "Quý"),
     (Kind::Month, "month", "Tháng"),
     (Kind::Half, "half", "6 tháng"),
@@ -27,11 +45,14 @@ pub(crate) const KINDS: [(Kind, &str, &str); 7] = [
     (Kind::Year, "year", "Năm"),
     (Kind::Session, "session", "Kỳ họp"),
     (Kind::Term, "term", "Cả nhiệm kỳ"),
+    (Kind::All, "all", "Từ trước đến nay"),
+    (Kind::Own, "own", "Từ ngày … đến ngày …"),
 ];
 
 impl Kind {
     /// The kind of this name; quarters for any other.
-    pub(crate) fn named(name: &str) -> Self {
+    #[must_use]
+    pub fn named(name: &str) -> Self {
         let mut kinds = KINDS.iter();
         let found = kinds.find(|(_, known, _)| *known == name);
         found.map_or(Kind::Quarter, |(kind, ..)| *kind)
@@ -45,25 +66,26 @@ impl Kind {
             Kind::Half => Some(6),
             Kind::NineMonths => Some(9),
             Kind::Year => Some(12),
-            Kind::Session | Kind::Term => None,
+            Kind::Session | Kind::Term | Kind::All | Kind::Own => None,
         }
     }
 }
 
 /// A period.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Period {
+pub struct Period {
     /// Its name in addresses.
-    pub(crate) name: String,
+    name: String,
     /// What people call it.
-    pub(crate) title: String,
+    pub title: String,
     /// What the server is asked for.
     asked: Vec<(&'static str, String)>,
 }
 
 impl Period {
     /// The same question, narrowed to it.
-    pub(crate) fn narrow(&self, mut query: Query) -> Query {
+    #[must_use]
+    pub fn narrow(&self, mut query: Query) -> Query {
         for (name, value) in &self.asked {
             query.set(name, value.clone());
         }
@@ -93,7 +115,7 @@ impl Period {
 }
 
 /// The periods of a kind, the latest first, on a day `yyyy-mm-dd`; `sessions` are the council's, codes and names.
-pub(crate) fn periods(kind: Kind, today: &str, sessions: &[(String, String)]) -> Vec<Period> {
+fn periods(kind: Kind, today: &str, sessions: &[(String, String)]) -> Vec<Period> {
     let number = |from: usize, to: usize| {
         let text = today.get(from..to).unwrap_or_default();
         text.parse::<i64>().unwrap_or_default()
@@ -102,11 +124,9 @@ pub(crate) fn periods(kind: Kind, today: &str, sessions: &[(String, String)]) ->
     let Some(months) = kind.months() else {
         return match kind {
             Kind::Session => sessions.iter().map(of_session).collect(),
-            _ => vec![Period {
-                name: String::new(),
-                title: "Cả nhiệm kỳ".to_owned(),
-                asked: vec![("term", "true".to_owned())],
-            }],
+            Kind::Term => vec![alone("Cả nhiệm kỳ", vec![("term", "true".to_owned())])],
+            Kind::All => vec![alone("Từ trước đến nay", Vec::new())],
+            _ => Vec::new(),
         };
     };
     // Nine months begin with the year, and the next ones with the next.
@@ -119,6 +139,15 @@ pub(crate) fn periods(kind: Kind, today: &str, sessions: &[(String, String)]) ->
         .collect()
 }
 
+/// The one period of its kind.
+fn alone(title: &str, asked: Vec<(&'static str, String)>) -> Period {
+    Period {
+        name: String::new(),
+        title: title.to_owned(),
+        asked,
+    }
+}
+
 fn of_session((code, name): &(String, String)) -> Period {
     Period {
         name: code.clone(),
@@ -128,10 +157,41 @@ fn of_session((code, name): &(String, String)) -> Period {
 }
 
 /// The period of this name; the latest for any other.
-pub(crate) fn chosen(periods: &[Period], name: &str) -> Option<Period> {
+fn chosen(periods: &[Period], name: &str) -> Option<Period> {
     let mut named = periods.iter();
     let named = named.find(|period| period.name == name);
     named.or(periods.first()).cloned()
+}
+
+/// The periods of a kind today.
+fn offered(app: App, kind: Kind) -> Vec<Period> {
+    let today = time::stored_day(browser::now_ms());
+    periods(kind, &today, &words::sessions(app, "").split_off(1))
+}
+
+/// The period that `kind` and `period` of a query choose; none of two days, or where the council had no session.
+#[must_use]
+pub fn of_query(app: App, query: &Query) -> Option<Period> {
+    let kind = Kind::named(query.get("kind"));
+    chosen(&offered(app, kind), query.get("period"))
+}
+
+/// The controls for `kind` and `period` of a query, without the kinds in `except` and sessions where there were none.
+pub fn controls(app: App, query: RwSignal<Query>, except: &[Kind]) -> Vec<AnyView> {
+    let is_there = |kind| kind != Kind::Session || !offered(app, kind).is_empty();
+    let kinds = KINDS.iter();
+    let kinds = kinds.filter(|(kind, ..)| !except.contains(kind) && is_there(*kind));
+    let kinds = kinds.map(|(_, name, title)| ((*name).to_owned(), (*title).to_owned()));
+    let kind = Memo::new(move |_| query.with(|query| Kind::named(query.get("kind"))));
+    let period = live(move || {
+        let periods = offered(app, kind.get()).into_iter();
+        let choices: Vec<(String, String)> =
+            periods.map(|period| (period.name, period.title)).collect();
+        let is_named = choices.iter().any(|(name, _)| !name.is_empty());
+        is_named.then(|| untrack(|| choice(query, "period", "Kỳ báo cáo", choices, &[])))
+    });
+    let kinds = choice(query, "kind", "Xem theo", kinds.collect(), &["period"]);
+    vec![kinds, period]
 }
 
 #[cfg(test)]
@@ -227,6 +287,8 @@ mod tests {
         assert_eq!(of_session[0].asked, [("session", "ky-2".to_owned())]);
         let term = periods(Kind::Term, "2026-08-09", &sessions);
         assert_eq!(term[0].asked, [("term", "true".to_owned())]);
+        assert_eq!(periods(Kind::All, "2026-08-09", &sessions)[0].asked, []);
+        assert_eq!(periods(Kind::Own, "2026-08-09", &sessions), []);
         assert_eq!(Kind::named("nowhere"), Kind::Quarter);
     }
 }

@@ -13,7 +13,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::parties::addressees;
+use crate::addressees::addressees;
 
 /// The fields.
 #[derive(Clone, Copy)]

@@ -1,4 +1,4 @@
-//! `/desk/dispatches/choose`: the cases that a letter is to carry, among those that wait to be sent or are late.
+//! `/letters/choose`: the cases that a letter is to carry, among those that wait to be sent or are late.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
@@ -31,7 +31,7 @@ fn need(query: &Query) -> Need {
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
-    let query = followed("/desk/dispatches/choose", NAMES);
+    let query = followed("/letters/choose", NAMES);
     // Cases that wait for different letters are not put into one.
     Effect::new(move || {
         let purpose = query.with(|query| need(query).name());
@@ -73,7 +73,7 @@ pub(super) fn page(app: App) -> AnyView {
             Need::Remind => ("reminder", "Soạn văn bản đôn đốc"),
             _ => ("transfer", "Soạn văn bản chuyển"),
         };
-        let path = format!("/desk/dispatches/new?kind={kind}");
+        let path = format!("/letters/new?kind={kind}");
         link_button("compose", "primary", &path, title)
     };
     let body = view! {
@@ -82,6 +82,6 @@ pub(super) fn page(app: App) -> AnyView {
         {picking::rows(app, asked, true)}
         {picking::bar(app, write)}
     };
-    let title = Frame::below("Chọn vụ việc để soạn văn bản", "/desk/dispatches");
+    let title = Frame::below("Chọn vụ việc để soạn văn bản", "/letters");
     frame(app, title, body.into_any())
 }

@@ -1,10 +1,5 @@
 //! Fields of a document that two people changed at once: both versions, until a person chooses.
 
-use kiennghi_frame::app::App;
-use kiennghi_frame::asking::ask;
-use kiennghi_frame::failure::Step;
-use kiennghi_frame::words;
-use kiennghi_frame::writing::set;
 use kiennghi_parts::live::button_of;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::DocumentView;
@@ -12,16 +7,15 @@ use kiennghi_shared::record::{Conflict, Edit, Version};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
+use crate::app::App;
+use crate::asking::ask;
+use crate::failure::Step;
 use crate::time;
+use crate::words;
+use crate::writing::set;
 
 /// The conflicts of a document of which it is known how many there are.
-pub(super) fn conflicts(
-    app: App,
-    kind: Kind,
-    id: DocumentId,
-    unit: &UnitCode,
-    count: u64,
-) -> AnyView {
+pub fn conflicts(app: App, kind: Kind, id: DocumentId, unit: &UnitCode, count: u64) -> AnyView {
     if count == 0 {
         return ().into_any();
     }

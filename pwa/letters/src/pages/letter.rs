@@ -1,8 +1,10 @@
-//! `/desk/dispatches/:id`: a letter, its files, and the day on which it was sent; `…/edit`: what it says.
+//! `/letters/:id`: a letter, its files, and the day on which it was sent; `…/edit`: what it says.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
+use kiennghi_frame::conflicts::conflicts;
 use kiennghi_frame::drafted::drafted;
+use kiennghi_frame::facts::facts;
 use kiennghi_frame::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
 use kiennghi_frame::files::Files;
 use kiennghi_frame::frame::{Frame, frame};
@@ -22,9 +24,7 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::Delivery;
 use leptos::prelude::*;
 
-use super::case::facts;
-use super::conflicts::conflicts;
-use super::dispatch_form::Form;
+use super::letter_form::Form;
 use crate::browser;
 use crate::time;
 
@@ -54,11 +54,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
         })
     });
     let body = view! { {content}{carried(app, id)} };
-    frame(
-        app,
-        Frame::below("Văn bản", "/desk/dispatches"),
-        body.into_any(),
-    )
+    frame(app, Frame::below("Văn bản", "/letters"), body.into_any())
 }
 
 fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
@@ -86,7 +82,7 @@ fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
         offers.push(files.button("letter", "", "Tải văn bản (.docx)", path));
     }
     if may && is_open {
-        let path = format!("/desk/dispatches/{id}/edit");
+        let path = format!("/letters/{id}/edit");
         offers.push(link_button(
             "edit",
             "",
@@ -174,7 +170,7 @@ fn carried(app: App, id: DocumentId) -> AnyView {
 
 /// What it says, until it is sent.
 pub(super) fn edit(app: App, id: DocumentId) -> AnyView {
-    let back = format!("/desk/dispatches/{id}");
+    let back = format!("/letters/{id}");
     let path = back.clone();
     let body = document(app, id, move |detail| {
         let may = app.may_write(Kind::Dispatch, &detail.header.unit);

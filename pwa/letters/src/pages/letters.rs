@@ -1,4 +1,4 @@
-//! `/desk/dispatches`: letters, those that are still being written first.
+//! `/letters`: letters, those that are still being written first.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
@@ -45,13 +45,13 @@ pub(super) fn page(app: App) -> AnyView {
             link_button(
                 "new-dispatch",
                 "primary",
-                "/desk/dispatches/choose",
+                "/letters/choose",
                 "Soạn văn bản chuyển",
             ),
             link_button(
                 "new-reminder",
                 "",
-                "/desk/dispatches/choose?need=remind",
+                "/letters/choose?need=remind",
                 "Soạn văn bản đôn đốc",
             ),
         ])
@@ -69,7 +69,7 @@ fn unsent(app: App) -> AnyView {
             .filter(|row| row.header.kind == Kind::Dispatch);
         let rows: Vec<AnyView> = letters
             .map(|row| {
-                let path = format!("/desk/dispatches/{}", row.header.id);
+                let path = format!("/letters/{}", row.header.id);
                 let words = format!("{} · {}", row.fields.text("to"), row.fields.text("subject"));
                 view! { <li><a href=path>{words}</a></li> }.into_any()
             })
@@ -90,7 +90,7 @@ fn shown(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {
         .map(|row| row_view(desk, row))
         .collect();
     let page = |offset: u64, words: &'static str, test: &'static str| {
-        let path = format!("/desk/dispatches?desk={}&offset={offset}", desk_name(desk));
+        let path = format!("/letters?desk={}&offset={offset}", desk_name(desk));
         link_button(test, "", &path, words)
     };
     let pages = vec![
@@ -110,7 +110,7 @@ fn row_view(desk: Desk, row: &DispatchRow) -> AnyView {
     let kind = name_of(DISPATCH_KINDS, &dispatch.dispatch_kind).to_owned();
     // Whom a letter was sent to has its cases, not the making of it.
     let path = match desk {
-        Desk::Committee => format!("/desk/dispatches/{id}"),
+        Desk::Committee => format!("/letters/{id}"),
         Desk::Executive | Desk::Agency => {
             format!("/desk/cases?desk={}&dispatch={id}", desk_name(desk))
         }

@@ -1,4 +1,4 @@
-//! `/desk/dispatches/new`: a letter that passes cases on, or one that reminds of them.
+//! `/letters/new`: a letter that passes cases on, or one that reminds of them.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::drafted::{Keeping, drafted};
@@ -20,8 +20,8 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use super::dispatch_form::{Form, addressed};
-use crate::parties::{addressees, suggested_addressee};
+use super::letter_form::{Form, addressed};
+use crate::addressees::{addressees, suggested_addressee};
 
 /// The cases of a letter, and where the first of them was raised.
 struct Begun {
@@ -33,11 +33,8 @@ struct Begun {
 pub(super) fn page(app: App) -> AnyView {
     let reminds = Query::current(&["kind"]).get("kind") == "reminder";
     let (title, back) = match reminds {
-        true => (
-            "Soạn văn bản đôn đốc",
-            "/desk/dispatches/choose?need=remind",
-        ),
-        false => ("Soạn văn bản chuyển", "/desk/dispatches/choose"),
+        true => ("Soạn văn bản đôn đốc", "/letters/choose?need=remind"),
+        false => ("Soạn văn bản chuyển", "/letters/choose"),
     };
     let body = awaited(
         app,
@@ -199,7 +196,7 @@ fn fields(
             app.chosen.set(Vec::new());
             let words =
                 "Đã soạn văn bản. Khi đã ký và phát hành, hãy ghi số, ngày rồi đánh dấu đã gửi.";
-            app.done_at(&format!("/desk/dispatches/{id}"), words);
+            app.done_at(&format!("/letters/{id}"), words);
             Ok(())
         });
     };

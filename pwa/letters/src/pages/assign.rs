@@ -1,6 +1,7 @@
-//! `/desk/cases/:id/assign`: who is to answer, and who helps.
+//! `/letters/cases/:id/assign`: who is to answer, and who helps.
 
 use kiennghi_frame::app::App;
+use kiennghi_frame::assigned::assignments;
 use kiennghi_frame::drafted::drafted;
 use kiennghi_frame::failure::Step;
 use kiennghi_frame::frame::{Frame, frame};
@@ -16,7 +17,7 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::parties::{agencies_of, assignments};
+use crate::addressees::agencies_of;
 
 /// The page.
 pub(super) fn page(app: App, id: DocumentId) -> AnyView {

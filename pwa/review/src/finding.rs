@@ -1,5 +1,12 @@
 //! What supervision finds of a case, or of several that were chosen: the form.
 
+use kiennghi_frame::app::App;
+use kiennghi_frame::asking::ask;
+use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::picking::chosen_rows;
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{fresh_id, new_document};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Missing;
@@ -9,29 +16,14 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::app::App;
-use crate::asking::ask;
 use crate::browser;
-use crate::drafted::{Keeping, drafted};
-use crate::failure::Step;
-use crate::picking::chosen_rows;
-use crate::query::Query;
 use crate::time;
-use crate::words;
-use crate::writing::{fresh_id, new_document};
 
 /// What a finding is called.
-pub const TITLE: &str = "Kết luận giám sát";
-
-/// The address of a programme's findings.
-#[must_use]
-pub fn programme_path(name: &str) -> String {
-    let query = Query::default().with("programme", name);
-    query.behind("/review/supervision/programme")
-}
+pub(crate) const TITLE: &str = "Kết luận giám sát";
 
 /// The form for what is found of these cases, which leads to the page at `path`.
-pub fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
+pub(crate) fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
     let may = |row: &CaseRow| app.may_write(Kind::Finding, &row.unit);
     if !rows.iter().all(may) {
         return view! { <p data-test="nothing">"Bạn không có quyền ghi kết luận giám sát ở đây."</p> }

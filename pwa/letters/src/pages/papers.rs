@@ -1,13 +1,16 @@
-//! `/review/papers`: what goes out on paper, by period and unit, with a word about what each is.
+//! `/letters/papers`: what goes out on paper, by period and unit, with a word about what each is.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::files::Files;
+use kiennghi_frame::filters::filters;
 use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::period::{self, Kind};
+use kiennghi_frame::query::{Query, followed};
+use kiennghi_page::{browser, time};
 use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
 use kiennghi_shared::access::{Thing, Verb};
 use leptos::prelude::*;
-
-use crate::spans::Period;
 
 /// A paper: what tests call it, what it is called, what it is, what the button says, and the name of its file at
 /// the server.
@@ -60,11 +63,54 @@ pub(super) fn is_for(app: App) -> bool {
     !papers(app).is_empty()
 }
 
+/// The days of a period that is typed in.
+#[derive(Clone, Copy)]
+struct Days {
+    from: Field,
+    to: Field,
+}
+
+fn is_own(query: &Query) -> bool {
+    Kind::named(query.get("kind")) == Kind::Own
+}
+
+impl Days {
+    /// The controls, for as long as they are wanted.
+    fn view(self, query: RwSignal<Query>) -> AnyView {
+        let own = Memo::new(move |_| query.with(is_own));
+        live(move || {
+            own.get().then(|| {
+                view! { {self.from.day(Label("Từ ngày", ""))}{self.to.day(Label("Đến ngày", ""))} }
+                    .into_any()
+            })
+        })
+    }
+
+    /// What the server is asked for.
+    fn asked(self, app: App, query: &Query) -> Query {
+        let asked = Query::default();
+        match period::of_query(app, query) {
+            Some(period) => period.narrow(asked),
+            None if is_own(query) => asked
+                .with("from", self.from.get())
+                .with("to", self.to.get()),
+            None => asked,
+        }
+    }
+}
+
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
     let units = app.units_of(Verb::Read, Thing::Reports);
     let first = units.first().map(|(code, _)| code.as_str());
-    let (period, unit) = (Period::new(), Field::new("unit", first.unwrap_or_default()));
+    let unit = Field::new("unit", first.unwrap_or_default());
+    let query = followed("/letters/papers", &["kind", "period"]);
+    let today = time::stored_day(browser::now_ms());
+    let year = today.get(..4).unwrap_or_default();
+    let days = Days {
+        from: Field::new("from", &format!("{year}-01-01")),
+        to: Field::new("to", &today),
+    };
     let choice = (units.len() > 1)
         .then(|| unit.choice(Label("Đơn vị", "Tính cả các đơn vị trực thuộc."), units));
     let files = Files::new();
@@ -72,8 +118,8 @@ pub(super) fn page(app: App) -> AnyView {
         .into_iter()
         .map(|paper| {
             let path = move || {
-                period
-                    .query()
+                query
+                    .with_untracked(|query| days.asked(app, query))
                     .with("unit", unit.get())
                     .behind(&format!("reports/{}", paper.file))
             };
@@ -88,7 +134,9 @@ pub(super) fn page(app: App) -> AnyView {
         })
         .collect();
     let body = view! {
-        {period.view(app)}
+        {filters(period::controls(app, query, &[Kind::Term]))}
+        {days.view(query)}
+        <p class="hint">"Tính theo ngày cử tri nêu kiến nghị."</p>
         {choice}
         {files.outcome()}
         {shown}

@@ -1,4 +1,4 @@
-//! `/review/import`: petitions out of the offices' spreadsheets, seen row by row before anything is taken over.
+//! `/letters/import`: petitions out of the offices' spreadsheets, seen row by row before anything is taken over.
 
 use std::sync::Arc;
 

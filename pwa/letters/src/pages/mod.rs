@@ -1,0 +1,47 @@
+//! The pages, one file each, and the one place that says which page a route shows.
+//!
+//! What browser tests hold on to (`data-test`, unless said otherwise):
+//!
+//! - everywhere: what `kiennghi-frame` has
+//! - letters: `new-dispatch`, `new-reminder`, `dispatch-row` with `data-id`, `total`, `dispatch-unsent`; choosing cases:
+//!   `case-row` with `data-id`, boxes `#pick-<id>`, `pick-all`, `picked`, `pick-none`, `compose`, filters `need`, `competence`,
+//!   `unit`, `session`; a new one: `chosen-row` with `data-id`, `too-many`; one of them: `sent` or `not-sent`, `letter`, `edit`,
+//!   `mark-sent`, `no-number`, facts `[data-field=<key>] dd`
+//! - assigning: `assigned`, fields `lead`, `helpers` (boxes), `date`, `due`, `instruction`
+//! - papers: `report`, `annexes`, `tables`; the period by `name` (`kind`, `period`, `from`, `to`), `unit`
+//! - petitions out of a spreadsheet: field `file`, `preview`, `import-row` with `data-id` (what becomes of it), counts `[data-field=new|there|…] dd`,
+//!   `other-sheets`, `take-over`, `made` with `data-made`
+
+mod assign;
+mod choose_cases;
+mod import;
+mod import_rows;
+mod letter;
+mod letter_form;
+mod letters;
+mod new_letter;
+mod papers;
+
+use kiennghi_frame::app::App;
+use kiennghi_frame::stopped;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::router::Route;
+
+/// The page at a path.
+pub(crate) fn page(app: App, path: &str) -> AnyView {
+    match Route::of(path) {
+        Route::Papers if papers::is_for(app) => papers::page(app),
+        _ if app.desks().is_empty() => stopped::no_desk(app),
+        Route::Letters => letters::page(app),
+        Route::Assign(id) => assign::page(app, id),
+        Route::Import if app.writes(Kind::Petition) => import::page(app),
+        Route::Papers | Route::Import | Route::Unknown => stopped::unknown(app),
+        _ if !app.reads(Kind::Dispatch) => stopped::unknown(app),
+        Route::ChooseCases => choose_cases::page(app),
+        Route::NewLetter => new_letter::page(app),
+        Route::Letter(id) => letter::page(app, id),
+        Route::EditLetter(id) => letter::edit(app, id),
+    }
+}

@@ -1,0 +1,81 @@
+//! From addresses under `/letters` to pages.
+
+use kiennghi_frame::ways;
+use kiennghi_shared::id::DocumentId;
+
+/// Where these pages stand.
+pub(crate) const TOP: &str = "/letters";
+
+/// A page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// All letters.
+    Letters,
+    /// The cases of a new one.
+    ChooseCases,
+    /// A new one.
+    NewLetter,
+    /// One of them.
+    Letter(DocumentId),
+    /// What it says.
+    EditLetter(DocumentId),
+    /// Who is to answer a case.
+    Assign(DocumentId),
+    /// What goes out on paper.
+    Papers,
+    /// Petitions out of a spreadsheet.
+    Import,
+    /// None of these.
+    Unknown,
+}
+
+impl Route {
+    /// The page at a path.
+    pub(crate) fn of(path: &str) -> Route {
+        let Some(below) = ways::below(TOP, path) else {
+            return Route::Unknown;
+        };
+        let with_id = |id: &str, route: fn(DocumentId) -> Route| {
+            id.parse().map(route).unwrap_or(Route::Unknown)
+        };
+        match below[..] {
+            [] => Route::Letters,
+            ["choose"] => Route::ChooseCases,
+            ["new"] => Route::NewLetter,
+            ["papers"] => Route::Papers,
+            ["import"] => Route::Import,
+            [id] => with_id(id, Route::Letter),
+            ["cases", id, "assign"] => with_id(id, Route::Assign),
+            [id, "edit"] => with_id(id, Route::EditLetter),
+            _ => Route::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_leads_to_its_page() {
+        let text = "018f6d3a-0000-7000-8000-000000000001";
+        let id: DocumentId = text.parse().expect("an id");
+        for (path, route) in [
+            ("/letters".to_owned(), Route::Letters),
+            ("/letters?desk=executive".to_owned(), Route::Letters),
+            ("/letters/choose?need=remind".to_owned(), Route::ChooseCases),
+            (format!("/letters/new?case={text}"), Route::NewLetter),
+            (format!("/letters/new#{text}"), Route::NewLetter),
+            (format!("/letters/{text}"), Route::Letter(id)),
+            (format!("/letters/{text}/edit"), Route::EditLetter(id)),
+            (format!("/letters/cases/{text}/assign"), Route::Assign(id)),
+            ("/letters/papers?kind=year".to_owned(), Route::Papers),
+            ("/letters/import".to_owned(), Route::Import),
+            ("/letters/1".to_owned(), Route::Unknown),
+            (format!("/letters/{text}/nowhere"), Route::Unknown),
+            (format!("/desk/dispatches/{text}"), Route::Unknown),
+        ] {
+            assert_eq!(Route::of(&path), route, "{path}");
+        }
+    }
+}
