@@ -20,7 +20,9 @@ pub fn go(app: App, path: &str) {
 /// Goes to a page in the place of this one, which *back* then skips.
 pub fn go_instead(app: App, path: &str) {
     if !is_below(app.top, path) {
-        browser::visit(path);
+        if let Some(page) = browser::page() {
+            let _ = page.location().replace(path);
+        }
         return;
     }
     leave();

@@ -27,7 +27,11 @@ impl Downloads {
         let what = format!("the file of {test}");
         let file = eventually_async(&what, PATIENCE, async || {
             let found = fs::read_dir(self.0.path()).expect("a folder");
-            let mut paths = found.flatten().map(|entry| entry.path());
+            // An empty file holds its place until all of it has come.
+            let whole = found
+                .flatten()
+                .filter(|entry| entry.metadata().is_ok_and(|meta| meta.len() > 0));
+            let mut paths = whole.map(|entry| entry.path());
             paths.find(|path| path.to_string_lossy().ends_with(ending))
         });
         let bytes = fs::read(file.await).expect("it reads");
