@@ -151,7 +151,14 @@ impl Question {
                 }
             }
             Ok(_) => self.failure.set(Some(worker::unexpected().into())),
-            Err(told) => self.failure.set(Some(told.into())),
+            Err(told) => {
+                let failure = Failure::from(told);
+                // What the server does not give any more is not shown from before.
+                if !failure.is_network() {
+                    self.put(None);
+                }
+                self.failure.set(Some(failure));
+            }
         }
     }
 

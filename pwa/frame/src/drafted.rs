@@ -5,7 +5,7 @@ use kiennghi_page::{drafts, places};
 use kiennghi_parts::fields::Field;
 use kiennghi_parts::left::{Left, draft_question, first_words};
 use kiennghi_parts::live::live;
-use kiennghi_shared::id::ChangeHash;
+use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::record::Edit;
 use leptos::prelude::*;
 
@@ -40,6 +40,13 @@ enum Stage {
     Looking,
     Asking(Draft),
     Writing(Option<Draft>),
+}
+
+/// The key of a draft about several documents: the same for the same ones, in whatever order they were chosen.
+#[must_use]
+pub fn key_of(kind: &str, ids: impl Iterator<Item = DocumentId>) -> String {
+    let all = ids.fold(0, |all, id| all ^ u128::from_be_bytes(id.0));
+    format!("{kind}-{}", DocumentId(all.to_be_bytes()))
 }
 
 /// A form whose draft has this key: where one was left, that is asked about first. `thing` is what the form makes.

@@ -27,8 +27,9 @@ async fn bytes(app: App, path: String) -> Result<Arc<Vec<u8>>, Failure> {
         Ok(DeskAnswer::Office(bytes)) => Ok(Arc::new(bytes)),
         Ok(_) => Err(worker::unexpected().into()),
         Err(told) => {
+            let failure = Failure::from(told);
             let kept = app.kept.with_value(|kept| kept.get(&path));
-            kept.ok_or(told.into())
+            kept.filter(|_| failure.is_network()).ok_or(failure)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
-use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::drafted::{Keeping, drafted, key_of};
 use kiennghi_frame::failure::Step;
 use kiennghi_frame::picking::chosen_rows;
 use kiennghi_frame::words;
@@ -29,10 +29,10 @@ pub(crate) fn form(app: App, rows: Vec<CaseRow>, path: String) -> AnyView {
         return view! { <p data-test="nothing">"Bạn không có quyền ghi kết luận giám sát ở đây."</p> }
             .into_any();
     }
-    let Some(first) = rows.first() else {
+    if rows.is_empty() {
         return ().into_any();
-    };
-    let key = format!("finding-{}", first.id);
+    }
+    let key = key_of("finding", rows.iter().map(|row| row.id));
     let shown = chosen_rows(&rows);
     let form = drafted(key, "một kết luận giám sát", move |keeping| {
         fields(app, rows.clone(), path.clone(), keeping)
@@ -57,7 +57,9 @@ fn fields(app: App, rows: Vec<CaseRow>, path: String, keeping: Keeping) -> AnyVi
         ],
     );
     let step = Step::new();
-    let (cases, count) = (rows.clone(), rows.len());
+    // Each has its id before it is sent: what is sent again after a failure is the same.
+    let named = |row: &CaseRow| Some((row.clone(), fresh_id()?));
+    let (cases, count): (Vec<_>, _) = (rows.iter().filter_map(named).collect(), rows.len());
     let submit = move || {
         let Some(verdict) = verdict.required("Hãy chọn kết luận.") else {
             return;
@@ -76,13 +78,13 @@ fn fields(app: App, rows: Vec<CaseRow>, path: String, keeping: Keeping) -> AnyVi
         ] {
             common.extend(field.some().map(|value| Edit::new(key, value)));
         }
-        let saves = cases.iter().filter_map(|row| {
+        let saves = cases.iter().map(|(row, id)| {
             let mut edits = common.clone();
             edits.push(Edit::new("case", row.id.to_string()));
             let answer = row.standing.answer;
             edits.extend(answer.map(|answer| Edit::new("answer", answer.to_string())));
             let unit = row.unit.clone();
-            Some(new_document(fresh_id()?, Kind::Finding, unit, edits))
+            new_document(*id, Kind::Finding, unit, edits)
         });
         let (saves, path) = (saves.collect(), path.clone());
         step.take(async move {

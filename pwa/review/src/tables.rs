@@ -63,7 +63,7 @@ fn states() -> Table {
         id: "states",
         title: "Vụ việc theo trạng thái",
         columns,
-        chart: "Vụ việc của từng đơn vị đang ở đâu",
+        chart: "Tình trạng vụ việc ở từng đơn vị",
         parts: vec![
             ("đã kết thúc", |numbers| {
                 numbers.in_state(State::Closed)
@@ -96,7 +96,7 @@ fn outcomes() -> Table {
         id: "outcomes",
         title: "Vụ việc theo kết quả trả lời",
         columns: columns.collect(),
-        chart: "Trả lời nói gì ở từng đơn vị",
+        chart: "Kết quả trả lời ở từng đơn vị",
         parts: vec![
             ("đã giải quyết xong", |numbers| {
                 numbers.with_outcome("resolved")

@@ -30,7 +30,8 @@ pub(crate) struct Due {
     pub(crate) alert: Alert,
 }
 
-/// What is to be sent now; it is noted as sent, so that it is sent once, whatever happens to the server.
+/// What is to be sent now; it is noted as sent, so that it is sent once, whatever happens to the server. Where the
+/// store fails in the middle, what was noted before is sent all the same.
 pub(crate) fn due(
     store: &dyn Store,
     callers: &Callers,
@@ -48,20 +49,25 @@ pub(crate) fn due(
     let is_morning = is_worked && (from_hour..from_hour + LATE_HOURS_MAX).contains(&hour);
     let papers = store.new_papers(now_ms - NEWS_MS)?;
     let mut found = Vec::new();
-    for person in people {
+    let mut look = |person: &AlertedPerson| -> Result<(), StoreError> {
         let device = person.devices[0].device;
         let Some(caller) = callers.of_device(device, &person.user)? else {
-            continue;
+            return Ok(());
         };
-        let is_due = is_morning && person.daily_on != directory.day();
-        if is_due && store.begin_daily(&person.user, directory.day())? {
+        if is_morning && person.daily_on != directory.day() {
             let words = morning(store, &caller)?;
-            found.extend(to_devices(&person, &caller, Topic::Daily, words));
+            if store.begin_daily(&person.user, directory.day())? {
+                found.extend(to_devices(person, &caller, Topic::Daily, words));
+            }
         }
         if now_ms - person.news_at >= GATHER_MS {
-            let words = news(store, &caller, &person, &papers, now_ms)?;
-            found.extend(to_devices(&person, &caller, Topic::News, words));
+            let words = news(store, &caller, person, &papers, now_ms)?;
+            found.extend(to_devices(person, &caller, Topic::News, words));
         }
+        Ok(())
+    };
+    if let Err(error) = people.iter().try_for_each(&mut look) {
+        tracing::warn!(%error, "who is to be alerted could not be looked up to the end");
     }
     Ok(found)
 }
@@ -74,7 +80,7 @@ fn to_devices(
 ) -> Vec<Due> {
     let has_desk = !caller.profile().desks().is_empty();
     let path = |device: &AlertedDevice| match (device.is_browser && has_desk, topic) {
-        (true, Topic::Daily) => "/desk/daily",
+        (true, Topic::Daily) => "/review/daily",
         (true, Topic::News) => "/desk",
         (false, _) if has_desk => "/",
         (false, _) => "/results",
@@ -173,11 +179,14 @@ fn news(
     if numbers.is_empty() {
         return Ok(None);
     }
-    let untold = store.untold_papers(&person.user, &numbers)?;
+    let mut untold = store.untold_papers(&person.user, &numbers)?;
+    if !untold.is_empty() {
+        // Another look may have come first.
+        untold = store.note_told(&person.user, &untold, now_ms)?;
+    }
     if untold.is_empty() {
         return Ok(None);
     }
-    store.note_told(&person.user, &untold, now_ms)?;
     let is_letter = |paper: &&&NewPaper| matches!(paper.facts, Content::Dispatch(_));
     let told = concerning
         .iter()
@@ -192,7 +201,7 @@ fn news(
     }))
 }
 
-/// Whether somebody is to act on a paper: the agency that it names, or the desk that it was sent to.
+/// Whether somebody is to act on a paper: the agency that it names, or the desk of the very unit that it was sent to.
 fn concerns(caller: &Caller, paper: &NewPaper) -> bool {
     let writes = |kind, unit: &UnitCode| caller.may(Verb::Write, Thing::Document(kind), unit);
     match &paper.facts {
@@ -204,10 +213,11 @@ fn concerns(caller: &Caller, paper: &NewPaper) -> bool {
         }
         Content::Dispatch(dispatch) => {
             let to = UnitCode(dispatch.to_unit.clone());
-            match dispatch.to_role.as_str() {
-                "standing-committee" => writes(Kind::Dispatch, &to),
-                _ => writes(Kind::Assignment, &to),
-            }
+            let kind = match dispatch.to_role.as_str() {
+                "standing-committee" => Kind::Dispatch,
+                _ => Kind::Assignment,
+            };
+            writes(kind, &to) && caller.holds_role_in(&to)
         }
         Content::Answer(_) | Content::Check(_) | Content::Finding(_) | Content::Notice(_) => false,
     }

@@ -16,7 +16,7 @@ mod sign_in;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kiennghi_shared::access::{self, Grant, Thing, Verb};
+use kiennghi_shared::access::{self, Grant, Relation, Thing, Verb};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::Profile;
@@ -144,6 +144,14 @@ impl Caller {
     #[must_use]
     pub fn may(&self, verb: Verb, thing: Thing, unit: &UnitCode) -> bool {
         access::allows(self.grants(), &*self.directory, verb, thing, unit)
+    }
+
+    /// Whether the user holds a role in this very unit, or in what took its place.
+    #[must_use]
+    pub fn holds_role_in(&self, unit: &UnitCode) -> bool {
+        let relation = |grant: &Grant| access::relation(&*self.directory, &grant.unit, unit);
+        let mut grants = self.grants().iter();
+        grants.any(|grant| relation(grant) == Some(Relation::Own))
     }
 
     /// Whether the user may do this with such a thing in some unit.

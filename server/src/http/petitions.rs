@@ -151,9 +151,9 @@ pub(super) async fn count_petitions(
 }
 
 impl Wanted {
-    /// What counts tell of: with words to find, whoever counts learns what petitions say.
+    /// What counts tell of: with words to find, or a village, whoever counts learns what petitions say.
     fn needed(&self) -> &'static [Thing] {
-        if self.text.trim().is_empty() {
+        if self.text.trim().is_empty() && self.village.is_empty() {
             &[Thing::Reports]
         } else {
             &[Thing::Reports, PETITIONS]

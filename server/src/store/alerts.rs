@@ -100,6 +100,6 @@ pub trait Alerts: Send + Sync + std::fmt::Debug {
     /// Those among the papers that a user was not told of.
     fn untold_papers(&self, user: &UserName, papers: &[i64]) -> Result<Vec<i64>, StoreError>;
 
-    /// Notes that a user is told of these papers at `at`.
-    fn note_told(&self, user: &UserName, papers: &[i64], at: i64) -> Result<(), StoreError>;
+    /// Notes that a user is told of these papers at `at`; gives those that nobody had noted before.
+    fn note_told(&self, user: &UserName, papers: &[i64], at: i64) -> Result<Vec<i64>, StoreError>;
 }

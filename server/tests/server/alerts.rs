@@ -261,6 +261,15 @@ async fn news_is_gathered_and_told_once_to_whoever_is_to_act() {
     let told = bench.after(60_000).await;
     assert_eq!(told, [("/agency".to_owned(), line("news", words, "/"))]);
     assert_eq!(bench.after(HOUR_MS).await, []);
+    // What a commune's committee sends its own executive is the district's desks' affair in no way.
+    let own = office.write(
+        "commune-committee",
+        Kind::Case,
+        "P-D-A",
+        &[("wording", "Cầu")],
+    );
+    office.letter("commune-committee", "P-D-A", own, "2025-06-15");
+    assert_eq!(bench.after(HOUR_MS).await, []);
 }
 
 #[tokio::test]

@@ -277,6 +277,13 @@ async fn whoever_reads_reports_alone_is_told_what_they_count_and_no_words() {
             assert_eq!(found["total"], u64::from(knows), "{words} for {user}");
         }
     }
+    // How many a village raised says who raised it.
+    let path = "/api/v1/petitions/counts?village=Th%C3%B4n%20k%C3%ADn";
+    let viewer = office.server.device("viewer");
+    let answer = office.server.get(path, &viewer.token).await;
+    assert_eq!(answer.refusal(), (403, "forbidden".to_owned()));
+    let board = office.server.device("board");
+    assert_eq!(office.get(&board, path).await["total"], 1);
     for (user, path) in [
         ("agency", "/api/v1/meetings?briefing=true"),
         ("admin", "/api/v1/cases?briefing=true"),
@@ -286,7 +293,6 @@ async fn whoever_reads_reports_alone_is_told_what_they_count_and_no_words() {
         let answer = office.server.get(path, &device.token).await;
         assert_eq!(answer.refusal(), (403, "forbidden".to_owned()), "{path}");
     }
-    let board = office.server.device("board");
     for table in ["meetings", "petitions", "cases"] {
         let path = format!("/api/v1/{table}?from=gestern&briefing=true");
         let answer = office.server.get(&path, &board.token).await;

@@ -101,6 +101,44 @@ async fn a_database_of_before_finds_letters_by_whom_they_go_to() {
     assert_eq!(verified(office.server.folder.path(), &[]), "");
 }
 
+const BEFORE_ALERTS: &str = "DROP TABLE alert_papers;
+     DROP TABLE alert_people;
+     DROP TABLE alert_subscriptions;
+     DROP INDEX papers_by_update;
+     DELETE FROM meta WHERE key = 'alert_seed';
+     PRAGMA user_version = 15;";
+
+#[test]
+fn what_a_database_of_before_knows_of_people_is_taken_over_by_a_restore() {
+    let (data, files) = (
+        tempfile::tempdir().expect("folder"),
+        tempfile::tempdir().expect("folder"),
+    );
+    let file = files.path().join("backup");
+    let device = {
+        let bench = bench(data.path());
+        let device = bench.phone("a-1").caller.device;
+        backup(data.path(), &file).expect("written");
+        assert_eq!(bench.store.revoke_device(device, &stamp(NOW)), Ok(true));
+        device
+    };
+    alter(&data.path().join(FILE_NAME), BEFORE_ALERTS);
+    let restored = restore(data.path(), &file, NOW, &mut |_| Ok(())).expect("restored");
+    assert!(
+        matches!(
+            restored,
+            Restored::Done {
+                people_kept: true,
+                ..
+            }
+        ),
+        "{restored:?}"
+    );
+    let devices = bench(data.path()).store.devices().expect("read");
+    let row = devices.iter().find(|row| row.id == device).expect("there");
+    assert_eq!(row.revoked_at, Some(NOW));
+}
+
 #[test]
 fn a_database_of_the_first_version_gets_its_chain() {
     let folder = tempfile::tempdir().expect("folder");

@@ -158,11 +158,11 @@ async fn a_desk_switches_alerts_on_and_off() {
     let wanted = json!({ "userVisibleOnly": true, "applicationServerKey": state["key"] });
     assert_eq!(with, wanted);
 
-    let daily = json!({ "topic": "daily", "words": "3 vụ việc quá hạn", "path": "/desk/daily" });
-    let row = |words: &str| json!({ "title": "Kiến Nghị", "body": words, "tag": "daily", "data": "/desk/daily" });
+    let daily = json!({ "topic": "daily", "words": "3 vụ việc quá hạn", "path": "/review/daily" });
+    let row = |words: &str| json!({ "title": "Kiến Nghị", "body": words, "tag": "daily", "data": "/review/daily" });
     let shown = desk.bring(&url, "/desk", &daily).await;
     assert_eq!(shown, json!([row("3 vụ việc quá hạn")]));
-    let daily = json!({ "topic": "daily", "words": "4 vụ việc quá hạn", "path": "/desk/daily" });
+    let daily = json!({ "topic": "daily", "words": "4 vụ việc quá hạn", "path": "/review/daily" });
     let shown = desk.bring(&url, "/desk", &daily).await;
     assert_eq!(
         shown,
@@ -171,12 +171,16 @@ async fn a_desk_switches_alerts_on_and_off() {
     );
 
     let tap = async |path: &str, pages: Value| tapped(&desk, "/desk-sw.js", path, &pages).await;
-    let opened = tap("/desk/daily", json!(["/", "/admin/account"])).await;
-    assert_eq!(opened, json!([["close"], ["open", "/desk/daily"]]));
-    let gone = tap("/desk/daily", json!(["/", "/desk/cases/1"])).await;
+    let opened = tap("/review/daily", json!(["/", "/admin/account"])).await;
+    assert_eq!(opened, json!([["close"], ["open", "/review/daily"]]));
+    let gone = tap("/review/daily", json!(["/", "/desk/cases/1"])).await;
     assert_eq!(
         gone,
-        json!([["close"], ["go", "/desk/daily"], ["focus", "/desk/cases/1"]])
+        json!([
+            ["close"],
+            ["go", "/review/daily"],
+            ["focus", "/desk/cases/1"]
+        ])
     );
     let elsewhere = tap("//evil.vn/desk", json!([])).await;
     assert_eq!(elsewhere, json!([["close"]]));

@@ -317,7 +317,9 @@ async fn resize(driver: &WebDriver, screen: Screen) {
         .expect("the screen takes its size");
 }
 
-async fn start(profile: &Path, screen: Screen) -> (Child, WebDriver) {
+/// A chromedriver and its port; none where the port that it chose was taken for one of its two families of addresses,
+/// which ends it.
+fn chromedriver() -> Option<(Child, u16)> {
     let mut chromedriver = Command::new("chromedriver")
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -325,16 +327,23 @@ async fn start(profile: &Path, screen: Screen) -> (Child, WebDriver) {
         .spawn()
         .expect("chromedriver is installed: `cargo xtask test` does it");
     let mut lines = BufReader::new(chromedriver.stdout.take().expect("piped")).lines();
-    let port = lines
-        .by_ref()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        })
-        .expect("chromedriver says where it listens");
+    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse::<u16>().ok()
+    });
+    let Some(port) = port else {
+        chromedriver.wait().expect("it has ended");
+        return None;
+    };
     // It must not block on a full pipe later.
     std::thread::spawn(move || lines.map_while(Result::ok).count());
+    Some((chromedriver, port))
+}
+
+async fn start(profile: &Path, screen: Screen) -> (Child, WebDriver) {
+    let (chromedriver, port) = (0..5)
+        .find_map(|_| chromedriver())
+        .expect("chromedriver says where it listens");
     let mut capabilities = DesiredCapabilities::chrome();
     let profile_argument = format!("--user-data-dir={}", profile.display());
     let size = format!("--window-size={},{}", screen.width, screen.height);

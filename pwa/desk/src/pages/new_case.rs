@@ -1,7 +1,7 @@
 //! `/desk/inbox/new-case`: one case of the petitions that were chosen, under a common wording.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::drafted::{Keeping, drafted, key_of};
 use kiennghi_frame::failure::{Failure, Step};
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::once::awaited;
@@ -25,10 +25,11 @@ pub(super) fn page(app: App) -> AnyView {
         app,
         move || picked(app),
         move |rows: &Vec<PetitionRow>| {
-            let Some(first) = rows.first() else {
+            if rows.is_empty() {
                 return none_picked();
-            };
-            let (key, rows) = (format!("new-case-{}", first.id), rows.clone());
+            }
+            let key = key_of("new-case", rows.iter().map(|row| row.id));
+            let rows = rows.clone();
             let shown: Vec<AnyView> = rows.iter().map(picked_row).collect();
             let title = format!("{} kiến nghị", rows.len());
             let form = drafted(key, "một vụ việc mới", move |keeping| match fresh_id() {

@@ -37,7 +37,7 @@ struct Common {
 }
 
 impl Common {
-    fn to(&self, unit: &str, part: &str) -> Option<Save> {
+    fn to(&self, made: Made, unit: &str, part: &str) -> Option<Save> {
         let mut edits = vec![
             Edit::new("case", self.case.to_string()),
             Edit::new("dispatch", self.dispatch.to_string()),
@@ -48,9 +48,24 @@ impl Common {
         for (key, value) in given {
             edits.extend(value.clone().map(|value| Edit::new(key, value)));
         }
+        let id = id_of(made, &format!("{part} {unit}"))?;
         let unit = UnitCode(unit.to_owned());
-        Some(new_document(fresh_id()?, Kind::Assignment, unit, edits))
+        Some(new_document(id, Kind::Assignment, unit, edits))
     }
+}
+
+/// The ids of a form's assignments, by part and agency: what is sent again after a failure is the same.
+type Made = StoredValue<Vec<(String, DocumentId)>>;
+
+fn id_of(made: Made, name: &str) -> Option<DocumentId> {
+    let known =
+        |all: &Vec<(String, DocumentId)>| all.iter().find(|row| row.0 == name).map(|row| row.1);
+    if let Some(id) = made.with_value(known) {
+        return Some(id);
+    }
+    let id = fresh_id()?;
+    made.update_value(|all| all.push((name.to_owned(), id)));
+    Some(id)
 }
 
 fn form(app: App, file: &CaseFile) -> AnyView {
@@ -92,7 +107,7 @@ fn form(app: App, file: &CaseFile) -> AnyView {
             let instruction = Field::new("instruction", "");
             let helpers = Field::new("helpers", "");
             keeping.keep(&[], &[lead, date, due, instruction, helpers]);
-            let step = Step::new();
+            let (step, made) = (Step::new(), Made::new(Vec::new()));
             let submit = move || {
                 if !has_lead && lead.required("Hãy chọn đơn vị chủ trì.").is_none() {
                     return;
@@ -109,12 +124,16 @@ fn form(app: App, file: &CaseFile) -> AnyView {
                 };
                 let mut saves: Vec<Save> = Vec::new();
                 let leads = lead.some();
-                saves.extend(leads.iter().filter_map(|unit| common.to(unit, "lead")));
+                saves.extend(
+                    leads
+                        .iter()
+                        .filter_map(|unit| common.to(made, unit, "lead")),
+                );
                 let helpers = helpers.exact();
                 let helpers = helpers
                     .lines()
                     .filter(|unit| leads.as_deref() != Some(*unit));
-                saves.extend(helpers.filter_map(|unit| common.to(unit, "coordinating")));
+                saves.extend(helpers.filter_map(|unit| common.to(made, unit, "coordinating")));
                 if saves.is_empty() {
                     due.refuse("Hãy chọn ít nhất một đơn vị ở trên.");
                     return;

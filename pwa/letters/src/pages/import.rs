@@ -54,7 +54,7 @@ pub(super) fn page(app: App) -> AnyView {
         }))
     });
     let body = view! {
-        <p>"Dòng đầu của bảng có các cột: STT, Nội dung, Địa phương, Lĩnh vực, Bộ, ngành, Công văn, số, Kỳ họp, Trước/Sau. Mỗi dòng dưới đó là một kiến nghị. Chưa có gì được nhận cho đến khi bạn xem và bấm “Nhận”."</p>
+        <p>"Dòng đầu của bảng có các cột: STT; Nội dung; Địa phương; Lĩnh vực; Bộ, ngành; Công văn; số; Kỳ họp; Trước/Sau. Mỗi dòng dưới đó là một kiến nghị. Chưa có gì được nhận cho đến khi bạn xem và bấm “Nhận”."</p>
         {choice}
         <div class="field">
             <label for="field-file">"Bảng tính Excel (.xlsx)"</label>

@@ -1,7 +1,7 @@
 //! `/letters/new`: a letter that passes cases on, or one that reminds of them.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::drafted::{Keeping, drafted, key_of};
 use kiennghi_frame::failure::{Failure, Step};
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::once::{awaited, fetch};
@@ -44,7 +44,7 @@ pub(super) fn page(app: App) -> AnyView {
             1..=CASES_OF_DISPATCH_MAX => form(app, begun, reminds),
             count => {
                 let words = format!(
-                    "Một văn bản chở nhiều nhất {CASES_OF_DISPATCH_MAX} vụ việc, bạn đã chọn {count}. Hãy chia thành nhiều văn bản."
+                    "Một văn bản gồm nhiều nhất {CASES_OF_DISPATCH_MAX} vụ việc, bạn đã chọn {count}. Hãy chia thành nhiều văn bản."
                 );
                 view! { <p class="notice warning" data-test="too-many">{words}</p> }.into_any()
             }
@@ -78,7 +78,11 @@ async fn begin(app: App) -> Result<Begun, Failure> {
             .take(1)
             .map(|row| row.id.to_string())
             .collect(),
-        false => named.iter().take(CASES_OF_DISPATCH_MAX).cloned().collect(),
+        false => named
+            .iter()
+            .take(CASES_OF_DISPATCH_MAX + 1)
+            .cloned()
+            .collect(),
     };
     let mut files: Vec<CaseFile> = Vec::new();
     for id in ids {
@@ -146,7 +150,7 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
     let may = |unit: &str| units.iter().any(|(code, _)| code == unit);
     let of_cases = common(&rows, |row| row.unit.0.as_str()).filter(|unit| may(unit));
     let own = units.first().map(|(code, _)| code.as_str());
-    let (Some(first), Some(unit)) = (rows.first(), of_cases.or(own)) else {
+    let Some(unit) = of_cases.or(own) else {
         return view! { <p data-test="nothing">"Bạn không soạn văn bản cho vụ việc này được."</p> }
             .into_any();
     };
@@ -155,7 +159,7 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
             .into_any();
     }
     let kind = if reminds { "reminder" } else { "transfer" };
-    let key = format!("new-{kind}-{}", first.id);
+    let key = key_of(&format!("new-{kind}"), rows.iter().map(|row| row.id));
     let (unit, proposed) = (unit.to_owned(), proposed(app, begun, reminds));
     let shown = chosen_rows(&rows);
     let form = drafted(key, "một văn bản", move |keeping| {

@@ -90,7 +90,7 @@ impl Alerts for SqliteStore {
         })
     }
 
-    fn note_told(&self, user: &UserName, papers: &[i64], at: i64) -> Result<(), StoreError> {
+    fn note_told(&self, user: &UserName, papers: &[i64], at: i64) -> Result<Vec<i64>, StoreError> {
         let (user, papers) = (user.clone(), papers.to_vec());
         self.writer.write(move |connection| {
             connection.execute(
@@ -98,12 +98,16 @@ impl Alerts for SqliteStore {
                  ON CONFLICT (user) DO UPDATE SET news_at = excluded.news_at",
                 params![user.0, at],
             )?;
+            let mut noted = Vec::new();
             for paper in &papers {
-                connection
+                let made = connection
                     .prepare_cached("INSERT OR IGNORE INTO alert_papers VALUES (?1, ?2)")?
                     .execute(params![user.0, paper])?;
+                if made > 0 {
+                    noted.push(*paper);
+                }
             }
-            Ok(())
+            Ok(noted)
         })
     }
 }

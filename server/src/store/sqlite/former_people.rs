@@ -75,6 +75,13 @@ fn take_all(copy: &Connection) -> Result<(), StoreError> {
         copy.execute(&format!("DELETE FROM main.{table}"), [])?;
     }
     for table in TABLES {
+        // An older version's database lacks what came since.
+        let is_known = copy
+            .prepare("SELECT 1 FROM former.sqlite_schema WHERE type = 'table' AND name = ?1")?
+            .exists([table])?;
+        if !is_known {
+            continue;
+        }
         let columns = columns(copy, table)?;
         copy.execute(
             &format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM former.{table}"),
@@ -83,8 +90,14 @@ fn take_all(copy: &Connection) -> Result<(), StoreError> {
     }
     copy.execute(
         "INSERT INTO meta (key, value) SELECT key, value FROM former.meta
-         WHERE key IN ('district_version', 'audit_end', 'warn_working_days')
+         WHERE key IN ('district_version', 'audit_end', 'warn_working_days', 'alert_seed')
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [],
+    )?;
+    // Numbers beyond the backup's will be other documents'.
+    copy.execute(
+        "DELETE FROM alert_papers
+         WHERE number > (SELECT coalesce(max(number), 0) FROM main.documents)",
         [],
     )?;
     Ground::has_changed(copy)?;
