@@ -1,7 +1,7 @@
 //! Petitions out of an office's spreadsheet: seen row by row, taken over all or nothing, and once.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
@@ -54,14 +54,14 @@ impl Folder {
 }
 
 impl Desk {
-    async fn choose_file(&self, path: &PathBuf) {
+    async fn choose_file(&self, path: &Path) {
         let field = self.device.find("[name=file]").await;
         let typed = field.send_keys(path.to_str().expect("a path")).await;
         typed.expect("the file is chosen");
     }
 
     /// Chooses a file that is not read at all, and gives what is said of it.
-    async fn refused(&self, path: &PathBuf, part: &str) {
+    async fn refused(&self, path: &Path, part: &str) {
         self.choose_file(path).await;
         self.device
             .until(&format!("{part} of {}", path.display()), async |d| {
@@ -72,7 +72,7 @@ impl Desk {
     }
 
     /// Chooses a file that is shown row by row.
-    async fn previewed(&self, path: &PathBuf, part: &str) {
+    async fn previewed(&self, path: &Path, part: &str) {
         self.choose_file(path).await;
         self.device
             .until(&format!("{part} of {}", path.display()), async |d| {
