@@ -1,18 +1,29 @@
 //! What is half-written at a desk survives a killed browser and is asked about; a form that could not be had comes
 //! when the network is back.
 
+use std::time::{Duration, Instant};
+
 use kiennghi_shared::id::DocumentId;
 
 use super::authorities::{self, WORDING};
 use super::case_desks::{Desk, Net};
 use super::desk::sign_in_again;
 
+/// What a kill may cost.
+const TYPING_LOST_MAX: Duration = Duration::from_secs(2);
+
 impl Desk {
-    /// Waits until as many drafts are kept.
+    /// Waits until as many drafts are kept, and for as long as typing may take to be kept in them.
     async fn drafts(&self, count: usize) {
+        let mut since = Instant::now();
+        let mut before = Vec::new();
         self.device
             .until(&format!("{count} drafts"), async |d| {
-                d.stored("drafts").await.len() == count
+                let kept = d.stored("drafts").await;
+                if kept != before {
+                    (since, before) = (Instant::now(), kept);
+                }
+                before.len() == count && (count == 0 || since.elapsed() > TYPING_LOST_MAX)
             })
             .await;
     }
