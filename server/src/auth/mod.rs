@@ -149,9 +149,8 @@ impl Caller {
     /// Whether the user holds a role in this very unit, or in what took its place.
     #[must_use]
     pub fn holds_role_in(&self, unit: &UnitCode) -> bool {
-        let relation = |grant: &Grant| access::relation(&*self.directory, &grant.unit, unit);
         let mut grants = self.grants().iter();
-        grants.any(|grant| relation(grant) == Some(Relation::Own))
+        grants.any(|grant| self.directory.relation(&grant.unit, unit) == Some(Relation::Own))
     }
 
     /// Whether the user may do this with such a thing in some unit.

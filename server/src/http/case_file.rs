@@ -15,7 +15,7 @@ use kiennghi_shared::record::{Record, Version};
 use kiennghi_shared::schema::Kind;
 
 use super::caller::SignedIn;
-use super::cases::{case_row, soon};
+use super::cases::case_row;
 use super::encoding::answer;
 use crate::app::App;
 use crate::auth::Caller;
@@ -66,7 +66,7 @@ pub(super) async fn show_case(
             papers: papers.collect(),
             row: case_row(&caller, stored.row),
             earlier: earlier.map(|earlier| case_row(&caller, earlier.row)),
-            soon: soon(&caller),
+            soon: directory.soon(),
             today: directory.day().to_owned(),
         };
         answer(&headers, &file)

@@ -184,7 +184,7 @@ pub(super) async fn list_cases(
         let list = CaseList {
             total: page.total,
             cases: rows.collect(),
-            soon: soon(&caller),
+            soon: caller.directory().soon(),
             today: filter.today,
         };
         answer(&headers, &list)
@@ -223,17 +223,12 @@ pub(super) async fn show_needs(
             needs: needs.filter(|counted| counted.count > 0).collect(),
             states: states.filter(|counted| counted.count > 0).collect(),
             due: due(&*app.store, &caller, &wanted)?,
-            soon: soon(&caller),
+            soon: caller.directory().soon(),
             today: filter.today,
         };
         answer(&headers, &shown)
     })
     .await
-}
-
-/// The last day on which something is due soon, `yyyy-mm-dd`.
-pub(super) fn soon(caller: &Caller) -> String {
-    caller.directory().soon()
 }
 
 /// How the cases that the desk has to see to stand before their deadlines.
@@ -244,7 +239,7 @@ fn due(store: &dyn Store, caller: &Caller, wanted: &Wanted) -> Result<DueCounts,
     let overdue = counts.iter().filter(|(situation, _)| situation.is_overdue);
     let overdue = overdue.map(|(_, count)| count).sum();
     let all: u64 = counts.iter().map(|(_, count)| count).sum();
-    let filter = wanted.filter_due(caller, &soon(caller))?;
+    let filter = wanted.filter_due(caller, &caller.directory().soon())?;
     let near: u64 = store
         .case_counts(&filter)?
         .iter()

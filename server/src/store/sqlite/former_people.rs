@@ -75,14 +75,10 @@ fn take_all(copy: &Connection) -> Result<(), StoreError> {
         copy.execute(&format!("DELETE FROM main.{table}"), [])?;
     }
     for table in TABLES {
-        // An older version's database lacks what came since.
-        let is_known = copy
-            .prepare("SELECT 1 FROM former.sqlite_schema WHERE type = 'table' AND name = ?1")?
-            .exists([table])?;
-        if !is_known {
+        let columns = columns(copy, table)?;
+        if columns.is_empty() {
             continue;
         }
-        let columns = columns(copy, table)?;
         copy.execute(
             &format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM former.{table}"),
             [],
@@ -115,9 +111,12 @@ fn take_all(copy: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The columns that both have: an older version's database lacks what came since.
 fn columns(copy: &Connection, table: &str) -> Result<String, StoreError> {
-    let mut statement =
-        copy.prepare("SELECT name FROM pragma_table_info(?1, 'main') ORDER BY cid")?;
+    let mut statement = copy.prepare(
+        "SELECT name FROM pragma_table_info(?1, 'main')
+         WHERE name IN (SELECT name FROM pragma_table_info(?1, 'former')) ORDER BY cid",
+    )?;
     let names = statement.query_map([table], |row| row.get::<_, String>(0))?;
     Ok(names.collect::<Result<Vec<_>, _>>()?.join(", "))
 }
