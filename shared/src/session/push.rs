@@ -8,7 +8,8 @@ use crate::document::Document;
 use crate::id::{ChangeHash, DocumentId};
 use crate::limits::{ASKED_DOCUMENTS_MAX, PROTOCOL, PUSH_BYTES_TARGET, REQUEST_CHANGES_MAX};
 use crate::wire::{
-    Acks, DocumentChanges, Held, Hello, Hold, Request, Verdict, Welcome, push_digest,
+    Acks, DocumentChanges, DocumentHeader, Held, Hello, Hold, Request, Verdict, Welcome,
+    push_digest,
 };
 
 impl Session {
@@ -127,7 +128,7 @@ impl Session {
         let mut refused: BTreeMap<DocumentId, Code> = BTreeMap::new();
         let mut missing: HashSet<DocumentId> = HashSet::new();
         let mut lacking: HashSet<DocumentId> = HashSet::new();
-        let mut settled: HashSet<DocumentId> = HashSet::new();
+        let mut beyond: HashSet<DocumentId> = HashSet::new();
         let tried: HashSet<DocumentId> = attempt
             .orders
             .iter()
@@ -143,7 +144,9 @@ impl Session {
             match verdict {
                 Verdict::Ok | Verdict::Duplicate => {
                     writes.outbox_remove.push(*order);
-                    settled.insert(id);
+                    if !self.may_hold(&outgoing.header) {
+                        beyond.insert(id);
+                    }
                 }
                 Verdict::Refused(code) => {
                     refused.entry(id).or_insert(*code);
@@ -170,8 +173,8 @@ impl Session {
                 self.bring_back(stored, now_ms, &mut writes)?;
             }
         }
-        for id in settled {
-            self.purge_settled(id, &mut writes);
+        for id in beyond {
+            self.purge_arrived(id, &mut writes);
         }
         Ok(writes)
     }
@@ -214,9 +217,7 @@ impl Session {
             });
         }
         let kept = document.changes_beside(&dropped);
-        let scope = self.progress.scope.as_ref();
-        let beyond = scope.is_some_and(|scope| !scope.reads(header.kind, &header.unit));
-        let rest = (!kept.is_empty() && !beyond && code != Code::Gone)
+        let rest = (!kept.is_empty() && self.may_hold(header) && code != Code::Gone)
             .then(|| Document::from_changes(kept.iter().map(Vec::as_slice)));
         writes.documents.push(match rest {
             None => DocumentWrite::removal(header.id),
@@ -232,16 +233,16 @@ impl Session {
         Ok(())
     }
 
+    /// Whether a document is the user's to hold, as far as that is known.
+    fn may_hold(&self, header: &DocumentHeader) -> bool {
+        let scope = self.progress.scope.as_ref();
+        scope.is_none_or(|scope| scope.reads(header.kind, &header.unit))
+    }
+
     /// Removes a document that is no longer the user's to hold, once all of its work has arrived.
-    fn purge_settled(&self, id: DocumentId, writes: &mut Writes) {
-        let Some(scope) = &self.progress.scope else {
-            return;
-        };
+    fn purge_arrived(&self, id: DocumentId, writes: &mut Writes) {
         let mut waiting = self.outbox.iter().filter(|(_, o)| o.header.id == id);
-        let beyond = waiting
-            .clone()
-            .any(|(_, outgoing)| !scope.reads(outgoing.header.kind, &outgoing.header.unit));
-        if beyond && waiting.all(|(order, _)| writes.outbox_remove.contains(order)) {
+        if waiting.all(|(order, _)| writes.outbox_remove.contains(order)) {
             writes.documents.push(DocumentWrite::removal(id));
         }
     }
