@@ -69,6 +69,8 @@ impl Cases for SqliteStore {
     }
 }
 
+/// The condition on `cases`. What is looked up elsewhere has a `+` before it: cases are found by going through
+/// `cases_listed`, and not one by one with all that they say.
 fn condition(filter: &CaseFilter) -> Condition {
     let (Whose::Committee(units)
     | Whose::Executive(units)
@@ -81,11 +83,11 @@ fn condition(filter: &CaseFilter) -> Condition {
             format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
         }
         Whose::Agency(_) => format!(
-            "cases.number IN (SELECT case_number FROM case_agencies
+            "+cases.number IN (SELECT case_number FROM case_agencies
                  WHERE case_agencies.unit IN ({marks}))"
         ),
         Whose::Village(_) => format!(
-            "cases.number IN (SELECT case_number FROM case_units
+            "+cases.number IN (SELECT case_number FROM case_units
                  WHERE case_units.unit IN ({marks}))"
         ),
     };
@@ -138,7 +140,7 @@ fn condition(filter: &CaseFilter) -> Condition {
 const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
      WHERE papers.id = ?)";
 
-const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
+const MATCHES: &str = "+cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
 
 /// What [`case_row`] reads.
 pub(super) const COLUMNS: &str =
