@@ -13,6 +13,13 @@ CREATE INDEX cases_listed ON cases (
 
 DROP INDEX petitions_by_unit;
 DROP INDEX petitions_by_field;
+DROP INDEX petitions_by_day;
 CREATE INDEX petitions_by_unit ON petitions (
     unit, created_seq, village, field, session, day, voters, case_number
 );
+CREATE INDEX petitions_by_day ON petitions (
+    unit, day, session, voters, case_number, field, village, created_seq
+);
+
+-- Of findings alone (kind 9).
+CREATE INDEX papers_by_programme ON papers (unit, record ->> '$.finding.programme') WHERE kind = 9;
