@@ -20,6 +20,8 @@ use crate::stock::{COMMITTEE, communes};
 const MONTHS: usize = 60;
 /// Cases that a letter carries, as many as one may.
 const PER_DISPATCH: usize = 400;
+/// Documents that are written before they are handed in.
+const AT_ONCE: usize = 1_000;
 const AGENCIES: [&str; 3] = ["QN-DH-KTHT", "QN-DH-NNMT", "QN-DH-GDDT"];
 
 /// What was written.
@@ -40,7 +42,7 @@ pub(super) async fn fill(server: &Server, size: Size) -> Stocked {
     committee.sync().await.expect("in step");
     let mut executive = server.phone(EXECUTIVE).await;
     executive.sync().await.expect("in step");
-    let (petitions, cases) = raise(&mut committee, size);
+    let (petitions, cases) = raise(&mut committee, size).await;
     let mut stocked = Stocked {
         petitions,
         cases,
@@ -48,13 +50,16 @@ pub(super) async fn fill(server: &Server, size: Size) -> Stocked {
         per_dispatch: PER_DISPATCH.min(size.cases / 10),
         ms: 0,
     };
-    pass_on(&mut committee, &mut executive, &mut stocked);
-    for phone in [&mut committee, &mut executive] {
-        let report = phone.sync().await.expect("in step");
-        assert_eq!(report.refused, 0);
-    }
+    pass_on(&mut committee, &mut executive, &mut stocked).await;
+    hand_in(&mut committee).await;
     stocked.ms = begun.elapsed().as_millis();
     stocked
+}
+
+/// Hands in what was written: often, for whoever keeps much back is slow.
+async fn hand_in(phone: &mut Phone) {
+    let report = phone.sync().await.expect("in step");
+    assert_eq!(report.refused, 0);
 }
 
 /// The month in which something was raised, the first to the last of so many.
@@ -69,7 +74,7 @@ fn day(month: usize, day: usize) -> String {
 }
 
 /// Meetings, petitions and the cases that carry them.
-fn raise(phone: &mut Phone, size: Size) -> (Vec<DocumentId>, Vec<DocumentId>) {
+async fn raise(phone: &mut Phone, size: Size) -> (Vec<DocumentId>, Vec<DocumentId>) {
     let units = communes(phone);
     let sessions = phone.account().profile.sessions.clone();
     let mut sessions: Vec<String> = sessions.into_iter().map(|session| session.code).collect();
@@ -91,18 +96,20 @@ fn raise(phone: &mut Phone, size: Size) -> (Vec<DocumentId>, Vec<DocumentId>) {
         }
     }
     let samples: Vec<_> = Petitions::seeded(20).take(size.petitions).collect();
-    let cases: Vec<DocumentId> = (samples.iter().take(size.cases).enumerate())
-        .map(|(index, sample)| {
-            let session = &sessions[month(index, size.cases) * sessions.len() / MONTHS];
-            let edits = [
-                Edit::new("wording", sample.content.as_str()),
-                Edit::new("field", sample.field),
-                Edit::new("competence", ["commune", "district", "province"][index % 3]),
-                Edit::new("session", session.as_str()),
-            ];
-            write(phone, Kind::Case, &"QN-DH".into(), None, &edits)
-        })
-        .collect();
+    let mut cases = Vec::new();
+    for (index, sample) in samples.iter().take(size.cases).enumerate() {
+        let session = &sessions[month(index, size.cases) * sessions.len() / MONTHS];
+        let edits = [
+            Edit::new("wording", sample.content.as_str()),
+            Edit::new("field", sample.field),
+            Edit::new("competence", ["commune", "district", "province"][index % 3]),
+            Edit::new("session", session.as_str()),
+        ];
+        cases.push(write(phone, Kind::Case, &"QN-DH".into(), None, &edits));
+        if index % AT_ONCE == 0 {
+            hand_in(phone).await;
+        }
+    }
     let mut petitions = Vec::new();
     for (index, sample) in samples.iter().enumerate() {
         let (case, commune) = (index % size.cases, index % units.len());
@@ -121,12 +128,15 @@ fn raise(phone: &mut Phone, size: Size) -> (Vec<DocumentId>, Vec<DocumentId>) {
             let id = Some(consolidation_of(petition));
             write(phone, Kind::Consolidation, unit, id, &edits);
         }
+        if index % AT_ONCE == 0 {
+            hand_in(phone).await;
+        }
     }
     (petitions, cases)
 }
 
 /// Sends all cases but the newest, and has most of them assigned or answered.
-fn pass_on(committee: &mut Phone, executive: &mut Phone, stocked: &mut Stocked) {
+async fn pass_on(committee: &mut Phone, executive: &mut Phone, stocked: &mut Stocked) {
     let own = UnitCode::from("QN-DH");
     let of = stocked.cases.len();
     let letters = of / stocked.per_dispatch - 2;
@@ -151,6 +161,7 @@ fn pass_on(committee: &mut Phone, executive: &mut Phone, stocked: &mut Stocked) 
         ];
         let dispatch = write(committee, Kind::Dispatch, &own, None, &edits);
         stocked.dispatches.push(dispatch);
+        hand_in(committee).await;
         for (index, case) in carried.iter().enumerate() {
             match index % 8 {
                 // Nobody took it up.
@@ -159,6 +170,7 @@ fn pass_on(committee: &mut Phone, executive: &mut Phone, stocked: &mut Stocked) 
                 _ => answer(committee, (*case, dispatch), index, &sent),
             }
         }
+        hand_in(executive).await;
     }
 }
 
