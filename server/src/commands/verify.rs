@@ -36,6 +36,7 @@ pub(super) fn run(data: &Data, receipts: &[PathBuf], exported: &[PathBuf]) -> an
         "{} rows of the record of who did what",
         report.recorded
     )?;
+    writeln!(stdout, "{} cases wait to be derived", report.waiting)?;
     writeln!(stdout, "key {key}")?;
     complain(&report)
 }

@@ -37,9 +37,9 @@ pub(super) async fn put_alerts(
     app.work(move |app| {
         let address = app.alerter.address(&form);
         let address = address.ok_or(ApiError(Code::Invalid))?;
-        let now_ms = app.clock.now_ms();
+        let stamp = caller.stamp(app.clock.now_ms());
         app.store
-            .put_alert_address(caller.device, address, now_ms)?;
+            .put_alert_address(caller.device, address, &stamp)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -50,7 +50,8 @@ pub(super) async fn drop_alerts(
     SignedIn(caller): SignedIn,
 ) -> Result<StatusCode, ApiError> {
     app.work(move |app| {
-        app.store.drop_alert_address(caller.device)?;
+        let stamp = caller.stamp(app.clock.now_ms());
+        app.store.drop_alert_address(caller.device, &stamp)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await

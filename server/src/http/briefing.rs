@@ -1,7 +1,7 @@
 //! `GET /api/v1/briefing`: all units side by side for a period (giao ban); and which period the lists behind its numbers
 //! are of.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
@@ -172,10 +172,8 @@ struct SideBySide<'a> {
 #[derive(Default)]
 struct Column {
     raised: RaisedCount,
-    /// Cases that were counted here.
-    cases: HashSet<i64>,
-    /// Those of them that carry something raised in the period.
-    raised_cases: HashSet<i64>,
+    /// Cases that were counted here; whether one carries something raised in the period.
+    cases: HashMap<i64, bool>,
     states: BTreeMap<casefile::State, u64>,
     outcomes: BTreeMap<String, u64>,
     on_time: u64,
@@ -234,12 +232,11 @@ impl Column {
     }
 
     fn add_case(&mut self, case: &RaisedCase) {
-        if case.is_raised {
-            self.raised_cases.insert(case.number);
-        }
-        if !self.cases.insert(case.number) {
+        if let Some(is_raised) = self.cases.get_mut(&case.number) {
+            *is_raised |= case.is_raised;
             return;
         }
+        self.cases.insert(case.number, case.is_raised);
         *self.states.entry(case.state).or_default() += 1;
         if !case.outcome.is_empty() {
             *self.outcomes.entry(case.outcome.clone()).or_default() += 1;
@@ -278,7 +275,7 @@ impl Column {
             overdue: self.overdue,
             told: self.told,
             carried_over: self.carried_over,
-            cases_before: (self.cases.len() - self.raised_cases.len()) as u64,
+            cases_before: self.cases.values().filter(|is_raised| !**is_raised).count() as u64,
         }
     }
 }

@@ -144,7 +144,8 @@ impl Wanted {
         wanted.filter(caller)
     }
 
-    /// The period that is asked for, if one is. Whoever looks for words learns what petitions say.
+    /// The period that is asked for, if one is, by the names that it has beside a case's own unit and session. Whoever
+    /// looks for words learns what petitions say.
     fn raised(&self, caller: &Caller) -> Result<Option<Raised>, ApiError> {
         let period = briefing::Wanted {
             from: self.from.clone(),

@@ -20,36 +20,26 @@ use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::store::{self, MeetingFilter};
 
-/// What a table is asked for; an empty value asks for nothing.
+/// What a table is asked for beside a period.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
-    /// First and last day, `yyyy-mm-dd`.
-    from: String,
-    to: String,
-    session: String,
-    unit: String,
     /// Only receptions of citizens, or only meetings with voters.
     reception: Option<bool>,
     /// Only those at which denunciations were handed over on paper.
     denunciations: bool,
     /// What a briefing counts, for those who read reports; otherwise what the caller may read.
     briefing: bool,
-    /// Of that, what stands in the column of this unit.
-    column: String,
     offset: u64,
     limit: Option<u64>,
 }
 
 impl Wanted {
-    fn filter(&self, caller: &Caller) -> Result<MeetingFilter, ApiError> {
-        let period = briefing::Wanted {
-            from: self.from.clone(),
-            to: self.to.clone(),
-            session: self.session.clone(),
-            unit: self.unit.clone(),
-            column: self.column.clone(),
-        };
+    fn filter(
+        &self,
+        caller: &Caller,
+        period: &briefing::Wanted,
+    ) -> Result<MeetingFilter, ApiError> {
         let mut raised = period.raised(caller)?;
         if !self.briefing {
             raised
@@ -68,11 +58,13 @@ pub(super) async fn list_meetings(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
     wanted: Result<Query<Wanted>, QueryRejection>,
+    period: Result<Query<briefing::Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    let Query(period) = period.map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
-        let filter = wanted.filter(&caller)?;
+        let filter = wanted.filter(&caller, &period)?;
         let limit = tables::rows(wanted.limit);
         let page = app.store.meetings(&filter, wanted.offset, limit)?;
         let rows = page.meetings.into_iter().map(|row| shown(&caller, row));

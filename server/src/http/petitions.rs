@@ -27,24 +27,17 @@ use crate::store::{self, PetitionFilter};
 
 const PETITIONS: Thing = Thing::Document(Kind::Petition);
 
-/// What a table is asked for; an empty value asks for nothing.
+/// What a table is asked for beside a period, in which they were raised; an empty value asks for nothing.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
     text: String,
-    unit: String,
     village: String,
     field: String,
-    session: String,
-    /// First and last day on which they were raised, `yyyy-mm-dd`.
-    from: String,
-    to: String,
     /// Only those that no case carries.
     waiting: bool,
     /// What a briefing counts, for those who read reports.
     briefing: bool,
-    /// Of that, what stands in the column of this unit.
-    column: String,
     /// Counts are by the units of this day, `yyyy-mm-dd`; of today when it is empty.
     as_of: String,
     offset: u64,
@@ -55,11 +48,13 @@ pub(super) async fn list_petitions(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
     wanted: Result<Query<Wanted>, QueryRejection>,
+    period: Result<Query<briefing::Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    let Query(period) = period.map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
-        let filter = wanted.filter(&caller, &[PETITIONS])?;
+        let filter = wanted.filter(&caller, &period, &[PETITIONS])?;
         let limit = tables::rows(wanted.limit);
         let page = app.store.petitions(&filter, wanted.offset, limit)?;
         let rows = page.petitions.into_iter().map(|row| shown(&caller, row));
@@ -100,9 +95,11 @@ pub(super) async fn count_petitions(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
     wanted: Result<Query<Wanted>, QueryRejection>,
+    period: Result<Query<briefing::Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    let Query(period) = period.map_err(|_| ApiError(Code::Malformed))?;
     let needed = wanted.needed();
     if needed
         .iter()
@@ -114,7 +111,7 @@ pub(super) async fn count_petitions(
         return Err(ApiError(Code::Malformed));
     }
     app.work(move |app| {
-        let filter = wanted.filter(&caller, needed)?;
+        let filter = wanted.filter(&caller, &period, needed)?;
         let counts = app.store.petition_counts(&filter)?;
         let directory = caller.directory();
         let day = match wanted.as_of.as_str() {
@@ -162,12 +159,16 @@ impl Wanted {
 
     /// The filter, within the units where the caller may read such things. A unit stands for those below
     /// it and those that it took the place of, too.
-    fn filter(&self, caller: &Caller, things: &[Thing]) -> Result<PetitionFilter, ApiError> {
-        let period = self.period();
+    fn filter(
+        &self,
+        caller: &Caller,
+        period: &briefing::Wanted,
+        things: &[Thing],
+    ) -> Result<PetitionFilter, ApiError> {
         period.check_days()?;
         let units = match self.briefing {
-            true => self.counted(caller, &period)?,
-            false => self.readable(caller, things),
+            true => self.counted(caller, period)?,
+            false => readable(caller, period, things),
         };
         let given = |value: &str| (!value.is_empty()).then(|| text::normalise(value));
         Ok(PetitionFilter {
@@ -175,33 +176,11 @@ impl Wanted {
             words: tables::words(&self.text),
             village: given(&self.village),
             field: given(&self.field),
-            session: given(&self.session),
-            from: given(&self.from),
-            to: given(&self.to),
+            session: given(&period.session),
+            from: given(&period.from),
+            to: given(&period.to),
             waiting: self.waiting,
         })
-    }
-
-    fn period(&self) -> briefing::Wanted {
-        briefing::Wanted {
-            unit: self.unit.clone(),
-            column: self.column.clone(),
-            from: self.from.clone(),
-            to: self.to.clone(),
-            session: self.session.clone(),
-        }
-    }
-
-    fn readable(&self, caller: &Caller, things: &[Thing]) -> Vec<UnitCode> {
-        let (top, directory) = (UnitCode(self.unit.clone()), caller.directory());
-        let units = directory.district().units.iter().map(|unit| &unit.code);
-        let units = units
-            .filter(|unit| {
-                let mut things = things.iter();
-                things.all(|thing| caller.may(Verb::Read, *thing, unit))
-            })
-            .filter(|unit| self.unit.is_empty() || directory.is_within(&top, unit));
-        units.cloned().collect()
     }
 
     /// The units of which a briefing counts petitions. Whoever looks for words, or a village, learns what petitions say.
@@ -216,4 +195,19 @@ impl Wanted {
         }
         Ok(units)
     }
+}
+
+fn readable(caller: &Caller, period: &briefing::Wanted, things: &[Thing]) -> Vec<UnitCode> {
+    let (top, directory) = (period.unit(), caller.directory());
+    let units = directory.district().units.iter().map(|unit| &unit.code);
+    let units = units
+        .filter(|unit| {
+            let mut things = things.iter();
+            things.all(|thing| caller.may(Verb::Read, *thing, unit))
+        })
+        .filter(|unit| {
+            let within = |top| directory.is_within(top, unit);
+            top.as_ref().is_none_or(within)
+        });
+    units.cloned().collect()
 }

@@ -57,9 +57,9 @@ pub(super) struct Units<'a> {
 impl<'a> Units<'a> {
     pub(super) fn new(directory: &'a Directory, top: &'a UnitCode, day: &str) -> Self {
         let units = directory.district().units.iter();
+        // A unit goes on until another takes its place.
         let stood = |unit: &&UnitRow| {
-            let until = unit.valid_to.as_deref();
-            unit.valid_from.as_str() <= day && until.is_none_or(|until| until >= day)
+            unit.valid_from.as_str() <= day && *directory.unit_on(&unit.code, day) == unit.code
         };
         Self {
             top,

@@ -15,16 +15,18 @@ pub use self::text::Text;
 
 /// A value below which two texts are not said to be alike: at that precision and recall are in balance
 /// (decision 22).
-pub const THRESHOLD: f64 = 0.24;
+pub const THRESHOLD: f64 = 0.26;
 
 /// A word that fewer than one in so many texts have is as rare as a word can be.
 const RAREST_ONE_IN: f64 = 200.0;
 /// By how much a rare word counts more than a frequent one.
 const RARITY_POWER: f64 = 1.6;
-/// What a word counts for that says little, whatever its frequency.
-const COMMON: f64 = 0.3;
-/// What a word of the candidate counts for that the subject lacks.
+/// What a word counts for that says little: how many have it need not be looked up.
+const COMMON: f64 = 0.12;
+/// What a word of the candidate counts for that the subject lacks: nor need how many have that.
 const FOREIGN: f64 = 0.75;
+/// The same of one that says little.
+const FOREIGN_COMMON: f64 = 0.225;
 /// What is left of a word whose accents differ.
 const OTHER_ACCENTS: f64 = 0.3;
 /// The part of what is missing that a place named in both makes up for.
@@ -48,18 +50,25 @@ pub struct Commonness {
 impl Commonness {
     /// What a folded word counts for, from 0 (all have it) to 1 (as rare as can be).
     pub(crate) fn weight(&self, folded: &str) -> f64 {
+        if is_common(folded) {
+            return COMMON;
+        }
         // Of a few texts nobody can say what is rare: they are taken for a small part of more.
         let texts = (self.texts as f64).max(RAREST_ONE_IN);
         let with = self.texts_with.get(folded).copied().unwrap_or_default() as f64;
         let rarity = |with: f64| ((texts + 1.0) / (with + 0.5)).ln().max(0.0);
         let rarest = texts / RAREST_ONE_IN;
-        let weight = (rarity(with.max(rarest)) / rarity(rarest)).powf(RARITY_POWER);
-        weight * common(folded)
+        (rarity(with.max(rarest)) / rarity(rarest)).powf(RARITY_POWER)
     }
 }
 
-fn common(folded: &str) -> f64 {
-    if is_common(folded) { COMMON } else { 1.0 }
+/// What a word of the candidate counts for that the subject lacks.
+fn foreign(folded: &str) -> f64 {
+    if is_common(folded) {
+        FOREIGN_COMMON
+    } else {
+        FOREIGN
+    }
 }
 
 /// How far a text says the same, and why.
@@ -100,7 +109,7 @@ impl<'a> Subject<'a> {
         let (mut shared, mut weight) = (0.0, 0.0);
         for word in candidate.words.keys() {
             let Some(own) = self.weights.get(word) else {
-                weight += FOREIGN * common(word);
+                weight += foreign(word);
                 continue;
             };
             weight += own;

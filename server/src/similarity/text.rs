@@ -6,7 +6,7 @@ use std::ops::Range;
 use kiennghi_shared::text;
 use unicode_normalization::UnicodeNormalization;
 
-use super::lists::{SHORT_FORMS, long_form};
+use super::lists::{SHORT_FORMS, is_common, long_form};
 use super::names::{Names, bare};
 
 /// A text of which one word in so many bears accents is taken for one that is written with them.
@@ -71,10 +71,12 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The folded words by which petitions like this one are looked for, each once; short forms among them.
+    /// The folded words by which petitions like this one are looked for, each once: those that say something; short forms
+    /// among them.
     #[must_use]
     pub fn search_words(&self) -> Vec<String> {
         let own = self.tokens.iter().map(|token| token.folded.as_str());
+        let own = own.filter(|word| !is_common(word));
         let short = SHORT_FORMS.iter().filter(|(_, long)| self.holds(long));
         let mut words: Vec<String> = own
             .chain(short.map(|(short, _)| *short))

@@ -3,7 +3,7 @@
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::id::{UnitCode, UserName};
 
-use super::{DeviceId, StoreError};
+use super::{DeviceId, Stamp, StoreError};
 
 /// Devices of one user that are sent alerts; the one that has been for longest gives way to another.
 pub const ALERTED_DEVICES_MAX: usize = 10;
@@ -74,16 +74,17 @@ pub trait Alerts: Send + Sync + std::fmt::Debug {
     /// Where a device is sent alerts.
     fn alert_address(&self, device: DeviceId) -> Result<Option<AlertAddress>, StoreError>;
 
-    /// Sends a device's alerts there from now on, and what went there before nowhere.
+    /// Sends a device's alerts there from now on, and what went there before nowhere; recorded where that is another
+    /// address than before.
     fn put_alert_address(
         &self,
         device: DeviceId,
         address: AlertAddress,
-        at: i64,
+        stamp: &Stamp,
     ) -> Result<(), StoreError>;
 
-    /// Sends a device no more alerts.
-    fn drop_alert_address(&self, device: DeviceId) -> Result<(), StoreError>;
+    /// Sends a device no more alerts; recorded where it was sent some.
+    fn drop_alert_address(&self, device: DeviceId, stamp: &Stamp) -> Result<(), StoreError>;
 
     /// Forgets an address that is good no more.
     fn drop_endpoint(&self, endpoint: &str) -> Result<(), StoreError>;

@@ -153,6 +153,10 @@ actions! {
     MakeRecoveryCodes = "recovery.make", "Tạo mã khôi phục";
     /// A recovery code was used.
     UseRecoveryCode = "recovery.use", "Dùng mã khôi phục";
+    /// A device is sent alerts from now on, or at another address.
+    SwitchAlertsOn = "alerts.on", "Bật nhắc việc";
+    /// A device is sent alerts no more.
+    SwitchAlertsOff = "alerts.off", "Tắt nhắc việc";
     /// A petitioner was recorded or changed.
     WritePetitioner = "petitioner.write", "Ghi người kiến nghị";
     /// A petitioner was read.

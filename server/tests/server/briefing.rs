@@ -5,6 +5,7 @@ use kiennghi_shared::calendar::Holiday;
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
+use serde_json::Value;
 
 use crate::district::stamp;
 use crate::office::Office;
@@ -203,6 +204,66 @@ async fn a_case_counts_in_each_period_that_it_was_raised_in_or_was_open_in() {
         let in_states: u64 = states.filter_map(|state| state["count"].as_u64()).sum();
         assert_eq!(in_states, all, "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_term_counts_what_its_sessions_and_the_days_between_do() {
+    let office = Office::new();
+    let raise = |unit, day, session, case| {
+        let fields = [("date", day), ("session", session)];
+        let meeting = office.write("committee", Kind::Meeting, unit, &fields);
+        let meeting = meeting.to_string();
+        let fields = [("content", "Nước sạch"), ("meeting", meeting.as_str())];
+        let petition = office.write("committee", Kind::Petition, unit, &fields);
+        if let Some(case) = case {
+            office.consolidate(petition, unit, Some(case));
+        }
+    };
+    let case = |wording| office.write("committee", Kind::Case, "P-D", &[("wording", wording)]);
+    let (earlier, own) = (case("Điện lưới"), case("Nước sạch"));
+    // The term is from 1 July 2021 to 30 June 2026.
+    raise("P-D-A", "2021-06-30", "", Some(earlier));
+    raise("P-D-A", "2021-07-01", "", None);
+    raise("P-D-A", "2024-11-20", "ky-1", Some(own));
+    raise("P-D-B", "2024-11-21", "ky-1", Some(own));
+    raise("P-D-B", "2025-06-20", "ky-2", Some(earlier));
+    raise("P-D-B", "2026-06-30", "", None);
+    raise("P-D-B", "2026-07-01", "", None);
+    let viewer = office.server.device("viewer");
+    let briefing = async |query: &str| {
+        let path = format!("/api/v1/briefing?{query}");
+        office.get(&viewer, &path).await
+    };
+    let term = briefing("term=true").await;
+    assert_eq!(term["from"], "2021-07-01");
+    assert_eq!(term["to"], "2026-06-30");
+    let total = |briefing: &Value, name: &str| briefing["total"][name].as_u64();
+    for (name, sum) in [
+        ("meetings", 5),
+        ("petitions", 5),
+        ("waiting", 2),
+        ("cases", 2),
+        ("cases_before", 0),
+    ] {
+        assert_eq!(total(&term, name), Some(sum), "{name}");
+    }
+    let mut sessions = 0;
+    for code in ["ky-1", "ky-2"] {
+        let session = briefing(&format!("session={code}")).await;
+        sessions += total(&session, "petitions").expect("a number");
+    }
+    assert_eq!(sessions, 3, "two were raised between sessions");
+    // Other days that are asked for beside it give way; other units do not.
+    let narrowed = briefing("term=true&from=2026-01-01&to=2026-01-31&unit=P-D-B").await;
+    assert_eq!(total(&narrowed, "petitions"), Some(3));
+    // A case from before it that nobody raised again is still open in it.
+    let still = case("Đường tỉnh");
+    raise("P-D-A", "2021-05-01", "", Some(still));
+    let term = briefing("term=true").await;
+    assert_eq!(total(&term, "cases"), Some(3));
+    assert_eq!(total(&term, "cases_before"), Some(1));
+    let days = briefing("from=2021-07-01&to=2026-06-30").await;
+    assert_eq!(term, days);
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod http;
 mod import;
 mod intake;
 mod intake_large;
+mod intake_places;
 mod lists;
 mod office;
 mod papers;

@@ -51,6 +51,7 @@ contract! {
     alike::what_is_changed_or_erased_is_no_candidate_for_what_it_said,
     audit::what_is_done_is_recorded_with_it,
     audit::ends_of_days_are_signed,
+    audit::that_alerts_are_switched_is_recorded_once,
     deadlines::what_is_said_of_deadlines_is_kept,
     deadlines::what_is_refused_of_deadlines_leaves_nothing,
     people::a_one_time_code_gives_one_device,

@@ -101,7 +101,17 @@ async fn a_database_of_before_finds_letters_by_whom_they_go_to() {
     assert_eq!(verified(office.server.folder.path(), &[]), "");
 }
 
-const BEFORE_ALERTS: &str = "DROP TABLE alert_papers;
+const BEFORE_ALERTS: &str = "DROP INDEX papers_by_programme;
+     DROP INDEX cases_listed;
+     ALTER TABLE cases DROP COLUMN closed_on;
+     CREATE INDEX cases_by_unit ON cases (unit, state, due);
+     CREATE INDEX cases_by_addressee ON cases (addressee, state, due);
+     DROP INDEX petitions_by_unit;
+     CREATE INDEX petitions_by_unit ON petitions (unit, created_seq);
+     CREATE INDEX petitions_by_field ON petitions (unit, field);
+     DROP INDEX petitions_by_day;
+     CREATE INDEX petitions_by_day ON petitions (unit, day, session, voters, case_number);
+     DROP TABLE alert_papers;
      DROP TABLE alert_people;
      DROP TABLE alert_subscriptions;
      DROP INDEX papers_by_update;

@@ -94,6 +94,10 @@ impl DemoData {
     pub(super) fn read() -> serde_json::Result<Self> {
         let mut demo: Self = serde_json::from_str(JSON)?;
         demo.units = trees::units(&demo.tree).unwrap_or_default();
+        // The real district ended on 30 June 2025; the council of this one goes on.
+        for unit in &mut demo.units {
+            unit.valid_to = None;
+        }
         let founded = demo.units.first().map(|unit| unit.valid_from.clone());
         let agencies = demo.agencies.iter().map(|agency| UnitRow {
             code: agency.code.clone(),

@@ -8,41 +8,37 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
 use super::casefile::from_json;
+use super::credentials::note;
 use crate::store::alerts::ALERTED_DEVICES_MAX;
 use crate::store::{
-    AlertAddress, AlertedDevice, AlertedPerson, Alerts, DeviceId, NewPaper, SecretHash, StoreError,
+    Action, AlertAddress, AlertedDevice, AlertedPerson, Alerts, DeviceId, NewPaper, SecretHash,
+    Stamp, StoreError,
 };
 
 impl Alerts for SqliteStore {
     fn alert_address(&self, device: DeviceId) -> Result<Option<AlertAddress>, StoreError> {
-        self.readers.view(|view| {
-            let mut statement = view.prepare_cached(
-                "SELECT endpoint, p256dh, auth FROM alert_subscriptions WHERE device = ?1",
-            )?;
-            let found = statement.query_row([device.0], |row| {
-                Ok(AlertAddress {
-                    endpoint: row.get(0)?,
-                    p256dh: row.get(1)?,
-                    auth: row.get(2)?,
-                })
-            });
-            Ok(found.optional()?)
-        })
+        self.readers.view(|view| address_of(view, device))
     }
 
     fn put_alert_address(
         &self,
         device: DeviceId,
         address: AlertAddress,
-        at: i64,
+        stamp: &Stamp,
     ) -> Result<(), StoreError> {
+        let stamp = stamp.clone();
         self.writer
-            .write(move |connection| put(connection, device, &address, at))
+            .write(move |connection| put(connection, device, &address, &stamp))
     }
 
-    fn drop_alert_address(&self, device: DeviceId) -> Result<(), StoreError> {
-        self.writer
-            .write(move |connection| drop_of_device(connection, device))
+    fn drop_alert_address(&self, device: DeviceId, stamp: &Stamp) -> Result<(), StoreError> {
+        let stamp = stamp.clone();
+        self.writer.write(move |connection| {
+            if address_of(connection, device)?.is_some() {
+                record(connection, Action::SwitchAlertsOff, device, &stamp)?;
+            }
+            drop_of_device(connection, device)
+        })
     }
 
     fn drop_endpoint(&self, endpoint: &str) -> Result<(), StoreError> {
@@ -112,12 +108,49 @@ impl Alerts for SqliteStore {
     }
 }
 
+fn address_of(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<Option<AlertAddress>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT endpoint, p256dh, auth FROM alert_subscriptions WHERE device = ?1",
+    )?;
+    let found = statement.query_row([device.0], |row| {
+        Ok(AlertAddress {
+            endpoint: row.get(0)?,
+            p256dh: row.get(1)?,
+            auth: row.get(2)?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// Records that somebody switched a device's alerts.
+fn record(
+    connection: &Connection,
+    action: Action,
+    device: DeviceId,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
+    let whose: Option<String> = connection
+        .prepare_cached("SELECT user FROM devices WHERE id = ?1 AND revoked_at IS NULL")?
+        .query_row([device.0], |row| row.get(0))
+        .optional()?;
+    match whose {
+        Some(user) => note(connection, action, &UserName(user), "", stamp),
+        None => Ok(()),
+    }
+}
+
 fn put(
     connection: &Connection,
     device: DeviceId,
     address: &AlertAddress,
-    at: i64,
+    stamp: &Stamp,
 ) -> Result<(), StoreError> {
+    if address_of(connection, device)?.as_ref() != Some(address) {
+        record(connection, Action::SwitchAlertsOn, device, stamp)?;
+    }
     connection.execute(
         "DELETE FROM alert_subscriptions WHERE endpoint = ?1 OR device = ?2",
         params![address.endpoint, device.0],
@@ -126,7 +159,13 @@ fn put(
     connection.execute(
         "INSERT INTO alert_subscriptions (device, endpoint, p256dh, auth, added_at)
          SELECT id, ?2, ?3, ?4, ?5 FROM devices WHERE id = ?1 AND revoked_at IS NULL",
-        params![device.0, address.endpoint, address.p256dh, address.auth, at],
+        params![
+            device.0,
+            address.endpoint,
+            address.p256dh,
+            address.auth,
+            stamp.at
+        ],
     )?;
     let kept = i64::try_from(ALERTED_DEVICES_MAX).unwrap_or(i64::MAX);
     connection.execute(

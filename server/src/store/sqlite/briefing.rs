@@ -1,10 +1,9 @@
 //! Counting for the review of all units side by side, from the projections alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kiennghi_shared::casefile::State;
 use kiennghi_shared::id::UnitCode;
-use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::SqliteStore;
@@ -59,27 +58,33 @@ pub(super) fn raised_condition(raised: &Raised, table: &str, day: &str) -> Condi
     condition
 }
 
-/// The condition that a case carries something that was raised so.
+/// The condition on `cases` that one carries something that was raised so.
 fn raised_number(raised: &Raised) -> Condition {
     let Condition { sql, values } = raised_condition(raised, "petitions", "day");
     let sql = format!(
-        "cases.number IN (SELECT case_number FROM petitions
+        "+cases.number IN (SELECT case_number FROM petitions
              WHERE {sql} AND case_number IS NOT NULL)"
     );
     Condition { sql, values }
 }
 
-/// The condition on `case_units` and `cases` that a case was raised in one of the units before the period, and was not
-/// closed by then.
+/// The condition on `case_units` that something was raised in one of the units before the period.
 fn before_condition(raised: &Raised) -> Condition {
     let mut condition = Condition::in_units("case_units.unit", &raised.units);
-    let begins = [(); 2].map(|()| Value::from(raised.begins.clone()));
-    let closed = State::Closed.number();
-    condition.add(
-        &format!("case_units.day < ? AND (state <> {closed} OR standing ->> '$.closed_on' >= ?)"),
-        begins,
-    );
+    condition.add("case_units.day < ?", [raised.begins.clone().into()]);
     condition
+}
+
+/// The condition on `cases` that one carries something from before the period, and was not closed by then.
+fn open_before(raised: &Raised) -> Condition {
+    let Condition { sql, mut values } = before_condition(raised);
+    values.push(raised.begins.clone().into());
+    let closed = State::Closed.number();
+    let sql = format!(
+        "(+cases.number IN (SELECT case_number FROM case_units WHERE {sql})
+             AND (state <> {closed} OR closed_on >= ?))"
+    );
+    Condition { sql, values }
 }
 
 /// The condition that a case is one of the period; of those, that it is from before it or was raised in it.
@@ -88,20 +93,13 @@ pub(super) fn counted_condition(raised: &Raised, before: Option<bool>) -> Condit
     if before == Some(false) || raised.begins.is_empty() && before.is_none() {
         return now;
     }
-    let mut earlier = before_condition(raised);
-    let sql = format!(
-        "EXISTS (SELECT 1 FROM case_units WHERE case_number = cases.number AND {})",
-        earlier.sql
-    );
-    let sql = match before {
-        Some(_) => format!("({sql} AND NOT {})", now.sql),
-        None => format!("({sql} OR {})", now.sql),
+    let mut earlier = open_before(raised);
+    earlier.sql = match before {
+        Some(_) => format!("({} AND NOT {})", earlier.sql, now.sql),
+        None => format!("({} OR {})", earlier.sql, now.sql),
     };
     earlier.values.extend(now.values);
-    Condition {
-        sql,
-        values: earlier.values,
-    }
+    earlier
 }
 
 fn counts(
@@ -151,47 +149,106 @@ pub(super) const TIMELINESS: &str = "CASE
      WHEN answer_due < ? THEN 3
      ELSE 0 END";
 
+/// Read by three queries that each go through one narrow index once: of a district's whole term, joining them takes several
+/// times as long.
 fn cases(
     connection: &Connection,
     raised: &Raised,
     today: &str,
 ) -> Result<Vec<RaisedCase>, StoreError> {
-    let now = raised_condition(raised, "petitions", "day");
+    let facts = facts(connection, &raised.begins, today)?;
+    // By unit and number; whether it carries something raised in the period.
+    let mut counted: BTreeMap<String, BTreeMap<i64, bool>> = BTreeMap::new();
     let before = before_condition(raised);
+    each_in_unit(connection, "case_units", before, |unit, number| {
+        if facts.get(&number).is_some_and(|facts| facts.is_open) {
+            counted
+                .entry(unit.to_owned())
+                .or_default()
+                .insert(number, false);
+        }
+    })?;
+    let mut now = raised_condition(raised, "petitions", "day");
+    now.add("case_number IS NOT NULL", []);
+    each_in_unit(connection, "petitions", now, |unit, number| {
+        counted
+            .entry(unit.to_owned())
+            .or_default()
+            .insert(number, true);
+    })?;
+    let counted = counted.iter().flat_map(|(unit, numbers)| {
+        let numbers = numbers.iter();
+        numbers.map(move |(number, is_raised)| (unit, number, *is_raised))
+    });
+    let cases = counted.filter_map(|(unit, number, is_raised)| {
+        Some(RaisedCase {
+            unit: UnitCode(unit.clone()),
+            is_raised,
+            ..facts.get(number)?.case.clone()
+        })
+    });
+    Ok(cases.collect())
+}
+
+/// What a case counts as, whichever unit raised it.
+struct Facts {
+    case: RaisedCase,
+    /// Whether it was not closed before the period.
+    is_open: bool,
+}
+
+fn facts(
+    connection: &Connection,
+    begins: &str,
+    today: &str,
+) -> Result<HashMap<i64, Facts>, StoreError> {
+    let closed = State::Closed.number();
     let mut statement = connection.prepare_cached(&format!(
-        "WITH counted (unit, case_number, is_raised) AS (
-             SELECT DISTINCT unit, case_number, 1 FROM petitions
-             WHERE {} AND case_number IS NOT NULL
-             UNION ALL
-             SELECT case_units.unit, case_number, 0 FROM case_units
-             JOIN cases ON cases.number = case_number WHERE {})
-         SELECT counted.unit, number, state, outcome, {TIMELINESS}, told_on <> '',
-             carried_over > 0, lead, max(is_raised)
-         FROM counted JOIN cases ON number = case_number GROUP BY 1, 2",
-        now.sql, before.sql
+        "SELECT number, state, outcome, {TIMELINESS}, told_on <> '', carried_over > 0, lead,
+             state <> {closed} OR closed_on >= ?
+         FROM cases"
     ))?;
-    let values = now.values.into_iter().chain(before.values);
-    let values = values.chain([Value::from(today.to_owned())]);
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut cases = Vec::new();
+    let mut rows = statement.query([today, begins])?;
+    let mut facts = HashMap::new();
     while let Some(row) = rows.next()? {
-        let state: u8 = row.get(2)?;
-        cases.push(RaisedCase {
-            unit: UnitCode(row.get(0)?),
-            number: row.get(1)?,
+        let (number, state): (i64, u8) = (row.get(0)?, row.get(1)?);
+        let case = RaisedCase {
+            unit: UnitCode(String::new()),
+            number,
             state: State::from_number(state)
                 .ok_or_else(|| StoreError::Damaged(format!("state {state}")))?,
-            outcome: row.get(3)?,
-            timeliness: timeliness(row.get(4)?)?,
-            is_told: row.get(5)?,
-            is_carried_over: row.get(6)?,
-            is_raised: row.get(8)?,
-            lead: Some(row.get(7)?)
+            outcome: row.get(2)?,
+            timeliness: timeliness(row.get(3)?)?,
+            is_told: row.get(4)?,
+            is_carried_over: row.get(5)?,
+            lead: Some(row.get(6)?)
                 .filter(|lead: &String| !lead.is_empty())
                 .map(UnitCode),
-        });
+            is_raised: false,
+        };
+        let is_open = row.get(7)?;
+        facts.insert(number, Facts { case, is_open });
     }
-    Ok(cases)
+    Ok(facts)
+}
+
+/// The units and cases of rows that fit a condition.
+fn each_in_unit(
+    connection: &Connection,
+    table: &str,
+    condition: Condition,
+    mut note: impl FnMut(&str, i64),
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT unit, case_number FROM {table} WHERE {}",
+        condition.sql
+    ))?;
+    let mut rows = statement.query(params_from_iter(condition.values))?;
+    while let Some(row) = rows.next()? {
+        let unit = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        note(unit, row.get(1)?);
+    }
+    Ok(())
 }
 
 fn timeliness(number: i64) -> Result<Timeliness, StoreError> {

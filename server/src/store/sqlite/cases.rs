@@ -13,8 +13,8 @@ use super::listing::{Condition, Listing, marks};
 use super::{SqliteStore, alike, findings, results};
 use crate::store::{
     Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
-    Letters, PaperRow, ResultsWanted, Store, StoreError, StoredCase, StoredResults, StoredVoice,
-    Whose,
+    Letters, PaperRow, Raised, ResultsWanted, Store, StoreError, StoredCase, StoredResults,
+    StoredVoice, Whose,
 };
 
 impl Cases for SqliteStore {
@@ -69,27 +69,10 @@ impl Cases for SqliteStore {
     }
 }
 
+/// The condition on `cases`. What is looked up elsewhere has a `+` before it: cases are found by going through
+/// `cases_listed`, and not one by one with all that they say.
 fn condition(filter: &CaseFilter) -> Condition {
-    let (Whose::Committee(units)
-    | Whose::Executive(units)
-    | Whose::Agency(units)
-    | Whose::Village(units)) = &filter.whose;
-    let marks = marks(units.len());
-    let sql = match &filter.whose {
-        Whose::Committee(_) => format!("cases.unit IN ({marks})"),
-        Whose::Executive(_) => {
-            format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
-        }
-        Whose::Agency(_) => format!(
-            "cases.number IN (SELECT case_number FROM case_agencies
-                 WHERE case_agencies.unit IN ({marks}))"
-        ),
-        Whose::Village(_) => format!(
-            "cases.number IN (SELECT case_number FROM case_units
-                 WHERE case_units.unit IN ({marks}))"
-        ),
-    };
-    let mut condition = Condition::of_units(sql, units);
+    let mut condition = whose(filter);
     condition.equals("cases.unit", filter.unit.as_ref().map(|unit| &unit.0));
     condition.equals("cases.field", filter.field.as_ref());
     condition.equals("cases.competence", filter.competence.as_ref());
@@ -135,10 +118,38 @@ fn condition(filter: &CaseFilter) -> Condition {
     condition
 }
 
+fn whose(filter: &CaseFilter) -> Condition {
+    let (Whose::Committee(units)
+    | Whose::Executive(units)
+    | Whose::Agency(units)
+    | Whose::Village(units)) = &filter.whose;
+    let marks = marks(units.len());
+    let of_period = |raised: &Raised| raised.units == *units;
+    let sql = match &filter.whose {
+        Whose::Committee(_) => format!("cases.unit IN ({marks})"),
+        Whose::Executive(_) => {
+            format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
+        }
+        Whose::Agency(_) => format!(
+            "+cases.number IN (SELECT case_number FROM case_agencies
+                 WHERE case_agencies.unit IN ({marks}))"
+        ),
+        // What carries something that was raised in these units in the period is theirs.
+        Whose::Village(_) if filter.raised.as_ref().is_some_and(of_period) => {
+            return Condition::of_units("TRUE".to_owned(), &[]);
+        }
+        Whose::Village(_) => format!(
+            "+cases.number IN (SELECT case_number FROM case_units
+                 WHERE case_units.unit IN ({marks}))"
+        ),
+    };
+    Condition::of_units(sql, units)
+}
+
 const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
      WHERE papers.id = ?)";
 
-const MATCHES: &str = "cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
+const MATCHES: &str = "+cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
 
 /// What [`case_row`] reads.
 pub(super) const COLUMNS: &str =

@@ -53,11 +53,12 @@ fn migrations() -> Migrations<'static> {
             "../../../migrations/sqlite/0013-deadlines.sql"
         )),
         M::up(include_str!("../../../migrations/sqlite/0014-derived.sql")),
+        M::up(include_str!("../../../migrations/sqlite/0015-results.sql")),
+        M::up(include_str!("../../../migrations/sqlite/0016-alerts.sql")),
         M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0015-results.sql"),
+            include_str!("../../../migrations/sqlite/0017-lists.sql"),
             rebuild_projections,
         ),
-        M::up(include_str!("../../../migrations/sqlite/0016-alerts.sql")),
     ])
 }
 

@@ -44,7 +44,7 @@ pub(super) fn session_seen(
 }
 
 /// Records something that a user did or that was done to the user.
-fn note(
+pub(super) fn note(
     connection: &Connection,
     action: Action,
     user: &UserName,

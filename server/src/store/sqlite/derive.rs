@@ -86,7 +86,7 @@ pub(super) struct Derived {
 /// What is derived of a case, and where [`Found::columns`] goes.
 pub(super) const COLUMNS: &str =
     "state, is_disputed, carried_over, addressee, to_role, lead, outcome,
-     sent_on, due, answer_due, answered_on, told_on, standing";
+     sent_on, due, answer_due, answered_on, told_on, closed_on, standing";
 
 /// Derives a case anew; `None` when there is no such case.
 pub(super) fn derive_case(
@@ -97,7 +97,7 @@ pub(super) fn derive_case(
     let Some(found) = find(connection, ground, case)? else {
         return Ok(None);
     };
-    let marks = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14";
+    let marks = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15";
     let values = [Value::from(found.number)].into_iter();
     let changed = connection
         .prepare_cached(&format!(
@@ -194,7 +194,7 @@ pub(super) struct Found {
 
 impl Found {
     /// The values of [`COLUMNS`].
-    pub(super) fn columns(&self, ground: &Ground) -> Result<[Value; 13], StoreError> {
+    pub(super) fn columns(&self, ground: &Ground) -> Result<[Value; 14], StoreError> {
         let standing = &self.standing;
         let (due, answer_due) = ground.due(self);
         let code = |unit: &Option<UnitCode>| {
@@ -215,6 +215,7 @@ impl Found {
             answer_due.into(),
             text(&standing.answered_on),
             text(&standing.told_on),
+            text(&standing.closed_on),
             json(standing)?.into(),
         ])
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::ground::{Ground, KnownGround};
 use super::ingest::integer;
-use super::{alerts, audit, deadlines, later};
+use super::{alerts, audit, deadlines, later, pieces};
 use crate::store::{
     Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
@@ -195,7 +195,7 @@ pub(super) fn change(
     }
     if is_other_ground {
         Ground::has_changed(connection)?;
-        later::derive_some(connection, ground)?;
+        pieces::derive_first(connection, ground)?;
     }
     // Servers that run beside this read the district anew when its version is another.
     connection.execute(

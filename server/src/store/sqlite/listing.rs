@@ -1,5 +1,5 @@
-//! Tables, a page at a time: conditions with the values of their marks, and the two queries that count all
-//! rows and read those of a page.
+//! Tables, a page at a time: conditions with the values of their marks, and the queries that count all rows, find those of
+//! a page and read them.
 
 use kiennghi_shared::id::UnitCode;
 use rusqlite::types::Value;
@@ -59,13 +59,13 @@ pub(super) fn marks(count: usize) -> String {
 
 /// What a table is read from.
 pub(super) struct Listing<'a> {
-    /// What is counted.
+    /// What is counted; its rows are known by their `number`.
     pub(super) table: &'a str,
     /// What is summed up of all rows; `0` for nothing.
     pub(super) sum: &'a str,
-    /// The query up to its condition.
+    /// The query up to its condition; gives one row for each of the table's.
     pub(super) select: &'a str,
-    /// What comes first.
+    /// What comes first, by columns of the table.
     pub(super) order: &'a str,
     /// Words that were looked for, and the condition, with a mark for them, that a row has such: rows that have
     /// them with their accents come before all others.
@@ -112,18 +112,24 @@ impl Listing<'_> {
             values.push(words.exact.clone().into());
         }
         values.extend([Value::from(integer(limit)), integer(offset).into()]);
-        let mut statement = connection.prepare_cached(&format!(
-            "{select} WHERE {sql} ORDER BY {exact_first}{order} LIMIT ? OFFSET ?"
-        ))?;
-        let mut rows = statement.query(params_from_iter(values))?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(row)?);
-        }
+        let numbers = connection
+            .prepare_cached(&format!(
+                "SELECT {table}.number FROM {table} WHERE {sql}
+                 ORDER BY {exact_first}{order} LIMIT ? OFFSET ?"
+            ))?
+            .query_map(params_from_iter(values), |row| row.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        // Rows are long: of those on other pages nothing is read.
+        let mut statement =
+            connection.prepare_cached(&format!("{select} WHERE {table}.number = ?1"))?;
+        let rows = numbers.into_iter().map(|number| {
+            let mut rows = statement.query([number])?;
+            read(rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+        });
         Ok(Page {
             total: total.unsigned_abs(),
             sum: sum.unsigned_abs(),
-            rows: found,
+            rows: rows.collect::<Result<_, _>>()?,
         })
     }
 }

@@ -34,6 +34,7 @@ mod meetings;
 mod people;
 mod petitioners;
 mod petitions;
+mod pieces;
 mod private;
 mod project;
 mod raised;
@@ -63,6 +64,7 @@ use self::ground::KnownGround;
 use self::keys::Keys;
 pub use self::keys::{KEYS_FILE_NAME, backup_keys, remember_erasures, restore_keys};
 pub use self::lock::Lock;
+use self::pieces::Pieces;
 use self::private::private_database;
 pub use self::private::private_folder;
 use self::read::Readers;
@@ -143,8 +145,8 @@ impl SqliteStore {
         let identity = connection::prepare(&mut connection)?;
         let keys = Keys::new(&options.folder, &petitioners::erasures(&connection)?);
         let ground = Arc::new(KnownGround::default());
-        let known = Arc::clone(&ground);
-        let chore = move |connection: &Connection| later::derive_next(connection, &known);
+        let mut pieces = Pieces::new(Arc::clone(&ground));
+        let chore = move |connection: &Connection| pieces.derive_next(connection);
         Ok(Self {
             present: Present::new(identity.epoch, identity.receipt_seed),
             cursor_key: identity.cursor_key,

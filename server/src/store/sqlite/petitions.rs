@@ -29,8 +29,9 @@ fn condition(filter: &PetitionFilter) -> Condition {
     condition
 }
 
+/// With a `+`, so that petitions are found by going through an index and not one by one with all that they say.
 const MATCHES: &str =
-    "petitions.number IN (SELECT rowid FROM petition_words WHERE petition_words MATCH ?)";
+    "+petitions.number IN (SELECT rowid FROM petition_words WHERE petition_words MATCH ?)";
 
 /// The voters who raised a petition: one where it names no number.
 pub(super) const VOTERS: &str = "max(coalesce(voters, 1), 1)";

@@ -171,8 +171,6 @@ fn raised_in(units: &[UnitCode]) -> Condition {
     Condition::of_units(sql, units)
 }
 
-const CLOSED_ON: &str = "standing ->> '$.closed_on'";
-
 /// The cases of the units that were closed on a day that counted as near then, and does no more.
 fn closed_for_long(
     connection: &Connection,
@@ -185,7 +183,7 @@ fn closed_for_long(
     let closed = State::Closed.number();
     let days = [wanted.was_closed_from, wanted.closed_from];
     condition.add(
-        &format!("state = {closed} AND {CLOSED_ON} >= ? AND {CLOSED_ON} < ?"),
+        &format!("state = {closed} AND closed_on >= ? AND closed_on < ?"),
         days.map(|day| Value::from(day.to_owned())),
     );
     let mut statement =
@@ -205,7 +203,7 @@ fn cases(
     let mut condition = raised_in(wanted.units);
     let closed = State::Closed.number();
     condition.add(
-        &format!("(state <> {closed} OR {CLOSED_ON} >= ?)"),
+        &format!("(state <> {closed} OR closed_on >= ?)"),
         [wanted.closed_from.to_owned().into()],
     );
     if let Some(changed) = changed {

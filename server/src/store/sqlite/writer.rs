@@ -70,7 +70,7 @@ impl Writer {
         connection: Connection,
         queue_length: usize,
         trouble: &Arc<Trouble>,
-        chore: impl Fn(&Connection) -> Result<bool, StoreError> + Send + 'static,
+        chore: impl FnMut(&Connection) -> Result<bool, StoreError> + Send + 'static,
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(queue_length.max(1));
         let noted = Arc::clone(trouble);
@@ -162,7 +162,7 @@ fn run(
     connection: &Connection,
     jobs: &Receiver<Box<dyn Job>>,
     trouble: &Trouble,
-    chore: impl Fn(&Connection) -> Result<bool, StoreError>,
+    mut chore: impl FnMut(&Connection) -> Result<bool, StoreError>,
 ) {
     let mut patience = Duration::ZERO;
     // An earlier process may have left something.
@@ -186,7 +186,7 @@ fn run(
             Err(TryRecvError::Empty) => {}
             Err(TryRecvError::Disconnected) => break,
         }
-        is_left = do_piece(connection, trouble, &chore);
+        is_left = do_piece(connection, trouble, &mut chore);
     }
 }
 
@@ -229,7 +229,7 @@ fn write_group(connection: &Connection, mut group: Vec<Box<dyn Job>>, trouble: &
 fn do_piece(
     connection: &Connection,
     trouble: &Trouble,
-    chore: &impl Fn(&Connection) -> Result<bool, StoreError>,
+    chore: &mut impl FnMut(&Connection) -> Result<bool, StoreError>,
 ) -> bool {
     if trouble.check().is_err() {
         return false;
@@ -298,7 +298,7 @@ fn run_alone(
 }
 
 /// A full or failing disk makes SQLite give up the whole transaction.
-fn given_up() -> StoreError {
+pub(super) fn given_up() -> StoreError {
     StoreError::Unavailable("the transaction was given up".to_owned())
 }
 

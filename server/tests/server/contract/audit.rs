@@ -1,7 +1,8 @@
 //! The record of who did what.
 
 use kiennghi_server::store::{
-    Action, AuditEvent, AuditFilter, AuditHead, DeviceId, DistrictChange, DistrictProblem, Stamp,
+    Action, AlertAddress, AuditEvent, AuditFilter, AuditHead, DeviceId, DistrictChange,
+    DistrictProblem, Stamp,
 };
 use kiennghi_shared::id::UserName;
 
@@ -82,4 +83,41 @@ pub(crate) fn ends_of_days_are_signed(open: Open<'_>) {
     key.verify_strict(&message, &signature).expect("signed");
     let now = store.audit_heads(true).expect("signed");
     assert_eq!(now.len(), 2, "the day that has not ended as well");
+}
+
+pub(crate) fn that_alerts_are_switched_is_recorded_once(open: Open<'_>) {
+    let store = Bench::on(open()).store;
+    let user = UserName::from("a-1");
+    let device = store.add_device(&user, "máy", None, NOW).expect("added");
+    let by = |at| Stamp::device(&user, device, NOW + at);
+    let address = |name: &str| AlertAddress {
+        endpoint: format!("https://push.example.vn/{name}"),
+        p256dh: vec![1],
+        auth: vec![2],
+    };
+    store.drop_alert_address(device, &by(1)).expect("nothing");
+    for (at, name) in [(2, "a"), (3, "a"), (4, "b")] {
+        let put = store.put_alert_address(device, address(name), &by(at));
+        put.expect("written");
+    }
+    for at in [5, 6] {
+        store.drop_alert_address(device, &by(at)).expect("written");
+    }
+    let rows = store.audit(&all()).expect("read").into_iter();
+    let told = rows.take_while(|row| row.event.action != Action::FoundDistrict);
+    let told: Vec<_> = told
+        .map(|row| {
+            (
+                row.event.action,
+                row.stamp,
+                row.event.subject,
+                row.event.unit,
+            )
+        })
+        .collect();
+    let (on, off) = (Action::SwitchAlertsOn, Action::SwitchAlertsOff);
+    let expected = [(off, 5), (on, 4), (on, 2)];
+    let unit = Some("P-D-A".into());
+    let expected = expected.map(|(action, at)| (action, by(at), "a-1".to_owned(), unit.clone()));
+    assert_eq!(told, expected);
 }

@@ -76,6 +76,7 @@ fn what_follows_from_other_documents_is_compared_with_what_a_rebuild_would_make(
         "answer_due",
         "answered_on",
         "told_on",
+        "closed_on",
         "standing",
     ] {
         let sql = format!("UPDATE cases SET {column} = 7");
@@ -83,4 +84,11 @@ fn what_follows_from_other_documents_is_compared_with_what_a_rebuild_would_make(
         assert_eq!(found.lines().count(), 1, "{sql}: {found}");
         assert!(found.starts_with(&stands), "{sql}: {found}");
     }
+    // What waits to be derived may stand as it did before; that it can be derived is looked at.
+    let waits = "INSERT INTO cases_to_derive SELECT number FROM cases;
+         UPDATE cases SET state = 7, standing = ''";
+    assert_eq!(copied(waits), "");
+    let found = copied(&format!("{waits}; UPDATE papers SET facts = 'no JSON'"));
+    let cannot = format!("{case}: stored data is damaged");
+    assert!(found.contains(&cannot), "{found}");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use kiennghi_server::store::sqlite::{Restored, backup, restore};
+use kiennghi_server::store::sqlite::{Restored, backup, restore, verify};
 use kiennghi_server::store::{District, DistrictChange, UnitRow};
 use kiennghi_shared::calendar::Holiday;
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
@@ -312,9 +312,13 @@ fn what_a_server_left_to_derive_is_taken_up_by_the_next() {
         "",
         "it is known to wait"
     );
+    let (report, _) = verify(folder.path(), &[], &[]).expect("can be opened");
+    assert_eq!(report.waiting, 200);
     let server = Server::on(folder);
     until_derived(&server);
     assert_eq!(due_by_rule(&server), 200);
+    let (report, _) = verify(server.folder.path(), &[], &[]).expect("can be opened");
+    assert_eq!(report.waiting, 0);
 }
 
 #[test]

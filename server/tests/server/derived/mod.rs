@@ -16,7 +16,7 @@ const DERIVED: &[&str] = &[
     "SELECT * FROM case_units ORDER BY case_number, unit",
     "SELECT * FROM case_agencies ORDER BY case_number, unit",
     "SELECT number, state, is_disputed, carried_over, addressee, to_role, lead, outcome, sent_on,
-         due, answer_due, answered_on, told_on, standing FROM cases ORDER BY number",
+         due, answer_due, answered_on, told_on, closed_on, standing FROM cases ORDER BY number",
 ];
 
 /// The server's database, beside it.

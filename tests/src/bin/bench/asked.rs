@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
 use kiennghi_tests::harness::Server;
 use kiennghi_tests::phone::{Client, Phone};
 
@@ -30,15 +33,45 @@ impl Asked {
 
     /// Asks for a path, which must be there.
     pub(crate) async fn ask(&mut self, path: &str) {
+        self.get(path).await;
+    }
+
+    /// Hands in a file.
+    pub(crate) async fn hand_in(&mut self, path: &str, file: Vec<u8>) {
+        let request = Request::post(path).body(Full::new(Bytes::from(file)));
+        self.send(request.expect("a request"), path).await;
+    }
+
+    /// How many rows a list has on all its pages; not counted.
+    pub(crate) async fn total(&mut self, path: &str) -> u64 {
+        let list = self.get(path).await;
+        self.begin();
+        let list: serde_json::Value = serde_json::from_slice(&list).expect("JSON");
+        list["total"].as_u64().expect("a number")
+    }
+
+    async fn get(&mut self, path: &str) -> Vec<u8> {
+        let request = Request::get(path).body(Full::default());
+        self.send(request.expect("a request"), path).await
+    }
+
+    async fn send(&mut self, request: Request<Full<Bytes>>, path: &str) -> Vec<u8> {
         let begun = Instant::now();
-        let replied = self.client.get(path).await.expect("a reply");
+        let replied = self.client.send(request).await.expect("a reply");
         self.walls.push(begun.elapsed());
         assert_eq!(replied.status, 200, "{path}");
+        replied.body
+    }
+
+    /// Counts from here on.
+    fn begin(&mut self) {
+        self.walls.clear();
+        self.cpu = cpu::of_threads(self.pid);
     }
 
     /// Adds a row of the questions since the last one.
     pub(crate) fn tell(&mut self, table: &mut Table, what: String) {
-        let mut walls = std::mem::take(&mut self.walls);
+        let mut walls = self.walls.clone();
         walls.sort();
         let count = walls.len();
         let at = |percent: usize| walls[(count * percent).div_ceil(100) - 1];
@@ -54,6 +87,6 @@ impl Asked {
             ),
             ..Row::default()
         });
-        self.cpu = now;
+        self.begin();
     }
 }

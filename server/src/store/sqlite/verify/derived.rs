@@ -1,6 +1,6 @@
 //! What follows from several documents: when a petition was raised and which case carries it, what a case carries of
-//! each unit, and where it stands. Cases that a running server has yet to derive, since units or rules changed, are left
-//! out.
+//! each unit, and where it stands. Cases that a running server has yet to derive, since units or rules changed, may stand
+//! as they did before; that they can be derived is looked at all the same.
 
 use kiennghi_shared::id::DocumentId;
 use rusqlite::Connection;
@@ -49,13 +49,17 @@ fn check_petitions(
 }
 
 fn check_cases(view: &Connection, ground: &Ground, report: &mut Report) -> Result<(), StoreError> {
-    let mut statement = view.prepare(
-        "SELECT id, number FROM cases WHERE number NOT IN (SELECT number FROM cases_to_derive)",
-    )?;
+    let mut statement = view
+        .prepare("SELECT id, number, number IN (SELECT number FROM cases_to_derive) FROM cases")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id = document_id(&row.get::<_, Vec<u8>>(0)?)?;
-        if let Err(error) = check_case(view, ground, (id, row.get(1)?), report) {
+        let waits: bool = row.get(2)?;
+        let checked = match waits {
+            true => derive::find(view, ground, id).map(drop),
+            false => check_case(view, ground, (id, row.get(1)?), report),
+        };
+        if let Err(error) = checked {
             report.note(Some(id), error.to_string());
         }
     }

@@ -41,6 +41,8 @@ pub struct Report {
     pub erased: u64,
     /// Rows of the record of who did what.
     pub recorded: u64,
+    /// Cases that a server has yet to derive, since units or rules changed.
+    pub waiting: u64,
     /// What is wrong; empty when all is well.
     pub problems: Vec<Problem>,
 }
@@ -141,6 +143,7 @@ fn empty() -> Report {
         changes: 0,
         erased: 0,
         recorded: 0,
+        waiting: 0,
         problems: Vec::new(),
     }
 }
@@ -155,6 +158,7 @@ fn counted(view: &Connection) -> Result<Report, StoreError> {
         changes: count("SELECT count(*) FROM changes")?,
         erased: count("SELECT count(*) FROM tombstones")?,
         recorded: count("SELECT count(*) FROM audit")?,
+        waiting: count("SELECT count(*) FROM cases_to_derive")?,
         ..empty()
     };
     let counted = count("SELECT coalesce(sum(change_count), 0) FROM documents")?;
