@@ -166,7 +166,7 @@ fn cases(
              SELECT case_units.unit, case_number, 0 FROM case_units
              JOIN cases ON cases.number = case_number WHERE {})
          SELECT counted.unit, number, state, outcome, {TIMELINESS}, told_on <> '',
-             carried_over > 0, lead, max(is_raised)
+             carried_over > 0, lead, max(is_raised), addressee
          FROM counted JOIN cases ON number = case_number GROUP BY 1, 2",
         now.sql, before.sql
     ))?;
@@ -174,6 +174,7 @@ fn cases(
     let values = values.chain([Value::from(today.to_owned())]);
     let mut rows = statement.query(params_from_iter(values))?;
     let mut cases = Vec::new();
+    let unit = |code: String| Some(code).filter(|code| !code.is_empty()).map(UnitCode);
     while let Some(row) = rows.next()? {
         let state: u8 = row.get(2)?;
         cases.push(RaisedCase {
@@ -186,9 +187,8 @@ fn cases(
             is_told: row.get(5)?,
             is_carried_over: row.get(6)?,
             is_raised: row.get(8)?,
-            lead: Some(row.get(7)?)
-                .filter(|lead: &String| !lead.is_empty())
-                .map(UnitCode),
+            lead: unit(row.get(7)?),
+            addressee: unit(row.get(9)?),
         });
     }
     Ok(cases)
