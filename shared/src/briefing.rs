@@ -1,6 +1,8 @@
 //! The review of all units side by side (giao ban): meetings, petitions and cases of a period, as the server
 //! answers.
 
+pub mod words;
+
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
@@ -14,9 +16,6 @@ use crate::record::Meeting;
 pub const CASES_OF_A_PERIOD: &str = "Vụ việc của kỳ báo cáo gồm vụ việc có ý kiến cử tri nêu trong kỳ và vụ việc nêu \
      từ trước mà đến đầu kỳ chưa kết thúc. Vụ việc kéo dài qua nhiều kỳ được tính ở từng kỳ, nên số của các kỳ không \
      cộng lại với nhau. Trạng thái và kết quả là của hôm nay.";
-
-/// What [`Numbers::cases_before`] is called.
-pub const CASES_BEFORE: &str = "Trong đó từ trước chuyển sang";
 
 /// A period's numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]

@@ -156,6 +156,8 @@ view! {
         14 recorder: String,
         /// When, by the device's clock.
         15 recorded_at: Option<i64>,
+        /// Code of the council session that a report is about; empty for others.
+        16 session: String,
     }
 }
 

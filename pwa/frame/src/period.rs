@@ -28,7 +28,7 @@ pub enum Kind {
     Year,
     /// Whatever is of a session of the council.
     Session,
-    /// The council's term that today is in.
+    /// The council's term that began last.
     Term,
     /// All that there is.
     All,

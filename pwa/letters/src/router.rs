@@ -15,6 +15,8 @@ pub(crate) enum Route {
     ChooseCases,
     /// A new one.
     NewLetter,
+    /// A report that came.
+    NewReport,
     /// One of them.
     Letter(DocumentId),
     /// What it says.
@@ -42,6 +44,7 @@ impl Route {
             [] => Route::Letters,
             ["choose"] => Route::ChooseCases,
             ["new"] => Route::NewLetter,
+            ["report"] => Route::NewReport,
             ["papers"] => Route::Papers,
             ["import"] => Route::Import,
             [id] => with_id(id, Route::Letter),
@@ -66,6 +69,7 @@ mod tests {
             ("/letters/choose?need=remind".to_owned(), Route::ChooseCases),
             (format!("/letters/new?case={text}"), Route::NewLetter),
             (format!("/letters/new#{text}"), Route::NewLetter),
+            ("/letters/report".to_owned(), Route::NewReport),
             (format!("/letters/{text}"), Route::Letter(id)),
             (format!("/letters/{text}/edit"), Route::EditLetter(id)),
             (format!("/letters/cases/{text}/assign"), Route::Assign(id)),

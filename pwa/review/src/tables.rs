@@ -1,11 +1,7 @@
 //! Which numbers of a briefing stand in which table, and what its chart is made of.
 
-use kiennghi_shared::briefing::{CASES_BEFORE, Count, Numbers};
+use kiennghi_shared::briefing::{Count, Numbers, words};
 use kiennghi_shared::casefile::State;
-use kiennghi_shared::catalogue::OUTCOMES;
-
-/// A column: its head, and the number under it.
-pub(crate) type Column = (&'static str, Count);
 
 /// A part of a unit's bar: what it is called, and how much it is.
 pub(crate) type Part = (&'static str, fn(&Numbers) -> u64);
@@ -14,8 +10,8 @@ pub(crate) type Part = (&'static str, fn(&Numbers) -> u64);
 pub(crate) struct Table {
     /// The name that tests and patterns hold on to.
     pub(crate) id: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) columns: Vec<Column>,
+    /// What it is called, and its columns.
+    pub(crate) shown: words::Table,
     /// What the chart is called.
     pub(crate) chart: &'static str,
     /// The parts of a unit's bar.
@@ -30,15 +26,7 @@ pub(crate) fn tables() -> [Table; 4] {
 fn raised() -> Table {
     Table {
         id: "raised",
-        title: "Tiếp xúc cử tri và ý kiến cử tri",
-        columns: vec![
-            ("Cuộc tiếp xúc cử tri", Count::Meetings),
-            ("Buổi tiếp công dân", Count::Receptions),
-            ("Đơn tố cáo nhận bằng giấy", Count::Denunciations),
-            ("Ý kiến", Count::Petitions),
-            ("Lượt cử tri nêu", Count::Voters),
-            ("Ý kiến chờ tổng hợp", Count::Waiting),
-        ],
+        shown: words::raised(),
         chart: "Ý kiến cử tri ở từng đơn vị",
         parts: vec![
             ("đã đưa vào vụ việc", |numbers| {
@@ -50,19 +38,9 @@ fn raised() -> Table {
 }
 
 fn states() -> Table {
-    let mut columns = vec![
-        ("Vụ việc", Count::Cases),
-        (CASES_BEFORE, Count::CasesBefore),
-    ];
-    columns.extend(
-        State::ALL
-            .iter()
-            .map(|state| (state.title(), Count::State(*state))),
-    );
     Table {
         id: "states",
-        title: "Vụ việc theo trạng thái",
-        columns,
+        shown: words::states(),
         chart: "Tình trạng vụ việc ở từng đơn vị",
         parts: vec![
             ("đã kết thúc", |numbers| {
@@ -89,13 +67,9 @@ fn sum(numbers: &Numbers, states: &[State]) -> u64 {
 }
 
 fn outcomes() -> Table {
-    let columns = OUTCOMES
-        .iter()
-        .map(|outcome| (outcome.name, Count::Outcome(outcome.code.to_owned())));
     Table {
         id: "outcomes",
-        title: "Vụ việc theo kết quả trả lời",
-        columns: columns.collect(),
+        shown: words::outcomes(),
         chart: "Kết quả trả lời ở từng đơn vị",
         parts: vec![
             ("đã giải quyết xong", |numbers| {
@@ -110,7 +84,6 @@ fn outcomes() -> Table {
             ("chưa giải quyết", |numbers| {
                 numbers.with_outcome("unresolved")
             }),
-            ("trả lại", |numbers| numbers.with_outcome("sent-back")),
         ],
     }
 }
@@ -118,14 +91,7 @@ fn outcomes() -> Table {
 fn in_time() -> Table {
     Table {
         id: "in-time",
-        title: "Thời hạn và thông tin tới cử tri",
-        columns: vec![
-            ("Trả lời đúng hạn", Count::OnTime),
-            ("Trả lời quá hạn", Count::Late),
-            ("Quá hạn chưa trả lời", Count::Overdue),
-            ("Đã thông tin tới cử tri", Count::Told),
-            ("Đã chuyển kỳ sau", Count::CarriedOver),
-        ],
+        shown: words::in_time(),
         chart: "Trả lời đúng hạn và quá hạn ở từng đơn vị",
         parts: vec![
             ("trả lời đúng hạn", |numbers| numbers.on_time),
@@ -137,9 +103,9 @@ fn in_time() -> Table {
 
 /// What a number is called, by its name in an address.
 pub(crate) fn title_of(name: &str) -> Option<&'static str> {
-    let columns = tables().into_iter().flat_map(|table| table.columns);
-    let mut named = columns.filter(|(_, count)| name_of(count) == name);
-    named.next().map(|(title, _)| title)
+    let counts = tables().into_iter().flat_map(|table| table.shown.counts);
+    let mut named = counts.filter(|count| name_of(count) == name);
+    named.next().map(|count| count.title())
 }
 
 /// The name of a number in addresses.
@@ -175,14 +141,14 @@ mod tests {
 
     #[test]
     fn each_number_stands_in_one_column_under_a_name_of_its_own() {
-        let columns: Vec<Column> = tables()
+        let counts: Vec<Count> = tables()
             .into_iter()
-            .flat_map(|table| table.columns)
+            .flat_map(|table| table.shown.counts)
             .collect();
-        let names: HashSet<String> = columns.iter().map(|(_, count)| name_of(count)).collect();
-        assert_eq!(names.len(), columns.len());
-        for (title, count) in &columns {
-            assert_eq!(title_of(&name_of(count)), Some(*title));
+        let names: HashSet<String> = counts.iter().map(name_of).collect();
+        assert_eq!(names.len(), counts.len());
+        for count in &counts {
+            assert_eq!(title_of(&name_of(count)), Some(count.title()));
         }
         assert_eq!(title_of("nothing"), None);
         assert!(

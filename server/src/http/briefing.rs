@@ -41,7 +41,7 @@ pub(super) struct Wanted {
     pub(super) column: String,
 }
 
-/// Whether it is the council's term that today is in.
+/// Whether it is the council's term that began last, which may be over.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct OfTerm {
@@ -51,9 +51,9 @@ pub(super) struct OfTerm {
 impl OfTerm {
     /// Puts the term's days in the place of those that were asked for.
     fn fill(&self, wanted: &mut Wanted, directory: &Directory) {
-        let today = directory.day();
-        let mut terms = directory.district().terms.iter();
-        let term = terms.find(|term| *term.starts <= *today && *today <= *term.ends);
+        let terms = directory.district().terms.iter();
+        let begun = terms.filter(|term| *term.starts <= *directory.day());
+        let term = begun.max_by_key(|term| &term.starts);
         if let Some(term) = term.filter(|_| self.term) {
             wanted.from.clone_from(&term.starts);
             wanted.to.clone_from(&term.ends);

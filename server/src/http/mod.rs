@@ -142,6 +142,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/v1/reports/annexes.xlsx", get(printing::print_annexes))
         .route("/api/v1/reports/tables.xlsx", get(printing::print_tables))
+        .route(
+            "/api/v1/reports/tables.docx",
+            get(printing::print_tables_as_document),
+        )
         .route("/api/v1/results", get(results::show_results))
         .route("/api/v1/reviews", get(reviews::list_reviews))
         .route("/api/v1/reviews/{id}/accept", post(reviews::accept_review))

@@ -15,6 +15,7 @@ use super::caller::SignedIn;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
+use crate::papers;
 use crate::printing::{self, Period, Printed};
 use crate::store::Store;
 
@@ -142,7 +143,21 @@ pub(super) async fn print_tables(
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
         let briefing = count(store, caller, period.raised.clone(), period.top.clone())?;
-        Ok(printing::tables(store, caller, period, &briefing)?)
+        let write = papers::workbook;
+        Ok(printing::tables(store, caller, period, &briefing, write)?)
     };
     of_period(app, caller, wanted, Format::Xlsx, print).await
+}
+
+pub(super) async fn print_tables_as_document(
+    State(app): State<Arc<App>>,
+    SignedIn(caller): SignedIn,
+    wanted: Asked,
+) -> Result<Response, ApiError> {
+    let print = |store: &dyn Store, caller: &Caller, period: &Period| {
+        let briefing = count(store, caller, period.raised.clone(), period.top.clone())?;
+        let write = papers::document;
+        Ok(printing::tables(store, caller, period, &briefing, write)?)
+    };
+    of_period(app, caller, wanted, Format::Docx, print).await
 }

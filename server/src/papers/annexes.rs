@@ -5,13 +5,15 @@ use kiennghi_shared::catalogue::FIELDS_OF_WORK;
 
 use super::table::{Cell, Column, Table, number_column, numbered, total};
 
-/// A line of the annexes: petitions about one thing from one place.
+/// A line of the annexes: a case (kiến nghị) with its voices, or a voice that no case carries yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Unit or village (địa phương).
     pub place: String,
-    /// How many petitions (số kiến nghị) the line stands for.
-    pub petitions: u64,
+    /// How many voices (ý kiến) the line stands for.
+    pub voices: u64,
+    /// Whether it is a case.
+    pub is_case: bool,
     /// What is asked for.
     pub content: String,
     /// A code of [`FIELDS_OF_WORK`]; one that is not known there is ticked nowhere.
@@ -33,6 +35,8 @@ pub enum Tier {
     Higher,
     /// One below.
     Lower,
+    /// Nobody said which.
+    Unclear,
 }
 
 /// Who answered, by which document.
@@ -48,7 +52,8 @@ pub struct Answered {
 
 impl Answered {
     /// `Phòng Y tế trả lời tại Văn bản số 12/PYT ngày 05/07/2021`.
-    fn cited(&self) -> String {
+    #[must_use]
+    pub fn cited(&self) -> String {
         let mut cited = format!("{} trả lời", self.agency);
         if !self.document.is_empty() {
             cited = format!("{cited} tại Văn bản số {}", self.document);
@@ -130,7 +135,7 @@ pub(super) fn root_of(code: &str) -> Option<&'static str> {
         .map(|field| field.root)
 }
 
-/// One annex: TT | Địa phương | Số kiến nghị | Nội dung | a column to tick for each root field | Ghi chú.
+/// One annex: TT | Địa phương | Số ý kiến | Nội dung | a column to tick for each root field | Ghi chú.
 /// The subtitle says what it comes with.
 #[must_use]
 pub fn annex(annex: Annex, entries: &[Entry], subtitle: &str) -> Table {
@@ -140,7 +145,7 @@ pub fn annex(annex: Annex, entries: &[Entry], subtitle: &str) -> Table {
         let ticks = roots().into_iter().map(|one| Cell::tick(root == Some(one)));
         [
             Cell::text(&entry.place),
-            Cell::Number(entry.petitions),
+            Cell::Number(entry.voices),
             Cell::text(&entry.content),
         ]
         .into_iter()
@@ -165,7 +170,7 @@ fn columns() -> Vec<Column> {
     [
         number_column(),
         Column::new("Địa phương", 30),
-        Column::new("Số kiến nghị", 15),
+        Column::new("Số ý kiến", 15),
         Column::new("Nội dung", 85),
     ]
     .into_iter()
@@ -174,18 +179,18 @@ fn columns() -> Vec<Column> {
     .collect()
 }
 
-/// How many petitions there are, and how many of each field.
+/// How many voices there are, and how many of each field.
 fn foot(held: &[&Entry]) -> Vec<Cell> {
-    let petitions = |root: Option<&str>| {
+    let voices = |root: Option<&str>| {
         let ours = held
             .iter()
             .filter(|entry| root.is_none() || root_of(&entry.field) == root);
-        Cell::Number(ours.map(|entry| entry.petitions).sum())
+        Cell::Number(ours.map(|entry| entry.voices).sum())
     };
-    let fields = roots().into_iter().map(|root| petitions(Some(root)));
+    let fields = roots().into_iter().map(|root| voices(Some(root)));
     total()
         .into_iter()
-        .chain([petitions(None), Cell::Empty])
+        .chain([voices(None), Cell::Empty])
         .chain(fields)
         .chain([Cell::Empty])
         .collect()

@@ -1,4 +1,4 @@
-//! Tables that count: petitions by unit, by field and unit, and what agencies did.
+//! Tables that count: voices (ý kiến) by unit, by field and unit; and cases (kiến nghị, vụ việc) by who has them.
 
 use super::table::{Cell, Column, Table, number_column, numbered, total};
 
@@ -25,7 +25,7 @@ pub fn by_unit(counts: &[UnitCount], subtitle: &str) -> Table {
     let sum = [Cell::Number(whole), Cell::share(whole, whole)];
     Table {
         name: "Theo đơn vị".to_owned(),
-        title: "Số kiến nghị của cử tri theo đơn vị".to_owned(),
+        title: "Số ý kiến của cử tri theo đơn vị".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),
@@ -75,7 +75,7 @@ pub fn by_field_and_unit(units: &[String], counts: &[FieldCount], subtitle: &str
     });
     Table {
         name: "Theo lĩnh vực".to_owned(),
-        title: "Số kiến nghị của cử tri theo lĩnh vực và đơn vị".to_owned(),
+        title: "Số ý kiến của cử tri theo lĩnh vực và đơn vị".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: [number_column(), Column::new("Lĩnh vực", 45)]
             .into_iter()
@@ -86,14 +86,17 @@ pub fn by_field_and_unit(units: &[String], counts: &[FieldCount], subtitle: &str
     }
 }
 
-/// What an agency was given and what it did.
+/// What stands over the outcomes.
+const ANSWERED: &str = "Trong số đã trả lời";
+
+/// What somebody was given and what they did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AgencyCount {
-    /// The agency's name.
+    /// Who has them: the agency that leads, or whom they were sent to.
     pub agency: String,
-    /// Cases assigned to it.
+    /// Their cases.
     pub total: u64,
-    /// Answered, whatever the outcome.
+    /// Answered, whatever the outcome: the sum of the four.
     pub answered: u64,
     /// Outcome: resolved (đã giải quyết xong).
     pub resolved: u64,
@@ -101,29 +104,33 @@ pub struct AgencyCount {
     pub in_progress: u64,
     /// Outcome: explained (giải trình, cung cấp thông tin).
     pub explained: u64,
+    /// Outcome: unresolved (chưa giải quyết).
+    pub unresolved: u64,
 }
 
 impl AgencyCount {
-    const fn numbers(&self) -> [u64; 5] {
+    const fn numbers(&self) -> [u64; 7] {
         [
             self.total,
             self.answered,
             self.resolved,
             self.in_progress,
             self.explained,
+            self.unresolved,
+            self.total - self.answered,
         ]
     }
 }
 
-/// Cơ quan | Tổng số | Đã trả lời | Đã giải quyết xong | Đang xem xét, giải quyết | Giải trình, cung cấp
-/// thông tin; below them the sums and their shares of the total.
+/// Cơ quan | Tổng số | Đã trả lời | by outcome: Đã giải quyết xong | Đang xem xét, giải quyết | Giải trình, cung cấp
+/// thông tin | Chưa giải quyết | and Chưa trả lời; below them the sums and their shares of the total.
 #[must_use]
 pub fn by_agency(counts: &[AgencyCount], subtitle: &str) -> Table {
     let row = |count: &AgencyCount| {
         let name = [Cell::text(&count.agency)].into_iter();
         name.chain(count.numbers().map(Cell::Number)).collect()
     };
-    let mut sums = [0; 5];
+    let mut sums = [0; 7];
     for count in counts {
         for (sum, number) in sums.iter_mut().zip(count.numbers()) {
             *sum += number;
@@ -132,16 +139,18 @@ pub fn by_agency(counts: &[AgencyCount], subtitle: &str) -> Table {
     let shares = sums.map(|sum| Cell::share(sum, sums[0]));
     Table {
         name: "Theo cơ quan".to_owned(),
-        title: "Kết quả giải quyết, trả lời kiến nghị của cử tri theo cơ quan".to_owned(),
+        title: "Kết quả giải quyết, trả lời kiến nghị (vụ việc) theo cơ quan".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),
             Column::new("Cơ quan", 75),
-            Column::new("Tổng số", 25),
-            Column::new("Đã trả lời", 25),
-            Column::new("Đã giải quyết xong", 30),
-            Column::new("Đang xem xét, giải quyết", 30),
-            Column::new("Giải trình, cung cấp thông tin", 30),
+            Column::new("Tổng số", 20),
+            Column::new("Đã trả lời", 20),
+            Column::under(ANSWERED, "Đã giải quyết xong", 25),
+            Column::under(ANSWERED, "Đang xem xét, giải quyết", 27),
+            Column::under(ANSWERED, "Giải trình, cung cấp thông tin", 27),
+            Column::under(ANSWERED, "Chưa giải quyết", 25),
+            Column::new("Chưa trả lời", 20),
         ],
         rows: numbered(counts.iter().map(row)),
         foot: vec![

@@ -5,7 +5,7 @@ use docx_rs::Paragraph;
 
 use super::docx::{Look, Paper, Sheet, columns, line, rule};
 use super::letter::{Letterhead, Signer};
-use super::words::{long_date, number_and_symbol, one_line, printable};
+use super::words::{going_on, long_date, number_and_symbol, one_line, printable};
 
 const COUNTRY: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
 const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
@@ -41,7 +41,10 @@ pub(super) fn head(paper: &mut Paper, head: &Letterhead, about: Option<&str>) {
     let look = Look::new(13).centred().before(6);
     let mut left = vec![line(&format!("Số: {number}"), look)];
     if let Some(about) = about {
-        left.push(line(&format!("V/v {about}"), Look::new(12).centred()));
+        left.push(line(
+            &format!("V/v {}", going_on(about)),
+            Look::new(12).centred(),
+        ));
     }
     let day = format!("{}, {}", one_line(&head.place), long_date(head.date));
     let day = line(&day, look.italic());

@@ -28,7 +28,7 @@ pub struct Letterhead {
 /// Who signs. An empty post or name is left to be filled in by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signer {
-    /// In whose name: `TM. THƯỜNG TRỰC HỘI ĐỒNG NHÂN DÂN`.
+    /// In whose name, a line each: `TM. THƯỜNG TRỰC HỘI ĐỒNG NHÂN DÂN`, and for whom: `KT. CHỦ TỊCH`.
     pub authority: String,
     /// The post: `CHỦ TỊCH`.
     pub post: String,
@@ -95,7 +95,7 @@ pub struct TransferLetter {
     pub letter: Letter,
     /// Where the petitions were taken: `các cuộc tiếp xúc cử tri trước kỳ họp thứ 6 …`.
     pub occasion: String,
-    /// The day before which an answer is asked for.
+    /// The day before which an answer is asked for; none where nothing says so.
     pub answer_before: Option<Date>,
     /// What is sent.
     pub cases: Vec<CaseLine>,
@@ -116,12 +116,11 @@ pub struct CaseLine {
     pub note: String,
 }
 
-/// `ngày 05/07/2021`, or room to write the day in.
-fn day_to_write(day: Option<Date>) -> String {
-    day.map_or_else(
-        || "ngày … tháng … năm …".to_owned(),
-        |day| format!("ngày {}", words::date(day)),
-    )
+/// ` trước ngày 05/07/2021`, behind other words; nothing where no day is asked for.
+fn before(day: Option<Date>) -> String {
+    day.map_or_else(String::new, |day| {
+        format!(" trước ngày {}", words::date(day))
+    })
 }
 
 /// The transfer letter as `.docx`.
@@ -132,7 +131,7 @@ pub fn transfer_letter(transfer: &TransferLetter) -> Result<Vec<u8>, Error> {
     let Letter { from, to, .. } = &transfer.letter;
     let cases = words::number(transfer.cases.len() as u64);
     let voices = words::number(transfer.cases.iter().map(|case| case.voices).sum());
-    let before = day_to_write(transfer.answer_before);
+    let before = before(transfer.answer_before);
     let text = [
         format!(
             "Qua {}, {from} đã tổng hợp được {cases} kiến nghị, từ {voices} ý kiến của cử tri, thuộc thẩm \
@@ -145,7 +144,7 @@ pub fn transfer_letter(transfer: &TransferLetter) -> Result<Vec<u8>, Error> {
              văn bản có liên quan."
         ),
         format!(
-            "Kết quả giải quyết, trả lời đề nghị gửi về {from} trước {before} để thông tin tới cử tri"
+            "Kết quả giải quyết, trả lời đề nghị gửi về {from}{before} để thông tin tới cử tri"
         ),
     ];
     let annex = transfer_annex(transfer);
@@ -219,7 +218,7 @@ pub struct DueCase {
 pub fn reminder(reminder: &Reminder) -> Result<Vec<u8>, Error> {
     let Letter { from, to, head, .. } = &reminder.letter;
     let cases = words::number(reminder.cases.len() as u64);
-    let before = day_to_write(reminder.answer_before);
+    let before = before(reminder.answer_before);
     let until = head.date.map_or_else(
         || "Đến nay".to_owned(),
         |date| format!("Đến ngày {}", words::date(date)),
@@ -231,11 +230,11 @@ pub fn reminder(reminder: &Reminder) -> Result<Vec<u8>, Error> {
         format!("{until}, còn {cases} kiến nghị chưa được trả lời (có Phụ lục kèm theo)."),
         format!(
             "{from} đề nghị {to} chỉ đạo các cơ quan có trách nhiệm khẩn trương giải quyết, trả lời và gửi kết quả \
-             về {from} trước {before}; kiến nghị nào chưa giải quyết xong, đề nghị nêu rõ lý do và lộ trình giải \
+             về {from}{before}; kiến nghị nào chưa giải quyết xong, đề nghị nêu rõ lý do và lộ trình giải \
              quyết để thông tin tới cử tri"
         ),
     ];
-    let about = format!("đôn đốc trả lời kiến nghị của cử tri trước {before}");
+    let about = format!("đôn đốc trả lời kiến nghị của cử tri{before}");
     reminder
         .letter
         .written(&about, &text, &reminder_annex(reminder))

@@ -115,7 +115,7 @@ pub fn pending(pending: &[Pending], subtitle: &str) -> Table {
     let empty = std::iter::repeat_n(Cell::Empty, 4);
     Table {
         name: "Tồn qua nhiều kỳ họp".to_owned(),
-        title: "Kiến nghị của cử tri chưa giải quyết xong qua nhiều kỳ họp".to_owned(),
+        title: "Kiến nghị (vụ việc) chưa giải quyết xong qua nhiều kỳ họp".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),
@@ -180,7 +180,7 @@ pub fn supervision(findings: &[Finding], subtitle: &str) -> Table {
     let empty = std::iter::repeat_n(Cell::Empty, 2);
     Table {
         name: "Giám sát".to_owned(),
-        title: "Kết quả giám sát việc giải quyết kiến nghị của cử tri".to_owned(),
+        title: "Kết quả giám sát việc giải quyết kiến nghị (vụ việc)".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),

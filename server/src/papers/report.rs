@@ -3,6 +3,7 @@
 use super::annexes::{Annex, Entry, Tier, annex, root_of, roots};
 use super::docx::{Paper, Sheet};
 use super::letter::{Letterhead, Signer};
+use super::table::Cell;
 use super::{Error, Table, frame, words};
 
 /// What a consolidation report is made from.
@@ -12,21 +13,21 @@ pub struct ConsolidationReport {
     pub head: Letterhead,
     /// The reporter in running text: `Thường trực Hội đồng nhân dân huyện Đầm Hà`.
     pub from: String,
-    /// Which petitions: `trước kỳ họp thứ 6, Hội đồng nhân dân huyện khóa XX`.
+    /// Which voices: `gửi tới kỳ họp thứ 6, Hội đồng nhân dân huyện khóa XX`.
     pub about: String,
+    /// The reporter's own tier: `Cấp huyện`; empty where it has none of the known names.
+    pub tier: String,
     /// The lines of the annexes.
     pub entries: Vec<Entry>,
     /// The office's own judgement and proposals, a paragraph each; left out where there are none.
     pub remarks: Vec<String>,
-    /// Further tables, printed behind the annexes.
-    pub tables: Vec<Table>,
     /// Below the text.
     pub signer: Signer,
     /// Who receives it.
     pub copies: Vec<String>,
 }
 
-/// The report as `.docx`: the text upright, annexes and tables lying, each on pages of its own.
+/// The report as `.docx`: the text upright, annexes lying, each on pages of its own.
 ///
 /// # Errors
 /// When the parts cannot be packed.
@@ -37,7 +38,7 @@ pub fn consolidation_report(report: &ConsolidationReport) -> Result<Vec<u8>, Err
     frame::title(&mut paper, "BÁO CÁO", &about);
     write_text(&mut paper, report);
     frame::foot(&mut paper, &report.signer, &report.copies);
-    for table in annexes(report).iter().chain(&report.tables) {
+    for table in &annexes(report) {
         paper.turn(Sheet::Landscape);
         paper.titled_table(table);
     }
@@ -55,70 +56,101 @@ pub fn annexes(report: &ConsolidationReport) -> Vec<Table> {
 }
 
 fn write_text(paper: &mut Paper, report: &ConsolidationReport) {
-    let petitions = |such: &dyn Fn(&Entry) -> bool| -> u64 {
-        let such = report.entries.iter().filter(|entry| such(entry));
-        such.map(|entry| entry.petitions).sum()
-    };
-    let all = petitions(&|_| true);
-    let share = |part| match all {
-        0 => String::new(),
-        _ => format!(", bằng {}", super::table::Cell::share(part, all).printed()),
-    };
-    let count = words::number;
-
-    frame::chapter(paper, "I. TỔNG HỢP KIẾN NGHỊ CỦA CỬ TRI");
-    let from = &report.from;
-    frame::text(
-        paper,
-        &format!(
-            "{from} đã tổng hợp được {} kiến nghị của cử tri {} (Phụ lục I), theo các lĩnh vực như sau:",
-            count(all),
-            report.about
-        ),
-    );
-    let roots = roots();
-    for (index, root) in roots.iter().enumerate() {
-        let part = petitions(&|entry| root_of(&entry.field) == Some(root));
-        let end = if index + 1 == roots.len() { '.' } else { ';' };
-        let text = format!("- {root}: {} kiến nghị{}{end}", count(part), share(part));
-        frame::text(paper, &text);
-    }
-    let (higher, lower) = (
-        petitions(&|entry| entry.tier == Tier::Higher),
-        petitions(&|entry| entry.tier == Tier::Lower),
-    );
-    frame::text(
-        paper,
-        &format!(
-            "Trong đó {} kiến nghị thuộc thẩm quyền cấp trên (Phụ lục II), {} kiến nghị thuộc thẩm quyền cấp dưới (Phụ \
-             lục IV).",
-            count(higher),
-            count(lower)
-        ),
-    );
-
+    frame::chapter(paper, "I. TỔNG HỢP Ý KIẾN, KIẾN NGHỊ CỦA CỬ TRI");
+    write_raised(paper, report);
     frame::chapter(paper, "II. KẾT QUẢ TRẢ LỜI KIẾN NGHỊ CỦA CỬ TRI");
-    let answered = petitions(&|entry| entry.answered.is_some());
-    frame::text(
-        paper,
-        &format!(
-            "Đã có {} kiến nghị được trả lời{} (Phụ lục III); còn {} kiến nghị chưa được trả lời.",
-            count(answered),
-            share(answered),
-            count(all - answered)
-        ),
-    );
+    write_answered(paper, report);
     if !report.remarks.is_empty() {
         frame::chapter(paper, "III. ĐÁNH GIÁ, ĐỀ XUẤT");
         for remark in &report.remarks {
             frame::text(paper, remark);
         }
     }
-    frame::last_text(
-        paper,
-        &format!(
-            "Trên đây là báo cáo tổng hợp kiến nghị của cử tri {} của {from}",
-            report.about
-        ),
+    let ConsolidationReport { about, from, .. } = report;
+    let end = format!("Trên đây là báo cáo tổng hợp kiến nghị của cử tri {about} của {from}");
+    frame::last_text(paper, &end);
+}
+
+/// How many voices (ý kiến) such lines stand for.
+fn voices(report: &ConsolidationReport, such: impl Fn(&Entry) -> bool) -> u64 {
+    let such = report.entries.iter().filter(|entry| such(entry));
+    such.map(|entry| entry.voices).sum()
+}
+
+/// How many cases (kiến nghị) there are of a kind.
+fn cases(report: &ConsolidationReport, such: impl Fn(&Entry) -> bool) -> u64 {
+    let such = report.entries.iter().filter(|entry| such(entry));
+    such.filter(|entry| entry.is_case).count() as u64
+}
+
+/// `, bằng 12,5%`; nothing of nothing.
+fn share(part: u64, whole: u64) -> String {
+    match whole {
+        0 => String::new(),
+        _ => format!(", bằng {}", Cell::share(part, whole).printed()),
+    }
+}
+
+fn write_raised(paper: &mut Paper, report: &ConsolidationReport) {
+    let ConsolidationReport { about, from, .. } = report;
+    let all = voices(report, |_| true);
+    let waiting = match voices(report, |entry| !entry.is_case) {
+        0 => String::new(),
+        count => format!(", còn {} ý kiến chưa tổng hợp", words::number(count)),
+    };
+    let text = format!(
+        "{from} đã tiếp nhận {} ý kiến của cử tri {about}, tổng hợp thành {} kiến nghị{waiting} (Phụ lục I). Theo lĩnh \
+         vực:",
+        words::number(all),
+        words::number(cases(report, |_| true)),
     );
+    frame::text(paper, &text);
+    let roots = roots().into_iter().map(Some).chain([None]);
+    let parts = roots.map(|root| (root, voices(report, |entry| root_of(&entry.field) == root)));
+    // What has no field is left out where there is none of it.
+    let parts: Vec<_> = parts
+        .filter(|(root, part)| root.is_some() || *part > 0)
+        .collect();
+    for (index, (root, part)) in parts.iter().enumerate() {
+        let end = if index + 1 == parts.len() { '.' } else { ';' };
+        let (count, share) = (words::number(*part), share(*part, all));
+        let name = root.unwrap_or("Chưa phân loại");
+        frame::text(paper, &format!("- {name}: {count} ý kiến{share}{end}"));
+    }
+    frame::text(paper, &tiers(report));
+}
+
+/// Of which tier the voices are.
+fn tiers(report: &ConsolidationReport) -> String {
+    let of = |tier| voices(report, |entry| entry.tier == tier);
+    let count = |tier| words::number(of(tier));
+    let own = match report.tier.as_str() {
+        "" => "cùng cấp".to_owned(),
+        tier => words::going_on(tier),
+    };
+    let unclear = match of(Tier::Unclear) {
+        0 => String::new(),
+        count => format!(", {} ý kiến chưa rõ thẩm quyền", words::number(count)),
+    };
+    format!(
+        "Trong đó {} ý kiến thuộc thẩm quyền {own}, {} ý kiến thuộc thẩm quyền cấp trên (Phụ lục II), {} ý kiến thuộc \
+         thẩm quyền cấp dưới (Phụ lục IV){unclear}.",
+        count(Tier::Own),
+        count(Tier::Higher),
+        count(Tier::Lower),
+    )
+}
+
+fn write_answered(paper: &mut Paper, report: &ConsolidationReport) {
+    let is_answered = |entry: &Entry| entry.answered.is_some();
+    let all = cases(report, |_| true);
+    let answered = cases(report, is_answered);
+    let text = format!(
+        "Đã có {} kiến nghị (từ {} ý kiến) được trả lời{} (Phụ lục III); còn {} kiến nghị chưa được trả lời.",
+        words::number(answered),
+        words::number(voices(report, is_answered)),
+        share(answered, all),
+        words::number(all - answered),
+    );
+    frame::text(paper, &text);
 }

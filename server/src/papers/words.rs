@@ -1,6 +1,7 @@
 //! Numbers, days and text as Vietnamese papers have them.
 
 use jiff::civil::Date;
+use kiennghi_shared::bodies::running;
 use kiennghi_shared::text::normalise;
 
 /// The text without what no paper can hold: NFC, no control characters, none of the two code points that XML
@@ -66,6 +67,17 @@ pub fn number_and_symbol(number: Option<u32>, symbol: &str) -> String {
     format!("{number}/{symbol}")
 }
 
+/// The text as it goes on behind other words: with a small first letter, unless the first word is capitals alone.
+#[must_use]
+pub fn going_on(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let letters = first.chars().filter(|c| c.is_alphabetic());
+    if letters.clone().count() > 1 && letters.clone().all(char::is_uppercase) {
+        return text.to_owned();
+    }
+    running(text)
+}
+
 /// The text cut at a word so that no more than so many characters are left, with `ending` behind it;
 /// as it is where it is short enough.
 #[must_use]
@@ -100,6 +112,14 @@ mod tests {
             ["ngày 10 tháng 02 năm 2021", "ngày 09 tháng 3 năm 2021"]
         );
         assert_eq!(number_and_symbol(Some(7), "TTHĐND"), "07/TTHĐND");
+    }
+
+    #[test]
+    fn words_go_on_in_small_letters_but_for_abbreviations() {
+        assert_eq!(going_on("Chuyển kiến nghị"), "chuyển kiến nghị");
+        assert_eq!(going_on("Ủy ban"), "ủy ban");
+        assert_eq!(going_on("HĐND huyện"), "HĐND huyện");
+        assert_eq!(going_on(""), "");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
 
-use super::{CASES_MAX, Period, answer_of, day, names, places, roadmap, session_name};
+use super::{CASES_MAX, Period, answer_of, answered, day, names, places, roadmap, session_name};
 use crate::auth::{Caller, Directory};
 use crate::papers::lists::{
     Dispatch, Finding, Pending, Received, dispatches, pending, reports_received, supervision,
@@ -42,11 +42,11 @@ pub(super) fn lists(
             .filter_map(|case| pending_case(directory, &own, case))
             .collect();
         tables.push(pending(&waiting, about));
-        tables.push(supervision(&findings(caller, &cases), about));
+        tables.push(supervision(&findings(caller, &own, &cases), about));
         cases
     };
     if !caller.units_where(Verb::Read, Kind::Dispatch).is_empty() {
-        let letters = letters(store, caller, period, &cases)?;
+        let letters = letters(store, caller, &own, &cases)?;
         let issued: Vec<_> = letters.iter().map(|row| issued(directory, row)).collect();
         tables.insert(0, dispatches(&issued, about));
         let came = received(directory, period, briefing, &letters);
@@ -55,8 +55,8 @@ pub(super) fn lists(
     Ok(tables)
 }
 
-/// The letters of the reporting unit and those below it that were sent in the period; of a council session,
-/// those that carry its cases.
+/// The letters of the reporting unit and those below it that were sent in the period; of a council session, those that
+/// carry what was raised for it, and reports for it.
 fn letters(
     store: &dyn Store,
     caller: &Caller,
@@ -70,20 +70,26 @@ fn letters(
     if total > CASES_MAX {
         return Err(Code::TooLarge);
     }
-    let Raised {
-        from, to, session, ..
-    } = &period.raised;
-    let ids: HashSet<DocumentId> = cases.iter().map(|case| case.row.id).collect();
+    let Raised { session, .. } = &period.raised;
+    let raised = cases.iter().filter(|case| is_raised(period, case));
+    let raised: HashSet<DocumentId> = raised.map(|case| case.row.id).collect();
     rows.retain(|DispatchRow { dispatch, .. }| {
-        let sent = &dispatch.sent;
-        let carries = || dispatch.cases.iter().any(|case| ids.contains(case));
-        !sent.is_empty()
-            && sent >= from
-            && (to.is_empty() || sent <= to)
-            && (session.is_none() || carries() || dispatch.dispatch_kind == REPORT)
+        let carries = || dispatch.cases.iter().any(|case| raised.contains(case));
+        let is_of = |session: &String| match dispatch.dispatch_kind.as_str() {
+            REPORT => dispatch.session == *session,
+            _ => carries(),
+        };
+        !dispatch.sent.is_empty()
+            && period.has_day(&dispatch.sent)
+            && session.as_ref().is_none_or(is_of)
     });
     rows.reverse();
     Ok(rows)
+}
+
+/// Whether a case carries something that was raised in the period, and is not only from before it.
+fn is_raised(period: &Period, case: &StoredCase) -> bool {
+    case.voices.iter().any(|voice| period.holds(voice))
 }
 
 /// The kind of dispatch that reports.
@@ -158,18 +164,15 @@ fn pending_case(directory: &Directory, period: &Period, case: &StoredCase) -> Op
         "" => day(&first.day).map(words::date).unwrap_or_default(),
         code => session_name(directory, code),
     };
-    let lead = standing.lead.as_ref();
     (sessions >= SESSIONS_MIN).then(|| Pending {
         place: places(
             directory,
-            case.voices.iter().filter(|one| period.holds(one)),
+            case.voices.iter().filter(|one| period.is_seen(one)),
         ),
         content: case.row.case.wording.clone(),
         since,
         sessions,
-        agency: lead
-            .map(|lead| names::answerer(directory, lead))
-            .unwrap_or_default(),
+        agency: names::holder(directory, standing),
         roadmap: answer_of(case).and_then(|(_, answer)| roadmap(answer)),
     })
 }
@@ -179,8 +182,9 @@ fn known(code: &str, wanted: &str) -> Option<bool> {
     (!code.is_empty()).then(|| code == wanted)
 }
 
-/// What supervision found of the cases, by the day.
-fn findings(caller: &Caller, cases: &[StoredCase]) -> Vec<Finding> {
+/// What supervision found of the cases in the period, by the day: of a council session what it found for that, or of
+/// what was raised for it where a finding names none.
+fn findings(caller: &Caller, period: &Period, cases: &[StoredCase]) -> Vec<Finding> {
     let directory = caller.directory();
     let mut found = Vec::new();
     for case in cases {
@@ -190,13 +194,18 @@ fn findings(caller: &Caller, cases: &[StoredCase]) -> Vec<Finding> {
             let Content::Finding(finding) = &paper.content else {
                 return None;
             };
-            let by = answer_of(case).map(|(answer, _)| &answer.unit);
-            let by = by.or(case.row.standing.lead.as_ref());
+            let is_of = |session: &String| match finding.session.as_str() {
+                "" => is_raised(period, case),
+                own => own == session,
+            };
+            let session = period.raised.session.as_ref();
+            if !period.has_day(&finding.date) || !session.is_none_or(is_of) {
+                return None;
+            }
+            let by = answered(directory, case).map(|answered| answered.agency);
             Some(Finding {
                 content: case.row.case.wording.clone(),
-                agency: by
-                    .map(|unit| names::answerer(directory, unit))
-                    .unwrap_or_default(),
+                agency: by.unwrap_or_else(|| names::holder(directory, &case.row.standing)),
                 date: day(&finding.date),
                 on_time: known(&finding.timeliness, "on-time"),
                 for_good: known(&finding.resolved, "for-good"),

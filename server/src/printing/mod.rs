@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::casefile::Content;
+use kiennghi_shared::catalogue::{OUTCOMES, name_of};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::papers::Answer;
@@ -20,6 +21,7 @@ use kiennghi_shared::schema::Kind;
 
 use crate::auth::{Caller, Directory};
 use crate::papers;
+use crate::papers::annexes::Answered;
 use crate::papers::lists::Roadmap;
 use crate::store::{CaseFilter, PaperRow, Raised, Store, StoredCase, StoredVoice, Whose};
 
@@ -70,19 +72,44 @@ impl Period {
         parts.join(", ")
     }
 
+    /// Behind what was raised: `gửi tới kỳ họp thứ 6 (từ ngày 01/01/2025 đến ngày 31/03/2025)`.
+    fn said(&self, directory: &Directory) -> String {
+        let Raised { session, .. } = &self.raised;
+        let days = Self {
+            raised: Raised {
+                session: None,
+                ..self.raised.clone()
+            },
+            top: self.top.clone(),
+        };
+        let is_bounded = !self.raised.from.is_empty() || !self.raised.to.is_empty();
+        let days = format!("({})", days.words(directory));
+        let days = (session.is_none() || is_bounded).then_some(days);
+        let session = session.as_ref().map(|code| {
+            let name = session_name(directory, code);
+            format!("gửi tới {}", papers::words::going_on(&name))
+        });
+        let parts: Vec<_> = session.into_iter().chain(days).collect();
+        parts.join(" ")
+    }
+
     /// Whether a petition is of the period.
     fn holds(&self, voice: &StoredVoice) -> bool {
-        let Raised {
-            units,
-            from,
-            to,
-            session,
-            ..
-        } = &self.raised;
-        units.contains(&voice.unit)
-            && voice.day >= *from
-            && (to.is_empty() || voice.day <= *to)
+        let Raised { session, .. } = &self.raised;
+        self.is_seen(voice)
+            && self.has_day(&voice.day)
             && session.as_ref().is_none_or(|one| voice.session == *one)
+    }
+
+    /// Whether a petition is of its units, whenever it was raised.
+    fn is_seen(&self, voice: &StoredVoice) -> bool {
+        self.raised.units.contains(&voice.unit)
+    }
+
+    /// Whether a day, `yyyy-mm-dd`, is in it.
+    fn has_day(&self, day: &str) -> bool {
+        let Raised { from, to, .. } = &self.raised;
+        *day >= **from && (to.is_empty() || *day <= **to)
     }
 
     /// The same, of those units alone of which the caller reads documents of these kinds.
@@ -187,6 +214,43 @@ fn answer_of(case: &StoredCase) -> Option<(&PaperRow, &Answer)> {
         Content::Answer(answer) => Some((paper, answer)),
         _ => None,
     }
+}
+
+/// Who answered a case, by which document.
+fn answered(directory: &Directory, case: &StoredCase) -> Option<Answered> {
+    let (paper, answer) = answer_of(case)?;
+    Some(Answered {
+        agency: names::answerer(directory, &paper.unit),
+        document: answer.number.clone(),
+        date: day(&answer.date),
+    })
+}
+
+/// What is noted of a case that was raised before: which case that was, and what was answered. It says so of cases of a
+/// unit and those below it; of others, and where there was none, nothing.
+fn repeated(
+    store: &dyn Store,
+    directory: &Directory,
+    unit: &UnitCode,
+    case: &StoredCase,
+) -> Result<String, Code> {
+    let Some(earlier) = case.row.case.repeated_from else {
+        return Ok(String::new());
+    };
+    let earlier = store.case(earlier)?;
+    let earlier = earlier.filter(|earlier| directory.is_within(unit, &earlier.row.unit));
+    let Some(earlier) = earlier else {
+        return Ok(String::new());
+    };
+    let answer = match answered(directory, &earlier) {
+        Some(answered) => {
+            let outcome = name_of(OUTCOMES, &earlier.row.standing.outcome);
+            format!("{}: {outcome}", answered.cited())
+        }
+        None => "chưa được trả lời".to_owned(),
+    };
+    let code = &earlier.row.case.code;
+    Ok(format!("Đã nêu trước đây (vụ việc {code}); {answer}"))
 }
 
 /// What an answer says of what is still to be done.

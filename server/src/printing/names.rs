@@ -1,6 +1,7 @@
 //! What bodies of a unit are called on paper.
 
 use kiennghi_shared::bodies::{self, running};
+use kiennghi_shared::casefile::Standing;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::text::fold;
@@ -73,17 +74,49 @@ fn number_and_symbol(text: &str) -> (Option<u32>, Option<&str>) {
     )
 }
 
+/// Who signs for the committee; a deputy of the chair signs in the chair's place.
 pub(super) fn signer(post: &str, name: &str) -> Signer {
+    let is_deputy = fold(post).starts_with("pho chu tich");
+    let instead = if is_deputy { "\nKT. Chủ tịch" } else { "" };
     Signer {
-        authority: "TM. Thường trực Hội đồng nhân dân".to_owned(),
+        authority: format!("TM. Thường trực Hội đồng nhân dân{instead}"),
         post: post.to_owned(),
         name: name.to_owned(),
     }
 }
 
-/// Who receives a copy.
+/// Who receives a copy of a letter.
 pub(super) fn copies() -> Vec<String> {
-    vec!["Lưu: VT".to_owned()]
+    vec![FILED.to_owned()]
+}
+
+/// Who receives a committee's report: the committee above it, and the bodies of its own unit.
+pub(super) fn receivers(directory: &Directory, unit: &UnitCode) -> Vec<String> {
+    let above = directory.unit(unit).and_then(|unit| unit.parent.as_ref());
+    let above = above.map(|above| format!("{} (báo cáo)", committee(directory, above)));
+    let name = running(directory.unit_name(unit));
+    let own = [
+        format!("Đại biểu Hội đồng nhân dân {name}"),
+        format!("Các Ban của Hội đồng nhân dân {name}"),
+        format!("Ủy ban nhân dân {name}"),
+        format!("Ủy ban Mặt trận Tổ quốc Việt Nam {name}"),
+        FILED.to_owned(),
+    ];
+    above.into_iter().chain(own).collect()
+}
+
+/// That one stays in the office.
+const FILED: &str = "Lưu: VT";
+
+/// Who has a case that was sent: who leads, or whom it went to; nobody where it was not, or went to no unit.
+pub(super) fn holder(directory: &Directory, standing: &Standing) -> String {
+    if let Some(lead) = &standing.lead {
+        return answerer(directory, lead);
+    }
+    let addressee = standing.addressee.as_ref();
+    addressee.map_or_else(String::new, |unit| {
+        directory.body_name(unit, &standing.to_role)
+    })
 }
 
 #[cfg(test)]
@@ -96,6 +129,14 @@ mod tests {
             ["Thị trấn Đầm Hà", "Xã Quảng An", "Xã"].map(bare),
             ["Đầm Hà", "Quảng An", "Xã"]
         );
+    }
+
+    #[test]
+    fn a_deputy_signs_in_the_place_of_the_chair() {
+        let committee = "TM. Thường trực Hội đồng nhân dân";
+        assert_eq!(signer("Chủ tịch", "").authority, committee);
+        let deputy = signer("Phó Chủ tịch HĐND", "");
+        assert_eq!(deputy.authority, format!("{committee}\nKT. Chủ tịch"));
     }
 
     #[test]

@@ -5,11 +5,10 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::text::fold;
 
-use super::transfer::repeated;
-use super::{CASES_MAX, Period, Printed, answer_of, day, names, places, printed};
+use super::{CASES_MAX, Period, Printed, answered, names, places, printed, repeated};
 use crate::auth::{Caller, Directory};
 use crate::papers;
-use crate::papers::annexes::{Answered, Entry, Tier};
+use crate::papers::annexes::{Entry, Tier};
 use crate::papers::report::{ConsolidationReport, consolidation_report};
 use crate::store::{Store, StoredCase, StoredVoice};
 
@@ -51,7 +50,8 @@ fn report(
         .and_then(|unit| rank(&unit.tier));
     let mut entries = Vec::new();
     for case in period.cases(store, directory.day())? {
-        entries.push(of_case(directory, &period, rank, &case));
+        let note = repeated(store, directory, &period.top, &case)?;
+        entries.push(of_case(directory, &period, rank, &case, note));
     }
     let waiting = store.raised_waiting(&period.raised, CASES_MAX + 1)?;
     if waiting.len() as u64 > CASES_MAX {
@@ -61,12 +61,12 @@ fn report(
     Ok(ConsolidationReport {
         head: names::letterhead(directory, &period.top, "", "BC-TTHĐND", ""),
         from: names::committee(directory, &period.top),
-        about: period.words(directory),
+        about: period.said(directory),
+        tier: rank.map_or("", |rank| COMPETENCES[rank].name).to_owned(),
         entries,
         remarks: Vec::new(),
-        tables: Vec::new(),
-        signer: names::signer("", ""),
-        copies: names::copies(),
+        signer: names::signer("Chủ tịch", ""),
+        copies: names::receivers(directory, &period.top),
     })
 }
 
@@ -75,21 +75,18 @@ fn of_case(
     period: &Period,
     rank: Option<usize>,
     case: &StoredCase,
+    note: String,
 ) -> Entry {
     let voices = case.voices.iter().filter(|voice| period.holds(voice));
-    let answered = answer_of(case).map(|(paper, answer)| Answered {
-        agency: names::answerer(directory, &paper.unit),
-        document: answer.number.clone(),
-        date: day(&answer.date),
-    });
     Entry {
         place: places(directory, voices.clone()),
-        petitions: voices.count() as u64,
+        voices: voices.count() as u64,
+        is_case: true,
         content: case.row.case.wording.clone(),
         field: case.row.case.field.clone(),
         tier: tier(rank, &case.row.case.competence),
-        answered,
-        note: repeated(case).to_owned(),
+        answered: answered(directory, case),
+        note,
     }
 }
 
@@ -97,7 +94,8 @@ fn of_case(
 fn of_voice(directory: &Directory, rank: Option<usize>, voice: &StoredVoice) -> Entry {
     Entry {
         place: places(directory, [voice]),
-        petitions: 1,
+        voices: 1,
+        is_case: false,
         content: voice.petition.content.clone(),
         field: voice.petition.field.clone(),
         tier: tier(rank, &voice.petition.competence),
@@ -121,13 +119,14 @@ fn rank(tier: &str) -> Option<usize> {
         .position(|names| names.contains(&folded.as_str()))
 }
 
-/// The tier of a competence, seen from a unit's; its own where one of them is not known.
+/// The tier of a competence, seen from a unit's.
 fn tier(own: Option<usize>, competence: &str) -> Tier {
     let place = COMPETENCES.iter().position(|one| one.code == competence);
     match (own, place) {
         (Some(own), Some(place)) if place > own => Tier::Higher,
         (Some(own), Some(place)) if place < own => Tier::Lower,
-        _ => Tier::Own,
+        (Some(_), Some(_)) => Tier::Own,
+        _ => Tier::Unclear,
     }
 }
 

@@ -1,9 +1,10 @@
-//! The tables of a period as one workbook: counts for whoever reads reports, and lists for those who read
+//! The tables of a period as one workbook or document: counts for whoever reads reports, and lists for those who read
 //! what stands in them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kiennghi_shared::briefing::Briefing;
+use kiennghi_shared::casefile::State;
 use kiennghi_shared::catalogue::FIELDS_OF_WORK;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UnitCode;
@@ -18,11 +19,12 @@ use crate::papers::review::side_by_side;
 use crate::papers::{self, Table};
 use crate::store::{RaisedCase, Store};
 
-/// What stands in the place of a field of work, and of an agency, where none was named.
+/// What stands in the place of a field of work, and of who has a case, where none was named.
 const NO_FIELD: &str = "Chưa phân loại";
-const NO_AGENCY: &str = "Chưa phân công";
+const NOT_SENT: &str = "Chưa chuyển";
+const ELSEWHERE: &str = "Nơi khác";
 
-/// The tables as `.xlsx`. The period is the briefing's.
+/// The tables as `.xlsx` or `.docx`, as `write` writes them. The period is the briefing's.
 ///
 /// # Errors
 /// [`Code::TooLarge`] for more cases than one workbook holds; when the store fails.
@@ -31,6 +33,7 @@ pub fn tables(
     caller: &Caller,
     period: &Period,
     briefing: &Briefing,
+    write: fn(&[Table]) -> Result<Vec<u8>, papers::Error>,
 ) -> Result<Printed, Code> {
     let directory = caller.directory();
     let about = format!("({})", period.words(directory));
@@ -43,7 +46,7 @@ pub fn tables(
         agencies(directory, &cases, &about),
     ];
     tables.extend(lists(store, caller, period, briefing, &about)?);
-    printed("Các bảng giao ban", papers::workbook(&tables))
+    printed("Các bảng giao ban", write(&tables))
 }
 
 fn units(briefing: &Briefing, about: &str) -> Table {
@@ -92,28 +95,54 @@ fn fields_and_units(
     by_field_and_unit(&names, &rows, about)
 }
 
-/// By whoever leads, each case once; last those that nobody leads.
+/// By whoever leads, or whom it was sent to, each case once; last those that were sent to nobody.
 fn agencies(directory: &Directory, cases: &[RaisedCase], about: &str) -> Table {
-    let mut agencies: BTreeMap<Option<&UnitCode>, AgencyCount> = BTreeMap::new();
+    let mut agencies: BTreeMap<Holder<'_>, AgencyCount> = BTreeMap::new();
     let mut seen = HashSet::new();
     for case in cases.iter().filter(|case| seen.insert(case.number)) {
-        let count = agencies.entry(case.lead.as_ref()).or_default();
+        let count = agencies.entry(Holder::of(case)).or_default();
         count.total += 1;
-        count.answered += u64::from(!case.outcome.is_empty());
-        match case.outcome.as_str() {
-            "resolved" => count.resolved += 1,
-            "in-progress" => count.in_progress += 1,
-            "explained" => count.explained += 1,
-            _ => {}
+        let of_outcome = match case.outcome.as_str() {
+            "resolved" => &mut count.resolved,
+            "in-progress" => &mut count.in_progress,
+            "explained" => &mut count.explained,
+            "unresolved" => &mut count.unresolved,
+            _ => continue,
+        };
+        *of_outcome += 1;
+        count.answered += 1;
+    }
+    let named = agencies.into_iter().map(|(holder, count)| AgencyCount {
+        agency: holder.name(directory),
+        ..count
+    });
+    by_agency(&named.collect::<Vec<_>>(), about)
+}
+
+/// Who has a case, in the order of the table.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Holder<'a> {
+    Unit(&'a UnitCode),
+    /// Sent to somebody who is no unit here.
+    Elsewhere,
+    /// Not sent to anybody.
+    Nobody,
+}
+
+impl<'a> Holder<'a> {
+    fn of(case: &'a RaisedCase) -> Self {
+        match case.lead.as_ref().or(case.addressee.as_ref()) {
+            Some(unit) => Holder::Unit(unit),
+            None if case.state == State::Consolidated => Holder::Nobody,
+            None => Holder::Elsewhere,
         }
     }
-    let nobody = agencies.remove(&None).map(|count| AgencyCount {
-        agency: NO_AGENCY.to_owned(),
-        ..count
-    });
-    let named = agencies.into_iter().map(|(unit, count)| AgencyCount {
-        agency: unit.map_or_else(String::new, |unit| names::answerer(directory, unit)),
-        ..count
-    });
-    by_agency(&named.chain(nobody).collect::<Vec<_>>(), about)
+
+    fn name(&self, directory: &Directory) -> String {
+        match self {
+            Holder::Unit(unit) => names::answerer(directory, unit),
+            Holder::Elsewhere => ELSEWHERE.to_owned(),
+            Holder::Nobody => NOT_SENT.to_owned(),
+        }
+    }
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use kiennghi_shared::access::{Thing, Verb};
+use kiennghi_shared::calendar::Day;
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline::{self, Begun, Step};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::schema::Kind;
 
-use super::{Printed, day, names, places, printed, session_name};
+use super::{Printed, day, names, places, printed, repeated, session_name};
 use crate::auth::{Caller, Directory};
 use crate::papers::letter::{
     CaseLine, DueCase, Letter, Reminder, TransferLetter, reminder, transfer_letter,
@@ -43,7 +45,7 @@ pub fn letter(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<Prin
             let name = format!("Công văn chuyển kiến nghị {number}");
             printed(
                 &name,
-                transfer_letter(&transfer(directory, &unit, &dispatch, &cases)),
+                transfer_letter(&transfer(store, directory, &unit, &dispatch, &cases)?),
             )
         }
         "reminder" => {
@@ -69,7 +71,13 @@ fn is_readers(caller: &Caller, dispatch: &Dispatch, unit: &UnitCode) -> bool {
 fn common(directory: &Directory, unit: &UnitCode, dispatch: &Dispatch) -> Letter {
     let remarks = dispatch.content.lines().map(str::trim);
     Letter {
-        head: names::letterhead(directory, unit, &dispatch.number, "TTHĐND", &dispatch.date),
+        head: names::letterhead(
+            directory,
+            unit,
+            &dispatch.number,
+            "TTHĐND",
+            issued(dispatch),
+        ),
         from: names::committee(directory, unit),
         to: names::addressee(directory, dispatch),
         about: dispatch.subject.clone(),
@@ -82,33 +90,67 @@ fn common(directory: &Directory, unit: &UnitCode, dispatch: &Dispatch) -> Letter
     }
 }
 
+/// The letter's day: its own, or else the one on which it was sent.
+fn issued(dispatch: &Dispatch) -> &str {
+    match dispatch.date.as_str() {
+        "" => &dispatch.sent,
+        date => date,
+    }
+}
+
 fn transfer(
+    store: &dyn Store,
     directory: &Directory,
     unit: &UnitCode,
     dispatch: &Dispatch,
     cases: &[StoredCase],
-) -> TransferLetter {
-    let line = |case: &StoredCase| CaseLine {
-        places: places(directory, &case.voices),
-        content: case.row.case.wording.clone(),
-        voices: case.row.petitions,
-        field: case.row.case.field.clone(),
-        note: repeated(case).to_owned(),
+) -> Result<TransferLetter, Code> {
+    let line = |case: &StoredCase| {
+        Ok::<_, Code>(CaseLine {
+            places: places(directory, &case.voices),
+            content: case.row.case.wording.clone(),
+            voices: case.row.petitions,
+            field: case.row.case.field.clone(),
+            note: repeated(store, directory, unit, case)?,
+        })
     };
-    TransferLetter {
+    let by_rule = || {
+        let due = cases.iter();
+        let due = due.filter_map(|case| due_by_rule(directory, unit, dispatch, case));
+        due.min().and_then(|due| day(&due.to_string()))
+    };
+    Ok(TransferLetter {
         letter: common(directory, unit, dispatch),
         occasion: occasion(directory, cases),
-        answer_before: day(&dispatch.due),
-        cases: cases.iter().map(line).collect(),
-    }
+        answer_before: day(&dispatch.due).or_else(by_rule),
+        cases: cases.iter().map(line).collect::<Result<_, _>>()?,
+    })
 }
 
-/// What is noted of a case that was raised before.
-pub(super) fn repeated(case: &StoredCase) -> &'static str {
-    match case.row.case.repeated_from {
-        Some(_) => "Đã nêu trước đây",
-        None => "",
-    }
+/// When a case is to be answered of which the letter says nothing, as the desks count it.
+fn due_by_rule(
+    directory: &Directory,
+    unit: &UnitCode,
+    dispatch: &Dispatch,
+    case: &StoredCase,
+) -> Option<Day> {
+    let to = UnitCode(dispatch.to_unit.clone());
+    let days = [dispatch.sent.as_str(), &dispatch.date, directory.day()];
+    let day = days.into_iter().find_map(Day::parse)?;
+    let begun = |step| Begun {
+        unit: if to.0.is_empty() { unit } else { &to },
+        step,
+        day,
+        named: Day::parse(&case.row.case.due),
+    };
+    let rules = &directory.district().deadlines.rules;
+    let due = |step| deadline::due(rules, directory.calendar(), directory, begun(step));
+    let again = case
+        .row
+        .case
+        .repeated_from
+        .and_then(|_| due(Step::AnswerAgain));
+    again.or_else(|| due(Step::Answer))
 }
 
 /// The meetings that the cases come from, with their council sessions.
@@ -135,15 +177,12 @@ fn reminding(
             Content::Dispatch(sent) if Some(paper.id) == standing.dispatch => Some(sent),
             _ => None,
         });
-        let lead = standing.lead.as_ref();
         DueCase {
             places: places(directory, &case.voices),
             content: case.row.case.wording.clone(),
             dispatch: sent.map(|sent| sent.number.clone()).unwrap_or_default(),
             dispatched: sent.and_then(|sent| day(&sent.date).or_else(|| day(&sent.sent))),
-            agency: lead
-                .map(|lead| names::answerer(directory, lead))
-                .unwrap_or_default(),
+            agency: names::holder(directory, standing),
             due: day(&case.row.due),
         }
     };

@@ -85,6 +85,8 @@ pub struct RaisedCase {
     pub state: State,
     /// The unit that leads: whoever is to answer.
     pub lead: Option<UnitCode>,
+    /// The unit that it was sent to.
+    pub addressee: Option<UnitCode>,
     /// The outcome of the answer that counts; empty without one.
     pub outcome: String,
     /// Whether that came in time.

@@ -44,6 +44,7 @@ const ROUTES: &[(&str, &[Method])] = &[
     ("/api/v1/reports/consolidation.docx", &[Method::GET]),
     ("/api/v1/reports/annexes.xlsx", &[Method::GET]),
     ("/api/v1/reports/tables.xlsx", &[Method::GET]),
+    ("/api/v1/reports/tables.docx", &[Method::GET]),
     ("/api/v1/results", &[Method::GET]),
     ("/api/v1/briefing", &[Method::GET]),
     ("/api/v1/reviews", &[Method::GET]),

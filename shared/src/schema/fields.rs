@@ -74,9 +74,10 @@ pub(super) const DISPATCH: &[Field] = &[
     field("subject", "Trích yếu", LINE),
     field("content", "Nội dung", PROSE),
     field("due", "Hạn trả lời", Shape::Date),
-    required("cases", "Vụ việc", Shape::References(CASES_OF_DISPATCH_MAX)),
+    field("cases", "Vụ việc", Shape::References(CASES_OF_DISPATCH_MAX)),
     field("follows", "Theo văn bản", Shape::Reference),
     field("sent", "Ngày gửi", Shape::Date),
+    field("session", "Kỳ họp", Shape::Code),
     field("recorder", "Người soạn", LINE),
     field("recorded_at", "Soạn lúc", Shape::Instant),
 ];

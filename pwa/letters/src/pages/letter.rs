@@ -25,6 +25,7 @@ use kiennghi_shared::session::Delivery;
 use leptos::prelude::*;
 
 use super::letter_form::Form;
+use super::report;
 use crate::browser;
 use crate::time;
 
@@ -53,8 +54,18 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
             }
         })
     });
-    let body = view! { {content}{carried(app, id)} };
+    // Of what kind it is, is known once it came; then its cases are not asked for again.
+    let carries = Memo::new(move |_| {
+        came.with(|came| matches!(came, Some(Ok(detail)) if !is_report(detail)))
+    });
+    let cases = live(move || carries.get().then(|| carried(app, id)));
+    let body = view! { {content}{cases} };
     frame(app, Frame::below("Văn bản", "/letters"), body.into_any())
+}
+
+/// Whether it is a report that came, which carries no cases and is not printed here.
+fn is_report(detail: &Detail) -> bool {
+    detail.header.kind == Kind::Dispatch && detail.fields.text("dispatch_kind") == report::REPORT
 }
 
 fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
@@ -69,7 +80,11 @@ fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
                 .into_any()
         }
         false => {
-            let words = format!("Đã gửi ngày {}", time::day_of_stored(&dispatch.sent));
+            let day = time::day_of_stored(&dispatch.sent);
+            let words = match is_report(detail) {
+                true => format!("Nhận ngày {day}"),
+                false => format!("Đã gửi ngày {day}"),
+            };
             view! { <span class="state received" data-test="sent">{words}</span> }.into_any()
         }
     };
@@ -77,19 +92,26 @@ fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
         view! { <p class="notice warning" data-test="dispatch-unsent">"Văn bản này đang giữ trên máy, chưa lên máy chủ. Có mạng là gửi; khi đó mới tải tệp được."</p> }
     });
     let mut offers = Vec::new();
-    if !unsent {
+    if matches!(dispatch.dispatch_kind.as_str(), "transfer" | "reminder") && !unsent {
         let path = move || format!("dispatches/{id}/letter.docx");
         offers.push(files.button("letter", "", "Tải văn bản (.docx)", path));
     }
-    if may && is_open {
+    if may && (is_open || is_report(detail)) {
         let path = format!("/letters/{id}/edit");
-        offers.push(link_button(
-            "edit",
-            "",
-            &path,
-            "Sửa số, ngày, người ký, nội dung",
-        ));
+        let title = match is_report(detail) {
+            true => "Sửa số, ngày nhận",
+            false => "Sửa số, ngày, người ký, nội dung",
+        };
+        offers.push(link_button("edit", "", &path, title));
     }
+    let due = match is_report(detail) {
+        true => "Hạn gửi báo cáo",
+        false => "Hạn trả lời",
+    };
+    let session = match dispatch.session.as_str() {
+        "" => String::new(),
+        code => words::session(app, code),
+    };
     let sending = (may && is_open).then(|| sending(app, &dispatch, id));
     let about = facts(vec![
         ("number", "Số, ký hiệu", dispatch.number.clone()),
@@ -98,7 +120,8 @@ fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
         ("to", "Nơi nhận", dispatch.to.clone()),
         ("signer", "Người ký", dispatch.signer.clone()),
         ("signer_title", "Chức vụ", dispatch.signer_title.clone()),
-        ("due", "Hạn trả lời", time::day_of_stored(&dispatch.due)),
+        ("session", "Kỳ họp", session),
+        ("due", due, time::day_of_stored(&dispatch.due)),
         (
             "recorder",
             "Người soạn",
@@ -175,7 +198,8 @@ pub(super) fn edit(app: App, id: DocumentId) -> AnyView {
     let body = document(app, id, move |detail| {
         let may = app.may_write(Kind::Dispatch, &detail.header.unit);
         let dispatch = Dispatch::from(&detail.fields);
-        if detail.header.kind != Kind::Dispatch || !may || !dispatch.sent.is_empty() {
+        let is_done = !dispatch.sent.is_empty() && !is_report(detail);
+        if detail.header.kind != Kind::Dispatch || !may || is_done {
             return view! { <p data-test="nothing">"Văn bản này không sửa được: đã gửi, hoặc không thuộc phần việc của bạn."</p> }
                 .into_any();
         }
@@ -184,6 +208,9 @@ pub(super) fn edit(app: App, id: DocumentId) -> AnyView {
             format!("dispatch-{id}"),
             "một văn bản",
             move |keeping| {
+                if is_report(&detail) {
+                    return report::edit(app, &detail, keeping);
+                }
                 let (fields, step) = (Form::new(&dispatch), Step::new());
                 keeping.keep(&detail.heads, &fields.all());
                 let (detail, path) = (detail.clone(), path.clone());

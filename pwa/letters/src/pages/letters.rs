@@ -14,6 +14,7 @@ use kiennghi_shared::desk::{DispatchList, DispatchRow};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
+use super::report;
 use crate::time;
 
 const ROWS: u64 = 100;
@@ -41,7 +42,7 @@ pub(super) fn page(app: App) -> AnyView {
     });
     let table = asked.shown(move |list| shown(desk, list, offset));
     let offers = (desk == Desk::Committee && app.writes(Kind::Dispatch)).then(|| {
-        actions(vec![
+        let mut offers = vec![
             link_button(
                 "new-dispatch",
                 "primary",
@@ -54,7 +55,12 @@ pub(super) fn page(app: App) -> AnyView {
                 "/letters/choose?need=remind",
                 "Soạn văn bản đôn đốc",
             ),
-        ])
+        ];
+        if report::is_for(app) {
+            let title = "Ghi báo cáo đã nhận";
+            offers.push(link_button("new-report", "", "/letters/report", title));
+        }
+        actions(offers)
     });
     let body = view! { <div class="no-print">{offers}</div>{unsent(app)}{table} };
     frame(app, Frame::part("Văn bản"), body.into_any())
@@ -116,6 +122,9 @@ fn row_view(desk: Desk, row: &DispatchRow) -> AnyView {
         }
     };
     let sent = match dispatch.sent.as_str() {
+        day if dispatch.dispatch_kind == report::REPORT => {
+            format!("Nhận {}", time::day_of_stored(day)).into_any()
+        }
         "" => view! { <span class="state saved">"Chưa gửi"</span> }.into_any(),
         day => time::day_of_stored(day).into_any(),
     };

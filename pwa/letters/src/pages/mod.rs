@@ -3,12 +3,13 @@
 //! What browser tests hold on to (`data-test`, unless said otherwise):
 //!
 //! - everywhere: what `kiennghi-frame` has
-//! - letters: `new-dispatch`, `new-reminder`, `dispatch-row` with `data-id`, `total`, `dispatch-unsent`; choosing cases:
+//! - letters: `new-dispatch`, `new-reminder`, `new-report`, `dispatch-row` with `data-id`, `total`, `dispatch-unsent`; choosing cases:
 //!   `case-row` with `data-id`, boxes `#pick-<id>`, `pick-all`, `picked`, `pick-none`, `compose`, filters `need`, `competence`,
 //!   `unit`, `session`; a new one: `chosen-row` with `data-id`, `too-many`; one of them: `sent` or `not-sent`, `letter`, `edit`,
 //!   `mark-sent`, `no-number`, facts `[data-field=<key>] dd`
 //! - assigning: `assigned`, fields `lead`, `helpers` (boxes), `date`, `due`, `instruction`
-//! - papers: `report`, `annexes`, `tables`; the period by `name` (`kind`, `period`, `from`, `to`), `unit`
+//! - a report that came: fields `unit`, `session`, `subject`, `number`, `date`, `due`, `sent`
+//! - papers: `report`, `annexes`, `tables`, `tables-docx`; the period by `name` (`kind`, `period`, `from`, `to`), `unit`
 //! - petitions out of a spreadsheet: field `file`, `preview`, `import-row` with `data-id` (what becomes of it), counts `[data-field=new|there|…] dd`,
 //!   `other-sheets`, `take-over`, `made` with `data-made`
 
@@ -21,6 +22,7 @@ mod letter_form;
 mod letters;
 mod new_letter;
 mod papers;
+mod report;
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::stopped;
@@ -39,6 +41,8 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         Route::Import if app.writes(Kind::Petition) => import::page(app),
         Route::Papers | Route::Import | Route::Unknown => stopped::unknown(app),
         _ if !app.reads(Kind::Dispatch) => stopped::unknown(app),
+        Route::NewReport if report::is_for(app) => report::page(app),
+        Route::NewReport => stopped::unknown(app),
         Route::ChooseCases => choose_cases::page(app),
         Route::NewLetter => new_letter::page(app),
         Route::Letter(id) => letter::page(app, id),

@@ -1,6 +1,7 @@
 //! `/letters/papers`: what goes out on paper, by period and unit, with a word about what each is.
 
 use kiennghi_frame::app::App;
+use kiennghi_frame::failure::actions;
 use kiennghi_frame::files::Files;
 use kiennghi_frame::filters::filters;
 use kiennghi_frame::frame::{Frame, frame};
@@ -12,38 +13,55 @@ use kiennghi_parts::live::live;
 use kiennghi_shared::access::{Thing, Verb};
 use leptos::prelude::*;
 
-/// A paper: what tests call it, what it is called, what it is, what the button says, and the name of its file at
-/// the server.
+/// A paper: what it is called, what it is, and the files that it is had as.
 struct Paper {
-    test: &'static str,
     title: &'static str,
     about: &'static str,
-    button: &'static str,
+    buttons: &'static [Button],
+}
+
+/// A file: what tests call it, what its button says, and its name at the server.
+struct Button {
+    test: &'static str,
+    title: &'static str,
     file: &'static str,
 }
 
 const REPORT: Paper = Paper {
-    test: "report",
     title: "Báo cáo tổng hợp ý kiến, kiến nghị của cử tri",
     about: "Văn bản theo thể thức hành chính, có sẵn số liệu và bốn phụ lục, để sửa lời rồi trình ký.",
-    button: "Tải báo cáo (.docx)",
-    file: "consolidation.docx",
+    buttons: &[Button {
+        test: "report",
+        title: "Tải báo cáo (.docx)",
+        file: "consolidation.docx",
+    }],
 };
 
 const ANNEXES: Paper = Paper {
-    test: "annexes",
     title: "Phụ lục I–IV",
-    about: "I: tất cả kiến nghị. II: thuộc thẩm quyền cấp trên. III: đã trả lời, kèm cơ quan và văn bản trả lời. IV: thuộc thẩm quyền cấp dưới. Mỗi phụ lục là một trang tính.",
-    button: "Tải phụ lục (.xlsx)",
-    file: "annexes.xlsx",
+    about: "I: tất cả ý kiến, kiến nghị. II: thuộc thẩm quyền cấp trên. III: đã trả lời, kèm cơ quan và văn bản trả lời. IV: thuộc thẩm quyền cấp dưới. Mỗi phụ lục là một trang tính.",
+    buttons: &[Button {
+        test: "annexes",
+        title: "Tải phụ lục (.xlsx)",
+        file: "annexes.xlsx",
+    }],
 };
 
 const TABLES: Paper = Paper {
-    test: "tables",
     title: "Bảng số liệu",
-    about: "Số kiến nghị theo đơn vị, lĩnh vực, cơ quan trả lời; văn bản đã gửi, vụ việc tồn qua nhiều kỳ họp, giám sát và ngày nhận báo cáo, tuỳ quyền xem của bạn.",
-    button: "Tải bảng số liệu (.xlsx)",
-    file: "tables.xlsx",
+    about: "Giao ban; số ý kiến theo đơn vị, lĩnh vực; kết quả trả lời theo cơ quan; văn bản đã gửi, vụ việc tồn qua nhiều kỳ họp, giám sát và ngày nhận báo cáo, tuỳ quyền xem của bạn.",
+    buttons: &[
+        Button {
+            test: "tables",
+            title: "Tải bảng số liệu (.xlsx)",
+            file: "tables.xlsx",
+        },
+        Button {
+            test: "tables-docx",
+            title: "Tải bảng số liệu (.docx)",
+            file: "tables.docx",
+        },
+    ],
 };
 
 /// The papers that the person may have.
@@ -117,17 +135,21 @@ pub(super) fn page(app: App) -> AnyView {
     let shown: Vec<AnyView> = papers(app)
         .into_iter()
         .map(|paper| {
-            let path = move || {
-                query
-                    .with_untracked(|query| days.asked(app, query))
-                    .with("unit", unit.get())
-                    .behind(&format!("reports/{}", paper.file))
-            };
+            let buttons = paper.buttons.iter().map(|button| {
+                let path = move || {
+                    query
+                        .with_untracked(|query| days.asked(app, query))
+                        .with("unit", unit.get())
+                        .behind(&format!("reports/{}", button.file))
+                };
+                files.button(button.test, "", button.title, path)
+            });
+            let buttons = actions(buttons.collect());
             view! {
                 <section class="panel">
                     <h2>{paper.title}</h2>
                     <p>{paper.about}</p>
-                    <p>{files.button(paper.test, "", paper.button, path)}</p>
+                    {buttons}
                 </section>
             }
             .into_any()

@@ -92,17 +92,17 @@ fn side_by_side(briefing: &Briefing, period: &Period) -> AnyView {
 /// What the review begins with, of all units together.
 fn totals(briefing: &Briefing) -> AnyView {
     let counts = [
-        ("Ý kiến", Count::Petitions),
-        ("Vụ việc", Count::Cases),
-        ("Trả lời đúng hạn", Count::OnTime),
-        ("Quá hạn chưa trả lời", Count::Overdue),
-        ("Đã thông tin tới cử tri", Count::Told),
+        Count::Petitions,
+        Count::Cases,
+        Count::OnTime,
+        Count::Overdue,
+        Count::Told,
     ];
     let facts: Vec<AnyView> = counts
         .into_iter()
-        .map(|(title, count)| {
+        .map(|count| {
             let number = number(briefing, &briefing.total, &count);
-            view! { <div><dt>{title}</dt><dd>{number}</dd></div> }.into_any()
+            view! { <div><dt>{count.title()}</dt><dd>{number}</dd></div> }.into_any()
         })
         .collect();
     view! { <dl class="facts due-counts">{facts}</dl> }.into_any()
@@ -116,7 +116,8 @@ fn section(briefing: &Briefing, table: &Table) -> AnyView {
     };
     let drawn: Vec<Bar> = briefing.units.iter().map(bar).collect();
     let chart = bars(table.id, table.chart, &parts, &drawn);
-    let heads = table.columns.iter().map(|(head, _)| *head);
+    let shown = &table.shown;
+    let heads = shown.counts.iter().map(Count::title);
     let heads: Vec<AnyView> = ["Đơn vị"]
         .into_iter()
         .chain(heads)
@@ -126,10 +127,10 @@ fn section(briefing: &Briefing, table: &Table) -> AnyView {
     let rows: Vec<AnyView> = units.map(|numbers| row(briefing, table, numbers)).collect();
     view! {
         <section data-test="section" data-name=table.id>
-            <h2>{table.title}</h2>
+            <h2>{shown.title}</h2>
             <div class="table-scroll numbers">
                 <table class="table">
-                    <caption class="visually-hidden">{table.title}</caption>
+                    <caption class="visually-hidden">{shown.title}</caption>
                     <thead><tr>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
@@ -146,9 +147,10 @@ fn row(briefing: &Briefing, table: &Table, numbers: &Numbers) -> AnyView {
         name => name,
     };
     let cells: Vec<AnyView> = table
-        .columns
+        .shown
+        .counts
         .iter()
-        .map(|(_, count)| {
+        .map(|count| {
             let number = number(briefing, numbers, count);
             view! { <td class="num">{number}</td> }.into_any()
         })

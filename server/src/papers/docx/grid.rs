@@ -9,25 +9,45 @@ use super::pack::mark_heading;
 use super::style::{Look, line};
 use crate::papers::table::{Cell, Column, Table, groups, is_grouped};
 
-/// Points of the letters in a table.
+/// Points of the letters in a table, and in one of very many columns.
 const POINTS: u32 = 11;
-/// From a line of the table to its text, in twips: above and below, at the sides.
-const ROOM: [usize; 2] = [40, 80];
+const POINTS_OF_MANY: u32 = 8;
+/// So many columns are very many.
+const MANY: usize = 16;
+/// From a line of the table to its text, in twips: above and below, at the sides, and there between very many.
+const ROOM: [usize; 3] = [40, 80, 25];
 /// Bytes of a cell's text from which on its row may go over the end of a page.
 const BREAKABLE_FROM: usize = 600;
 
 /// A table over so many twips. The heading is repeated on each page; see `pack.rs` for how.
 pub(in crate::papers) fn grid(table: &Table, width: u32) -> Grid {
     let widths = scaled(&table.columns, width);
-    let plain = Look::new(POINTS);
+    let plain = Look::new(points(&table.columns));
     let body = table.rows.iter().map(|cells| row(cells, &widths, plain));
     let foot = table.foot.iter();
     let foot = foot.map(|cells| row(cells, &widths, plain.bold()));
     let rows = heading(&table.columns, &widths).into_iter();
-    let [above, beside] = ROOM;
+    let [above, beside, between] = ROOM;
+    let beside = if is_wide(&table.columns) {
+        between
+    } else {
+        beside
+    };
     fixed(rows.chain(body).chain(foot).collect(), &widths)
         .set_borders(lines())
         .margins(TableCellMargins::new().margin(above, beside, above, beside))
+}
+
+fn is_wide(columns: &[Column]) -> bool {
+    columns.len() >= MANY
+}
+
+fn points(columns: &[Column]) -> u32 {
+    if is_wide(columns) {
+        POINTS_OF_MANY
+    } else {
+        POINTS
+    }
 }
 
 /// Rows of paragraphs that stand side by side without lines, in columns of so many twips.
@@ -101,7 +121,7 @@ fn row(cells: &[Cell], widths: &[usize], look: Look) -> TableRow {
 
 /// One row, or two where columns stand under groups.
 fn heading(columns: &[Column], widths: &[usize]) -> Vec<TableRow> {
-    let look = Look::new(POINTS).bold().centred();
+    let look = Look::new(points(columns)).bold().centred();
     let named = columns.iter().zip(widths);
     if !is_grouped(columns) {
         let cells = named.map(|(column, width)| cell(&column.name, *width, look));

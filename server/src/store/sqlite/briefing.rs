@@ -205,11 +205,12 @@ fn facts(
     let closed = State::Closed.number();
     let mut statement = connection.prepare_cached(&format!(
         "SELECT number, state, outcome, {TIMELINESS}, told_on <> '', carried_over > 0, lead,
-             state <> {closed} OR closed_on >= ?
+             state <> {closed} OR closed_on >= ?, addressee
          FROM cases"
     ))?;
     let mut rows = statement.query([today, begins])?;
     let mut facts = HashMap::new();
+    let unit = |code: String| Some(code).filter(|code| !code.is_empty()).map(UnitCode);
     while let Some(row) = rows.next()? {
         let (number, state): (i64, u8) = (row.get(0)?, row.get(1)?);
         let case = RaisedCase {
@@ -221,9 +222,8 @@ fn facts(
             timeliness: timeliness(row.get(3)?)?,
             is_told: row.get(4)?,
             is_carried_over: row.get(5)?,
-            lead: Some(row.get(6)?)
-                .filter(|lead: &String| !lead.is_empty())
-                .map(UnitCode),
+            lead: unit(row.get(6)?),
+            addressee: unit(row.get(8)?),
             is_raised: false,
         };
         let is_open = row.get(7)?;

@@ -60,7 +60,7 @@ fn plain(row: &[Data]) -> Vec<String> {
 
 #[test]
 fn the_annexes_choose_tick_and_sum_up() {
-    let report = samples::report(12, Vec::new());
+    let report = samples::report(12);
     let sheets = read(&annexes(&report));
     let names: Vec<_> = sheets.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
@@ -79,7 +79,7 @@ fn the_annexes_choose_tick_and_sum_up() {
     let heading = [
         "TT",
         "Địa phương",
-        "Số kiến nghị",
+        "Số ý kiến",
         "Nội dung",
         "Lĩnh vực",
         "",
@@ -174,27 +174,30 @@ fn fields_are_counted_in_each_unit_and_in_all() {
 
 #[test]
 fn agencies_have_a_row_of_sums_and_one_of_shares() {
-    let count = |agency: &str, total, answered, resolved, in_progress, explained| AgencyCount {
-        agency: agency.to_owned(),
-        total,
-        answered,
-        resolved,
-        in_progress,
-        explained,
+    let count = |agency: &str, total, [resolved, in_progress, explained, unresolved]: [u64; 4]| {
+        AgencyCount {
+            agency: agency.to_owned(),
+            total,
+            answered: resolved + in_progress + explained + unresolved,
+            resolved,
+            in_progress,
+            explained,
+            unresolved,
+        }
     };
     let counts = [
-        count("Phòng Y tế", 6, 5, 3, 1, 1),
-        count("Phòng Kinh tế và Hạ tầng", 4, 3, 1, 2, 0),
+        count("Phòng Y tế", 6, [3, 1, 1, 0]),
+        count("Phòng Kinh tế và Hạ tầng", 4, [1, 1, 0, 1]),
     ];
     let rows = below_heading(&by_agency(&counts, ""));
-    assert_eq!(plain(&rows[1])[2..], ["4", "3", "1", "2", "0"]);
+    assert_eq!(plain(&rows[1])[2..], ["4", "3", "1", "1", "0", "1", "1"]);
     assert_eq!(
         plain(&rows[2])[1..],
-        ["Tổng cộng", "10", "8", "4", "3", "1"]
+        ["Tổng cộng", "10", "8", "4", "2", "1", "1", "2"]
     );
     assert_eq!(
         plain(&rows[3])[1..],
-        ["Tỷ lệ", "1", "0.8", "0.4", "0.3", "0.1"]
+        ["Tỷ lệ", "1", "0.8", "0.4", "0.2", "0.1", "0.1", "0.2"]
     );
 }
 
@@ -271,7 +274,7 @@ fn lists_have_days_as_days_and_count_what_they_tick() {
 
 #[test]
 fn a_sheet_is_ready_to_be_printed() {
-    let bytes = workbook(&annexes(&samples::report(3, Vec::new()))).expect("a workbook");
+    let bytes = workbook(&annexes(&samples::report(3))).expect("a workbook");
     let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
     for wanted in [
         r#"<pane ySplit="5" topLeftCell="A6" activePane="bottomLeft" state="frozen"/>"#,
@@ -355,8 +358,8 @@ fn a_letter_repeats_its_heading_and_leaves_room_for_what_is_not_known() {
     for wanted in [
         "Số:           /TTHĐND",
         "Đầm Hà, ngày      tháng      năm",
-        "trước ngày … tháng … năm …",
         ">……………………………<",
+        "gửi về Thường trực Hội đồng nhân dân huyện Đầm Hà để thông tin",
     ] {
         assert!(unsigned.contains(wanted), "{wanted}");
     }

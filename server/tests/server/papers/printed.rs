@@ -30,7 +30,7 @@ fn papers_print_as_the_decree_wants() {
     let mut long = samples::answer_sheet();
     long.asked = long.asked.repeat(5);
     long.answer = long.answer.repeat(30);
-    let report = samples::report(40, Vec::new());
+    let report = samples::report(40);
     let files = [
         ("letter.docx", transfer_letter(&samples::transfer(24))),
         ("reminder.docx", reminder(&samples::reminder())),
@@ -256,7 +256,7 @@ fn hostile_letter() -> TransferLetter {
 }
 
 fn hostile_annexes() -> Vec<Table> {
-    let mut report = samples::report(3, Vec::new());
+    let mut report = samples::report(3);
     report.entries[0].content = hostile();
     report.entries[0].place = "]]>".to_owned();
     annexes(&report)

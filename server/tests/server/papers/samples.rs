@@ -1,7 +1,6 @@
 //! Papers of a district as they could be.
 
 use jiff::civil::{Date, date};
-use kiennghi_server::papers::Table;
 use kiennghi_server::papers::annexes::{Answered, Entry, Tier};
 use kiennghi_server::papers::letter::{
     CaseLine, DueCase, Letter, Letterhead, Reminder, Signer, TransferLetter,
@@ -71,8 +70,8 @@ fn letterhead() -> Letterhead {
 
 fn signer() -> Signer {
     Signer {
-        authority: "TM. Thường trực Hội đồng nhân dân".to_owned(),
-        post: "KT. Chủ tịch\nPhó Chủ tịch".to_owned(),
+        authority: "TM. Thường trực Hội đồng nhân dân\nKT. Chủ tịch".to_owned(),
+        post: "Phó Chủ tịch".to_owned(),
         name: "Hoàng Văn Tuyền".to_owned(),
     }
 }
@@ -144,9 +143,10 @@ pub(super) fn reminder() -> Reminder {
 pub(super) fn entries(count: usize) -> Vec<Entry> {
     let tiers = [Tier::Own, Tier::Higher, Tier::Own, Tier::Lower];
     let entry =
-        |(index, (place, content, field, petitions)): (usize, (&str, &str, &str, u64))| Entry {
+        |(index, (place, content, field, voices)): (usize, (&str, &str, &str, u64))| Entry {
             place: place.to_owned(),
-            petitions,
+            voices,
+            is_case: index % 6 < 5,
             content: content.to_owned(),
             field: field.to_owned(),
             tier: tiers[index % tiers.len()],
@@ -166,18 +166,18 @@ pub(super) fn entries(count: usize) -> Vec<Entry> {
         .collect()
 }
 
-pub(super) fn report(count: usize, tables: Vec<Table>) -> ConsolidationReport {
+pub(super) fn report(count: usize) -> ConsolidationReport {
     ConsolidationReport {
         head: letterhead(),
         from: COMMITTEE.to_owned(),
-        about: "trước kỳ họp thứ 6, Hội đồng nhân dân huyện khóa XX".to_owned(),
+        about: "gửi tới kỳ họp thứ 6, Hội đồng nhân dân huyện khóa XX".to_owned(),
+        tier: "Cấp huyện".to_owned(),
         entries: entries(count),
         remarks: vec![
             "Việc giải quyết, trả lời kiến nghị của cử tri có chuyển biến; tuy nhiên một số kiến nghị về giao \
              thông và môi trường được trả lời chậm, có kiến nghị đã trả lời nhưng chưa dứt điểm."
                 .to_owned(),
         ],
-        tables,
         signer: signer(),
         copies: vec!["Thường trực Huyện ủy".to_owned(), "Lưu: VT".to_owned()],
     }

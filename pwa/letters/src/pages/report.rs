@@ -1,0 +1,186 @@
+//! `/letters/report`: a report that a unit below has sent, noted on the day on which it came.
+
+use kiennghi_frame::app::App;
+use kiennghi_frame::drafted::{Keeping, drafted};
+use kiennghi_frame::failure::Step;
+use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::words;
+use kiennghi_frame::writing::{change, differing, fresh_id, new_document};
+use kiennghi_messages::Detail;
+use kiennghi_parts::fields::{Field, Label};
+use kiennghi_shared::bodies;
+use kiennghi_shared::fields::Fields;
+use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::papers::Dispatch;
+use kiennghi_shared::profile::Unit;
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+use leptos::prelude::*;
+
+use crate::addressees::addressees;
+use crate::browser;
+use crate::time;
+
+/// The kind of dispatch that a report is.
+pub(super) const REPORT: &str = "report";
+
+/// The units whose reports the person notes: those below one whose letters it writes.
+fn senders(app: App) -> Vec<Unit> {
+    let writes = |unit: &UnitCode| app.may_write(Kind::Dispatch, unit);
+    let mut units = addressees(app);
+    units.retain(|unit| writes(&unit.code) && unit.parent.as_ref().is_some_and(writes));
+    units
+}
+
+/// Whether there is anybody who reports to the person.
+pub(super) fn is_for(app: App) -> bool {
+    !senders(app).is_empty()
+}
+
+/// What is noted of a report beside who sent it.
+#[derive(Clone, Copy)]
+struct Form {
+    session: Field,
+    number: Field,
+    date: Field,
+    subject: Field,
+    due: Field,
+    sent: Field,
+}
+
+impl Form {
+    fn new(begun: &Dispatch) -> Self {
+        Self {
+            session: Field::new("session", &begun.session),
+            number: Field::new("number", &begun.number),
+            date: Field::new("date", &begun.date),
+            subject: Field::new("subject", &begun.subject),
+            due: Field::new("due", &begun.due),
+            sent: Field::new("sent", &begun.sent),
+        }
+    }
+
+    fn all(self) -> [Field; 6] {
+        [
+            self.session,
+            self.number,
+            self.date,
+            self.subject,
+            self.due,
+            self.sent,
+        ]
+    }
+
+    fn view(self, app: App) -> AnyView {
+        let sessions = words::sessions(app, "Không theo kỳ họp");
+        view! {
+            {self.session.choice(Label("Báo cáo của kỳ họp", ""), sessions)}
+            {self.subject.line(Label("Trích yếu", ""))}
+            {self.number.line(Label("Số, ký hiệu", ""))}
+            {self.date.day(Label("Ngày văn bản", ""))}
+            {self.due.day(Label("Hạn gửi báo cáo", "Để trống nếu không quy định."))}
+            {self.sent.day(Label("Ngày nhận", ""))}
+        }
+        .into_any()
+    }
+
+    /// What was filled in, as edits of what stood there; none where something is missing.
+    fn edits(self, before: &Fields) -> Option<Vec<Edit>> {
+        let sent = self.sent.required("Hãy ghi ngày nhận.")?;
+        let now = [
+            ("session", self.session.get()),
+            ("number", self.number.get()),
+            ("date", self.date.get()),
+            ("subject", self.subject.get()),
+            ("due", self.due.get()),
+            ("sent", sent),
+        ];
+        Some(differing(Kind::Dispatch, before, &now))
+    }
+}
+
+/// The page of a new one.
+pub(super) fn page(app: App) -> AnyView {
+    let senders = senders(app);
+    let sessions = words::sessions(app, "");
+    let proposed = Dispatch {
+        session: sessions
+            .get(1)
+            .map_or_else(String::new, |(code, _)| code.clone()),
+        subject: "Báo cáo tổng hợp, giải quyết kiến nghị của cử tri".to_owned(),
+        sent: time::stored_day(browser::now_ms()),
+        ..Dispatch::default()
+    };
+    let form = drafted("new-report".to_owned(), "một báo cáo", move |keeping| {
+        new(app, &senders, &proposed, keeping)
+    });
+    frame(app, Frame::form("Ghi báo cáo đã nhận", "/letters"), form)
+}
+
+fn new(app: App, senders: &[Unit], proposed: &Dispatch, keeping: Keeping) -> AnyView {
+    let Some(id) = fresh_id() else {
+        return ().into_any();
+    };
+    let (unit, fields) = (Field::new("unit", ""), Form::new(proposed));
+    keeping.keep(&[], &[&fields.all()[..], &[unit]].concat());
+    let step = Step::new();
+    let named = senders
+        .iter()
+        .map(|unit| (unit.code.0.clone(), unit.name.clone()));
+    let choices = words::after("Chọn đơn vị", named);
+    let senders = senders.to_vec();
+    let submit = move || {
+        let Some(from) = unit.required("Hãy chọn đơn vị báo cáo.") else {
+            return;
+        };
+        let Some(mut edits) = fields.edits(&Fields::default()) else {
+            return;
+        };
+        edits.extend(received(app, &senders, &from));
+        let save = new_document(id, Kind::Dispatch, UnitCode(from), edits);
+        step.take(async move {
+            keeping.save(vec![save]).await?;
+            app.done_at("/letters", "Đã ghi báo cáo.");
+            Ok(())
+        });
+    };
+    let controls = view! { {unit.choice(Label("Đơn vị báo cáo", ""), choices)}{fields.view(app)} };
+    step.form(controls.into_any(), "Ghi báo cáo", submit)
+}
+
+/// That it is a report, and to whom it came: the committee of the unit above.
+fn received(app: App, senders: &[Unit], from: &str) -> Vec<Edit> {
+    let mut senders = senders.iter();
+    let parent = senders.find(|unit| unit.code.0 == from);
+    let parent = parent.and_then(|unit| unit.parent.clone());
+    let code = parent.map(|code| code.0).unwrap_or_default();
+    let units = addressees(app);
+    let unit = units.iter().find(|unit| unit.code.0 == code);
+    let to = unit.map_or_else(String::new, |unit| bodies::committee(&unit.name));
+    vec![
+        Edit::new("dispatch_kind", REPORT),
+        Edit::new("to", to),
+        Edit::new("to_unit", code),
+        Edit::new("to_role", "standing-committee"),
+    ]
+}
+
+/// The form of one that was noted.
+pub(super) fn edit(app: App, detail: &Detail, keeping: Keeping) -> AnyView {
+    let (fields, step) = (Form::new(&Dispatch::from(&detail.fields)), Step::new());
+    keeping.keep(&detail.heads, &fields.all());
+    let detail = detail.clone();
+    let submit = move || {
+        let Some(edits) = fields.edits(&detail.fields) else {
+            return;
+        };
+        let path = format!("/letters/{}", detail.header.id);
+        let save = change(&detail, edits);
+        step.take(async move {
+            keeping.save(vec![save]).await?;
+            app.done_at(&path, "Đã ghi.");
+            Ok(())
+        });
+    };
+    step.form(fields.view(app), "Ghi", submit)
+}
