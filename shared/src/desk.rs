@@ -92,6 +92,10 @@ pub struct CaseFile {
     /// The last day that counts as near, `yyyy-mm-dd`: what is due by then, and not before today, is due soon.
     #[n(5)]
     pub soon: String,
+    /// Petitions that somebody put into it while somebody else said otherwise, and that stand elsewhere: where they do is
+    /// the first that is said `instead`. To those who read such things.
+    #[n(6)]
+    pub elsewhere: Vec<VoiceRow>,
 }
 
 /// A petition that a case carries.
@@ -378,7 +382,7 @@ pub struct Raised {
 decode_in_order! {
     CaseList { total, cases, today, soon }
     CaseRow { id, unit, unit_name, case, standing, addressee_name, lead_name, due, petitions, voters, created_on, updated_at, conflicts }
-    CaseFile { row, voices, papers, earlier, today, soon }
+    CaseFile { row, voices, papers, earlier, today, soon; elsewhere }
     VoiceRow { id, unit, unit_name, petition, instead, heads }
     Claim { case, code, wording, author, author_name, at }
     PaperRow { id, unit, unit_name, author, author_name, updated_at, conflicts, content }

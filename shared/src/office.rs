@@ -5,7 +5,7 @@ use minicbor::Encode;
 use serde::Serialize;
 
 use crate::fields::Fields;
-use crate::id::{DocumentId, UnitCode, UserName};
+use crate::id::{ChangeHash, DocumentId, UnitCode, UserName};
 use crate::order::decode_in_order;
 use crate::record::{Conflict, HistoryEntry, Meeting, Petition};
 use crate::schema::Kind;
@@ -51,6 +51,10 @@ pub struct PetitionRow {
     /// The case that carries it.
     #[n(6)]
     pub case: Option<DocumentId>,
+    /// While no case carries it, the version of what said where it is; none where nothing ever did. Who puts it into a case
+    /// writes on top of it, so that whoever did so meanwhile is not passed over.
+    #[n(7)]
+    pub heads: Vec<ChangeHash>,
 }
 
 /// How many petitions there are.
@@ -153,7 +157,7 @@ pub struct Parent {
 
 decode_in_order! {
     PetitionList { total, petitions, voters }
-    PetitionRow { id, unit, unit_name, conflicts, updated_at, petition; case }
+    PetitionRow { id, unit, unit_name, conflicts, updated_at, petition; case, heads }
     PetitionCounts { total, by_unit, by_field; denunciations }
     DocumentView { id, kind, unit, unit_name, author, petition, meeting, parent, conflicts, history; fields }
     Parent { id, meeting; fields }

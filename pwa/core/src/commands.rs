@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use futures_util::future::select;
+use futures_util::future::{Either, select};
 use kiennghi_messages::{
     Answer, Cause, Command, Detail, Draft, Failure, LockState, Outcome, Request, Save, Signal,
     Unsent, again_key,
@@ -18,7 +18,9 @@ use kiennghi_shared::wire::DocumentHeader;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
-use crate::app::{App, not_found_failure, signed_out_failure, storage_failure};
+use crate::app::{
+    App, holds_scope, network_failure, not_found_failure, signed_out_failure, storage_failure,
+};
 use crate::local::{Local, MadeGood, locked};
 use crate::petitioners::waiting;
 use crate::sync::{step_failure, sync_and_tell, want};
@@ -234,44 +236,71 @@ async fn detail(app: &Rc<App>, id: DocumentId) -> Result<Answer, Failure> {
     })))
 }
 
-async fn header_of(app: &App, id: DocumentId) -> Result<Option<DocumentHeader>, Failure> {
+async fn held(app: &App, id: DocumentId) -> Result<Option<StoredDocument>, Failure> {
     let local = app.local.lock().await;
-    let mut documents = local.documents(&[id]).await?;
-    Ok(documents.remove(&id).map(|stored| stored.header))
+    Ok(local.documents(&[id]).await?.remove(&id))
 }
 
-/// The document that is to be changed, asked of the server when it is not held here; none when a new one is
-/// to be made.
+/// The document that is to be changed, asked of the server when it is not held here up to the version that was looked
+/// at; none when a new one is to be made.
 async fn changed(app: &Rc<App>, save: &Save) -> Result<Option<DocumentHeader>, Failure> {
     let Some(id) = save.id else {
         return Ok(None);
     };
-    let held = header_of(app, id).await?;
-    if held.is_some() || save.fresh {
-        return Ok(held);
+    let stored = held(app, id).await?;
+    let suffices = match &stored {
+        Some(stored) => holds(app, stored, &save.heads).await?,
+        None if save.fresh => true,
+        None if save.unit.0.is_empty() => return Err(not_found_failure()),
+        None => false,
+    };
+    if suffices {
+        return Ok(stored.map(|stored| stored.header));
     }
-    if save.unit.0.is_empty() {
-        return Err(not_found_failure());
-    }
-    ask_for(app, id).await;
-    match header_of(app, id).await? {
+    let asked = ask_for(app, id).await;
+    match (held(app, id).await?, asked) {
+        // Written on top of less, it would choose nothing.
+        (Some(stored), Err(failure)) if !holds(app, &stored, &save.heads).await? => Err(failure),
+        (Some(stored), _) => Ok(Some(stored.header)),
+        (None, _) if save.heads.is_empty() => Ok(None),
         // What somebody was looking at is no new document.
-        None if !save.heads.is_empty() => Err(not_found_failure()),
-        held => Ok(held),
+        (None, asked) => Err(asked.err().unwrap_or_else(not_found_failure)),
     }
 }
 
-/// Asks the server for a document, for as long as a person may be kept waiting: saving goes on without it.
-async fn ask_for(app: &Rc<App>, id: DocumentId) {
-    let app = app.clone();
+/// Whether the version that somebody was looking at is here: a desk is shown what the server has, and a phone what it
+/// has itself.
+async fn holds(app: &App, stored: &StoredDocument, heads: &[ChangeHash]) -> Result<bool, Failure> {
+    if app
+        .local
+        .lock()
+        .await
+        .signed_in
+        .as_ref()
+        .is_some_and(holds_scope)
+    {
+        return Ok(true);
+    }
+    let document = Document::load(&stored.saved).map_err(|_| storage_failure())?;
+    Ok(heads.iter().all(|head| document.contains(head)))
+}
+
+/// Asks the server for a document, for as long as a person may be kept waiting.
+async fn ask_for(app: &Rc<App>, id: DocumentId) -> Result<(), Failure> {
+    let asking = app.clone();
     // Goes on by itself: a sync is not broken off.
     let asked = future_to_promise(async move {
-        let _ = want(&app, id).await;
-        Ok(JsValue::UNDEFINED)
+        let asked = want(&asking, id).await;
+        asked
+            .map(|()| JsValue::UNDEFINED)
+            .map_err(|_| JsValue::UNDEFINED)
     });
     let answered = JsFuture::from(asked);
     let patience = std::pin::pin!(browser::wait_ms(ASKING_MS_MAX));
-    select(answered, patience).await;
+    match select(answered, patience).await {
+        Either::Left((Ok(_), _)) => Ok(()),
+        _ => Err(app.failure.borrow().clone().unwrap_or_else(network_failure)),
+    }
 }
 
 /// A document that is made now, with what the worker adds to its fields.

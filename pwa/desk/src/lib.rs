@@ -1,10 +1,10 @@
 //! The desks of committees, executives and agencies: what needs somebody there, and where it is done.
 //!
-//! Owns the pages of every day's work with cases and their letters; what stands around them is `kiennghi-frame`'s.
+//! Owns the pages of every day's work with cases; what stands around them is `kiennghi-frame`'s.
 
 mod actions;
+mod needs;
 mod pages;
-mod parties;
 mod router;
 
 use kiennghi_page::{browser, time};

@@ -30,15 +30,6 @@ pub(crate) enum Route {
         case: DocumentId,
         petition: DocumentId,
     },
-    /// An answer to it.
-    Answer(DocumentId),
-    /// Giving it back.
-    SendBack(DocumentId),
-    /// An answer put right.
-    EditAnswer {
-        case: DocumentId,
-        answer: DocumentId,
-    },
     /// None of these.
     Unknown,
 }
@@ -67,12 +58,6 @@ impl Route {
                     _ => Route::Unknown,
                 }
             }
-            ["cases", id, "answer"] => with_id(id, Route::Answer),
-            ["cases", id, "send-back"] => with_id(id, Route::SendBack),
-            ["cases", case, "answers", answer] => match (case.parse(), answer.parse()) {
-                (Ok(case), Ok(answer)) => Route::EditAnswer { case, answer },
-                _ => Route::Unknown,
-            },
             _ => Route::Unknown,
         }
     }
@@ -104,13 +89,7 @@ mod tests {
                 format!("/desk/cases/{text}/petitions/{other}/move"),
                 Route::Move { case, petition },
             ),
-            (
-                format!("/desk/cases/{text}/answers/{other}"),
-                Route::EditAnswer {
-                    case,
-                    answer: petition,
-                },
-            ),
+            (format!("/desk/cases/{text}/answer"), Route::Unknown),
             ("/desk/dispatches".to_owned(), Route::Unknown),
             ("/desk/cases/1".to_owned(), Route::Unknown),
             (format!("/desk/cases/{text}/nowhere"), Route::Unknown),

@@ -29,6 +29,7 @@ pub mod keys;
 mod lock;
 pub mod once;
 pub mod paging;
+pub mod parties;
 pub mod pending;
 pub mod period;
 pub mod picking;

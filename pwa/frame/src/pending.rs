@@ -38,15 +38,15 @@ impl Pending {
 
     /// Whether a petition was put into a case here.
     pub fn carries(&self, petition: DocumentId) -> bool {
-        let mut petitions = self.petitions.iter();
-        petitions.any(|(id, case)| *id == petition && case.is_some())
+        self.placed(petition).flatten().is_some()
     }
 
-    /// Whether a petition was taken out of this case here.
+    /// The case that a petition was put into here, or none for one that was taken out; nothing where nobody did either.
     #[must_use]
-    pub fn takes_out(&self, petition: DocumentId, of: DocumentId) -> bool {
+    pub fn placed(&self, petition: DocumentId) -> Option<Option<DocumentId>> {
         let mut petitions = self.petitions.iter();
-        petitions.any(|(id, case)| *id == petition && *case != Some(of))
+        let (_, case) = petitions.find(|(id, _)| *id == petition)?;
+        Some(*case)
     }
 
     /// The papers about a case that wait.

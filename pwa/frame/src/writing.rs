@@ -3,7 +3,7 @@
 use kiennghi_messages::{DeskAnswer, DeskCommand, Detail, Save};
 use kiennghi_shared::desk::VoiceRow;
 use kiennghi_shared::fields::Fields;
-use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
 use kiennghi_shared::office::PetitionRow;
 use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::record::{Edit, Value, case_code};
@@ -20,6 +20,8 @@ pub struct Raised {
     pub id: DocumentId,
     /// Its unit.
     pub unit: UnitCode,
+    /// The version of what says where it is; none where nothing does.
+    pub heads: Vec<ChangeHash>,
 }
 
 impl From<&PetitionRow> for Raised {
@@ -27,6 +29,7 @@ impl From<&PetitionRow> for Raised {
         Self {
             id: row.id,
             unit: row.unit.clone(),
+            heads: row.heads.clone(),
         }
     }
 }
@@ -36,6 +39,7 @@ impl From<&VoiceRow> for Raised {
         Self {
             id: row.id,
             unit: row.unit.clone(),
+            heads: row.heads.clone(),
         }
     }
 }
@@ -69,7 +73,8 @@ pub fn new_case(id: DocumentId, unit: UnitCode, mut edits: Vec<Edit>) -> Save {
     new_document(id, Kind::Case, unit, edits)
 }
 
-/// A wish to say which case carries a petition; none takes it out. Whether that was said before is not known.
+/// A wish to say which case carries a petition; none takes it out. Written on top of what the person saw: what others
+/// said meanwhile stands beside it, until a person chooses.
 pub fn put_into(petition: &Raised, case: Option<DocumentId>) -> Save {
     let case = case.map_or(Value::Empty, |case| Value::from(case.to_string()));
     let edits = vec![
@@ -78,7 +83,8 @@ pub fn put_into(petition: &Raised, case: Option<DocumentId>) -> Save {
     ];
     let id = consolidation_of(petition.id);
     Save {
-        fresh: false,
+        fresh: petition.heads.is_empty(),
+        heads: petition.heads.clone(),
         ..new_document(id, Kind::Consolidation, petition.unit.clone(), edits)
     }
 }

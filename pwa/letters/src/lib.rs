@@ -1,4 +1,4 @@
-//! What goes from one office to another: letters, assignments, reports and tables on paper, and petitions that come as spreadsheets.
+//! What goes from one office to another: letters, assignments, answers, reports and tables on paper, and petitions that come as spreadsheets.
 //!
 //! Owns its pages; what stands around them is `kiennghi-frame`'s.
 

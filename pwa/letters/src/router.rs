@@ -23,6 +23,15 @@ pub(crate) enum Route {
     EditLetter(DocumentId),
     /// Who is to answer a case.
     Assign(DocumentId),
+    /// An answer to a case.
+    Answer(DocumentId),
+    /// Giving a case back.
+    SendBack(DocumentId),
+    /// An answer put right.
+    EditAnswer {
+        case: DocumentId,
+        answer: DocumentId,
+    },
     /// What goes out on paper.
     Papers,
     /// Petitions out of a spreadsheet.
@@ -49,6 +58,12 @@ impl Route {
             ["import"] => Route::Import,
             [id] => with_id(id, Route::Letter),
             ["cases", id, "assign"] => with_id(id, Route::Assign),
+            ["cases", id, "answer"] => with_id(id, Route::Answer),
+            ["cases", id, "send-back"] => with_id(id, Route::SendBack),
+            ["cases", case, "answers", answer] => match (case.parse(), answer.parse()) {
+                (Ok(case), Ok(answer)) => Route::EditAnswer { case, answer },
+                _ => Route::Unknown,
+            },
             [id, "edit"] => with_id(id, Route::EditLetter),
             _ => Route::Unknown,
         }
@@ -73,6 +88,22 @@ mod tests {
             (format!("/letters/{text}"), Route::Letter(id)),
             (format!("/letters/{text}/edit"), Route::EditLetter(id)),
             (format!("/letters/cases/{text}/assign"), Route::Assign(id)),
+            (format!("/letters/cases/{text}/answer"), Route::Answer(id)),
+            (
+                format!("/letters/cases/{text}/answer?unit=QN"),
+                Route::Answer(id),
+            ),
+            (
+                format!("/letters/cases/{text}/send-back"),
+                Route::SendBack(id),
+            ),
+            (
+                format!("/letters/cases/{text}/answers/{text}"),
+                Route::EditAnswer {
+                    case: id,
+                    answer: id,
+                },
+            ),
             ("/letters/papers?kind=year".to_owned(), Route::Papers),
             ("/letters/import".to_owned(), Route::Import),
             ("/letters/1".to_owned(), Route::Unknown),

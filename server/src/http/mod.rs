@@ -9,6 +9,7 @@ mod briefing;
 mod caller;
 mod case_file;
 mod cases;
+mod clashes;
 mod client;
 mod documents;
 mod encoding;

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::{FieldCount, PetitionCounts, PetitionList, PetitionRow, UnitCount};
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::{Kind, is_date};
@@ -36,6 +36,8 @@ pub(super) struct Wanted {
     field: String,
     /// Only those that no case carries.
     waiting: bool,
+    /// Only this one.
+    id: Option<DocumentId>,
     /// What a briefing counts, for those who read reports.
     briefing: bool,
     /// Counts are by the units of this day, `yyyy-mm-dd`; of today when it is empty.
@@ -88,6 +90,7 @@ pub(super) fn shown(caller: &Caller, row: store::PetitionRow) -> PetitionRow {
         updated_at: row.updated_at,
         petition,
         case: row.case,
+        heads: row.heads,
     }
 }
 
@@ -148,9 +151,9 @@ pub(super) async fn count_petitions(
 }
 
 impl Wanted {
-    /// What counts tell of: with words to find, or a village, whoever counts learns what petitions say.
+    /// What counts tell of: with words to find, a village or a petition's id, whoever counts learns what petitions say.
     fn needed(&self) -> &'static [Thing] {
-        if self.text.trim().is_empty() && self.village.is_empty() {
+        if self.text.trim().is_empty() && self.village.is_empty() && self.id.is_none() {
             &[Thing::Reports]
         } else {
             &[Thing::Reports, PETITIONS]
@@ -180,6 +183,7 @@ impl Wanted {
             from: given(&period.from),
             to: given(&period.to),
             waiting: self.waiting,
+            id: self.id,
         })
     }
 

@@ -225,6 +225,9 @@ pub trait Cases {
     /// One case with all that belongs to it.
     fn case(&self, id: DocumentId) -> Result<Option<StoredCase>, StoreError>;
 
+    /// The petitions of which more than one thing is said about where they are, those last put into cases first.
+    fn contested(&self, limit: usize) -> Result<Vec<StoredVoice>, StoreError>;
+
     /// One page of dispatches, the newest first, and how many there are.
     fn dispatches(
         &self,

@@ -299,6 +299,8 @@ pub struct PetitionFilter {
     pub to: Option<String>,
     /// Only those that no case carries.
     pub waiting: bool,
+    /// Only this one.
+    pub id: Option<DocumentId>,
 }
 
 /// Words to find.
@@ -336,6 +338,8 @@ pub struct PetitionRow {
     pub petition: record::Petition,
     /// The case that carries it.
     pub case: Option<DocumentId>,
+    /// While none does, the version of the document that says which does; none while there is no such document.
+    pub heads: Vec<ChangeHash>,
 }
 
 /// How many petitions there are.

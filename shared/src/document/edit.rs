@@ -83,6 +83,16 @@ impl Document {
                 let words = value.as_text().unwrap_or_default();
                 prose::rewrite(&mut transaction, &text, words).map_err(edit_error)?;
             } else if !holds(&transaction, field.key, value) {
+                // Of several values, automerge would keep the one that is put again as it was: a choice that somebody else
+                // made at once would then pass over this one.
+                if transaction
+                    .get_all(ROOT, field.key)
+                    .map_err(edit_error)?
+                    .len()
+                    > 1
+                {
+                    transaction.delete(ROOT, field.key).map_err(edit_error)?;
+                }
                 transaction
                     .put(ROOT, field.key, scalar(value))
                     .map_err(edit_error)?;

@@ -225,3 +225,22 @@ fn an_edit_of_today_s_version_goes_on_with_the_session_s_actor() {
         ActorId([1; 16])
     );
 }
+
+#[test]
+fn two_people_who_choose_at_once_clash_again_whatever_they_choose() {
+    let (mut an, mut binh) = petition();
+    edit(&mut an, AN, &[Edit::new("voters", 5)]);
+    edit(&mut binh, BINH, &[Edit::new("voters", 7)]);
+    meet(&mut an, &mut binh);
+    for (one, other) in [(5, 7), (7, 5)] {
+        let (mut an, mut binh) = (an.clone(), binh.clone());
+        edit(&mut an, AN, &[Edit::new("voters", one)]).expect("a choice");
+        edit(&mut binh, BINH, &[Edit::new("voters", other)]).expect("a choice");
+        assert_eq!(an.record(Kind::Petition).conflicts(), []);
+        meet(&mut an, &mut binh);
+        assert_eq!(an.record(Kind::Petition).conflicts().len(), 1);
+        let changes = an.raw_changes();
+        let index = crate::validate::DocumentIndex::from_changes(changes.iter().map(Vec::as_slice));
+        assert!(index.is_ok());
+    }
+}

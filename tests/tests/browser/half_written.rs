@@ -59,7 +59,7 @@ async fn an_answer_survives_until_it_is_saved() {
     let net = Net::new().await;
     let case = sent(&net).await;
     let mut desk = Desk::of(&net, "uy-ban-huyen").await;
-    let form = format!("/desk/cases/{case}/answer");
+    let form = format!("/letters/cases/{case}/answer");
     desk.open(&form).await;
     desk.choose("outcome", "in-progress").await;
     desk.device.write("[name=roadmap]", "Quý 1 đo vẽ").await;

@@ -7,7 +7,7 @@ use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::parties::need_of;
+use crate::needs::need_of;
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let addressee = file.row.standing.addressee.as_ref();

@@ -2,6 +2,7 @@
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::failure::{Question, Step, actions, ask_first, link_button};
+use kiennghi_frame::parties::answering;
 use kiennghi_frame::writing::set;
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::desk::{CaseFile, PaperRow};
@@ -9,8 +10,6 @@ use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
-
-use crate::parties::answering;
 
 /// Everything that the person can do about the paper now.
 pub(crate) fn on_paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
@@ -25,7 +24,7 @@ pub(crate) fn on_paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
                 .iter()
                 .any(|(unit, _)| *unit == row.unit) =>
         {
-            let path = format!("/desk/cases/{}/answers/{id}", file.row.id);
+            let path = format!("/letters/cases/{}/answers/{id}", file.row.id);
             link_button("edit-answer", "", &path, "Sửa trả lời này")
         }
         Content::Assignment(paper)

@@ -1,11 +1,10 @@
 //! Answering, giving a case back, and noting an answer that came on paper.
 
 use kiennghi_frame::app::App;
+use kiennghi_frame::parties::{By, answering};
 use kiennghi_shared::casefile::State;
 use kiennghi_shared::desk::CaseFile;
 use leptos::prelude::*;
-
-use crate::parties::{By, answering};
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let state = file.row.standing.state;
@@ -16,7 +15,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let is_first = file.row.standing.answer.is_none();
     let mut offers = Vec::new();
     for (unit, by) in answering(app, file) {
-        let path = |page: &str| format!("/desk/cases/{}/{page}?unit={}", file.row.id, unit.0);
+        let path = |page: &str| format!("/letters/cases/{}/{page}?unit={}", file.row.id, unit.0);
         let link = |test: &'static str, class: &'static str, path: String, words: &'static str| {
             let unit = unit.0.clone();
             view! { <a href=path class=format!("button {class}") data-test=test data-unit=unit>{words}</a> }

@@ -7,7 +7,7 @@ use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::parties::need_of;
+use crate::needs::need_of;
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let class = match need_of(Desk::Committee, file) {

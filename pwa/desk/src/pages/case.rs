@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use super::papers::timeline;
 use super::voices::voices;
 use crate::actions;
-use crate::parties::situation;
+use crate::needs::situation;
 use crate::time;
 
 /// The page.

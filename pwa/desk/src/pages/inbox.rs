@@ -15,7 +15,7 @@ use kiennghi_shared::office::{PetitionList, PetitionRow};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use super::inbox_beside;
+use super::{inbox_beside, inbox_cases};
 use crate::browser;
 
 const ROWS: u64 = 50;
@@ -69,18 +69,33 @@ impl Inbox {
         true
     }
 
-    /// Chooses the petition that is looked at, where none is chosen, and goes to a page with what is chosen.
-    pub(super) fn take_to(self, path: &str) -> bool {
-        if self.app.picked.with_untracked(Vec::is_empty) {
-            let Some(row) = untrack(|| self.looked_at()) else {
-                return false;
-            };
-            self.app.picked.set(vec![row]);
+    /// What is chosen; where nothing is, this petition.
+    pub(super) fn chosen_or(self, at: Option<DocumentId>) -> Vec<PetitionRow> {
+        match self.app.picked.get() {
+            picked if picked.is_empty() => {
+                let mut rows = self.rows();
+                rows.retain(|row| at == Some(row.id));
+                rows
+            }
+            picked => picked,
         }
-        // The case is made for the council session that the list is narrowed by.
+    }
+
+    /// Goes to a page with what is chosen; where nothing is, with this petition.
+    pub(super) fn take(self, at: Option<DocumentId>, path: &str) -> bool {
+        let rows = untrack(|| self.chosen_or(at));
+        let is_any = !rows.is_empty();
+        if is_any {
+            self.app.picked.set(rows);
+            ways::go(self.app, path);
+        }
+        is_any
+    }
+
+    /// The same with the petition that is looked at. A case is made for the council session that the list is narrowed by.
+    fn take_to(self, path: &str) -> bool {
         let session = Query::current(&["session"]);
-        ways::go(self.app, &session.behind(path));
-        true
+        self.take(self.at.get_untracked(), &session.behind(path))
     }
 
     fn pressed(self, key: &str) -> bool {
@@ -96,6 +111,10 @@ impl Inbox {
             }
             "g" => self.take_to("/desk/inbox/new-case"),
             "v" => self.take_to("/desk/inbox/into-case"),
+            "s" => {
+                browser::focus(inbox_cases::HEADING);
+                true
+            }
             _ => false,
         }
     }
@@ -202,6 +221,7 @@ pub(super) fn page(app: App) -> AnyView {
             (&["Enter"], "mở"),
             (&["g"], "gom thành vụ việc"),
             (&["v"], "đưa vào vụ việc đã có"),
+            (&["s"], "xem vụ việc gợi ý"),
         ])}
         {live(move || asked.notice())}
         {live(move || asked.waiting())}

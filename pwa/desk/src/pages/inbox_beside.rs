@@ -1,4 +1,4 @@
-//! Beside the inbox: the petition that is looked at, in full, and those that may say the same.
+//! Beside the inbox: the petition that is looked at, in full, with the cases and petitions that may say the same.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
@@ -12,6 +12,7 @@ use kiennghi_shared::similar::{SimilarList, SimilarPetition};
 use leptos::prelude::*;
 
 use super::inbox::{Inbox, pick_box};
+use super::inbox_cases::cases;
 use crate::browser;
 use crate::time;
 
@@ -75,21 +76,27 @@ fn similar(inbox: Inbox) -> AnyView {
         at.get().map(path).unwrap_or_default()
     });
     let list = asked.shown(move |list| {
-        if list.petitions.is_empty() {
-            return view! { <p class="muted" data-test="nothing-similar">"Chưa thấy kiến nghị nào giống."</p> }
-                .into_any();
-        }
         let rows = list.petitions.iter();
         let rows: Vec<AnyView> = rows.map(|similar| similar_row(app, similar)).collect();
-        view! { <ul class="rows inbox">{rows}</ul> }.into_any()
+        let petitions = match rows.is_empty() {
+            true => view! { <p class="muted" data-test="nothing-similar">"Chưa thấy kiến nghị nào giống."</p> }.into_any(),
+            false => view! { <ul class="rows inbox">{rows}</ul> }.into_any(),
+        };
+        view! {
+            {cases(inbox, at.get_untracked(), list)}
+            <h3>"Kiến nghị có thể cùng nội dung"</h3>
+            {petitions}
+        }
+        .into_any()
     });
-    view! {
-        <div hidden=move || at.with(Option::is_none)>
-            <h3>"Có thể cùng nội dung"</h3>
-            {list}
-        </div>
-    }
-    .into_any()
+    view! { <div hidden=move || at.with(Option::is_none)>{list}</div> }.into_any()
+}
+
+/// By which phrases two texts were found to say the same.
+pub(super) fn both_say(shared: &[String]) -> String {
+    let phrases = shared.iter().map(|phrase| format!("“{phrase}”"));
+    let phrases: Vec<String> = phrases.collect();
+    format!("Cùng nói: {}", phrases.join(", "))
 }
 
 /// One that may say the same: it can be chosen, too, or shows the case that carries it.
@@ -101,8 +108,6 @@ fn similar_row(app: App, similar: &SimilarPetition) -> AnyView {
         words::raised_in(petition, &row.unit_name),
         words::voters(petition.voters)
     );
-    let phrases = similar.shared.iter().map(|phrase| format!("“{phrase}”"));
-    let phrases: Vec<String> = phrases.collect();
     let choice = match row.case {
         None if app.may_write(Kind::Consolidation, &row.unit) => pick_box(app, row, "pick-similar"),
         _ => view! { <span class="check" aria-hidden="true">"→"</span> }.into_any(),
@@ -117,7 +122,7 @@ fn similar_row(app: App, similar: &SimilarPetition) -> AnyView {
             <div>
                 <p class="card-meta">{meta}</p>
                 <p class="clamp">{petition.content.clone()}</p>
-                <p class="card-meta">{format!("Cùng nói: {}", phrases.join(", "))}</p>
+                <p class="card-meta">{both_say(&similar.shared)}</p>
                 {case}
             </div>
         </li>

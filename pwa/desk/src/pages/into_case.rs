@@ -40,24 +40,9 @@ pub(super) fn of_picked(app: App) -> AnyView {
         "Đưa vào vụ việc này",
         Takes::Open(None),
         move |case| {
-            let raised = raised.clone();
-            step.take(async move {
-                save_all(
-                    raised
-                        .iter()
-                        .map(|raised| put_into(raised, Some(case.id)))
-                        .collect(),
-                )
-                .await?;
-                app.picked.set(Vec::new());
-                let words = format!(
-                    "Đã đưa {} kiến nghị vào vụ việc {}.",
-                    raised.len(),
-                    case.code
-                );
-                app.done_at(&format!("/desk/cases/{}", case.id), words);
-                Ok(())
-            });
+            let path = Some(format!("/desk/cases/{}", case.id));
+            let words = put_words(raised.len(), &case.code);
+            move_to(app, step, raised.clone(), Some(case.id), (path, words));
         },
     );
     let body = view! {
@@ -66,6 +51,32 @@ pub(super) fn of_picked(app: App) -> AnyView {
         {chosen}
     };
     frame(app, title, body.into_any())
+}
+
+/// Moves petitions into a case, or takes them out of all, and says so: here, or on the page at `path`.
+pub(super) fn move_to(
+    app: App,
+    step: Step,
+    raised: Vec<Raised>,
+    case: Option<DocumentId>,
+    (path, words): (Option<String>, String),
+) {
+    step.take(async move {
+        let saves = raised.iter().map(|one| put_into(one, case));
+        save_all(saves.collect()).await?;
+        app.picked
+            .update(|picked| picked.retain(|row| raised.iter().all(|one| one.id != row.id)));
+        match path {
+            Some(path) => app.done_at(&path, words),
+            None => app.say(words),
+        }
+        Ok(())
+    });
+}
+
+/// What is said of petitions that were put into a case.
+pub(super) fn put_words(count: usize, code: &str) -> String {
+    format!("Đã đưa {count} kiến nghị vào vụ việc {code}.")
 }
 
 /// `/desk/cases/:case/petitions/:petition/move`: another case for a petition.
@@ -87,13 +98,15 @@ pub(super) fn of_petition(app: App, case: DocumentId, petition: DocumentId) -> A
             "Chuyển sang vụ việc này",
             Takes::Open(Some(case)),
             move |into| {
-                let (raised, from) = (raised.clone(), from.clone());
-                step.take(async move {
-                    save_all(vec![put_into(&raised, Some(into.id))]).await?;
-                    let words = format!("Đã chuyển một kiến nghị từ {from} sang {}.", into.code);
-                    app.done_at(&format!("/desk/cases/{}", into.id), words);
-                    Ok(())
-                });
+                let path = Some(format!("/desk/cases/{}", into.id));
+                let words = format!("Đã chuyển một kiến nghị từ {from} sang {}.", into.code);
+                move_to(
+                    app,
+                    step,
+                    vec![raised.clone()],
+                    Some(into.id),
+                    (path, words),
+                );
             },
         );
         view! {

@@ -4,36 +4,39 @@ use kiennghi_frame::app::App;
 use kiennghi_frame::drafted::{Keeping, drafted, key_of};
 use kiennghi_frame::failure::{Failure, Step};
 use kiennghi_frame::frame::{Frame, frame};
-use kiennghi_frame::once::awaited;
+use kiennghi_frame::once::{awaited, fetch};
 use kiennghi_frame::picking;
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{Raised, detail, fresh_id, new_case, put_into, save_all};
+use kiennghi_frame::writing::{Raised, fresh_id, new_case, put_into, save_all};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
+use kiennghi_shared::desk::{CaseFile, CaseRow};
 use kiennghi_shared::id::{DocumentId, UnitCode};
-use kiennghi_shared::office::PetitionRow;
-use kiennghi_shared::record::{Edit, Petition, case_code};
+use kiennghi_shared::office::{PetitionList, PetitionRow};
+use kiennghi_shared::record::{Edit, case_code};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::pages::into_case::none_picked;
+use super::inbox_cases::so_far;
+use super::into_case::none_picked;
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
     let body = awaited(
         app,
-        move || picked(app),
-        move |rows: &Vec<PetitionRow>| {
+        move || begin(app),
+        move |begun: &Begun| {
+            let rows = &begun.rows;
             if rows.is_empty() {
                 return none_picked();
             }
             let key = key_of("new-case", rows.iter().map(|row| row.id));
-            let rows = rows.clone();
             let shown: Vec<AnyView> = rows.iter().map(picked_row).collect();
             let title = format!("{} kiến nghị", rows.len());
+            let begun = begun.clone();
             let form = drafted(key, "một vụ việc mới", move |keeping| match fresh_id() {
-                Some(id) => form(app, id, &rows, keeping),
+                Some(id) => form(app, id, &begun, keeping),
                 None => none_picked(),
             });
             view! { <h2>{title}</h2><ul class="rows">{shown}</ul>{form} }.into_any()
@@ -42,25 +45,50 @@ pub(super) fn page(app: App) -> AnyView {
     frame(app, Frame::form("Gom thành vụ việc", "/desk/inbox"), body)
 }
 
-/// The petitions that were chosen, or that the address remembers.
-async fn picked(app: App) -> Result<Vec<PetitionRow>, Failure> {
+/// What the case is made of.
+#[derive(Clone)]
+struct Begun {
+    /// The petitions that were chosen, or that the address remembers.
+    rows: Vec<PetitionRow>,
+    /// The earlier case that the address names.
+    earlier: Option<CaseRow>,
+}
+
+async fn begin(app: App) -> Result<Begun, Failure> {
     let mut rows = app.picked.get_untracked();
     if rows.is_empty() {
         for id in picking::remembered() {
-            let detail = detail(id).await?;
-            rows.push(PetitionRow {
-                id,
-                unit: detail.header.unit,
-                unit_name: detail.unit_name,
-                conflicts: detail.conflicts.len() as u64,
-                updated_at: 0,
-                petition: Petition::from(&detail.fields),
-                case: None,
-            });
+            let list: PetitionList = fetch(app, format!("petitions?id={id}")).await?;
+            rows.extend(list.petitions);
         }
     }
     picking::remember(rows.iter().map(|row| row.id));
-    Ok(rows)
+    let earlier = match Query::current(&["earlier"]).get("earlier") {
+        "" => None,
+        id => Some(fetch::<CaseFile>(app, format!("cases/{id}")).await?.row),
+    };
+    Ok(Begun { rows, earlier })
+}
+
+/// The earlier case, which the new one is said to repeat for as long as the box is ticked.
+fn repeats(earlier: &CaseRow, field: Field) -> AnyView {
+    let id = earlier.id.to_string();
+    let checked = move || !field.watched().is_empty();
+    let turn = move |event| match event_target_checked(&event) {
+        true => field.set(&id),
+        false => field.set(""),
+    };
+    view! {
+        <div class="notice" data-test="repeats" data-id=earlier.id.to_string()>
+            <label class="check">
+                <input type="checkbox" name=field.key() prop:checked=checked on:change=turn />
+                "Ghi là đã nêu trước đây ở "{earlier.case.code.clone()}
+            </label>
+            <p class="card-meta">{so_far(earlier)}</p>
+            <p class="clamp">{earlier.case.wording.clone()}</p>
+        </div>
+    }
+    .into_any()
 }
 
 /// The value that most petitions have; of equals, the one that came first.
@@ -74,7 +102,8 @@ fn most<'a>(petitions: &'a [PetitionRow], value: impl Fn(&'a PetitionRow) -> &'a
         .unwrap_or_default()
 }
 
-fn form(app: App, id: DocumentId, picked: &[PetitionRow], keeping: Keeping) -> AnyView {
+fn form(app: App, id: DocumentId, begun: &Begun, keeping: Keeping) -> AnyView {
+    let (picked, earlier) = (&begun.rows, begun.earlier.as_ref());
     let contents = picked.iter().map(|row| row.petition.content.as_str());
     let longest = contents.rev().max_by_key(|content| content.chars().count());
     let units = app.units_where(Verb::Write, Kind::Case);
@@ -97,24 +126,24 @@ fn form(app: App, id: DocumentId, picked: &[PetitionRow], keeping: Keeping) -> A
             .unwrap_or_default(),
     );
     let raised: Vec<Raised> = picked.iter().map(Raised::from).collect();
-    keeping.keep(&[], &[wording, field, competence, session, unit]);
+    let repeated = earlier.map(|earlier| earlier.id.to_string());
+    let repeated = Field::new("repeated_from", &repeated.unwrap_or_default());
+    let fields = [wording, field, competence, session, unit, repeated];
+    keeping.keep(&[], &fields);
     let step = Step::new();
     let submit = move || {
         let Some(wording) = wording.required("Hãy ghi nội dung chung.") else {
             return;
         };
         let mut edits = vec![Edit::new("wording", wording)];
-        for (key, field) in [
-            ("field", field),
-            ("competence", competence),
-            ("session", session),
-        ] {
-            edits.extend(field.some().map(|value| Edit::new(key, value)));
+        for field in [field, competence, session, repeated] {
+            edits.extend(field.some().map(|value| Edit::new(field.key(), value)));
         }
         let case = new_case(id, UnitCode(unit.get()), edits);
         step.take(make(app, keeping, id, case, raised.clone()));
     };
     let fields = view! {
+        {earlier.map(|earlier| repeats(earlier, repeated))}
         {wording.area(Label("Nội dung chung", "Lấy sẵn từ kiến nghị dài nhất; hãy sửa cho gọn. Lời cử tri ở từng thôn vẫn giữ nguyên."))}
         {field.choice(Label("Lĩnh vực", ""), words::fields_of_work(words::UNKNOWN))}
         {competence.choice(Label("Thẩm quyền giải quyết", ""), words::competences(words::UNKNOWN))}
@@ -158,9 +187,12 @@ pub(super) fn picked_row(row: &PetitionRow) -> AnyView {
         words::raised_in(petition, &row.unit_name),
         words::voters(petition.voters)
     );
+    let elsewhere = row.case.map(|_| {
+        view! { <p><span class="state refused">"Đã ở trong một vụ việc"</span></p> }.into_any()
+    });
     view! {
         <li data-test="picked-row" data-id=row.id.to_string()>
-            <div><p class="card-meta">{meta}</p><p class="clamp">{petition.content.clone()}</p></div>
+            <div><p class="card-meta">{meta}</p><p class="clamp">{petition.content.clone()}</p>{elsewhere}</div>
         </li>
     }
     .into_any()

@@ -1,26 +1,25 @@
-//! The petitions that a case carries, each as voters raised it, with the way out of the case and into another.
+//! The petitions that a case carries, each as voters raised it, with the way out of the case and into another; and where
+//! people said different things of one, the choice.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::failure::{Question, Step, ask_first, link_button};
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{Raised, put_into, save_all};
+use kiennghi_frame::writing::Raised;
 use kiennghi_parts::live::live;
 use kiennghi_shared::desk::{CaseFile, VoiceRow};
-use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
+use super::clash::{Here, clash};
+use super::into_case::move_to;
 use crate::time;
 
-/// The voices of a case.
+/// The voices of a case, and those that somebody put into it although they stand elsewhere.
 pub(super) fn voices(app: App, file: &CaseFile) -> AnyView {
-    let step = Step::new();
-    let case = file.row.id;
-    let rows: Vec<AnyView> = file
-        .voices
-        .iter()
-        .map(|row| voice(app, step, case, row))
-        .collect();
+    let (step, case) = (Step::new(), file.row.id);
+    let here = Here { app, step, case };
+    let rows = file.voices.iter();
+    let rows: Vec<AnyView> = rows.map(|row| voice(here, row, true)).collect();
     let title = format!(
         "Ý kiến cử tri: {} kiến nghị, {} cử tri",
         file.row.petitions, file.row.voters
@@ -28,18 +27,28 @@ pub(super) fn voices(app: App, file: &CaseFile) -> AnyView {
     let none = rows.is_empty().then(
         || view! { <p data-test="no-voices">"Không còn kiến nghị nào trong vụ việc này."</p> },
     );
+    let elsewhere = file.elsewhere.iter();
+    let elsewhere: Vec<AnyView> = elsewhere.map(|row| voice(here, row, false)).collect();
+    let elsewhere = (!elsewhere.is_empty()).then(|| {
+        view! {
+            <h3>"Có người đưa vào vụ việc này, nay đang ở nơi khác"</h3>
+            <ul class="rows voices">{elsewhere}</ul>
+        }
+    });
     view! {
         <section>
             <h2>{title}</h2>
             {step.failure()}
             {none}
             <ul class="rows voices">{rows}</ul>
+            {elsewhere}
         </section>
     }
     .into_any()
 }
 
-fn voice(app: App, step: Step, case: DocumentId, row: &VoiceRow) -> AnyView {
+fn voice(here: Here, row: &VoiceRow, stands_here: bool) -> AnyView {
+    let Here { app, case, .. } = here;
     let (id, petition) = (row.id, &row.petition);
     let mut meta = vec![
         petition.code.clone(),
@@ -49,26 +58,38 @@ fn voice(app: App, step: Step, case: DocumentId, row: &VoiceRow) -> AnyView {
     meta.extend(petition.recorded_at.map(time::day));
     meta.retain(|words| !words.is_empty());
     let may = app.may_write(Kind::Consolidation, &row.unit);
-    let raised = Raised::from(row);
+    let test = if stands_here {
+        "voice"
+    } else {
+        "voice-elsewhere"
+    };
+    let row = row.clone();
     let choices = live(move || {
-        let waits = app.pending.with(|pending| pending.takes_out(id, case));
-        if waits {
-            let words = view! { <span class="state saved">"Đã đưa ra khỏi đây, chưa gửi"</span> };
-            return Some(words.into_any());
+        let waits = app.pending.with(|pending| pending.placed(id));
+        if let Some(into) = waits {
+            let words = match into == Some(case) {
+                true => "Đã chọn vụ việc này, chưa gửi",
+                false if stands_here => "Đã đưa ra khỏi đây, chưa gửi",
+                false => "Đã chọn nơi khác, chưa gửi",
+            };
+            return Some(view! { <span class="state saved">{words}</span> }.into_any());
         }
-        let raised = raised.clone();
-        may.then(|| untrack(|| ways_out(app, step, case, raised)))
+        Some(untrack(|| {
+            let ways = (may && stands_here).then(|| ways_out(here, Raised::from(&row)));
+            view! { {clash(here, &row, stands_here, may)}<div class="actions no-print">{ways}</div> }
+                .into_any()
+        }))
     });
     view! {
-        <li data-test="voice" data-id=id.to_string()>
+        <li data-test=test data-id=id.to_string()>
             <div><p class="card-meta">{meta.join(" · ")}</p><p class="words">{petition.content.clone()}</p></div>
-            <div class="actions no-print">{choices}</div>
+            {choices}
         </li>
     }
     .into_any()
 }
 
-fn ways_out(app: App, step: Step, case: DocumentId, raised: Raised) -> AnyView {
+fn ways_out(Here { app, step, case }: Here, raised: Raised) -> AnyView {
     let question = Question {
         test: "take-out",
         button: "Tách khỏi vụ việc",
@@ -80,12 +101,8 @@ fn ways_out(app: App, step: Step, case: DocumentId, raised: Raised) -> AnyView {
         format!("/desk/cases/{case}/petitions/{}/move", raised.id),
     );
     let take_out = move || {
-        let raised = raised.clone();
-        step.take(async move {
-            save_all(vec![put_into(&raised, None)]).await?;
-            app.say("Đã tách kiến nghị ra, nay chờ tổng hợp lại.");
-            Ok(())
-        });
+        let words = "Đã tách kiến nghị ra, nay chờ tổng hợp lại.".to_owned();
+        move_to(app, step, vec![raised.clone()], None, (None, words));
     };
     view! {
         {link_button("move", "", &path, "Chuyển sang vụ việc khác")}

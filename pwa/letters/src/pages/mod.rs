@@ -9,10 +9,12 @@
 //!   `mark-sent`, `no-number`, facts `[data-field=<key>] dd`
 //! - assigning: `assigned`, fields `lead`, `helpers` (boxes), `date`, `due`, `instruction`
 //! - a report that came: fields `unit`, `session`, `subject`, `number`, `date`, `due`, `sent`
+//! - an answer: `whose`
 //! - papers: `report`, `annexes`, `tables`, `tables-docx`; the period by `name` (`kind`, `period`, `from`, `to`), `unit`
 //! - petitions out of a spreadsheet: field `file`, `preview`, `import-row` with `data-id` (what becomes of it), counts `[data-field=new|there|…] dd`,
 //!   `other-sheets`, `take-over`, `made` with `data-made`
 
+mod answer;
 mod assign;
 mod choose_cases;
 mod import;
@@ -38,6 +40,9 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         _ if app.desks().is_empty() => stopped::no_desk(app),
         Route::Letters => letters::page(app),
         Route::Assign(id) => assign::page(app, id),
+        Route::Answer(id) => answer::page(app, id, false),
+        Route::SendBack(id) => answer::page(app, id, true),
+        Route::EditAnswer { case, answer } => answer::edit(app, case, answer),
         Route::Import if app.writes(Kind::Petition) => import::page(app),
         Route::Papers | Route::Import | Route::Unknown => stopped::unknown(app),
         _ if !app.reads(Kind::Dispatch) => stopped::unknown(app),

@@ -4,11 +4,12 @@ use kiennghi_shared::casefile::{Content, Situation, State};
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
 use kiennghi_shared::schema::Kind;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, Row, ToSql, params_from_iter};
 
 use super::briefing::{TIMELINESS, counted_condition};
 use super::casefile::from_json;
 use super::changes::{document_id, split_heads};
+use super::ingest::integer;
 use super::listing::{Condition, Listing, marks};
 use super::{SqliteStore, alike, findings, results};
 use crate::store::{
@@ -32,6 +33,10 @@ impl Cases for SqliteStore {
 
     fn case(&self, id: DocumentId) -> Result<Option<StoredCase>, StoreError> {
         self.readers.view(|view| one(view, id))
+    }
+
+    fn contested(&self, limit: usize) -> Result<Vec<StoredVoice>, StoreError> {
+        self.readers.view(|view| contested(view, limit))
     }
 
     fn dispatches(
@@ -267,12 +272,25 @@ pub(super) fn voice(row: &Row<'_>) -> Result<StoredVoice, StoreError> {
 }
 
 fn voices(connection: &Connection, case: DocumentId) -> Result<Vec<StoredVoice>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {VOICE_COLUMNS}
-         WHERE case_number = (SELECT number FROM cases WHERE id = ?1)
-         ORDER BY petitions.created_seq"
-    ))?;
-    let mut rows = statement.query([case.as_bytes()])?;
+    let sql = "WHERE case_number = (SELECT number FROM cases WHERE id = ?1)
+         ORDER BY petitions.created_seq";
+    voices_where(connection, sql, case.as_bytes())
+}
+
+fn contested(connection: &Connection, limit: usize) -> Result<Vec<StoredVoice>, StoreError> {
+    let sql = "WHERE documents.id IN (SELECT petition FROM consolidations WHERE conflicts > 0
+             ORDER BY number DESC LIMIT ?1)
+         ORDER BY consolidations.number DESC";
+    voices_where(connection, sql, integer(limit as u64))
+}
+
+fn voices_where(
+    connection: &Connection,
+    sql: &str,
+    value: impl ToSql,
+) -> Result<Vec<StoredVoice>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {VOICE_COLUMNS} {sql}"))?;
+    let mut rows = statement.query([value])?;
     let mut voices = Vec::new();
     while let Some(row) = rows.next()? {
         voices.push(voice(row)?);

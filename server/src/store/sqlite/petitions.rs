@@ -4,7 +4,7 @@ use kiennghi_shared::id::{UnitCode, UserName};
 use rusqlite::{Connection, params_from_iter};
 
 use super::casefile::from_json;
-use super::changes::document_id;
+use super::changes::{document_id, split_heads};
 use super::listing::{Condition, Listing};
 use crate::store::{
     CountByField, CountByUnit, ExportedPetition, PetitionCounts, PetitionFilter, PetitionPage,
@@ -25,6 +25,10 @@ fn condition(filter: &PetitionFilter) -> Condition {
     if filter.waiting {
         condition.add("case_number IS NULL", []);
     }
+    if let Some(id) = filter.id {
+        let sql = "petitions.number = (SELECT number FROM documents WHERE id = ?)";
+        condition.add(sql, [id.as_bytes().to_vec().into()]);
+    }
     condition.matches(MATCHES, filter.words.as_ref());
     condition
 }
@@ -39,7 +43,10 @@ pub(super) const VOTERS: &str = "max(coalesce(voters, 1), 1)";
 /// What [`petition_row`] reads.
 pub(super) const SELECT: &str =
     "SELECT documents.id, petitions.unit, conflicts, petitions.updated_at, record,
-     (SELECT cases.id FROM cases WHERE cases.number = case_number)
+     (SELECT cases.id FROM cases WHERE cases.number = case_number),
+     (SELECT placing.heads FROM consolidations
+          JOIN documents placing ON placing.number = consolidations.number
+          WHERE case_number IS NULL AND consolidations.petition = documents.id)
      FROM petitions JOIN documents ON documents.number = petitions.number";
 
 pub(super) fn petition_row(row: &rusqlite::Row<'_>) -> Result<PetitionRow, StoreError> {
@@ -51,6 +58,7 @@ pub(super) fn petition_row(row: &rusqlite::Row<'_>) -> Result<PetitionRow, Store
         updated_at: row.get(3)?,
         petition: from_json(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?,
         case: case.as_deref().map(document_id).transpose()?,
+        heads: split_heads(&row.get::<_, Option<Vec<u8>>>(6)?.unwrap_or_default())?,
     })
 }
 

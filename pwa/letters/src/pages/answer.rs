@@ -1,4 +1,4 @@
-//! `/desk/cases/:id/answer` and `…/send-back`: an answer, of whoever answers or noted for them, and giving a case back;
+//! `/letters/cases/:id/answer` and `…/send-back`: an answer, of whoever answers or noted for them, and giving a case back;
 //! `…/answers/:answer`: an answer put right.
 
 use kiennghi_frame::app::App;
@@ -6,6 +6,7 @@ use kiennghi_frame::drafted::drafted;
 use kiennghi_frame::failure::Step;
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::once::{document, once};
+use kiennghi_frame::parties::{By, answering};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
 use kiennghi_frame::writing::{change, differing, fresh_id, new_document};
@@ -19,8 +20,6 @@ use kiennghi_shared::papers::Answer;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
-
-use crate::parties::{By, answering};
 
 /// What an answer says.
 #[derive(Clone, Copy)]
