@@ -1,8 +1,8 @@
 //! The papers that are printed: what is in the files, and what comes out of a printer.
 
 mod files;
-mod pages;
-mod printed;
+pub(crate) mod pages;
+pub(crate) mod printed;
 mod samples;
 
 pub(crate) use files::part;

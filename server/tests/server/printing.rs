@@ -1,11 +1,15 @@
 //! What is printed, at the routes: what is in the files, and who may have them.
 
+mod laid_out;
 mod printed;
 mod tables;
 
+use kiennghi_server::store::DistrictChange;
+use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use kiennghi_shared::schema::Kind;
 
 use self::printed::{Printed, WORDING, row};
+use crate::district::stamp;
 
 #[tokio::test]
 async fn a_letter_is_its_committees_and_once_sent_also_its_receivers() {
@@ -209,4 +213,71 @@ async fn the_report_and_its_annexes_hold_all_that_was_raised() {
     );
     let malformed = "/api/v1/reports/annexes.xlsx?from=1";
     assert_eq!(printed.statuses(malformed, &["committee"]).await, [400]);
+}
+
+#[tokio::test]
+async fn a_letter_without_days_has_those_of_its_sending_and_of_the_rules() {
+    let printed = Printed::new();
+    let office = &printed.office;
+    let case = printed.bridge.to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("subject", "Chuyển kiến nghị"),
+        ("to", "Ủy ban nhân dân"),
+        ("to_unit", "P-D"),
+        ("cases", case.as_str()),
+        ("sent", "2025-03-10"),
+    ];
+    let letter = office.write("committee", Kind::Dispatch, "P-D", &letter);
+    let path = format!("/api/v1/dispatches/{letter}/letter.docx");
+    let text = printed.text("committee", &path).await;
+    let from = "Thường trực Hội đồng nhân dân huyện Đầm Hà";
+    let without = format!("đề nghị gửi về {from} để thông tin tới cử tri");
+    for part in ["V/v chuyển kiến nghị", "ngày 10 tháng 3 năm 2025", &without] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let rule = Rule {
+        unit: "P-D".into(),
+        step: Step::Answer,
+        working_days: 10,
+        valid_from: "2020-01-01".to_owned(),
+        valid_to: None,
+        note: String::new(),
+    };
+    let rule = DistrictChange::Deadlines(DeadlineChange::PutRule { rule, was: None });
+    let store = &office.server.bench.store;
+    let changed = store.change_district(vec![rule], &stamp(0));
+    changed.expect("written").expect("sound");
+    let text = printed.text("committee", &path).await;
+    let with = format!("gửi về {from} trước ngày 24/03/2025 để thông tin");
+    assert!(text.contains(&with), "{with} in {text}");
+}
+
+#[tokio::test]
+async fn what_was_raised_before_says_where_and_what_was_answered() {
+    let printed = Printed::new();
+    let office = &printed.office;
+    let earlier = printed.bridge.to_string();
+    let again = [
+        ("wording", "Cầu tràn lại hỏng"),
+        ("repeated_from", earlier.as_str()),
+    ];
+    let again = office
+        .write("committee", Kind::Case, "P-D", &again)
+        .to_string();
+    let letter = [
+        ("dispatch_kind", "transfer"),
+        ("to", "Ủy ban nhân dân"),
+        ("cases", again.as_str()),
+    ];
+    let letter = office.write("committee", Kind::Dispatch, "P-D", &letter);
+    let path = format!("/api/v1/dispatches/{letter}/letter.docx");
+    let text = printed.text("committee", &path).await;
+    let note = "Đã nêu trước đây (vụ việc VV-1); chưa được trả lời";
+    assert!(text.contains(note), "{text}");
+    printed.answer();
+    let text = printed.text("committee", &path).await;
+    let note = "Đã nêu trước đây (vụ việc VV-1); Ủy ban nhân dân huyện Đầm Hà trả lời tại Văn bản số 12/UBND ngày \
+                02/04/2025: Đang xem xét, giải quyết";
+    assert!(text.contains(note), "{text}");
 }

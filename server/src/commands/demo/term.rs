@@ -3,6 +3,7 @@
 //! follows from counting, so that every demo term has the same numbers.
 
 mod after;
+mod letters;
 mod plan;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader};
 
 pub(super) use self::plan::SESSIONS;
-use self::plan::{DAYS_TO_ANSWER, PETITIONS};
+use self::plan::{PETITIONS, is_repeated, waits};
 use super::data::{DemoData, Petition, User};
 use super::documents::{Recorders, random};
 
@@ -38,6 +39,8 @@ struct Raised {
 /// A case that was made of petitions.
 struct Made {
     id: DocumentId,
+    /// Whose committee has it: a commune's, of what is a commune's own to decide.
+    unit: UnitCode,
     matter: usize,
     raised: Vec<usize>,
     /// Counts up over the term.
@@ -51,6 +54,7 @@ pub(super) struct Term<'a> {
     queued: BTreeMap<UserName, Vec<DocumentChanges>>,
     written: usize,
     cases: usize,
+    letters: usize,
     /// The last case of each matter.
     earlier: BTreeMap<usize, DocumentId>,
 }
@@ -64,6 +68,7 @@ impl<'a> Term<'a> {
             queued: BTreeMap::new(),
             written: 0,
             cases: 0,
+            letters: 0,
             earlier: BTreeMap::new(),
         }
     }
@@ -73,7 +78,8 @@ impl<'a> Term<'a> {
         for (session, (code, _, first)) in SESSIONS.iter().enumerate() {
             let first = Day::parse(first).context("a session's day")?;
             let raised = self.raise(session, code, first)?;
-            let cases = self.consolidate(code, first, &raised)?;
+            self.receive(session, code, first)?;
+            let cases = self.consolidate(session, code, first, &raised)?;
             self.pass_on(session, first, &raised, &cases)?;
         }
         Ok(self.written)
@@ -101,6 +107,14 @@ impl<'a> Term<'a> {
         users
             .find(|user| user.role == Role::StandingCommittee)
             .context("no committee")
+    }
+
+    /// The committee of a unit that has an account; the district's writes for the others.
+    fn committee_of(&self, unit: &UnitCode) -> anyhow::Result<&'a User> {
+        match self.somebody(Role::StandingCommittee, unit) {
+            Ok(user) => Ok(user),
+            Err(_) => self.committee(),
+        }
     }
 
     fn matter(&self, matter: usize) -> &'a Petition {
@@ -178,19 +192,22 @@ impl<'a> Term<'a> {
 
     fn consolidate(
         &mut self,
+        session: usize,
         code: &str,
         first: Day,
         raised: &[Raised],
     ) -> anyhow::Result<Vec<Made>> {
-        let committee = self.committee()?;
         let day = plus(first, 3)?;
         let mut matters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (index, petition) in raised.iter().enumerate() {
+        let petitions = raised.iter().enumerate();
+        for (index, petition) in petitions.filter(|(index, _)| !waits(session, *index)) {
             matters.entry(petition.matter).or_default().push(index);
         }
         let mut cases = Vec::new();
         for (matter, own) in matters {
             let said = self.matter(matter);
+            let unit = self.unit_of(&said.competence, raised, &own)?;
+            let committee = self.committee_of(&unit)?;
             let id = DocumentId::new(at(day).unsigned_abs(), random()?);
             let mut edits = vec![
                 Edit::new("code", case_code(id)),
@@ -201,17 +218,11 @@ impl<'a> Term<'a> {
                 Edit::new("recorder", committee.name.0.clone()),
                 Edit::new("recorded_at", at(day)),
             ];
-            if let Some(earlier) = self.earlier.insert(matter, id) {
+            let earlier = self.earlier.insert(matter, id);
+            if let Some(earlier) = earlier.filter(|_| is_repeated(self.cases)) {
                 edits.push(Edit::new("repeated_from", earlier.to_string()));
             }
-            self.write(
-                committee,
-                Kind::Case,
-                &committee.unit,
-                Some(id),
-                day,
-                &edits,
-            )?;
+            self.write(committee, Kind::Case, &unit, Some(id), day, &edits)?;
             for index in &own {
                 let petition = &raised[*index];
                 let edits = [
@@ -224,6 +235,7 @@ impl<'a> Term<'a> {
             }
             cases.push(Made {
                 id,
+                unit,
                 matter,
                 raised: own,
                 number: self.cases,
@@ -234,79 +246,19 @@ impl<'a> Term<'a> {
         Ok(cases)
     }
 
-    /// Passes a session's cases on, one dispatch for each competence, and has them answered, told and judged.
-    fn pass_on(
-        &mut self,
-        session: usize,
-        first: Day,
+    /// Whose committee has a case: the commune's where it is a commune's to decide and was raised in one alone.
+    fn unit_of(
+        &self,
+        competence: &str,
         raised: &[Raised],
-        cases: &[Made],
-    ) -> anyhow::Result<()> {
-        let sent = plus(first, 7)?;
-        for (number, competence) in ["commune", "district", "province", "central"]
-            .iter()
-            .enumerate()
-        {
-            let own: Vec<&Made> = cases
-                .iter()
-                .filter(|case| self.matter(case.matter).competence == *competence)
-                .collect();
-            // The last session's cases of higher tiers still wait.
-            let waits = session + 1 == SESSIONS.len() && number >= 2;
-            if own.is_empty() || waits {
-                continue;
-            }
-            let to = self.addressee(competence);
-            let dispatch = self.dispatch(session * 4 + number, sent, &to, &own)?;
-            self.hand_in(sent)?;
-            for case in own {
-                self.follow(case, dispatch, &to, sent, raised)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whom cases of a competence go to: unit, and name as it is written on the letter.
-    fn addressee(&self, competence: &str) -> (UnitCode, &'static str) {
+        own: &[usize],
+    ) -> anyhow::Result<UnitCode> {
+        let first = &raised[own[0]].unit;
+        let is_alone = own.iter().all(|index| raised[*index].unit == *first);
         match competence {
-            "province" | "central" => ("QN".into(), "Ủy ban nhân dân tỉnh Quảng Ninh"),
-            _ => ("QN-DH".into(), "Ủy ban nhân dân huyện Đầm Hà"),
+            "commune" if is_alone => Ok(first.clone()),
+            _ => Ok(self.committee()?.unit.clone()),
         }
-    }
-
-    fn dispatch(
-        &mut self,
-        number: usize,
-        sent: Day,
-        (unit, to): &(UnitCode, &str),
-        cases: &[&Made],
-    ) -> anyhow::Result<DocumentId> {
-        let committee = self.committee()?;
-        let ids: Vec<String> = cases.iter().map(|case| case.id.to_string()).collect();
-        let edits = [
-            Edit::new("dispatch_kind", "transfer"),
-            Edit::new("number", format!("{}/TTHĐND", number + 21)),
-            Edit::new("date", sent.to_string()),
-            Edit::new("signer", "Hoàng Văn Thành"),
-            Edit::new("signer_title", "Phó Chủ tịch"),
-            Edit::new("to", *to),
-            Edit::new("to_unit", unit.0.clone()),
-            Edit::new("to_role", "executive"),
-            Edit::new("subject", "Chuyển kiến nghị của cử tri"),
-            Edit::new("due", plus(sent, DAYS_TO_ANSWER)?.to_string()),
-            Edit::new("cases", ids.join("\n")),
-            Edit::new("sent", sent.to_string()),
-            Edit::new("recorder", committee.name.0.clone()),
-            Edit::new("recorded_at", at(sent)),
-        ];
-        self.write(
-            committee,
-            Kind::Dispatch,
-            &committee.unit,
-            None,
-            sent,
-            &edits,
-        )
     }
 
     /// Has somebody write a document on a day, to be handed in.

@@ -1,5 +1,6 @@
 //! From files to pages: LibreOffice prints them, poppler reads what is where.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -9,45 +10,56 @@ const MILLIMETRES: f64 = 25.4 / 72.0;
 
 /// A word on a page; its box in millimetres from the upper left corner.
 #[derive(Debug)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) left: f64,
-    pub(super) top: f64,
-    pub(super) right: f64,
-    pub(super) bottom: f64,
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
 }
 
 /// A page, in millimetres.
 #[derive(Debug)]
-pub(super) struct Page {
-    pub(super) width: f64,
-    pub(super) height: f64,
-    pub(super) words: Vec<Word>,
+pub(crate) struct Page {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) words: Vec<Word>,
 }
 
 impl Page {
     /// All words with blanks between.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let words: Vec<_> = self.words.iter().map(|word| word.text.as_str()).collect();
         words.join(" ")
     }
 
     /// The words in the margin at the top, and the others.
-    pub(super) fn parted(&self) -> (Vec<&Word>, Vec<&Word>) {
+    pub(crate) fn parted(&self) -> (Vec<&Word>, Vec<&Word>) {
         self.words.iter().partition(|word| word.bottom < 20.0)
     }
 }
 
+/// A run of letters of one look.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) text: String,
+    /// In points, rounded.
+    pub(crate) points: u32,
+    pub(crate) is_bold: bool,
+}
+
 /// What a printed paper is like.
 #[derive(Debug)]
-pub(super) struct Print {
-    pub(super) pages: Vec<Page>,
+pub(crate) struct Print {
+    pub(crate) pages: Vec<Page>,
+    /// Its letters, from page to page.
+    pub(crate) runs: Vec<Run>,
     /// The names of the fonts in it.
-    pub(super) fonts: Vec<String>,
+    pub(crate) fonts: Vec<String>,
 }
 
 /// Prints files, given by name and bytes, all at once: LibreOffice takes seconds to start.
-pub(super) fn print(files: &[(&str, Vec<u8>)]) -> Vec<Print> {
+pub(crate) fn print(files: &[(&str, Vec<u8>)]) -> Vec<Print> {
     let folder = tempfile::tempdir().expect("a folder");
     let mut office = Command::new("soffice");
     let profile = folder.path().join("profile");
@@ -70,6 +82,7 @@ pub(super) fn print(files: &[(&str, Vec<u8>)]) -> Vec<Print> {
         assert!(pdf.is_file(), "LibreOffice did not print {name}");
         Print {
             pages: pages(&pdf),
+            runs: runs(&pdf),
             fonts: fonts(&pdf),
         }
     };
@@ -90,6 +103,34 @@ fn fonts(pdf: &Path) -> Vec<String> {
         .filter_map(|line| line.split_whitespace().next())
         .map(str::to_owned)
         .collect()
+}
+
+/// `<fontspec id="1" size="13" …/>` and `<text … font="1"><b>Kính</b></text>`, as poppler writes them.
+fn runs(pdf: &Path) -> Vec<Run> {
+    let mut command = Command::new("pdftohtml");
+    command.args(["-xml", "-i", "-stdout", "-zoom", "1"]);
+    let xml = run(command.arg(pdf));
+    let attribute = |line: &str, name: &str| -> String {
+        let value = line.split_once(&format!(" {name}=\""));
+        let value = value.and_then(|(_, rest)| rest.split_once('"'));
+        value.expect("an attribute").0.to_owned()
+    };
+    let mut sizes = HashMap::new();
+    let mut runs = Vec::new();
+    for line in xml.lines().map(str::trim) {
+        if line.starts_with("<fontspec ") {
+            let points: u32 = attribute(line, "size").parse().expect("a size");
+            sizes.insert(attribute(line, "id"), points);
+        } else if line.starts_with("<text ") {
+            let text = line.split('<').filter_map(|part| part.split_once('>'));
+            runs.push(Run {
+                text: text.map(|(_, text)| text).collect(),
+                points: sizes[&attribute(line, "font")],
+                is_bold: line.contains("<b>"),
+            });
+        }
+    }
+    runs
 }
 
 fn pages(pdf: &Path) -> Vec<Page> {

@@ -65,7 +65,7 @@ fn papers_print_as_the_decree_wants() {
     hostile_papers_are_whole(hostile);
 }
 
-fn is_in_times(print: &Print) {
+pub(crate) fn is_in_times(print: &Print) {
     assert!(!print.fonts.is_empty());
     for font in &print.fonts {
         // Debian's font of the same measures, and what Times New Roman itself is called.
@@ -74,7 +74,7 @@ fn is_in_times(print: &Print) {
     }
 }
 
-fn is_a4(page: &Page) {
+pub(crate) fn is_a4(page: &Page) {
     let (short, long) = (page.width.min(page.height), page.width.max(page.height));
     assert!(
         (short - 210.0).abs() < 0.2 && (long - 297.0).abs() < 0.2,
@@ -83,7 +83,7 @@ fn is_a4(page: &Page) {
 }
 
 /// Left 30 mm, right 15, top and bottom 20, whichever way a page lies; the number alone stands above.
-fn stands_within_margins(print: &Print) {
+pub(crate) fn stands_within_margins(print: &Print) {
     for page in &print.pages {
         let (_, words) = page.parted();
         for word in &words {

@@ -18,7 +18,7 @@ const SPRING: &str = "from=2025-01-01&to=2025-04-30";
 const SUMMER: &str = "from=2025-05-01&to=2025-06-30";
 
 /// Two periods: the bridge of the first is answered and followed; of two cases of the second one is sent upward.
-fn two_periods() -> Printed {
+pub(super) fn two_periods() -> Printed {
     let printed = Printed::new();
     let answer = printed.answer().to_string();
     printed.hold_sessions(&["2025-04-10", "2025-06-01"]);

@@ -18,6 +18,27 @@ pub(super) const PETITIONS: [usize; 10] = [27, 30, 28, 31, 29, 30, 40, 32, 29, 2
 /// Days that a dispatch gives for an answer.
 pub(super) const DAYS_TO_ANSWER: i32 = 45;
 
+/// Whether a petition of a session is not consolidated yet: one of every third session, and some of the last.
+pub(super) fn waits(session: usize, index: usize) -> bool {
+    let is_last = session + 1 == SESSIONS.len();
+    session % 3 == 1 && index == 26 || is_last && index % 9 == 8
+}
+
+/// Whether a case whose matter was raised before says so: one in four.
+pub(super) fn is_repeated(number: usize) -> bool {
+    number % 4 == 2
+}
+
+/// What is done with a case that is none of its addressee's.
+pub(super) fn is_sent_back(number: usize) -> bool {
+    number % 23 == 7
+}
+
+/// Whether a case that was sent back was sent to somebody else since.
+pub(super) fn is_sent_again(number: usize) -> bool {
+    number % 46 == 7
+}
+
 /// The agency that a field of work belongs to, by the end of its code.
 pub(super) fn agency_for(field: &str) -> &'static str {
     match field {

@@ -1,0 +1,129 @@
+//! What the committees send: cases on to whoever decides, once more where they came back, and reminders. And what comes
+//! to them otherwise: citizens who are received.
+
+use std::collections::BTreeMap;
+
+use kiennghi_shared::access::Role;
+use kiennghi_shared::bodies;
+use kiennghi_shared::calendar::Day;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
+
+use super::plan::{DAYS_TO_ANSWER, SESSIONS};
+use super::{Made, Raised, Term, at, plus};
+
+/// The competences, in the order in which letters are written.
+const COMPETENCES: [&str; 4] = ["commune", "district", "province", "central"];
+
+/// A letter: of what kind it is, which it follows, and whom it is for.
+pub(super) struct Letter<'a> {
+    pub(super) kind: &'static str,
+    pub(super) follows: Option<DocumentId>,
+    pub(super) from: &'a UnitCode,
+    pub(super) to: &'a UnitCode,
+}
+
+impl Term<'_> {
+    /// Citizens are received in one commune after the other, and now and then a denunciation is handed over on paper.
+    pub(super) fn receive(&mut self, session: usize, code: &str, first: Day) -> anyhow::Result<()> {
+        let communes = self.communes();
+        let unit = communes[session % communes.len()];
+        let day = plus(first, -10)?;
+        let delegate = self.somebody(Role::Delegate, unit)?;
+        let mut edits = vec![
+            Edit::new("session", code),
+            Edit::new("phase", "before"),
+            Edit::new("date", day.to_string()),
+            Edit::new("place", "Trụ sở tiếp công dân"),
+            Edit::new("meeting_kind", "reception-regular"),
+            Edit::new("delegates", delegate.display.clone()),
+            Edit::new("recorder", delegate.name.0.clone()),
+            Edit::new("recorded_at", at(day)),
+        ];
+        if session % 4 == 2 {
+            edits.push(Edit::new("denunciations", format!("{}/TC", session + 1)));
+        }
+        self.write(delegate, Kind::Meeting, unit, None, day, &edits)?;
+        self.hand_in(first)
+    }
+
+    /// Passes a session's cases on, a letter for each committee and competence, and has them answered, told and judged.
+    pub(super) fn pass_on(
+        &mut self,
+        session: usize,
+        first: Day,
+        raised: &[Raised],
+        cases: &[Made],
+    ) -> anyhow::Result<()> {
+        let sent = plus(first, 7)?;
+        let mut letters: BTreeMap<(usize, &UnitCode), Vec<&Made>> = BTreeMap::new();
+        for case in cases {
+            let competence = self.matter(case.matter).competence.as_str();
+            let place = COMPETENCES.iter().position(|one| *one == competence);
+            let place = place.unwrap_or_default();
+            letters.entry((place, &case.unit)).or_default().push(case);
+        }
+        for ((place, unit), own) in letters {
+            let goes_up = place >= 2;
+            // The last session's cases of higher tiers still wait.
+            if goes_up && session + 1 == SESSIONS.len() {
+                continue;
+            }
+            let to = if goes_up {
+                &UnitCode("QN".to_owned())
+            } else {
+                unit
+            };
+            let letter = Letter {
+                kind: "transfer",
+                follows: None,
+                from: unit,
+                to,
+            };
+            let dispatch = self.dispatch(&letter, sent, &own)?;
+            self.hand_in(sent)?;
+            for case in own {
+                self.follow(case, dispatch, to, sent, raised)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A letter of a committee with its cases.
+    pub(super) fn dispatch(
+        &mut self,
+        letter: &Letter<'_>,
+        sent: Day,
+        cases: &[&Made],
+    ) -> anyhow::Result<DocumentId> {
+        let committee = self.committee_of(letter.from)?;
+        let ids: Vec<String> = cases.iter().map(|case| case.id.to_string()).collect();
+        let subject = match letter.kind {
+            "reminder" => "Đôn đốc giải quyết, trả lời kiến nghị của cử tri",
+            _ => "Chuyển kiến nghị của cử tri",
+        };
+        self.letters += 1;
+        let to = self.demo.unit_name(letter.to);
+        let mut edits = vec![
+            Edit::new("dispatch_kind", letter.kind),
+            Edit::new("number", format!("{}/TTHĐND", self.letters + 20)),
+            Edit::new("date", sent.to_string()),
+            Edit::new("signer", "Hoàng Văn Thành"),
+            Edit::new("signer_title", "Phó Chủ tịch"),
+            Edit::new("to", bodies::answerer(to, "")),
+            Edit::new("to_unit", letter.to.0.clone()),
+            Edit::new("to_role", "executive"),
+            Edit::new("subject", subject),
+            Edit::new("due", plus(sent, DAYS_TO_ANSWER)?.to_string()),
+            Edit::new("cases", ids.join("\n")),
+            Edit::new("sent", sent.to_string()),
+            Edit::new("recorder", committee.name.0.clone()),
+            Edit::new("recorded_at", at(sent)),
+        ];
+        if let Some(follows) = letter.follows {
+            edits.push(Edit::new("follows", follows.to_string()));
+        }
+        self.write(committee, Kind::Dispatch, letter.from, None, sent, &edits)
+    }
+}
