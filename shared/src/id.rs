@@ -131,6 +131,14 @@ impl DocumentId {
         Self(id)
     }
 
+    /// Makes an identifier for each label: of the same time, and otherwise as unlike this one as a random one is.
+    #[must_use]
+    pub fn beside(self, label: &str) -> Self {
+        let mut id = Self::following(self, label);
+        id.0[6] = id.0[6] & 0x0f | 0x70;
+        id
+    }
+
     /// Whether it follows from another one.
     #[must_use]
     pub fn is_following(self) -> bool {
@@ -245,6 +253,19 @@ mod tests {
         assert_eq!(hash.to_string().parse(), Ok(hash));
         assert!("ế".repeat(32).parse::<ChangeHash>().is_err());
         assert!(ActorId::from_slice(&[1; 15]).is_err());
+    }
+
+    #[test]
+    fn ids_beside_one_are_of_its_time_and_always_the_same() {
+        let id = DocumentId::new(1_750_000_000_000, [7; 10]);
+        let (one, other) = (id.beside("một"), id.beside("hai"));
+        assert_eq!(one, id.beside("một"));
+        assert!(one != other && one != id && one != DocumentId::new(1, [7; 10]).beside("một"));
+        for beside in [one, other] {
+            let uuid = uuid::Uuid::from_bytes(beside.0);
+            assert_eq!(uuid.get_version_num(), 7);
+            assert_eq!(beside.0[..6], id.0[..6]);
+        }
     }
 
     #[test]

@@ -3,8 +3,7 @@
 //! [`App`] is a handful of signals that live as long as the page; it is copied everywhere.
 
 use kiennghi_messages::{DeskAnswer, DeskCommand, Failure, LockState, Status};
-use kiennghi_page::idle;
-use kiennghi_page::places;
+use kiennghi_page::{handed, idle, places};
 use kiennghi_shared::desk::CaseRow;
 use kiennghi_shared::office::PetitionRow;
 use kiennghi_shared::profile::Profile;
@@ -12,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use crate::asking::Kept;
+use crate::answers::Kept;
 use crate::browser;
 use crate::pending::{self, Pending};
 use crate::ways;
@@ -69,7 +68,7 @@ impl App {
             status: RwSignal::new(None),
             changed: RwSignal::new(0),
             path: RwSignal::new(browser::path()),
-            said: RwSignal::new(None),
+            said: RwSignal::new(handed::take()),
             picked: RwSignal::new(Vec::new()),
             chosen: RwSignal::new(Vec::new()),
             chosen_for: StoredValue::new(String::new()),
@@ -86,8 +85,13 @@ impl App {
 
     /// Says what was done, on another page that takes the place of this one.
     pub fn done_at(self, path: &str, words: impl Into<String>) {
-        ways::go_instead(self, path);
-        self.say(words);
+        if ways::is_below(self.top, path) {
+            ways::go_instead(self, path);
+            self.say(words);
+        } else {
+            handed::hand_over(path, &words.into());
+            ways::go_instead(self, path);
+        }
     }
 
     /// Says what was done.

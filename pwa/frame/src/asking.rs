@@ -1,5 +1,5 @@
 //! What pages ask of the server: the worker sends it in the browser's name, and again whenever something
-//! changed. The last answer stays while the server cannot be reached.
+//! changed.
 //!
 //! What was asked for is known by its type only where it is asked for and where it is read.
 
@@ -7,41 +7,15 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use kiennghi_messages::{DeskAnswer, DeskCommand, Request};
 use kiennghi_page::places;
 use kiennghi_parts::live::{button, live};
 use leptos::prelude::*;
 use minicbor::Decode;
 
+use crate::answers::{Bytes, answer};
 use crate::app::App;
 use crate::browser;
 use crate::failure::{Failure, failed};
-use crate::worker::{self, Answered};
-
-/// Answers that are kept; the one of a page that was left long ago may go.
-const KEPT_MAX: usize = 64;
-
-/// The last answers of the server, by what was asked.
-#[derive(Default)]
-pub struct Kept(Vec<(String, Arc<Vec<u8>>)>);
-
-impl Kept {
-    /// The last answer to what stands at a path.
-    #[must_use]
-    pub fn get(&self, path: &str) -> Option<Arc<Vec<u8>>> {
-        let mut kept = self.0.iter();
-        let (_, answer) = kept.find(|(known, _)| known == path)?;
-        Some(Arc::clone(answer))
-    }
-
-    fn put(&mut self, path: String, answer: Arc<Vec<u8>>) {
-        self.0.retain(|(known, _)| *known != path);
-        if self.0.len() >= KEPT_MAX {
-            self.0.remove(0);
-        }
-        self.0.push((path, answer));
-    }
-}
 
 type Shape = Arc<dyn Any + Send + Sync>;
 type Read = fn(&[u8]) -> Option<Shape>;
@@ -68,7 +42,7 @@ pub struct Question {
     answer: RwSignal<Option<Shape>>,
     /// Why asking failed the last time.
     failure: RwSignal<Option<Failure>>,
-    bytes: StoredValue<Option<Arc<Vec<u8>>>>,
+    bytes: StoredValue<Option<Bytes>>,
     /// How often it was asked, and what for the last time.
     latest: StoredValue<(u32, String)>,
 }
@@ -90,15 +64,6 @@ where
     T: for<'b> Decode<'b, ()> + Send + Sync + 'static,
 {
     Some(Arc::new(minicbor::decode::<T>(bytes).ok()?))
-}
-
-/// Asks for what stands at a path under `/api/v1/`.
-pub fn get(path: &str) -> DeskCommand {
-    DeskCommand::Ask(Request {
-        method: "GET".to_owned(),
-        path: format!("/api/v1/{path}"),
-        body: None,
-    })
 }
 
 impl Question {
@@ -129,41 +94,24 @@ impl Question {
         if path.is_empty() {
             return;
         }
-        let reply = worker::ask(get(&path));
         browser::spawn(async move {
-            let answered = reply.await;
+            let answered = answer(self.app, &path).await;
             // An answer to an older question, or one for a page that is gone, is dropped.
             if self.latest.try_get_value().map(|(latest, _)| latest) == Some(turn) {
-                self.take(path, answered);
+                let (bytes, failure) = match answered {
+                    Ok(bytes) => (Some(bytes), None),
+                    Err(missed) => (missed.before, Some(missed.failure)),
+                };
+                self.put(bytes);
+                if self.failure.with_untracked(|known| *known != failure) {
+                    self.failure.set(failure);
+                }
             }
         });
     }
 
-    fn take(self, path: String, answered: Answered<DeskAnswer>) {
-        match answered {
-            Ok(DeskAnswer::Office(answer)) => {
-                let answer = Arc::new(answer);
-                let kept = Arc::clone(&answer);
-                self.app.kept.update_value(|all| all.put(path, kept));
-                self.put(Some(answer));
-                if self.failure.with_untracked(Option::is_some) {
-                    self.failure.set(None);
-                }
-            }
-            Ok(_) => self.failure.set(Some(worker::unexpected().into())),
-            Err(told) => {
-                let failure = Failure::from(told);
-                // What the server does not give any more is not shown from before.
-                if !failure.is_network() {
-                    self.put(None);
-                }
-                self.failure.set(Some(failure));
-            }
-        }
-    }
-
     /// Shows an answer; the focus stays where it was, as far as that is still there.
-    fn put(self, bytes: Option<Arc<Vec<u8>>>) {
+    fn put(self, bytes: Option<Bytes>) {
         if self.bytes.with_value(|old| *old == bytes) {
             return;
         }

@@ -1,4 +1,5 @@
-//! Forms that keep what is typed into them: on the machine at every keystroke, and offered again by a question.
+//! Forms that keep what is typed into them: on the machine at every keystroke, and offered again by a question. Opened
+//! again, a form writes the documents that it would have written before.
 
 use kiennghi_messages::{DeskAnswer, DeskCommand, Draft, Save};
 use kiennghi_page::{drafts, places};
@@ -14,14 +15,17 @@ use crate::browser;
 use crate::failure::Failure;
 use crate::time;
 use crate::worker;
-use crate::writing::save_all;
+use crate::writing::{fresh_id, save_in_order};
 
 /// Where the apps at desks stand.
 const TOPS: [&str; 3] = ["/desk/", "/letters/", "/review/"];
 
 /// What keeps a form, under the name of its draft.
 #[derive(Clone, Copy)]
-pub struct Keeping(StoredValue<Kept>);
+pub struct Keeping {
+    kept: StoredValue<Kept>,
+    id: DocumentId,
+}
 
 /// What is kept of it.
 struct Kept {
@@ -76,9 +80,18 @@ fn drafted_of(
                 view! { <p class="muted" data-test="waiting">"Đang mở…"</p> }.into_any()
             }
             Stage::Asking(draft) => asked(stage, thing, draft),
-            Stage::Writing(left) => untrack(|| form(Keeping::new(key.clone(), left))),
+            Stage::Writing(left) => untrack(|| begun(&key, left, &form)),
         })
     })
+}
+
+/// The form, under the id of its draft; nothing where none can be made.
+fn begun(key: &str, left: Option<Draft>, form: &dyn Fn(Keeping) -> AnyView) -> AnyView {
+    let known = left.as_ref().and_then(|left| left.id);
+    match known.or_else(fresh_id) {
+        Some(id) => form(Keeping::new(key.to_owned(), id, left)),
+        None => ().into_any(),
+    }
 }
 
 /// How a draft begins: the longest of what was typed.
@@ -148,20 +161,33 @@ fn left_row(draft: &Draft) -> AnyView {
 }
 
 impl Keeping {
-    fn new(key: String, left: Option<Draft>) -> Self {
-        Self(StoredValue::new(Kept {
+    fn new(key: String, id: DocumentId, left: Option<Draft>) -> Self {
+        let kept = StoredValue::new(Kept {
             key,
             route: browser::address(),
             left,
             heads: Vec::new(),
             fields: Vec::new(),
-        }))
+        });
+        Self { kept, id }
+    }
+
+    /// The id of the one new document that the form writes: the same when its draft is opened again.
+    #[must_use]
+    pub fn id(self) -> DocumentId {
+        self.id
+    }
+
+    /// The ids of several, each under a name of its own.
+    #[must_use]
+    pub fn id_of(self, name: &str) -> DocumentId {
+        self.id.beside(name)
     }
 
     /// Puts what was left into the fields, before they are shown, and keeps from now on what is typed. `heads` is the
     /// version of the document that is changed; empty for a new one.
     pub fn keep(self, heads: &[ChangeHash], fields: &[Field]) {
-        self.0.update_value(|kept| {
+        self.kept.update_value(|kept| {
             kept.fields = fields.iter().map(|field| (*field, field.exact())).collect();
             kept.heads = heads.to_vec();
             if let Some(left) = &kept.left {
@@ -184,26 +210,27 @@ impl Keeping {
         });
     }
 
-    /// What is typed; none once the page is gone.
-    fn draft(self) -> Option<Draft> {
-        self.0.try_with_value(|kept| {
+    /// What is typed, or all that the fields hold; none once the page is gone.
+    fn draft(self, all: bool) -> Option<Draft> {
+        self.kept.try_with_value(|kept| {
             let typed = kept
                 .fields
                 .iter()
                 .map(|(field, began)| (field.key(), field.exact(), began));
-            let typed = typed.filter(|(_, text, began)| text != *began);
+            let typed = typed.filter(|(_, text, began)| all || text != *began);
             Draft {
                 key: kept.key.clone(),
                 route: kept.route.clone(),
                 fields: typed.map(|(key, text, _)| Edit::new(key, text)).collect(),
                 kept_at: 0,
                 heads: kept.heads.clone(),
+                id: Some(self.id),
             }
         })
     }
 
     fn note(self) {
-        match self.draft() {
+        match self.draft(false) {
             // What is again as it was at first is nothing to come back to.
             Some(draft) if draft.fields.is_empty() => drafts::throw_away(&draft.key),
             Some(draft) => drafts::note(draft),
@@ -211,30 +238,45 @@ impl Keeping {
         }
     }
 
-    /// Has the documents written, the draft going with the last of them; what could not be written is kept on.
+    /// Has the documents written, the draft going with the last of them; what could not be written is kept on. The first
+    /// is written before the others, which may speak of it.
     ///
     /// # Errors
     /// Why they are not written.
-    pub async fn save(self, saves: Vec<Save>) -> Result<(), Failure> {
-        let Some(draft) = self.draft() else {
-            return save_all(saves).await;
-        };
-        let changes = |save: &Save| save.fresh || !save.edits.is_empty();
-        let mut saves: Vec<Save> = saves.into_iter().filter(changes).collect();
+    pub async fn save(self, mut saves: Vec<Save>) -> Result<(), Failure> {
+        saves.retain(|save| save.fresh || !save.edits.is_empty());
+        // What stands in a field by itself may be another tomorrow, when the first of several is written already.
+        let all = saves.len() > 1;
+        let draft = self.draft(all);
+        if let Some(draft) = &draft {
+            self.hand_in(draft, &mut saves);
+        }
+        let saved = save_in_order(saves).await;
+        if let (Err(_), Some(draft)) = (&saved, self.draft(all).or(draft)) {
+            drafts::note(draft);
+        }
+        saved
+    }
+
+    /// Has the draft go with the last of what is written.
+    fn hand_in(self, draft: &Draft, saves: &mut [Save]) {
+        if saves.len() > 1 {
+            // Kept before the first is written: a page that is killed between two of them finds it again.
+            drafts::note(draft.clone());
+            drafts::flush();
+        }
         let Some(last) = saves.last_mut() else {
-            drafts::throw_away(&draft.key);
-            return Ok(());
+            return drafts::throw_away(&draft.key);
         };
         last.draft = Some(draft.key.clone());
-        if !last.heads.is_empty() {
+        if !last.heads.is_empty() && !draft.heads.is_empty() {
             // What others wrote since is not undone.
             last.heads.clone_from(&draft.heads);
         }
-        drafts::forget();
-        let saved = save_all(saves).await;
-        if saved.is_err() {
-            drafts::note(self.draft().unwrap_or(draft));
+        if self.kept.with_value(|kept| kept.left.is_some()) {
+            // They may have been written before the form was opened again.
+            saves.iter_mut().for_each(|save| save.fresh = false);
         }
-        saved
+        drafts::forget();
     }
 }

@@ -81,16 +81,16 @@ pub fn search(query: RwSignal<Query>) -> AnyView {
     view! {
         <div class="field">
             <label for="filter-text">"Tìm theo chữ"</label>
-            <input id="filter-text" name="text" type="search" autocomplete="off" value=value on:input=typed />
+            <input id="filter-text" name="text" type="search" autocomplete="off" placeholder=" " value=value on:input=typed />
         </div>
     }
     .into_any()
 }
 
-/// The controls side by side.
+/// The controls side by side; on paper, what was chosen.
 pub fn filters(controls: Vec<AnyView>) -> AnyView {
     view! {
-        <form class="filters no-print" role="search" on:submit=|event| event.prevent_default()>{controls}</form>
+        <form class="filters" role="search" on:submit=|event| event.prevent_default()>{controls}</form>
     }
     .into_any()
 }

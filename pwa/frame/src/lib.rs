@@ -15,6 +15,7 @@
 //! `draft-left`; files `downloaded` with `data-name`; facts `[data-field=<key>] dd`; versions of two people `conflict` with
 //! `data-field`, `[data-version] choose-version`.
 
+pub mod answers;
 pub mod app;
 pub mod asking;
 pub mod assigned;

@@ -5,14 +5,14 @@ use std::any::Any;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use kiennghi_messages::{DeskAnswer, Detail};
+use kiennghi_messages::Detail;
 use kiennghi_parts::live::{button, live};
 use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
 use minicbor::Decode;
 
+use crate::answers::{Bytes, answer};
 use crate::app::App;
-use crate::asking::get;
 use crate::browser;
 use crate::failure::{Failure, failed};
 use crate::worker;
@@ -22,19 +22,15 @@ type Shape = Arc<dyn Any + Send + Sync>;
 type Came = Result<Shape, Failure>;
 type Work = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Came>>> + Send + Sync>;
 
-async fn bytes(app: App, path: String) -> Result<Arc<Vec<u8>>, Failure> {
-    match worker::ask(get(&path)).await {
-        Ok(DeskAnswer::Office(bytes)) => Ok(Arc::new(bytes)),
-        Ok(_) => Err(worker::unexpected().into()),
-        Err(told) => {
-            let failure = Failure::from(told);
-            let kept = app.kept.with_value(|kept| kept.get(&path));
-            kept.filter(|_| failure.is_network()).ok_or(failure)
-        }
-    }
+async fn bytes(app: App, path: String) -> Result<Bytes, Failure> {
+    let answered = answer(app, &path).await;
+    answered.or_else(|missed| missed.before.ok_or(missed.failure))
 }
 
-/// What the server says at a path under `/api/v1/`; what it said before, while it cannot be reached.
+/// What the server says at a path under `/api/v1/`.
+///
+/// # Errors
+/// Why there is nothing to show.
 pub async fn fetch<T>(app: App, path: String) -> Result<T, Failure>
 where
     T: for<'b> Decode<'b, ()>,

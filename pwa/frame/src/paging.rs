@@ -22,7 +22,7 @@ pub fn pages(query: RwSignal<Query>, total: impl Fn() -> u64 + Send + 'static) -
             let before = (offset > 0).then(|| offset.saturating_sub(ROWS));
             let after = Some(offset + ROWS).filter(|next| *next < total);
             view! {
-                <nav class="actions no-print" aria-label="Các trang của bảng">
+                <nav class="actions" aria-label="Các trang của bảng">
                     {turn(query, "previous", "Trang trước", before)}
                     <span>{words}</span>
                     {turn(query, "next", "Trang sau", after)}

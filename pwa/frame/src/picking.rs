@@ -1,8 +1,10 @@
 //! Choosing cases for one paper: rows with boxes, and what is done with those that were chosen.
 
 use kiennghi_parts::live::{button, live};
+use kiennghi_parts::table::{self, cell, number, said};
 use kiennghi_shared::desk::{CaseFile, CaseList, CaseRow};
 use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::limits::CASES_OF_DISPATCH_MAX;
 use leptos::prelude::*;
 
 use crate::app::App;
@@ -41,6 +43,7 @@ pub fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
             .iter()
             .map(|row| case_row(app, &list, row, picks))
             .collect();
+        let is_empty = rows.is_empty();
         let total = format!("{} vụ việc", list.total);
         let more = (list.total > list.cases.len() as u64)
             .then(|| view! { <p>"Còn nhiều hơn: hãy lọc bớt để thấy."</p> });
@@ -48,7 +51,7 @@ pub fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
         Some(
             view! {
                 <p class="actions"><span role="status" data-test="total">{total}</span>{all}</p>
-                <ul class="rows inbox">{rows}</ul>
+                <div class="table-scroll" hidden=is_empty>{table::table("Vụ việc", &HEADS, rows.into_any())}</div>
                 {more}
             }
             .into_any(),
@@ -70,14 +73,17 @@ fn pick_all(app: App, list: &CaseList) -> AnyView {
     button("pick-all", "", "Chọn tất cả", pick)
 }
 
+const HEADS: [&str; 6] = [
+    "Vụ việc",
+    "Nội dung",
+    "Trạng thái",
+    "Kiến nghị",
+    "Hạn",
+    words::IS_WITH,
+];
+
 fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
     let id = row.id;
-    let meta = format!(
-        "{} · {} kiến nghị · {}",
-        row.standing.state.title(),
-        row.petitions,
-        words::holder(row)
-    );
     let pick = picks.then(|| {
         let label = format!("Chọn vụ việc {}", row.case.code);
         let checked = move || {
@@ -91,17 +97,21 @@ fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
             </label>
         }
     });
-    view! {
-        <li data-test="case-row" data-id=id.to_string()>
-            {pick}
-            <div>
-                <p><a id=format!("row-{id}") href=format!("/desk/cases/{id}")>{row.case.code.clone()}</a>" "{words::due(&row.due, &list.today, &list.soon)}</p>
-                <p class="card-meta">{meta}</p>
-                <p class="clamp">{row.case.wording.clone()}</p>
-            </div>
-        </li>
-    }
-    .into_any()
+    let code = row.case.code.clone();
+    let link =
+        view! { {pick}<a id=format!("row-{id}") href=format!("/desk/cases/{id}")>{code}</a> };
+    let wording = view! { <span class="clamp">{row.case.wording.clone()}</span> };
+    let [case, content, state, petitions, due, _] = HEADS;
+    let (head, place) = words::whereabouts(row);
+    let cells = vec![
+        cell(case, link.into_any()),
+        cell(content, wording.into_any()),
+        said(state, row.standing.state.title()),
+        number(petitions, row.petitions),
+        cell(due, words::due(&row.due, &list.today, &list.soon)),
+        said(head, place),
+    ];
+    table::row("case-row", id.to_string(), cells)
 }
 
 /// What is done with the chosen cases, for as long as there are any.
@@ -154,11 +164,12 @@ pub fn remember(chosen: impl Iterator<Item = DocumentId>) {
     }
 }
 
-/// Those that the address remembers.
+/// Those that the address remembers; no more than one above what any paper takes.
 #[must_use]
 pub fn remembered() -> Vec<DocumentId> {
     let ids = browser::fragment();
-    ids.split(',').filter_map(|id| id.parse().ok()).collect()
+    let ids = ids.split(',').filter_map(|id| id.parse().ok());
+    ids.take(CASES_OF_DISPATCH_MAX + 1).collect()
 }
 
 /// The cases that were chosen, or that the address remembers.
@@ -166,12 +177,22 @@ pub fn remembered() -> Vec<DocumentId> {
 /// # Errors
 /// Why one of the latter cannot be had.
 pub async fn chosen(app: App) -> Result<Vec<CaseRow>, Failure> {
-    let mut rows = app.chosen.get_untracked();
-    if rows.is_empty() {
-        for id in remembered() {
-            rows.push(fetch::<CaseFile>(app, format!("cases/{id}")).await?.row);
-        }
-    }
+    let rows = match app.chosen.get_untracked() {
+        none if none.is_empty() => fetched(app, remembered()).await?,
+        rows => rows,
+    };
     remember(rows.iter().map(|row| row.id));
+    Ok(rows)
+}
+
+/// Cases by their ids.
+///
+/// # Errors
+/// Why one of them cannot be had.
+pub async fn fetched(app: App, ids: Vec<DocumentId>) -> Result<Vec<CaseRow>, Failure> {
+    let mut rows = Vec::new();
+    for id in ids {
+        rows.push(fetch::<CaseFile>(app, format!("cases/{id}")).await?.row);
+    }
     Ok(rows)
 }

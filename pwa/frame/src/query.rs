@@ -21,17 +21,6 @@ impl Query {
         Self(values.collect())
     }
 
-    /// All that the address says for a name that may stand in it often.
-    pub fn every(name: &str) -> Vec<String> {
-        let search = browser::page().and_then(|page| page.location().search().ok());
-        let said = UrlSearchParams::new_with_str(&search.unwrap_or_default());
-        let values = said.map(|said| said.get_all(name)).unwrap_or_default();
-        values
-            .iter()
-            .filter_map(|value| value.as_string())
-            .collect()
-    }
-
     /// The value of a name; empty for none.
     pub fn get(&self, name: &str) -> &str {
         let mut pairs = self.0.iter();

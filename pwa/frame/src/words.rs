@@ -1,7 +1,7 @@
 //! The Vietnamese words for what cases and their papers hold.
 
 use kiennghi_shared::bodies;
-use kiennghi_shared::casefile::Missing;
+use kiennghi_shared::casefile::{Missing, State};
 use kiennghi_shared::catalogue::{
     COMPETENCES, Choice, FIELDS_OF_WORK, field_of_work_name, name_of,
 };
@@ -18,6 +18,9 @@ use crate::time;
 
 /// A choice of nothing.
 pub const UNKNOWN: &str = "Chưa rõ";
+
+/// What it is called whom a case is with.
+pub const IS_WITH: &str = "Đang ở";
 
 /// Fields of work as choices, after one of nothing.
 pub fn fields_of_work(none: &str) -> Vec<(String, String)> {
@@ -145,6 +148,18 @@ pub fn holder(row: &CaseRow) -> String {
         ("", "") => row.unit_name.clone(),
         (addressee, "") => addressee.to_owned(),
         (_, lead) => lead.to_owned(),
+    }
+}
+
+/// Where a case is, or that it is closed, since when, and who answered it: what that is called, and the words.
+pub fn whereabouts(row: &CaseRow) -> (&'static str, String) {
+    match row.standing.state {
+        State::Closed => {
+            let day = time::day_of_stored(&row.standing.closed_on);
+            let words = format!("Đã kết thúc ngày {day}, {} trả lời", holder(row));
+            ("Tình hình", words)
+        }
+        _ => (IS_WITH, holder(row)),
     }
 }
 

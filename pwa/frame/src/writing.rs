@@ -129,6 +129,20 @@ pub async fn save_all(saves: Vec<Save>) -> Result<(), Failure> {
     failed
 }
 
+/// Has documents written, the first before the others and the last after them; none after one that is not written.
+pub async fn save_in_order(saves: Vec<Save>) -> Result<(), Failure> {
+    let mut saves = saves;
+    // The first, all but the last, the last.
+    let mut count = 1;
+    while !saves.is_empty() {
+        let others = saves.split_off(count);
+        save_all(saves).await?;
+        count = others.len().saturating_sub(1).max(1);
+        saves = others;
+    }
+    Ok(())
+}
+
 /// A document as it is held here, after it was asked of the server.
 pub async fn detail(id: DocumentId) -> Result<Box<Detail>, Failure> {
     match worker::ask(DeskCommand::Detail(id)).await? {

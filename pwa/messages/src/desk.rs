@@ -101,6 +101,7 @@ mod tests {
             fields: Vec::new(),
             kept_at: 1,
             heads: Vec::new(),
+            id: Some(id),
         };
         let name = || "a".to_owned();
         for (asked, wanted) in [

@@ -105,6 +105,10 @@ pub struct Draft {
     /// The version of the document that the person was looking at. Empty for a new document.
     #[n(4)]
     pub heads: Vec<ChangeHash>,
+    /// What the ids of new documents are made of, so that a form that is opened again writes the same ones; none where
+    /// the worker makes the id.
+    #[n(5)]
+    pub id: Option<DocumentId>,
 }
 
 /// The name of the draft in which refused work is edited to be sent again.
@@ -116,5 +120,45 @@ pub fn again_key(order: u64) -> String {
 decode_in_order! {
     Save { id, kind, unit, edits, draft, heads, again, person, fresh }
     WaitingPetitioner { id, unit, petition, follows, person, noted_at, refused }
-    Draft { key, route, fields, kept_at, heads }
+    Draft { key, route, fields, kept_at, heads, id }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A draft as it was kept before it had an id.
+    #[derive(Encode)]
+    struct Before(
+        #[n(0)] String,
+        #[n(1)] String,
+        #[n(2)] Vec<Edit>,
+        #[n(3)] i64,
+        #[n(4)] Vec<ChangeHash>,
+    );
+
+    #[test]
+    fn a_draft_of_before_opens_without_an_id() {
+        let fields = || vec![Edit::new("content", "Đã khảo sát")];
+        let texts = || ("answer".to_owned(), "/desk/answer".to_owned());
+        let (key, route) = texts();
+        let before = Before(key, route, fields(), 7, Vec::new());
+        let bytes = minicbor::to_vec(before).expect("encodes");
+        let (key, route) = texts();
+        let mut draft = Draft {
+            key,
+            route,
+            fields: fields(),
+            kept_at: 7,
+            heads: Vec::new(),
+            id: None,
+        };
+        assert_eq!(
+            minicbor::decode::<Draft>(&bytes).ok().as_ref(),
+            Some(&draft)
+        );
+        draft.id = Some(DocumentId([7; 16]));
+        let bytes = minicbor::to_vec(&draft).expect("encodes");
+        assert_eq!(minicbor::decode::<Draft>(&bytes).ok(), Some(draft));
+    }
 }

@@ -49,9 +49,9 @@ pub fn settle() {
     });
 }
 
-/// Puts the focus where the new page begins: the field that asks for it, or the heading.
+/// Puts the focus where the new page begins: the field that asks for it, what was just done, or the heading.
 pub fn focus() {
-    let wanted = browser::find("[data-focus]").or_else(|| browser::find("main h1"));
+    let wanted = browser::find("[data-focus], #said").or_else(|| browser::find("main h1"));
     if let Some(element) = wanted.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
         // Whoever goes on writing goes on at the end.

@@ -6,7 +6,7 @@ use kiennghi_frame::drafted::{Keeping, drafted, key_of};
 use kiennghi_frame::failure::Step;
 use kiennghi_frame::picking::chosen_rows;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{fresh_id, new_document};
+use kiennghi_frame::writing::new_document;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Missing;
@@ -57,9 +57,7 @@ fn fields(app: App, rows: Vec<CaseRow>, path: String, keeping: Keeping) -> AnyVi
         ],
     );
     let step = Step::new();
-    // Each has its id before it is sent: what is sent again after a failure is the same.
-    let named = |row: &CaseRow| Some((row.clone(), fresh_id()?));
-    let (cases, count): (Vec<_>, _) = (rows.iter().filter_map(named).collect(), rows.len());
+    let (cases, count) = (rows.clone(), rows.len());
     let submit = move || {
         let Some(verdict) = verdict.required("Hãy chọn kết luận.") else {
             return;
@@ -78,13 +76,14 @@ fn fields(app: App, rows: Vec<CaseRow>, path: String, keeping: Keeping) -> AnyVi
         ] {
             common.extend(field.some().map(|value| Edit::new(key, value)));
         }
-        let saves = cases.iter().map(|(row, id)| {
+        let saves = cases.iter().map(|row| {
             let mut edits = common.clone();
             edits.push(Edit::new("case", row.id.to_string()));
             let answer = row.standing.answer;
             edits.extend(answer.map(|answer| Edit::new("answer", answer.to_string())));
             let unit = row.unit.clone();
-            new_document(*id, Kind::Finding, unit, edits)
+            let id = keeping.id_of(&row.id.to_string());
+            new_document(id, Kind::Finding, unit, edits)
         });
         let (saves, path) = (saves.collect(), path.clone());
         step.take(async move {

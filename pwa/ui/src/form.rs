@@ -105,6 +105,7 @@ impl Form {
             fields: self.fields()?,
             kept_at: 0,
             heads: self.heads.try_get_value()?,
+            id: None,
         })
     }
 

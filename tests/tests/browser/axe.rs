@@ -6,6 +6,21 @@ use serde_json::json;
 
 use super::chrome::{DESK, Device, NARROW, PHONE};
 
+/// At desks, what is chosen in a `select` that has no room for all of it, in one line or in several.
+const CUT_OFF: &str = "
+    if (!/^\\/(desk|letters|review)/.test(location.pathname)) return [];
+    const pen = document.createElement('canvas').getContext('2d');
+    const cut = [...document.querySelectorAll('select')].filter(select => {
+        const style = getComputedStyle(select);
+        const arrow = parseFloat(style.fontSize);
+        pen.font = style.font;
+        const text = pen.measureText(select.selectedOptions[0]?.textContent ?? '').width;
+        const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+        const is_one_line = select.clientHeight < 3 * arrow;
+        return is_one_line && text > room;
+    });
+    return cut.map(select => `${select.name}: ${select.selectedOptions[0].textContent}`);";
+
 /// Fails when the page has something that keeps people out.
 pub(crate) async fn examine(device: &mut Device, name: &str) {
     let before = device.screen();
@@ -21,6 +36,8 @@ pub(crate) async fn examine(device: &mut Device, name: &str) {
             json!(0),
             "{name} is as wide as the screen"
         );
+        let cut_off = device.ask(CUT_OFF).await;
+        assert_eq!(cut_off, json!([]), "{name} at {} px", screen.width);
     }
     device.show_as(before).await;
 }

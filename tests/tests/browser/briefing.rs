@@ -1,13 +1,12 @@
 //! The review of all units side by side (giao ban), with a whole term behind it: on the screen, followed to its lists,
 //! and on paper.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use kiennghi_tests::harness::{Demo, Server};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::axe::examine;
 use super::chrome::{DESK, Device};
+use super::on_paper::print;
 use super::sign_in::{come_in, local};
 
 /// What the tables say: by unit, by number.
@@ -33,25 +32,6 @@ const TOLD: &str = "
         for (const { outcome, count } of unit.outcomes) numbers['outcome-' + outcome] = count;
     }
     return units;";
-
-/// The pages that are printed, as width and height in points.
-async fn printed_pages(device: &Device) -> Vec<(f64, f64)> {
-    let printed = device
-        .cdp("Page.printToPDF", json!({ "preferCSSPageSize": true }))
-        .await;
-    let bytes = STANDARD.decode(printed["data"].as_str().expect("a file"));
-    let text = String::from_utf8_lossy(&bytes.expect("Base64")).into_owned();
-    let boxes = text.split("/MediaBox [").skip(1);
-    let sizes = boxes.map(|rest| {
-        let numbers = rest.split(']').next().expect("four numbers");
-        let numbers: Vec<f64> = numbers
-            .split_whitespace()
-            .map(|number| number.parse().expect("a number"))
-            .collect();
-        (numbers[2], numbers[3])
-    });
-    sizes.collect()
-}
 
 fn number(units: &Value, unit: &str, name: &str) -> u64 {
     units[unit][name].as_u64().unwrap_or_default()
@@ -87,13 +67,10 @@ async fn units_stand_side_by_side_and_each_number_opens_its_list() {
     assert_eq!(number(&shown, "", "petitions"), 303);
     examine(&mut desk, "briefing").await;
 
-    let pages = printed_pages(&desk).await;
-    assert_eq!(pages.len(), 4, "a table with its chart on each: {pages:?}");
-    for (width, height) in pages {
-        assert!(
-            (841.0..843.0).contains(&width) && (594.0..596.5).contains(&height),
-            "A4 on its side: {width} x {height}"
-        );
+    let sheets = print(&desk, "print-briefing").await;
+    assert_eq!(sheets.len(), 4, "a table with its chart on each");
+    for sheet in sheets {
+        assert!(sheet.lies(), "A4 on its side: {sheet:?}");
     }
 
     for (unit, name) in [

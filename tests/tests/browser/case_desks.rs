@@ -115,6 +115,21 @@ impl Desk {
             .await;
     }
 
+    /// Waits for what the page says was done, which it does not say again when it is loaded anew.
+    pub(crate) async fn says_once(&self, words: &str) {
+        let said = self.device.find("[data-test=said]").await;
+        assert_eq!(said.text().await.expect("words"), words);
+        let has_focus = "return document.activeElement.id";
+        self.device
+            .until("the focus on it", async |d| {
+                d.ask(has_focus).await == json!("said")
+            })
+            .await;
+        self.device.reload().await;
+        self.device.find("main h1").await;
+        assert_eq!(self.device.count("[data-test=said]").await, 0);
+    }
+
     pub(crate) async fn examine(&mut self, name: &str) {
         examine(&mut self.device, name).await;
         self.device.show_as(DESK).await;

@@ -95,8 +95,11 @@ async fn assign(executive: &mut Desk, case: &str) {
     executive.examine("life-assign").await;
     executive.device.click("[data-test=submit]").await;
     executive
-        .is_at("the case", |path| path.ends_with(case))
+        .is_at("the case", |path| {
+            path.starts_with("/desk/") && path.ends_with(case)
+        })
         .await;
+    executive.says_once("Đã phân công.").await;
     executive.stands("assigned").await;
     executive
         .device
@@ -197,6 +200,8 @@ async fn a_case_goes_through_six_roles() {
         .await;
     assert_eq!(board.device.count("[data-test=not-closing]").await, 0);
     board.device.click("[data-test=submit]").await;
+    board.stands("closed").await;
+    board.says_once("Đã ghi kết luận giám sát.").await;
     board.stands("closed").await;
     board.examine("life-closed").await;
     for desk in [&committee, &executive, &agency] {

@@ -299,7 +299,8 @@ impl Device {
     }
 }
 
-fn screenshots() -> PathBuf {
+/// Where pictures are kept.
+pub(crate) fn screenshots() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots")
 }
 

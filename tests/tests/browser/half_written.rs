@@ -162,3 +162,112 @@ async fn a_form_that_could_not_be_had_comes_when_the_network_is_back() {
     desk.device.find("[name=wording]").await;
     assert_eq!(desk.value("wording").await, WORDING);
 }
+
+/// Has what is sent to the worker go lost where this script says so of its `text`, as if the page were killed before it.
+fn losing(condition: &str) -> String {
+    format!(
+        "const post = Worker.prototype.postMessage;\
+         Worker.prototype.postMessage = function (bytes) {{\
+             const text = new TextDecoder().decode(bytes);\
+             if (!({condition})) post.call(this, bytes);\
+         }};\
+         return true;"
+    )
+}
+
+impl Desk {
+    /// How many papers of a case, or voices, the server has that have this value of a key.
+    async fn at_server(&self, case: &str, what: &str, holds: &str) -> u64 {
+        let script = format!(
+            "const file = await (await fetch('/api/v1/cases/{case}')).json();\
+             return (file.{what} ?? []).filter(row => JSON.stringify(row).includes('{holds}')).length"
+        );
+        self.device.ask(&script).await.as_u64().unwrap_or_default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn assignments_are_written_once_though_the_page_was_killed_between_them() {
+    let user = "uy-ban-huyen";
+    let net = Net::new().await;
+    let case = sent(&net).await.to_string();
+    let mut desk = Desk::of(&net, user).await;
+    desk.open(&format!("/letters/cases/{case}/assign")).await;
+    desk.choose("lead", "QN-DH-KTHT").await;
+    desk.device
+        .click("[name=helpers][value='QN-DH-NNMT']")
+        .await;
+    desk.device.write("[name=instruction]", "Khảo sát").await;
+    desk.device
+        .ask(&losing("text.includes('coordinating')"))
+        .await;
+    desk.device.click("[data-test=submit]").await;
+    desk.device
+        .until("the first of them", async |_| {
+            desk.at_server(&case, "papers", "QN-DH-KTHT").await == 1
+        })
+        .await;
+    assert_eq!(desk.at_server(&case, "papers", "QN-DH-NNMT").await, 0);
+
+    desk.drafts(1).await;
+    desk.killed(&net, user).await;
+    desk.reopened("instruction", "Khảo sát").await;
+    desk.device.click("[data-test=submit]").await;
+    desk.says_once("Đã phân công.").await;
+    desk.device
+        .until("the other one", async |_| {
+            desk.at_server(&case, "papers", "QN-DH-NNMT").await == 1
+        })
+        .await;
+    assert_eq!(desk.at_server(&case, "papers", "QN-DH-KTHT").await, 1);
+    desk.drafts(0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_made_once_though_the_page_was_killed_before_it_carried_its_petition() {
+    let user = "thuong-truc-huyen";
+    let wording = "Cầu treo sang Siềng Lống";
+    let net = Net::new().await;
+    let mut desk = Desk::of(&net, user).await;
+    desk.open("/desk/inbox").await;
+    desk.device.find("[data-test=petition-row]").await;
+    desk.device.press("j").await;
+    desk.device.press("g").await;
+    desk.device.find("[data-test=picked-row]").await;
+    desk.device.clear("[name=wording]").await;
+    desk.device.write("[name=wording]", wording).await;
+    let row = "return document.querySelector('[data-test=picked-row]').dataset.id";
+    let petition = desk.device.ask(row).await;
+    let petition = petition.as_str().expect("an id").to_owned();
+    let lost = format!("text.includes('petition') && text.includes('{petition}')");
+    desk.device.ask(&losing(&lost)).await;
+    desk.device.click("[data-test=submit]").await;
+    let cases = "const list = await (await fetch('/api/v1/cases?desk=committee&text=Si%E1%BB%81ng%20L%E1%BB%91ng')).json();\
+                 return list.cases.map(row => row.id)";
+    let mut made = Vec::new();
+    desk.device
+        .until("the case", async |d| {
+            let found = d.ask(cases).await;
+            made = found.as_array().cloned().unwrap_or_default();
+            !made.is_empty()
+        })
+        .await;
+    let case = made[0].as_str().expect("an id").to_owned();
+    assert_eq!(desk.at_server(&case, "voices", &petition).await, 0);
+
+    desk.drafts(1).await;
+    desk.killed(&net, user).await;
+    desk.reopened("wording", wording).await;
+    desk.device.click("[data-test=submit]").await;
+    desk.is_at("the same case", |path| {
+        path == format!("/desk/cases/{case}")
+    })
+    .await;
+    desk.device
+        .until("its petition", async |_| {
+            desk.at_server(&case, "voices", &petition).await == 1
+        })
+        .await;
+    assert_eq!(desk.device.ask(cases).await.as_array(), Some(&made));
+    desk.drafts(0).await;
+}

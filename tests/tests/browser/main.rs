@@ -22,6 +22,7 @@ mod device_lock;
 mod enrol;
 mod half_written;
 mod lock;
+mod on_paper;
 mod pace;
 mod petitioner;
 mod plain;

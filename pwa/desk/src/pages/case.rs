@@ -93,7 +93,8 @@ fn shown(app: App, file: &CaseFile, is_changed_here: bool, files: Files) -> AnyV
     });
     let mut about = vec![("unit", "Thường trực theo dõi", row.unit_name.clone())];
     about.extend(classified(app, &row.case));
-    about.push(("holder", "Đang ở", words::holder(row)));
+    let (title, place) = words::whereabouts(row);
+    about.push(("holder", title, place));
     let earlier = file.earlier.as_ref().map(|earlier| {
         let path = format!("/desk/cases/{}", earlier.id);
         view! {

@@ -24,7 +24,7 @@ const HEADS: [&str; 7] = [
     "Hạn",
     "Kiến nghị",
     "Cử tri",
-    "Đang ở",
+    words::IS_WITH,
 ];
 
 const NAMES: &[&str] = &[
@@ -190,7 +190,8 @@ fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
         .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> }.into_any());
     let link = view! { <a id=format!("row-{}", row.id) href=format!("/desk/cases/{}", row.id)>{code.to_owned()}</a> };
     let wording = view! { <span class="clamp">{row.case.wording.clone()}</span>{conflicts} };
-    let [code, wording_head, state, due, petitions, voters, holder] = HEADS;
+    let [code, wording_head, state, due, petitions, voters, _] = HEADS;
+    let (head, place) = words::whereabouts(row);
     let cells = vec![
         cell(code, link.into_any()),
         cell(wording_head, wording.into_any()),
@@ -198,7 +199,7 @@ fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
         cell(due, words::due(&row.due, today, soon)),
         number(petitions, row.petitions),
         number(voters, row.voters),
-        said(holder, words::holder(row)),
+        said(head, place),
     ];
     table::row("case-row", row.id.to_string(), cells)
 }

@@ -8,7 +8,7 @@ use kiennghi_frame::once::{awaited, fetch};
 use kiennghi_frame::picking;
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{Raised, fresh_id, new_case, put_into, save_all};
+use kiennghi_frame::writing::{Raised, new_case, put_into};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::desk::{CaseFile, CaseRow};
@@ -35,9 +35,8 @@ pub(super) fn page(app: App) -> AnyView {
             let shown: Vec<AnyView> = rows.iter().map(picked_row).collect();
             let title = format!("{} kiến nghị", rows.len());
             let begun = begun.clone();
-            let form = drafted(key, "một vụ việc mới", move |keeping| match fresh_id() {
-                Some(id) => form(app, id, &begun, keeping),
-                None => none_picked(),
+            let form = drafted(key, "một vụ việc mới", move |keeping| {
+                form(app, keeping.id(), &begun, keeping)
             });
             view! { <h2>{title}</h2><ul class="rows">{shown}</ul>{form} }.into_any()
         },
@@ -161,14 +160,10 @@ async fn make(
     raised: Vec<Raised>,
 ) -> Result<(), Failure> {
     // The case first: what carries a petition must not arrive before it.
-    keeping.save(vec![case]).await?;
-    save_all(
-        raised
-            .iter()
-            .map(|raised| put_into(raised, Some(id)))
-            .collect(),
-    )
-    .await?;
+    let carried = raised.iter().map(|raised| put_into(raised, Some(id)));
+    keeping
+        .save([case].into_iter().chain(carried).collect())
+        .await?;
     app.picked.set(Vec::new());
     let words = format!(
         "Đã gom {} kiến nghị thành vụ việc {}.",

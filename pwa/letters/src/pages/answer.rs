@@ -9,7 +9,7 @@ use kiennghi_frame::once::{document, once};
 use kiennghi_frame::parties::{By, answering};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{change, differing, fresh_id, new_document};
+use kiennghi_frame::writing::{change, differing, new_document};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
@@ -185,9 +185,7 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
     };
     let key = format!("{key}-{case}-{}", unit.0);
     let form = drafted(key, "một trả lời", move |keeping| {
-        let Some(id) = fresh_id() else {
-            return ().into_any();
-        };
+        let id = keeping.id();
         let (fields, step, unit) = (Form::new(&begun), Step::new(), unit.clone());
         keeping.keep(&[], &fields.all());
         let submit = move || {

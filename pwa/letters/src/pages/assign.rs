@@ -2,12 +2,12 @@
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::assigned::assignments;
-use kiennghi_frame::drafted::drafted;
+use kiennghi_frame::drafted::{Keeping, drafted};
 use kiennghi_frame::failure::Step;
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::once::once;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{fresh_id, new_document};
+use kiennghi_frame::writing::new_document;
 use kiennghi_messages::Save;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::catalogue::{PARTS, name_of};
@@ -37,7 +37,7 @@ struct Common {
 }
 
 impl Common {
-    fn to(&self, made: Made, unit: &str, part: &str) -> Option<Save> {
+    fn to(&self, keeping: Keeping, unit: &str, part: &str) -> Save {
         let mut edits = vec![
             Edit::new("case", self.case.to_string()),
             Edit::new("dispatch", self.dispatch.to_string()),
@@ -48,24 +48,9 @@ impl Common {
         for (key, value) in given {
             edits.extend(value.clone().map(|value| Edit::new(key, value)));
         }
-        let id = id_of(made, &format!("{part} {unit}"))?;
-        let unit = UnitCode(unit.to_owned());
-        Some(new_document(id, Kind::Assignment, unit, edits))
+        let id = keeping.id_of(&format!("{part} {unit}"));
+        new_document(id, Kind::Assignment, UnitCode(unit.to_owned()), edits)
     }
-}
-
-/// The ids of a form's assignments, by part and agency: what is sent again after a failure is the same.
-type Made = StoredValue<Vec<(String, DocumentId)>>;
-
-fn id_of(made: Made, name: &str) -> Option<DocumentId> {
-    let known =
-        |all: &Vec<(String, DocumentId)>| all.iter().find(|row| row.0 == name).map(|row| row.1);
-    if let Some(id) = made.with_value(known) {
-        return Some(id);
-    }
-    let id = fresh_id()?;
-    made.update_value(|all| all.push((name.to_owned(), id)));
-    Some(id)
 }
 
 fn form(app: App, file: &CaseFile) -> AnyView {
@@ -107,7 +92,7 @@ fn form(app: App, file: &CaseFile) -> AnyView {
             let instruction = Field::new("instruction", "");
             let helpers = Field::new("helpers", "");
             keeping.keep(&[], &[lead, date, due, instruction, helpers]);
-            let (step, made) = (Step::new(), Made::new(Vec::new()));
+            let step = Step::new();
             let submit = move || {
                 if !has_lead && lead.required("Hãy chọn đơn vị chủ trì.").is_none() {
                     return;
@@ -124,16 +109,12 @@ fn form(app: App, file: &CaseFile) -> AnyView {
                 };
                 let mut saves: Vec<Save> = Vec::new();
                 let leads = lead.some();
-                saves.extend(
-                    leads
-                        .iter()
-                        .filter_map(|unit| common.to(made, unit, "lead")),
-                );
+                saves.extend(leads.iter().map(|unit| common.to(keeping, unit, "lead")));
                 let helpers = helpers.exact();
                 let helpers = helpers
                     .lines()
                     .filter(|unit| leads.as_deref() != Some(*unit));
-                saves.extend(helpers.filter_map(|unit| common.to(made, unit, "coordinating")));
+                saves.extend(helpers.map(|unit| common.to(keeping, unit, "coordinating")));
                 if saves.is_empty() {
                     due.refuse("Hãy chọn ít nhất một đơn vị ở trên.");
                     return;

@@ -8,7 +8,7 @@ use kiennghi_frame::once::{awaited, fetch};
 use kiennghi_frame::picking::{self, chosen_rows};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{fresh_id, new_document};
+use kiennghi_frame::writing::new_document;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
 use kiennghi_shared::desk::{CaseFile, CaseRow};
@@ -61,47 +61,21 @@ fn none_chosen(back: &'static str) -> AnyView {
     .into_any()
 }
 
-/// The cases that the address names; else those that were chosen.
+/// The case that the address names; else those that were chosen.
 async fn begin(app: App) -> Result<Begun, Failure> {
-    let mut named = Query::every("case");
-    let chosen = app.chosen.get_untracked();
-    if named.is_empty() {
-        picking::remember(chosen.iter().map(|row| row.id));
-    }
-    if named.is_empty() && chosen.is_empty() {
-        let remembered = picking::remembered().into_iter();
-        named = remembered.map(|id| id.to_string()).collect();
-    }
-    let ids: Vec<String> = match named.is_empty() {
-        true => chosen
-            .iter()
-            .take(1)
-            .map(|row| row.id.to_string())
-            .collect(),
-        false => named
-            .iter()
-            .take(CASES_OF_DISPATCH_MAX + 1)
-            .cloned()
-            .collect(),
+    let named = Query::current(&["case"]).get("case").parse().ok();
+    let rows = match named {
+        Some(id) => picking::fetched(app, vec![id]).await?,
+        None => picking::chosen(app).await?,
     };
-    let mut files: Vec<CaseFile> = Vec::new();
-    for id in ids {
-        match fetch(app, format!("cases/{id}")).await {
-            Ok(file) => files.push(file),
-            // It only helps to suggest whom the letter is for.
-            Err(_) if named.is_empty() => {}
-            Err(failure) => return Err(failure),
-        }
+    let mut raised_in = Vec::new();
+    if let Some(row) = rows.first()
+        // It only helps to suggest whom the letter is for.
+        && let Ok(file) = fetch::<CaseFile>(app, format!("cases/{}", row.id)).await
+    {
+        raised_in.extend(file.voices.into_iter().map(|voice| voice.unit));
     }
-    let voices = files.first().map(|file| file.voices.as_slice());
-    let raised_in = voices.unwrap_or_default().iter();
-    Ok(Begun {
-        raised_in: raised_in.map(|voice| voice.unit.clone()).collect(),
-        rows: match named.is_empty() {
-            true => chosen,
-            false => files.into_iter().map(|file| file.row).collect(),
-        },
-    })
+    Ok(Begun { rows, raised_in })
 }
 
 /// What all have in common; none where they differ.
@@ -176,9 +150,7 @@ fn fields(
     proposed: &Dispatch,
     keeping: Keeping,
 ) -> AnyView {
-    let Some(id) = fresh_id() else {
-        return ().into_any();
-    };
+    let id = keeping.id();
     let units = app.units_where(Verb::Write, Kind::Dispatch);
     let (unit, fields) = (Field::new("unit", unit), Form::new(proposed));
     keeping.keep(&[], &[&fields.all()[..], &[unit]].concat());

@@ -59,7 +59,7 @@ fn sections(office: Office, loaded: &Arc<Loaded>, codes: RwSignal<Option<Vec<Str
         {password}
         {passkey_section(office, loaded)}
         {recovery_section(office, loaded, codes)}
-        <h2>"Nhắc việc trên máy này"</h2>
+        <h2>"Lời nhắc trên máy này"</h2>
         {alerts::offer()}
         {device_section(office, loaded)}
         {sign_out_section(office)}

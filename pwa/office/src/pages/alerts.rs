@@ -21,9 +21,9 @@ pub(crate) fn offer() -> AnyView {
 fn view(step: Step, stands: Stands, standing: &Standing, key: &str) -> AnyView {
     let button = standing.is_on.map(|is_on| {
         let name = if is_on {
-            "Tắt nhắc việc"
+            "Tắt lời nhắc"
         } else {
-            "Bật nhắc việc"
+            "Bật lời nhắc"
         };
         let key = (!is_on).then(|| key.to_owned());
         let switch = move || step.take(switch(stands, key.clone()));

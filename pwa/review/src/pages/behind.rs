@@ -215,10 +215,11 @@ fn petition(app: App, row: &PetitionRow) -> AnyView {
     table::row("petition-row", row.id.to_string(), cells)
 }
 
-const CASE: [&str; 5] = ["Mã số", "Nội dung", "Trạng thái", "Hạn", "Đang ở"];
+const CASE: [&str; 5] = ["Mã số", "Nội dung", "Trạng thái", "Hạn", words::IS_WITH];
 
 fn case(app: App, row: &CaseRow, today: &str, soon: &str) -> AnyView {
-    let [code, wording, state, due, holder] = CASE;
+    let [code, wording, state, due, _] = CASE;
+    let (head, place) = words::whereabouts(row);
     let name = row.case.code.clone();
     let link = match app.desks().is_empty() {
         true => name.into_any(),
@@ -230,7 +231,7 @@ fn case(app: App, row: &CaseRow, today: &str, soon: &str) -> AnyView {
         cell(wording, words_said.into_any()),
         said(state, row.standing.state.title()),
         cell(due, words::due(&row.due, today, soon)),
-        said(holder, words::holder(row)),
+        said(head, place),
     ];
     table::row("case-row", row.id.to_string(), cells)
 }

@@ -8,6 +8,7 @@ use kiennghi_frame::query::Query;
 use kiennghi_frame::rights::desk_name;
 use kiennghi_frame::words;
 use kiennghi_parts::live::{button, live};
+use kiennghi_parts::table::{self, cell, said};
 use kiennghi_shared::desk::{CaseList, CaseRow, DueCounts, Needs};
 use leptos::prelude::*;
 
@@ -71,39 +72,44 @@ fn rows(list: Asked<CaseList>) -> AnyView {
                 None => holders.push((holder, vec![row])),
             }
         }
-        let groups: Vec<AnyView> = holders
+        let is_empty = holders.is_empty();
+        let rows: Vec<AnyView> = holders
             .into_iter()
-            .map(|(holder, rows)| group(&list, &holder, rows))
+            .flat_map(|(holder, rows)| group(&list, &holder, rows))
             .collect();
-        let nothing = groups.is_empty().then(|| {
+        let nothing = is_empty.then(|| {
             view! { <p class="notice ok" data-test="nothing">"Không có việc nào quá hạn hay sắp đến hạn."</p> }
         });
         let more = (list.total > ROWS).then(|| {
             let words = format!("Chỉ hiện {ROWS} việc gấp nhất trong {} việc.", list.total);
             view! { <p class="notice warning">{words}</p> }
         });
-        Some(view! { {nothing}{more}{groups} }.into_any())
+        let table = table::table("Việc quá hạn, sắp đến hạn", &HEADS, rows.into_any());
+        Some(
+            view! { {nothing}{more}<div class="table-scroll" hidden=is_empty>{table}</div> }
+                .into_any(),
+        )
     })
 }
 
-fn group(list: &CaseList, holder: &str, rows: Vec<&CaseRow>) -> AnyView {
+const HEADS: [&str; 4] = ["Vụ việc", "Nội dung", "Trạng thái", "Hạn"];
+
+/// A line that says whom the cases are with, and the rows of those.
+fn group(list: &CaseList, holder: &str, rows: Vec<&CaseRow>) -> Vec<AnyView> {
     let title = format!("{holder}: {} việc", rows.len());
-    let rows: Vec<AnyView> = rows
-        .into_iter()
-        .map(|row| {
-            let path = format!("/desk/cases/{}", row.id);
-            view! {
-                <li data-test="daily-row" data-id=row.id.to_string()>
-                    <div>
-                        <p><a href=path>{row.case.code.clone()}</a>" "{words::due(&row.due, &list.today, &list.soon)}</p>
-                        <p class="card-meta">{row.standing.state.title()}</p>
-                        <p class="clamp">{row.case.wording.clone()}</p>
-                    </div>
-                </li>
-            }
-            .into_any()
-        })
-        .collect();
-    view! { <section data-test="daily-group"><h2>{title}</h2><ul class="rows">{rows}</ul></section> }
-        .into_any()
+    let title = view! { <tr role="row"><th role="rowheader" scope="rowgroup" colspan=HEADS.len().to_string() data-test="daily-group">{title}</th></tr> };
+    let rows = rows.into_iter().map(|row| {
+        let path = format!("/desk/cases/{}", row.id);
+        let link = view! { <a href=path>{row.case.code.clone()}</a> };
+        let wording = view! { <span class="clamp">{row.case.wording.clone()}</span> };
+        let [case, content, state, due] = HEADS;
+        let cells = vec![
+            cell(case, link.into_any()),
+            cell(content, wording.into_any()),
+            said(state, row.standing.state.title()),
+            cell(due, words::due(&row.due, &list.today, &list.soon)),
+        ];
+        table::row("daily-row", row.id.to_string(), cells)
+    });
+    std::iter::once(title.into_any()).chain(rows).collect()
 }

@@ -31,7 +31,7 @@ pub(crate) fn offer() -> AnyView {
     offer.take(None);
     let shown = move || {
         let button = offer.is_on.get().map(|is_on| {
-            let name = if is_on { "Tắt nhắc việc" } else { "Bật nhắc việc" };
+            let name = if is_on { "Tắt lời nhắc" } else { "Bật lời nhắc" };
             let switch = move |_| offer.take(Some(!is_on));
             view! { <p><button type="button" class="button" data-test="switch-alerts" on:click=switch>{name}</button></p> }
         });

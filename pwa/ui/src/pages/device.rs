@@ -93,7 +93,7 @@ pub(crate) fn page(app: App) -> AnyView {
             <div><dt>"Nơi lưu"</dt><dd>{safe}</dd></div>
             <div><dt>"Phiên bản"</dt><dd data-test="version">{version}</dd></div>
         </dl>
-        <h2>"Nhắc việc trên máy này"</h2>
+        <h2>"Lời nhắc trên máy này"</h2>
         {alerts::offer()}
         <h2>"Khoá dữ liệu"</h2>
         <p>"Ứng dụng tự khoá khi để lâu không dùng. Chữ đang viết dở được giữ lại."{by_session}</p>
