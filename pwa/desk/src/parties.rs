@@ -2,24 +2,36 @@
 //! rights that the server asks.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::assigned::assignments;
-use kiennghi_shared::casefile::{Desk, Need, Situation, need};
+use kiennghi_shared::casefile::{Desk, Need, Part, Particular, Party, Situation, need};
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
-/// What decides who is to do what about a case.
-pub(crate) fn situation(row: &CaseRow, today: &str) -> Situation {
+/// Whether the person writes answers of a unit of their own: whoever writes them for others is no agency.
+fn answers_for(app: App, unit: &UnitCode) -> bool {
+    app.may_write(Kind::Answer, unit)
+        && !app.may_write(Kind::Assignment, unit)
+        && !app.may_read(Kind::Case, unit)
+}
+
+/// What decides who is to do what about a case, seen from a desk.
+fn situation(app: App, desk: Desk, row: &CaseRow, today: &str) -> Situation {
+    let standing = &row.standing;
     Situation {
-        state: row.standing.state,
-        is_disputed: row.standing.is_disputed,
+        state: standing.state,
+        particular: match desk {
+            Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
+            Desk::Committee | Desk::Executive => standing.particular,
+        },
+        is_disputed: standing.is_disputed,
         is_overdue: !row.due.is_empty() && *row.due < *today,
     }
 }
 
-/// What a desk is to do about a case.
-pub(crate) fn need_of(desk: Desk, file: &CaseFile) -> Option<Need> {
-    need(desk, situation(&file.row, &file.today))
+/// What a desk is to do about a case, where it is the person's to do.
+pub(crate) fn need_of(app: App, desk: Desk, file: &CaseFile) -> Option<Need> {
+    let need = need(desk, situation(app, desk, &file.row, &file.today));
+    need.filter(|need| app.writes(need.takes(desk)))
 }
 
 /// For whom somebody answers.
@@ -29,6 +41,8 @@ pub(crate) enum By {
     Executive,
     /// An agency that it was assigned to.
     Agency,
+    /// An agency that is to help whoever answers.
+    Helper,
     /// Whoever sent it, noting what came back on paper.
     Committee,
 }
@@ -52,14 +66,14 @@ pub(crate) fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     {
         parties.push((unit.clone(), By::Executive));
     }
-    for (row, _) in assignments(file) {
-        let unit = &row.unit;
-        // Whoever writes answers for others does so in a unit of their own.
-        let own = may(Kind::Answer, unit)
-            && !may(Kind::Assignment, unit)
-            && !app.may_read(Kind::Case, unit);
-        if own && parties.iter().all(|(other, _)| other != unit) {
-            parties.push((unit.clone(), By::Agency));
+    for Party { unit, part } in &file.row.standing.parties {
+        let by = match part {
+            Part::Lead => By::Agency,
+            Part::Coordinating | Part::Contributed => By::Helper,
+            Part::GaveBack => continue,
+        };
+        if answers_for(app, unit) && parties.iter().all(|(other, _)| other != unit) {
+            parties.push((unit.clone(), by));
         }
     }
     if let Some(unit) = sender(file)

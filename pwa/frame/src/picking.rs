@@ -95,7 +95,7 @@ fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
         <li data-test="case-row" data-id=id.to_string()>
             {pick}
             <div>
-                <p><a id=format!("row-{id}") href=format!("/desk/cases/{id}")>{row.case.code.clone()}</a>" "{words::due(&row.due, &list.today, &list.soon)}</p>
+                <p><a id=format!("row-{id}") href=format!("/desk/cases/{id}")>{row.case.code.clone()}</a>" "{words::due(row, &list.today, &list.soon)}</p>
                 <p class="card-meta">{meta}</p>
                 <p class="clamp">{row.case.wording.clone()}</p>
             </div>

@@ -25,6 +25,7 @@ mod import;
 mod intake;
 mod intake_large;
 mod lists;
+mod needs;
 mod office;
 mod papers;
 mod passkeys;

@@ -34,6 +34,7 @@ pub(super) fn page(app: App) -> AnyView {
     let body = view! {
         {desk_choices(app, desk, "/review/daily")}
         {needs.shown(|needs| counts(&needs.today, needs.due))}
+        {live(move || waiting(needs.get()?.waiting_due))}
         {rows(list)}
     };
     frame(app, Frame::part("Điểm việc hằng ngày"), body.into_any())
@@ -56,6 +57,19 @@ fn counts(today: &str, due: DueCounts) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+/// Petitions that were to be consolidated and sent on, and are in no case.
+fn waiting(due: DueCounts) -> Option<AnyView> {
+    let words = match (due.overdue, due.soon) {
+        (0, 0) => return None,
+        (0, soon) => format!("{soon} kiến nghị sắp đến hạn tổng hợp, chuyển đi"),
+        (overdue, 0) => format!("{overdue} kiến nghị quá hạn tổng hợp, chuyển đi"),
+        (overdue, soon) => {
+            format!("{overdue} kiến nghị quá hạn tổng hợp, chuyển đi; {soon} sắp đến hạn")
+        }
+    };
+    Some(view! { <p class="notice warning"><a href="/desk/inbox" data-test="waiting-due">{words}</a></p> }.into_any())
 }
 
 /// The rows, by whom each is with.
@@ -95,7 +109,7 @@ fn group(list: &CaseList, holder: &str, rows: Vec<&CaseRow>) -> AnyView {
             view! {
                 <li data-test="daily-row" data-id=row.id.to_string()>
                     <div>
-                        <p><a href=path>{row.case.code.clone()}</a>" "{words::due(&row.due, &list.today, &list.soon)}</p>
+                        <p><a href=path>{row.case.code.clone()}</a>" "{words::due(row, &list.today, &list.soon)}</p>
                         <p class="card-meta">{row.standing.state.title()}</p>
                         <p class="clamp">{row.case.wording.clone()}</p>
                     </div>
