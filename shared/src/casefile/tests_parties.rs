@@ -1,3 +1,5 @@
+//! Whom a case is assigned to, what each has done, and what is particular about a case in its state.
+
 use super::tests::{AGENCY, ANSWER, DISPATCH, answered, assigned, derive, life, sent, voices};
 use super::*;
 use crate::catalogue::OPINION;
