@@ -7,15 +7,19 @@
 
 mod after;
 mod need;
+mod party;
 mod round;
 mod say;
+mod situation;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-pub use self::need::{Desk, Need, Situation, need};
+pub use self::need::{Desk, Need, need};
+pub use self::party::{Part, Party};
 use self::round::Round;
 use self::say::Say;
+pub use self::situation::{Particular, Situation};
 use crate::access::Tree;
 use crate::id::{DocumentId, UnitCode};
 use crate::order::decode_in_order;
@@ -354,6 +358,15 @@ pub struct Standing {
     /// By when whoever leads was asked to answer, `yyyy-mm-dd`; empty when that is left to the letter.
     #[n(21)]
     pub lead_due: String,
+    /// To whom the last round's dispatch was assigned, but for what was withdrawn; each unit once, in the order of their
+    /// codes.
+    #[n(22)]
+    #[serde(default)]
+    pub parties: Vec<Party>,
+    /// What is particular about it, whoever looks.
+    #[n(23)]
+    #[serde(default)]
+    pub particular: Option<Particular>,
 }
 
 impl Standing {
@@ -382,7 +395,19 @@ impl Standing {
             expected: String::new(),
             to_role: String::new(),
             lead_due: String::new(),
+            parties: Vec::new(),
+            particular: None,
         }
+    }
+
+    /// Whether the answer says that the matter is over, nobody found it so on site, and nobody says otherwise.
+    #[must_use]
+    pub fn awaits_check(&self) -> bool {
+        let lacks = |missing| self.missing.contains(&missing);
+        matches!(self.state, State::Answered | State::Told)
+            && lacks(Missing::Check)
+            && !lacks(Missing::Claim)
+            && !self.is_disputed
     }
 }
 
@@ -398,15 +423,20 @@ pub fn derive<T: Tree + ?Sized>(
     papers: &[Paper],
 ) -> Standing {
     let say = Say::in_tree(tree);
-    Round::last(&say, unit, papers).standing(voices, papers)
+    let mut standing = Round::last(&say, unit, papers).standing(voices, papers);
+    standing.particular = Particular::of(&standing, voices.is_empty());
+    standing
 }
 
 decode_in_order! {
-    Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected, to_role, lead_due }
+    Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected, to_role, lead_due, parties, particular }
     Voice { unit, village }
+    Party { unit, part }
 }
 
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_orders;
+#[cfg(test)]
+mod tests_parties;

@@ -120,6 +120,9 @@ pub const OUTCOMES: &[Choice] = &[
     choice("sent-back", "Trả lại"),
 ];
 
+/// What an answer has in the place of an outcome that an agency wrote to help whoever answers.
+pub const OPINION: &str = "opinion";
+
 /// By what means something was resolved.
 pub const RESOLVED_MEASURES: &[Choice] = &[
     choice("document", "Ban hành, sửa đổi văn bản"),

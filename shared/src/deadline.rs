@@ -70,6 +70,17 @@ impl Step {
         }
     }
 
+    /// The same where it is said of a day: `Quá hạn trả lời`.
+    #[must_use]
+    pub fn within(self) -> &'static str {
+        match self {
+            Step::Dispatch => "chuyển đi",
+            Step::Assign => "phân công",
+            Step::Answer | Step::AnswerAgain => "trả lời",
+            Step::Tell => "thông tin tới cử tri",
+        }
+    }
+
     /// The step of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Step> {

@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::casefile::{Content, Need, Standing, State};
+use crate::deadline::Step;
 use crate::id::{ChangeHash, DocumentId, UnitCode, UserName};
 use crate::order::decode_in_order;
 use crate::papers::{Answer, Case, Dispatch, Finding};
@@ -69,6 +70,9 @@ pub struct CaseRow {
     /// How many fields hold more than one value.
     #[n(12)]
     pub conflicts: u64,
+    /// The step that is to be taken by `due`; none where the answer's own roadmap says the day.
+    #[n(13)]
+    pub due_step: Option<Step>,
 }
 
 /// A case with all that belongs to it.
@@ -196,6 +200,9 @@ pub struct Needs {
     /// How many cases of the desk are to be dealt with by when.
     #[n(5)]
     pub due: DueCounts,
+    /// How the petitions that wait stand before the day by which they are to be sent on.
+    #[n(6)]
+    pub waiting_due: DueCounts,
 }
 
 /// How the cases that a desk has to see to stand before their deadlines; those without one are not counted.
@@ -343,9 +350,9 @@ pub struct Outcome {
     /// The petitions of the delegate's units that it carries.
     #[n(7)]
     pub petitions: Vec<Raised>,
-    /// Whether the answer was checked on site.
+    /// Whether it is still to be checked on site that the answer holds.
     #[n(8)]
-    pub is_checked: bool,
+    pub awaits_check: bool,
 }
 
 /// An answer as it is told.
@@ -381,12 +388,12 @@ pub struct Raised {
 
 decode_in_order! {
     CaseList { total, cases, today, soon }
-    CaseRow { id, unit, unit_name, case, standing, addressee_name, lead_name, due, petitions, voters, created_on, updated_at, conflicts }
+    CaseRow { id, unit, unit_name, case, standing, addressee_name, lead_name, due, petitions, voters, created_on, updated_at, conflicts, due_step }
     CaseFile { row, voices, papers, earlier, today, soon; elsewhere }
     VoiceRow { id, unit, unit_name, petition, instead, heads }
     Claim { case, code, wording, author, author_name, at }
     PaperRow { id, unit, unit_name, author, author_name, updated_at, conflicts, content }
-    Needs { waiting, needs, states, today, soon, due }
+    Needs { waiting, needs, states, today, soon, due, waiting_due }
     DueCounts { on_time, soon, overdue }
     NeedCount { need, count }
     StateCount { state, count }
@@ -394,7 +401,7 @@ decode_in_order! {
     DispatchRow { id, unit, unit_name, dispatch, conflicts }
     FindingList { total, findings, programmes }
     FindingRow { id, unit_name, finding, case_code, wording }
-    Outcome { id, code, wording, state, addressee_name, due, answer, petitions, is_checked }
+    Outcome { id, code, wording, state, addressee_name, due, answer, petitions, awaits_check }
     Told { id, by, answer }
     Raised { id, unit, village, is_told }
 }

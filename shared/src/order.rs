@@ -4,7 +4,7 @@
 use minicbor::bytes::ByteVec;
 use minicbor::decode::{Decode, Decoder, Error};
 
-use crate::casefile::{Content, Need, State};
+use crate::casefile::{Content, Need, Part, State};
 use crate::code::Code;
 use crate::fields::Fields;
 use crate::id::{DocumentId, UnitCode, UserName};
@@ -180,6 +180,7 @@ blank! {
     Delivery => Self::Received,
     State => Self::Consolidated,
     Need => Self::Await,
+    Part => Self::GaveBack,
     Content => Self::Dispatch(Dispatch::default()),
     DocumentHeader => Self {
         id: Blank::blank(),

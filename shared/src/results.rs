@@ -114,7 +114,7 @@ mod tests {
             due: String::new(),
             answer: None,
             petitions: Vec::new(),
-            is_checked: false,
+            awaits_check: false,
         }
     }
 

@@ -1,18 +1,26 @@
 //! What desks are to do about cases, of what cases show.
 
-use kiennghi_shared::casefile::{Desk, Need, Situation, need};
+use kiennghi_frame::app::App;
+use kiennghi_frame::parties::answers_for;
+use kiennghi_shared::casefile::{Desk, Need, Particular, Situation, need};
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 
-/// What decides who is to do what about a case.
-pub(crate) fn situation(row: &CaseRow, today: &str) -> Situation {
+/// What decides who is to do what about a case, seen from a desk.
+fn situation(app: App, desk: Desk, row: &CaseRow, today: &str) -> Situation {
+    let standing = &row.standing;
     Situation {
-        state: row.standing.state,
-        is_disputed: row.standing.is_disputed,
+        state: standing.state,
+        particular: match desk {
+            Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
+            Desk::Committee | Desk::Executive => standing.particular,
+        },
+        is_disputed: standing.is_disputed,
         is_overdue: !row.due.is_empty() && *row.due < *today,
     }
 }
 
-/// What a desk is to do about a case.
-pub(crate) fn need_of(desk: Desk, file: &CaseFile) -> Option<Need> {
-    need(desk, situation(&file.row, &file.today))
+/// What a desk is to do about a case, where it is the person's to do.
+pub(crate) fn need_of(app: App, desk: Desk, file: &CaseFile) -> Option<Need> {
+    let need = need(desk, situation(app, desk, &file.row, &file.today));
+    need.filter(|need| app.writes(need.takes(desk)))
 }

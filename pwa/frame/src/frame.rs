@@ -91,7 +91,7 @@ const DAILY: &str = "/review/daily";
 fn parts(app: App) -> AnyView {
     let has_desk = !app.desks().is_empty();
     let letters = app.reads(Kind::Dispatch) || app.writes(Kind::Assignment);
-    let parts: [Part; 8] = [
+    let parts: [Part; 9] = [
         (has_desk, "/desk", "Việc cần làm", "part-home"),
         (
             app.writes(Kind::Consolidation),
@@ -114,6 +114,12 @@ fn parts(app: App) -> AnyView {
             "/letters/papers",
             "Biểu mẫu",
             "part-papers",
+        ),
+        (
+            app.looks_after_people(),
+            "/admin",
+            "Quản trị",
+            "part-administration",
         ),
     ];
     let here = app.path.get_untracked();
@@ -155,19 +161,21 @@ fn due_count(app: App) -> AnyView {
     };
     let asked = ask::<Needs>(app, move || format!("needs?desk={}", desk_name(desk)));
     live(move || {
-        let due = asked.get()?.due;
-        let words = match (due.overdue, due.soon) {
+        let needs = asked.get()?;
+        let (due, waiting) = (needs.due, needs.waiting_due);
+        let (overdue, soon) = (due.overdue + waiting.overdue, due.soon + waiting.soon);
+        let words = match (overdue, soon) {
             (0, 0) => return None,
             (0, soon) => format!("{soon} sắp đến hạn"),
             (overdue, 0) => format!("{overdue} quá hạn"),
             (overdue, soon) => format!("{overdue} quá hạn, {soon} sắp đến hạn"),
         };
-        let class = match due.overdue {
+        let class = match overdue {
             0 => "state soon",
             _ => "state overdue",
         };
         Some(view! {
-            <span class=class data-test="due-count" data-overdue=due.overdue.to_string() data-soon=due.soon.to_string()>{words}</span>
+            <span class=class data-test="due-count" data-overdue=overdue.to_string() data-soon=soon.to_string()>{words}</span>
         }
         .into_any())
     })

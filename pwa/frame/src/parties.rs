@@ -1,12 +1,19 @@
 //! Who has a part in a case: in which units a person answers for it, asked of the same table of rights that the
 //! server asks.
 
+use kiennghi_shared::casefile::{Part, Party};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
 use crate::app::App;
-use crate::assigned::assignments;
+
+/// Whether the person writes answers of a unit of their own: whoever writes them for others is no agency.
+pub fn answers_for(app: App, unit: &UnitCode) -> bool {
+    app.may_write(Kind::Answer, unit)
+        && !app.may_write(Kind::Assignment, unit)
+        && !app.may_read(Kind::Case, unit)
+}
 
 /// For whom somebody answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +22,8 @@ pub enum By {
     Executive,
     /// An agency that it was assigned to.
     Agency,
+    /// An agency that is to help whoever answers.
+    Helper,
     /// Whoever sent it, noting what came back on paper.
     Committee,
 }
@@ -38,14 +47,14 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     {
         parties.push((unit.clone(), By::Executive));
     }
-    for (row, _) in assignments(file) {
-        let unit = &row.unit;
-        // Whoever writes answers for others does so in a unit of their own.
-        let own = may(Kind::Answer, unit)
-            && !may(Kind::Assignment, unit)
-            && !app.may_read(Kind::Case, unit);
-        if own && parties.iter().all(|(other, _)| other != unit) {
-            parties.push((unit.clone(), By::Agency));
+    for Party { unit, part } in &file.row.standing.parties {
+        let by = match part {
+            Part::Lead => By::Agency,
+            Part::Coordinating | Part::Contributed => By::Helper,
+            Part::GaveBack => continue,
+        };
+        if answers_for(app, unit) && parties.iter().all(|(other, _)| other != unit) {
+            parties.push((unit.clone(), by));
         }
     }
     if let Some(unit) = sender(file)

@@ -108,7 +108,7 @@ fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
         cell(content, wording.into_any()),
         said(state, row.standing.state.title()),
         number(petitions, row.petitions),
-        cell(due, words::due(&row.due, &list.today, &list.soon)),
+        cell(due, words::due(row, &list.today, &list.soon)),
         said(head, place),
     ];
     table::row("case-row", id.to_string(), cells)

@@ -53,6 +53,12 @@ impl App {
         self.profile(|profile| profile.may(Verb::Read, document(kind))) == Some(true)
     }
 
+    /// Whether people and devices are seen to somewhere.
+    #[must_use]
+    pub fn looks_after_people(self) -> bool {
+        self.profile(|profile| profile.may(Verb::Read, Thing::Users)) == Some(true)
+    }
+
     /// Whether reports may be read somewhere.
     #[must_use]
     pub fn reads_reports(self) -> bool {

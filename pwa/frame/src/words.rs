@@ -5,7 +5,7 @@ use kiennghi_shared::casefile::{Missing, State};
 use kiennghi_shared::catalogue::{
     COMPETENCES, Choice, FIELDS_OF_WORK, field_of_work_name, name_of,
 };
-use kiennghi_shared::deadline::Standing;
+use kiennghi_shared::deadline::{Standing, Step};
 use kiennghi_shared::desk::CaseRow;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::record::{Petition, Value};
@@ -142,12 +142,22 @@ pub fn missing(missing: Missing) -> &'static str {
     }
 }
 
-/// Whom a case is with.
+/// Whom a case is with; of one that is closed, who answered it.
 pub fn holder(row: &CaseRow) -> String {
-    match (row.addressee_name.as_str(), row.lead_name.as_str()) {
-        ("", "") => row.unit_name.clone(),
-        (addressee, "") => addressee.to_owned(),
-        (_, lead) => lead.to_owned(),
+    let lead = match row.lead_name.as_str() {
+        "" => &row.addressee_name,
+        _ => &row.lead_name,
+    };
+    match row.standing.state {
+        State::Dispatched => row.addressee_name.clone(),
+        State::Assigned | State::Closed => lead.clone(),
+        State::Consolidated
+        | State::SentBack
+        | State::Answered
+        | State::Checked
+        | State::Told
+        | State::CarriedOver
+        | State::Reopened => bodies::committee(&row.unit_name),
     }
 }
 
@@ -173,23 +183,34 @@ fn standing(due: &str, today: &str, soon: &str) -> Option<Standing> {
     }
 }
 
-/// A deadline in words, icon and colour; nothing where none is.
-pub fn due(due: &str, today: &str, soon: &str) -> AnyView {
-    let shown = standing(due, today, soon).map(|standing| {
+/// What a case is due for, and when, in words, icon and colour; nothing where nothing is.
+pub fn due(row: &CaseRow, today: &str, soon: &str) -> AnyView {
+    let shown = standing(&row.due, today, soon).map(|standing| {
         let name = match standing {
             Standing::Overdue => "overdue",
             Standing::DueSoon => "soon",
             Standing::OnTime => "on-time",
         };
         let class = format!("state {name}");
-        let words = format!("{}: {}", standing.title(), time::day_of_stored(due));
+        let words = due_words(row, standing);
         view! { <span class=class data-due=name>{words}</span> }
     });
     shown.into_any()
 }
 
+fn due_words(row: &CaseRow, standing: Standing) -> String {
+    let step = row.due_step.map_or("theo lộ trình", Step::within);
+    let day = time::day_of_stored(&row.due);
+    format!("{} {step}: {day}", standing.title())
+}
+
 #[cfg(test)]
 mod tests {
+    use kiennghi_shared::access::{Place, Tree};
+    use kiennghi_shared::casefile::derive;
+    use kiennghi_shared::id::DocumentId;
+    use kiennghi_shared::papers::Case;
+
     use super::*;
 
     #[test]
@@ -201,5 +222,56 @@ mod tests {
         assert_eq!(on("2026-03-04"), Some(Standing::OnTime));
         assert_eq!(on("2027-01-01"), Some(Standing::OnTime));
         assert_eq!(on(""), None);
+    }
+
+    fn row(state: State, due_step: Option<Step>) -> CaseRow {
+        struct Alone;
+        impl Tree for Alone {
+            fn place(&self, _: &UnitCode) -> Option<Place<'_>> {
+                None
+            }
+        }
+        let unit = UnitCode::from("H");
+        let mut standing = derive(&Alone, &unit, &[], &[]);
+        standing.state = state;
+        CaseRow {
+            id: DocumentId([1; 16]),
+            unit,
+            unit_name: "Huyện Đầm Hà".to_owned(),
+            case: Case::default(),
+            standing,
+            addressee_name: "Ủy ban nhân dân huyện Đầm Hà".to_owned(),
+            lead_name: "Phòng Nội vụ".to_owned(),
+            due: "2026-06-25".to_owned(),
+            petitions: 1,
+            voters: 1,
+            created_on: String::new(),
+            updated_at: 0,
+            conflicts: 0,
+            due_step,
+        }
+    }
+
+    #[test]
+    fn a_case_is_with_whoever_is_to_take_the_next_step() {
+        let holder = |state| holder(&row(state, None));
+        let committee = "Thường trực Hội đồng nhân dân huyện Đầm Hà";
+        for state in State::ALL {
+            let wanted = match state {
+                State::Dispatched => "Ủy ban nhân dân huyện Đầm Hà",
+                State::Assigned | State::Closed => "Phòng Nội vụ",
+                _ => committee,
+            };
+            assert_eq!(holder(*state), wanted, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_says_for_which_step_it_is() {
+        let words = |step| due_words(&row(State::Assigned, step), Standing::Overdue);
+        assert_eq!(words(Some(Step::Answer)), "Quá hạn trả lời: 25/06/2026");
+        let tell = "Quá hạn thông tin tới cử tri: 25/06/2026";
+        assert_eq!(words(Some(Step::Tell)), tell);
+        assert_eq!(words(None), "Quá hạn theo lộ trình: 25/06/2026");
     }
 }

@@ -2,7 +2,7 @@
 
 use kiennghi_messages::{Answer, Command, Failure, Row};
 use kiennghi_shared::casefile::Voice;
-use kiennghi_shared::desk::{Outcome, Raised, Results};
+use kiennghi_shared::desk::{self, Outcome, Raised, Results};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
@@ -17,7 +17,9 @@ pub(crate) struct Told<'a> {
     pub(crate) voice: Voice,
     /// Answered, and not told there.
     pub(crate) waiting: Vec<&'a Outcome>,
-    /// Answered and told there.
+    /// Told there, and still to be checked on site.
+    pub(crate) unchecked: Vec<&'a Outcome>,
+    /// Answered and told there, and no more to be done.
     pub(crate) told: Vec<&'a Outcome>,
     /// Not answered.
     pub(crate) pending: Vec<&'a Outcome>,
@@ -28,6 +30,7 @@ pub(crate) struct Told<'a> {
 pub(crate) struct Telling {
     results: Asked,
     notices: Asked,
+    checks: Asked,
 }
 
 impl Telling {
@@ -36,6 +39,7 @@ impl Telling {
         Self {
             results: ask(app, || Command::Results),
             notices: ask(app, || Command::Records(Kind::Notice)),
+            checks: ask(app, || Command::Records(Kind::Check)),
         }
     }
 
@@ -51,7 +55,8 @@ impl Telling {
 
     /// Whether it was asked for.
     pub(crate) fn is_known(self) -> bool {
-        self.results.times.get() > 0 && self.notices.times.get() > 0
+        let asked = [self.results, self.notices, self.checks];
+        asked.iter().all(|asked| asked.times.get() > 0)
     }
 
     /// The documents by which voters were told.
@@ -59,25 +64,33 @@ impl Telling {
         rows(self.notices)
     }
 
-    /// What was told voters.
+    /// The documents by which it was checked on site.
+    pub(crate) fn checks(self) -> Vec<Row> {
+        rows(self.checks)
+    }
+
+    /// What was told voters and checked here.
     pub(crate) fn notices(self) -> Notices {
-        Notices::of(&self.rows())
+        Notices::of(&self.rows(), &self.checks())
     }
 }
 
 /// The documents that were asked for.
-pub(crate) fn rows(asked: Asked) -> Vec<Row> {
+fn rows(asked: Asked) -> Vec<Row> {
     match asked.answer.get() {
         Some(Answer::Records(rows)) => rows,
         _ => Vec::new(),
     }
 }
 
-/// What was told voters.
+/// What was told voters, and checked on site.
 #[derive(Debug, Default)]
-pub(crate) struct Notices(Vec<Said>);
+pub(crate) struct Notices {
+    told: Vec<Said>,
+    checked: Vec<Said>,
+}
 
-/// What a notice says of which answer was told where.
+/// What a notice or a check says: of which answer, and where.
 #[derive(Debug)]
 struct Said {
     case: Option<DocumentId>,
@@ -89,15 +102,21 @@ struct Said {
 
 impl Notices {
     /// What these documents say.
-    pub(crate) fn of(rows: &[Row]) -> Self {
-        let said = rows.iter().map(|row| Said {
-            case: row.fields.document("case"),
-            answer: row.fields.document("answer"),
-            unit: row.header.unit.clone(),
-            village: row.fields.text("village").to_owned(),
-            date: row.fields.text("date").to_owned(),
-        });
-        Self(said.collect())
+    pub(crate) fn of(told: &[Row], checked: &[Row]) -> Self {
+        let said = |rows: &[Row]| {
+            let said = rows.iter().map(|row| Said {
+                case: row.fields.document("case"),
+                answer: row.fields.document("answer"),
+                unit: row.header.unit.clone(),
+                village: row.fields.text("village").to_owned(),
+                date: row.fields.text("date").to_owned(),
+            });
+            said.collect()
+        };
+        Self {
+            told: said(told),
+            checked: said(checked),
+        }
     }
 }
 
@@ -118,16 +137,31 @@ pub(crate) fn is_told(outcome: &Outcome, raised: &Raised, notices: &Notices) -> 
         return false;
     };
     raised.is_told
-        || notices.0.iter().any(|said| {
-            let is_about = match said.answer {
-                Some(answer) => answer == told.id,
-                None => said.date >= told.answer.date,
-            };
+        || notices.told.iter().any(|said| {
             let is_there = said.village == raised.village
                 || said.village.is_empty()
                 || raised.village.is_empty();
-            said.case == Some(outcome.id) && is_about && is_there && said.unit == raised.unit
+            said.is_about(outcome.id, told) && is_there && said.unit == raised.unit
         })
+}
+
+impl Said {
+    fn is_about(&self, case: DocumentId, told: &desk::Told) -> bool {
+        self.case == Some(case)
+            && match self.answer {
+                Some(answer) => answer == told.id,
+                None => self.date >= told.answer.date,
+            }
+    }
+}
+
+/// Whether it is still to be checked on site that the answer of a case holds.
+pub(crate) fn awaits_check(outcome: &Outcome, notices: &Notices) -> bool {
+    let told = outcome.answer.as_ref().filter(|_| outcome.awaits_check);
+    told.is_some_and(|told| {
+        let mut checked = notices.checked.iter();
+        !checked.any(|check| check.is_about(outcome.id, told))
+    })
 }
 
 /// The same case, with what was told here since.
@@ -172,6 +206,7 @@ impl<'a> Told<'a> {
                 village: village.to_owned(),
             },
             waiting: Vec::new(),
+            unchecked: Vec::new(),
             told: Vec::new(),
             pending: Vec::new(),
         };
@@ -182,8 +217,9 @@ impl<'a> Told<'a> {
             let Some(raised) = raised else { continue };
             let list = match &outcome.answer {
                 None => &mut of_village.pending,
-                Some(_) if is_told(outcome, raised, notices) => &mut of_village.told,
-                Some(_) => &mut of_village.waiting,
+                Some(_) if !is_told(outcome, raised, notices) => &mut of_village.waiting,
+                Some(_) if awaits_check(outcome, notices) => &mut of_village.unchecked,
+                Some(_) => &mut of_village.told,
             };
             list.push(outcome);
         }
@@ -194,7 +230,6 @@ impl<'a> Told<'a> {
 #[cfg(test)]
 mod tests {
     use kiennghi_shared::casefile::State;
-    use kiennghi_shared::desk;
     use kiennghi_shared::fields::Fields;
     use kiennghi_shared::papers;
     use kiennghi_shared::record::Edit;
@@ -228,7 +263,7 @@ mod tests {
                 },
             }),
             petitions: raised.collect(),
-            is_checked: false,
+            awaits_check: false,
         }
     }
 
@@ -260,7 +295,7 @@ mod tests {
             results: results.to_vec(),
             ..Results::default()
         };
-        let villages = by_village(&results, &Notices::of(notices));
+        let villages = by_village(&results, &Notices::of(notices, &[]));
         let counts = |told: &Told<'_>| [told.waiting.len(), told.told.len(), told.pending.len()];
         villages
             .iter()
@@ -299,5 +334,26 @@ mod tests {
         expect(&[notice(3, Some(ANSWER), "Thôn 1", "2026-03-02")], nobody);
         let whole_unit = [[0, 1, 1], [0, 1, 0], [1, 0, 0]];
         expect(&[notice(1, Some(ANSWER), "", "2026-03-02")], whole_unit);
+    }
+
+    #[test]
+    fn what_was_told_waits_for_a_check_on_site_until_there_is_one() {
+        let mut outcome = outcome(1, true, &[("A", "Thôn 1")]);
+        outcome.awaits_check = true;
+        let results = Results {
+            results: vec![outcome],
+            ..Results::default()
+        };
+        let lists = |told: &[Row], checked: &[Row]| {
+            let villages = by_village(&results, &Notices::of(told, checked));
+            let village = &villages[0];
+            [&village.waiting, &village.unchecked, &village.told].map(Vec::len)
+        };
+        let here = || notice(1, Some(ANSWER), "Thôn 1", "2026-03-02");
+        assert_eq!(lists(&[], &[]), [1, 0, 0]);
+        assert_eq!(lists(&[here()], &[]), [0, 1, 0]);
+        let earlier = notice(1, Some(DocumentId([7; 16])), "Thôn 1", "2026-03-02");
+        assert_eq!(lists(&[here()], &[earlier]), [0, 1, 0]);
+        assert_eq!(lists(&[here()], &[here()]), [0, 0, 1]);
     }
 }

@@ -6,7 +6,7 @@
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::alert::{Alert, Topic};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{Content, Desk, Situation, need};
+use kiennghi_shared::casefile::{Content, Desk, Need, Situation, need};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
@@ -115,12 +115,24 @@ fn morning(store: &dyn Store, caller: &Caller) -> Result<Option<String>, StoreEr
         overdue += late;
         soon += near;
     }
-    Ok(match (overdue, soon) {
+    let cases = match (overdue, soon) {
         (0, 0) => None,
         (0, soon) => Some(format!("{soon} vụ việc sắp đến hạn")),
         (overdue, 0) => Some(format!("{overdue} vụ việc quá hạn")),
         (overdue, soon) => Some(format!("{overdue} vụ việc quá hạn, {soon} sắp đến hạn")),
-    })
+    };
+    let lines = [waiting(store, caller)?, cases];
+    let lines: Vec<String> = lines.into_iter().flatten().collect();
+    Ok((!lines.is_empty()).then(|| lines.join("; ")))
+}
+
+/// What of the petitions that no case carries was to be sent on by now.
+fn waiting(store: &dyn Store, caller: &Caller) -> Result<Option<String>, StoreError> {
+    let units = caller.units_where(Verb::Write, Kind::Consolidation);
+    let directory = caller.directory();
+    let (_, due) = store.waiting(&units, (directory.day(), &directory.soon()))?;
+    let overdue = due.overdue;
+    Ok((overdue > 0).then(|| format!("{overdue} kiến nghị quá hạn tổng hợp, chuyển đi")))
 }
 
 /// How many cases that a desk has to see to are late, and how many will be soon.
@@ -128,7 +140,7 @@ fn pressing(store: &dyn Store, caller: &Caller, desk: Desk) -> Result<(u64, u64)
     let directory = caller.directory();
     let filter = CaseFilter {
         situations: Situation::all()
-            .filter(|situation| need(desk, *situation).is_some())
+            .filter(|situation| need(desk, *situation).is_some_and(Need::is_timed))
             .collect(),
         due_by: Some(directory.soon()),
         ..CaseFilter::of(caller.cases_at(desk), directory.day())

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{self, Desk, Need, Situation, Standing, Voice};
+use kiennghi_shared::casefile::{self, Desk, Need, Particular, Situation, Standing, Voice};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::desk::{
     CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, StateCount,
@@ -24,7 +24,7 @@ use super::{briefing, tables};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::store::{self, CaseFilter, Letters, PetitionFilter, Raised, Store, Timeliness, Whose};
+use crate::store::{self, CaseFilter, Letters, Raised, Store, Timeliness, Whose};
 
 /// What a table of cases is asked for; an empty value asks for nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -103,7 +103,8 @@ impl Wanted {
             let found = casefile::need(desk, *situation);
             state.is_none_or(|state| situation.state == state)
                 && need.is_none_or(|need| found == Some(need))
-                && (!is_due || found.is_some())
+                && (!is_due || found.is_some_and(Need::is_timed))
+                && (need.is_some() || is_due || is_kept(situation))
         };
         let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
         let raised = self.raised(caller)?;
@@ -131,7 +132,11 @@ impl Wanted {
             carried_over: self.carried_over,
             due_by: given(&self.due_by),
             dispatch: self.dispatch,
-            due_first: need.is_some() || is_due,
+            // What is work, and whatever is at the desks of those who have nothing else, is done in that order.
+            due_first: need.is_some()
+                || is_due
+                || !self.briefing
+                    && (desk != Desk::Committee || state.is_some_and(|state| !state.is_over())),
         })
     }
 
@@ -208,19 +213,23 @@ pub(super) async fn show_needs(
             let fitting = counts.iter().filter(|(situation, _)| fits(situation));
             fitting.map(|(_, count)| count).sum::<u64>()
         };
-        let needs = Need::ALL.iter().map(|&need| NeedCount {
+        // Nobody is told of what only others can do.
+        let may = |need: &Need| !caller.units_where(Verb::Write, need.takes(desk)).is_empty();
+        let needs = Need::at(desk).filter(may).map(|need| NeedCount {
             need,
             count: count(&|situation| casefile::need(desk, *situation) == Some(need)),
         });
         let states = casefile::State::ALL.iter().map(|&state| StateCount {
             state,
-            count: count(&|situation| situation.state == state),
+            count: count(&|situation| situation.state == state && is_kept(situation)),
         });
+        let (waiting, waiting_due) = match desk {
+            Desk::Committee => waiting(&*app.store, &caller)?,
+            Desk::Executive | Desk::Agency => (0, DueCounts::default()),
+        };
         let shown = Needs {
-            waiting: match desk {
-                Desk::Committee => waiting(&*app.store, &caller)?,
-                Desk::Executive | Desk::Agency => 0,
-            },
+            waiting,
+            waiting_due,
             needs: needs.filter(|counted| counted.count > 0).collect(),
             states: states.filter(|counted| counted.count > 0).collect(),
             due: due(&*app.store, &caller, &wanted)?,
@@ -230,6 +239,11 @@ pub(super) async fn show_needs(
         answer(&headers, &shown)
     })
     .await
+}
+
+/// Whether it is counted in its state: what was put away is none.
+fn is_kept(situation: &Situation) -> bool {
+    situation.particular != Some(Particular::Empty)
 }
 
 /// How the cases that the desk has to see to stand before their deadlines.
@@ -253,14 +267,11 @@ fn due(store: &dyn Store, caller: &Caller, wanted: &Wanted) -> Result<DueCounts,
     })
 }
 
-/// How many petitions of the caller's committees no case carries.
-fn waiting(store: &dyn Store, caller: &Caller) -> Result<u64, ApiError> {
-    let filter = PetitionFilter {
-        units: caller.units_where(Verb::Write, Kind::Consolidation),
-        waiting: true,
-        ..PetitionFilter::default()
-    };
-    Ok(store.petitions(&filter, 0, 0)?.total)
+/// How many petitions of the caller's committees no case carries, and how those stand before their deadlines.
+fn waiting(store: &dyn Store, caller: &Caller) -> Result<(u64, DueCounts), ApiError> {
+    let units = caller.units_where(Verb::Write, Kind::Consolidation);
+    let directory = caller.directory();
+    Ok(store.waiting(&units, (directory.day(), &directory.soon()))?)
 }
 
 /// A case as a briefing's list shows it: to those who do not see it what reports count.
@@ -299,6 +310,7 @@ pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
         case: row.case,
         standing: row.standing,
         due: row.due,
+        due_step: row.due_step,
         petitions: row.petitions,
         voters: row.voters,
         created_on: row.created_on,

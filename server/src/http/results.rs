@@ -161,7 +161,7 @@ fn outcome(caller: &Caller, case: ToldCase) -> Outcome {
             _ => row.due.clone(),
         },
         petitions: petitions.collect(),
-        is_checked: !standing.checked_on.is_empty(),
+        awaits_check: standing.awaits_check(),
         answer: told,
     }
 }

@@ -1,6 +1,8 @@
 //! What a store shows of cases.
 
 use kiennghi_shared::casefile::{Content, Situation, Standing};
+use kiennghi_shared::deadline::Step;
+use kiennghi_shared::desk::DueCounts;
 use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode, UserName};
 use kiennghi_shared::papers::{Case, Dispatch, Finding};
 use kiennghi_shared::record::Petition;
@@ -114,6 +116,8 @@ pub struct CaseRow {
     pub case: Case,
     /// The day by which what is awaited is due, `yyyy-mm-dd`; empty when nothing is.
     pub due: String,
+    /// The step that is to be taken by then; none where the answer's own roadmap says the day.
+    pub due_step: Option<Step>,
     /// What its papers come to.
     pub standing: Standing,
     /// How many petitions it carries.
@@ -221,6 +225,14 @@ pub trait Cases {
 
     /// How many cases are in which situation.
     fn case_counts(&self, filter: &CaseFilter) -> Result<Vec<(Situation, u64)>, StoreError>;
+
+    /// How many petitions of these units no case carries, and how those stand that are to be sent on by some day: on a
+    /// day, with another until which a deadline is near, both `yyyy-mm-dd`.
+    fn waiting(
+        &self,
+        units: &[UnitCode],
+        days: (&str, &str),
+    ) -> Result<(u64, DueCounts), StoreError>;
 
     /// One case with all that belongs to it.
     fn case(&self, id: DocumentId) -> Result<Option<StoredCase>, StoreError>;

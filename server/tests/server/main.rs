@@ -26,6 +26,7 @@ mod intake;
 mod intake_large;
 mod intake_places;
 mod lists;
+mod needs;
 mod office;
 mod papers;
 mod passkeys;

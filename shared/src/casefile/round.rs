@@ -1,9 +1,12 @@
 //! One round of a case: from a dispatch that passes it on to the verdict on what came back. A case that
 //! was sent back or carried over goes through another; the last one counts.
 
+use std::collections::BTreeMap;
+
 use super::after::After;
 use super::say::Say;
-use super::{Content, Paper, Standing, State, Voice};
+use super::{Content, Paper, Part, Party, Standing, State, Voice};
+use crate::catalogue::OPINION;
 use crate::id::{DocumentId, UnitCode};
 use crate::papers::{Answer, Assignment, Dispatch, Finding};
 
@@ -59,6 +62,8 @@ pub(super) struct Round<'a> {
     /// The answers that count: of whom the case was sent to, of who led when it was given, and those that
     /// the sender noted.
     answers: Vec<Of<'a, Answer>>,
+    /// Those of whoever the case is assigned to, whether they count or not.
+    said: Vec<Of<'a, Answer>>,
     pub(super) findings: Vec<Of<'a, Finding>>,
 }
 
@@ -83,6 +88,7 @@ impl<'a> Round<'a> {
         assignments.retain(is_below);
         let mut answers = of!(papers, Answer);
         answers.retain(|answer| in_round(answer.paper.dispatch, answer.day));
+        answers.retain(|answer| answer.paper.outcome != OPINION);
         answers.retain(|answer| {
             let led = |a: &Of<'_, Assignment>| {
                 let withdrawn = a.paper.withdrawn.as_str();
@@ -93,6 +99,9 @@ impl<'a> Round<'a> {
             begun.is_some_and(|d| is_party(say, d, answer.unit)) || assignments.iter().any(led)
         });
         assignments.retain(|a| a.paper.withdrawn.is_empty());
+        let mut said = of!(papers, Answer);
+        said.retain(|answer| in_round(answer.paper.dispatch, answer.day));
+        said.retain(|s| assignments.iter().any(|a| say.is_same(a.unit, s.unit)));
         let mut findings = of!(papers, Finding);
         findings.retain(|f| say.reaches(f.unit, unit));
         Self {
@@ -102,6 +111,7 @@ impl<'a> Round<'a> {
             first_sent_on,
             assignments,
             answers,
+            said,
             findings,
         }
     }
@@ -123,6 +133,7 @@ impl<'a> Round<'a> {
         standing.to_role.clone_from(&dispatch.paper.to_role);
         standing.sent_on.clone_from(&dispatch.paper.sent);
         standing.due.clone_from(&dispatch.paper.due);
+        standing.parties = self.parties();
         let mut open = self.assignments.iter().filter(|a| !self.gave_back(a));
         if let Some(lead) = open.rfind(|a| a.paper.part == "lead") {
             standing.state = State::Assigned;
@@ -162,10 +173,36 @@ impl<'a> Round<'a> {
 
     /// Whether the agency of an assignment gave the case back to whoever assigned it.
     fn gave_back(&self, assignment: &Of<'_, Assignment>) -> bool {
+        let last = self.last_said(assignment);
+        !self.is_party(assignment.unit) && last.is_some_and(is_sent_back)
+    }
+
+    /// What the agency of an assignment said last since it has it.
+    fn last_said(&self, assignment: &Of<'_, Assignment>) -> Option<&Of<'a, Answer>> {
         let is_own = |a: &&Of<'_, Answer>| self.say.is_same(a.unit, assignment.unit);
-        let last = self.answers.iter().rfind(is_own);
-        !self.is_party(assignment.unit)
-            && last.is_some_and(|last| is_sent_back(last) && last.moment() > assignment.moment())
+        let last = self.said.iter().rfind(is_own)?;
+        (last.moment() > assignment.moment()).then_some(last)
+    }
+
+    /// To whom it is assigned, and what each has done; of several assignments of one unit the greatest part.
+    fn parties(&self) -> Vec<Party> {
+        let mut parts: BTreeMap<&UnitCode, Part> = BTreeMap::new();
+        for assignment in &self.assignments {
+            let is_lead = assignment.paper.part == "lead";
+            let part = match self.last_said(assignment) {
+                Some(_) if self.gave_back(assignment) => Part::GaveBack,
+                _ if is_lead => Part::Lead,
+                Some(_) => Part::Contributed,
+                None => Part::Coordinating,
+            };
+            let known = parts.entry(assignment.unit).or_insert(part);
+            *known = part.min(*known);
+        }
+        let party = |(unit, part): (&UnitCode, Part)| Party {
+            unit: unit.clone(),
+            part,
+        };
+        parts.into_iter().map(party).collect()
     }
 
     fn is_party(&self, unit: &UnitCode) -> bool {

@@ -52,7 +52,7 @@ pub(super) fn day(day: u8) -> String {
     format!("2026-05-{day:02}")
 }
 
-fn sent(number: u8, on: u8) -> Paper {
+pub(super) fn sent(number: u8, on: u8) -> Paper {
     let dispatch = Dispatch {
         dispatch_kind: "transfer".to_owned(),
         to_unit: DISTRICT.to_owned(),
@@ -62,7 +62,7 @@ fn sent(number: u8, on: u8) -> Paper {
     paper(number, DISTRICT, Content::Dispatch(dispatch))
 }
 
-fn assigned(number: u8, part: &str, unit: &str, on: u8) -> Paper {
+pub(super) fn assigned(number: u8, part: &str, unit: &str, on: u8) -> Paper {
     let assignment = Assignment {
         dispatch: Some(id(DISPATCH)),
         part: part.to_owned(),
@@ -72,7 +72,7 @@ fn assigned(number: u8, part: &str, unit: &str, on: u8) -> Paper {
     paper(number, unit, Content::Assignment(assignment))
 }
 
-fn answered(number: u8, unit: &str, outcome: &str, on: u8) -> Paper {
+pub(super) fn answered(number: u8, unit: &str, outcome: &str, on: u8) -> Paper {
     let answer = Answer {
         dispatch: Some(id(DISPATCH)),
         outcome: outcome.to_owned(),
@@ -123,7 +123,7 @@ pub(super) fn voices() -> Vec<Voice> {
 }
 
 /// A case from its dispatch to its closing, a step each.
-fn life() -> Vec<Paper> {
+pub(super) fn life() -> Vec<Paper> {
     vec![
         sent(DISPATCH, 4),
         assigned(20, "lead", AGENCY, 6),

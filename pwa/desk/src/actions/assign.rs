@@ -11,7 +11,7 @@ use crate::needs::need_of;
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let addressee = file.row.standing.addressee.as_ref();
-    let need = need_of(Desk::Executive, file);
+    let need = need_of(app, Desk::Executive, file);
     let (Some(need), Some(_)) = (
         need,
         addressee.filter(|unit| app.may_write(Kind::Assignment, unit)),
@@ -21,6 +21,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
     let path = format!("/letters/cases/{}/assign", file.row.id);
     let (class, words) = match need {
         Need::Assign => ("primary", "Phân công"),
+        Need::Reassign => ("primary", "Phân công lại"),
         _ => ("", "Phân công thêm"),
     };
     vec![link_button("assign", class, &path, words)]

@@ -14,7 +14,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
         return Vec::new();
     }
     let path = |kind: &str| format!("/letters/new?kind={kind}&case={}", file.row.id);
-    let offer = match need_of(Desk::Committee, file) {
+    let offer = match need_of(app, Desk::Committee, file) {
         Some(Need::Dispatch) => link_button(
             "send",
             "primary",

@@ -25,6 +25,7 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
             (By::Agency, true) => ("primary", "Trả lời"),
             (By::Executive, true) => ("", "Trả lời"),
             (By::Agency | By::Executive, false) => ("", "Trả lời tiếp"),
+            (By::Helper, _) => ("", "Gửi ý kiến phối hợp"),
             (By::Committee, _) => ("", "Ghi trả lời nhận bằng văn bản"),
         };
         offers.push(link("answer", class, path("answer"), words));

@@ -9,7 +9,7 @@ use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::words;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
-use kiennghi_shared::casefile::{Desk, State, need};
+use kiennghi_shared::casefile::{Content, Desk, Need, State};
 use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use super::papers::timeline;
 use super::voices::voices;
 use crate::actions;
-use crate::needs::situation;
+use crate::needs::need_of;
 use crate::time;
 
 /// The page.
@@ -127,15 +127,34 @@ fn sheet(file: &CaseFile, files: Files) -> Option<AnyView> {
     Some(view! { <div class="no-print"><p>{button}</p>{files.outcome()}</div> }.into_any())
 }
 
+/// What whoever is to act has to know of it first.
+fn why(file: &CaseFile, need: Option<Need>) -> Option<(&'static str, String)> {
+    let mut papers = file.papers.iter().rev();
+    match need? {
+        Need::Reassign => papers.find_map(|paper| match &paper.content {
+            Content::Answer(answer) if answer.outcome == "sent-back" => {
+                let words = format!("{} ({})", answer.content, paper.unit_name);
+                Some(("Lý do trả lại", words))
+            }
+            _ => None,
+        }),
+        Need::Contribute => Some(("Phối hợp với", file.row.lead_name.clone())),
+        _ => None,
+    }
+}
+
 /// How far it has come, what comes next, and what keeps it from being closed.
 fn standing(app: App, file: &CaseFile) -> AnyView {
     let row = &file.row;
     let standing = &row.standing;
-    let situation = situation(row, &file.today);
     let desk = app.desk("").unwrap_or(Desk::Committee);
-    let next = need(desk, situation).map(|need| {
+    let need = need_of(app, desk, file);
+    let next = need.map(|need| {
         view! { <p><strong>"Việc tiếp theo: "</strong><span data-test="next-step">{need.title()}</span></p> }
             .into_any()
+    });
+    let why = why(file, need).map(|(name, words)| {
+        view! { <p data-test="why"><strong>{name}": "</strong>{words}</p> }.into_any()
     });
     let waits = !standing.missing.is_empty() && standing.state != State::Closed;
     let missing = waits.then(|| {
@@ -167,9 +186,9 @@ fn standing(app: App, file: &CaseFile) -> AnyView {
         <section class="panel" aria-label="Tình hình">
             <p class="actions">
                 <span class="state" data-test="case-state" data-state=standing.state.name()>{standing.state.title()}</span>
-                {words::due(&row.due, &file.today, &file.soon)}
+                {words::due(row, &file.today, &file.soon)}
             </p>
-            {next}{disputed}{missing}{untold}{carried}
+            {next}{why}{disputed}{missing}{untold}{carried}
         </section>
     }
     .into_any()

@@ -12,7 +12,7 @@ use kiennghi_messages::Row;
 use kiennghi_parts::live::{Keyed, live, rows};
 use kiennghi_parts::table::{self, cell, number, said};
 use kiennghi_shared::access::Verb;
-use kiennghi_shared::casefile::{Need, State};
+use kiennghi_shared::casefile::{Desk, Need, State};
 use kiennghi_shared::desk::{CaseList, CaseRow};
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
@@ -56,7 +56,7 @@ pub(super) fn page(app: App) -> AnyView {
         wanted.with("limit", ROWS.to_string()).behind("cases")
     });
     let body = view! {
-        {narrowed(app, query)}
+        {narrowed(app, desk, query)}
         {unsent(app)}
         {live(move || asked.notice())}
         {live(move || asked.waiting())}
@@ -66,7 +66,7 @@ pub(super) fn page(app: App) -> AnyView {
     frame(app, Frame::part("Vụ việc"), body.into_any())
 }
 
-fn narrowed(app: App, query: RwSignal<Query>) -> AnyView {
+fn narrowed(app: App, desk: Desk, query: RwSignal<Query>) -> AnyView {
     let desks = app.desks();
     let desks = match desks.len() {
         // Chosen always: there is no list of all desks.
@@ -82,9 +82,8 @@ fn narrowed(app: App, query: RwSignal<Query>) -> AnyView {
         words::after("Bàn chính", desks)
     };
     let owned = |(name, title): (&str, &str)| (name.to_owned(), title.to_owned());
-    let needs = Need::ALL
-        .iter()
-        .map(|need| owned((need.name(), need.title())));
+    let needs = Need::at(desk).filter(|need| app.writes(need.takes(desk)));
+    let needs = needs.map(|need| owned((need.name(), need.title())));
     let states = State::ALL
         .iter()
         .map(|state| owned((state.name(), state.title())));
@@ -196,7 +195,7 @@ fn row_view(row: &CaseRow, today: &str, soon: &str) -> AnyView {
         cell(code, link.into_any()),
         cell(wording_head, wording.into_any()),
         said(state, row.standing.state.title()),
-        cell(due, words::due(&row.due, today, soon)),
+        cell(due, words::due(row, today, soon)),
         number(petitions, row.petitions),
         number(voters, row.voters),
         said(head, place),

@@ -35,6 +35,7 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
             needs.waiting,
             "waiting-petitions",
             "",
+            needs.waiting_due.overdue,
         )
     });
     let is_mine = |need: Need| !matches!(need, Need::Await);
@@ -56,6 +57,7 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
                     count,
                     "need",
                     need.name(),
+                    0,
                 )
             })
             .collect()
@@ -80,6 +82,7 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
                 counted.count,
                 "state",
                 state.name(),
+                0,
             ))
         })
         .collect();
@@ -101,11 +104,15 @@ fn entry(
     count: u64,
     test: &'static str,
     name: &'static str,
+    overdue: u64,
 ) -> AnyView {
+    let late = (overdue > 0).then(
+        || view! { <span class="state overdue" data-test="waiting-overdue">{format!("{overdue} quá hạn")}</span> },
+    );
     view! {
         <li>
             <a class="card" href=path data-test=test data-name=name>
-                <span class="card-title">{title}</span><span class="number">{count}</span>
+                <span class="card-title">{title}</span>{late}<span class="number">{count}</span>
             </a>
         </li>
     }

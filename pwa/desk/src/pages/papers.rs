@@ -5,10 +5,10 @@ use kiennghi_frame::conflicts::conflicts;
 use kiennghi_frame::query::programme_path;
 use kiennghi_frame::words;
 use kiennghi_parts::live::live;
-use kiennghi_shared::casefile::Content;
+use kiennghi_shared::casefile::{Content, Part};
 use kiennghi_shared::catalogue::{
-    CHECKS, Choice, DISPATCH_KINDS, NOTICE_WAYS, OUTCOMES, PARTS, PROGRESS_MEASURES, REACTIONS,
-    RESOLUTIONS, RESOLVED_MEASURES, TIMELINESS, VERDICTS, name_of,
+    CHECKS, Choice, DISPATCH_KINDS, NOTICE_WAYS, OPINION, OUTCOMES, PARTS, PROGRESS_MEASURES,
+    REACTIONS, RESOLUTIONS, RESOLVED_MEASURES, TIMELINESS, VERDICTS, name_of,
 };
 use kiennghi_shared::desk::{CaseFile, PaperRow};
 use kiennghi_shared::id::DocumentId;
@@ -70,7 +70,7 @@ fn unsent(app: App, case: DocumentId) -> AnyView {
 }
 
 fn paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
-    let said = said(&row.content);
+    let said = said(&row.content, is_opinion(file, row));
     let day = match row.content.day() {
         "" => "đang soạn, chưa gửi".to_owned(),
         day => time::day_of_stored(day),
@@ -118,7 +118,17 @@ fn number_of(number: &str, date: &str) -> String {
     }
 }
 
-fn said(content: &Content) -> Said {
+/// Whether an answer is of an agency that helps whoever answers.
+fn is_opinion(file: &CaseFile, row: &PaperRow) -> bool {
+    let Content::Answer(answer) = &row.content else {
+        return false;
+    };
+    let mut parties = file.row.standing.parties.iter();
+    answer.outcome == OPINION
+        || parties.any(|party| party.unit == row.unit && party.part == Part::Contributed)
+}
+
+fn said(content: &Content, is_opinion: bool) -> Said {
     let day = time::day_of_stored;
     let (title, lines) = match content {
         Content::Dispatch(paper) => (
@@ -146,6 +156,7 @@ fn said(content: &Content) -> Said {
             };
             (
                 match paper.outcome.as_str() {
+                    _ if is_opinion => "Ý kiến phối hợp".to_owned(),
                     "sent-back" => "Trả lại".to_owned(),
                     outcome => format!("Trả lời: {}", chosen(OUTCOMES, outcome)),
                 },

@@ -12,7 +12,7 @@ use kiennghi_frame::words;
 use kiennghi_frame::writing::{change, differing, new_document};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
-use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
+use kiennghi_shared::catalogue::{OPINION, OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{DocumentId, UnitCode};
@@ -32,8 +32,8 @@ struct Form {
     number: Field,
     date: Field,
     signer: Field,
-    /// Whether the case is given back, with no more than a reason.
-    gives_back: bool,
+    /// What is written where there is no outcome to choose.
+    words: Option<Label>,
 }
 
 impl Form {
@@ -47,7 +47,17 @@ impl Form {
             number: Field::new("number", &begun.number),
             date: Field::new("date", &begun.date),
             signer: Field::new("signer", &begun.signer),
-            gives_back: begun.outcome == "sent-back",
+            words: match begun.outcome.as_str() {
+                "sent-back" => Some(Label(
+                    "Lý do trả lại",
+                    "Ví dụ: không thuộc thẩm quyền, thuộc cơ quan nào.",
+                )),
+                OPINION => Some(Label(
+                    "Ý kiến phối hợp",
+                    "Gửi cơ quan chủ trì để trả lời chung.",
+                )),
+                _ => None,
+            },
         }
     }
 
@@ -70,12 +80,8 @@ impl Form {
             {self.date.day(Label("Ngày trả lời", ""))}
             {self.signer.line(Label("Người ký", ""))}
         };
-        if self.gives_back {
-            return view! {
-                {self.content.area(Label("Lý do trả lại", "Ví dụ: không thuộc thẩm quyền, thuộc cơ quan nào."))}
-                {formal}
-            }
-            .into_any();
+        if let Some(words) = self.words {
+            return view! { {self.content.area(words)}{formal} }.into_any();
         }
         let outcomes = words::choices(OUTCOMES).filter(|(code, _)| code != "sent-back");
         let outcomes = words::after("Chọn kết quả", outcomes);
@@ -111,9 +117,10 @@ impl Form {
     /// What was filled in, as edits of what stood there; none where something is missing.
     fn edits(self, before: &Fields) -> Option<Vec<Edit>> {
         let outcome = self.outcome.required("Hãy chọn kết quả.")?;
-        let reason = match self.gives_back {
-            true => "Hãy ghi lý do trả lại.",
-            false => "Hãy ghi nội dung trả lời.",
+        let reason = match outcome.as_str() {
+            "sent-back" => "Hãy ghi lý do trả lại.",
+            OPINION => "Hãy ghi ý kiến phối hợp.",
+            _ => "Hãy ghi nội dung trả lời.",
         };
         let content = self.content.required(reason)?;
         let date = self.date.required("Hãy ghi ngày trả lời.")?;
@@ -166,7 +173,12 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
         return ().into_any();
     };
     let begun = Answer {
-        outcome: if gives_back { "sent-back" } else { "" }.to_owned(),
+        outcome: match (gives_back, by) {
+            (true, _) => "sent-back",
+            (false, By::Helper) => OPINION,
+            (false, _) => "",
+        }
+        .to_owned(),
         date: file.today.clone(),
         ..Answer::default()
     };
@@ -174,6 +186,11 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
     let whose = match by {
         By::Agency => format!("Đơn vị trả lời: {}.", words::unit(app, &unit)),
         By::Executive => format!("Đơn vị trả lời: {}.", words::answerer(app, &unit)),
+        By::Helper => format!(
+            "{} phối hợp với {}.",
+            words::unit(app, &unit),
+            file.row.lead_name
+        ),
         By::Committee => format!(
             "Ghi lại trả lời nhận bằng văn bản giấy của {}.",
             file.row.addressee_name
@@ -181,6 +198,7 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
     };
     let (key, said, button) = match gives_back {
         true => ("send-back", "Đã trả lại.", "Trả lại"),
+        false if by == By::Helper => ("opinion", "Đã gửi ý kiến phối hợp.", "Gửi ý kiến"),
         false => ("answer", "Đã ghi trả lời.", "Ghi trả lời"),
     };
     let key = format!("{key}-{case}-{}", unit.0);

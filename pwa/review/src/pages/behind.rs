@@ -230,7 +230,7 @@ fn case(app: App, row: &CaseRow, today: &str, soon: &str) -> AnyView {
         cell(code, link),
         cell(wording, words_said.into_any()),
         said(state, row.standing.state.title()),
-        cell(due, words::due(&row.due, today, soon)),
+        cell(due, words::due(row, today, soon)),
         said(head, place),
     ];
     table::row("case-row", row.id.to_string(), cells)

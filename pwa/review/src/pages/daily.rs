@@ -35,6 +35,7 @@ pub(super) fn page(app: App) -> AnyView {
     let body = view! {
         {desk_choices(app, desk, "/review/daily")}
         {needs.shown(|needs| counts(&needs.today, needs.due))}
+        {live(move || waiting(needs.get()?.waiting_due))}
         {rows(list)}
     };
     frame(app, Frame::part("Điểm việc hằng ngày"), body.into_any())
@@ -57,6 +58,19 @@ fn counts(today: &str, due: DueCounts) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+/// Petitions that were to be consolidated and sent on, and are in no case.
+fn waiting(due: DueCounts) -> Option<AnyView> {
+    let words = match (due.overdue, due.soon) {
+        (0, 0) => return None,
+        (0, soon) => format!("{soon} kiến nghị sắp đến hạn tổng hợp, chuyển đi"),
+        (overdue, 0) => format!("{overdue} kiến nghị quá hạn tổng hợp, chuyển đi"),
+        (overdue, soon) => {
+            format!("{overdue} kiến nghị quá hạn tổng hợp, chuyển đi; {soon} sắp đến hạn")
+        }
+    };
+    Some(view! { <p class="notice warning"><a href="/desk/inbox" data-test="waiting-due">{words}</a></p> }.into_any())
 }
 
 /// The rows, by whom each is with.
@@ -107,7 +121,7 @@ fn group(list: &CaseList, holder: &str, rows: Vec<&CaseRow>) -> Vec<AnyView> {
             cell(case, link.into_any()),
             cell(content, wording.into_any()),
             said(state, row.standing.state.title()),
-            cell(due, words::due(&row.due, &list.today, &list.soon)),
+            cell(due, words::due(row, &list.today, &list.soon)),
         ];
         table::row("daily-row", row.id.to_string(), cells)
     });

@@ -1,4 +1,4 @@
-//! `/review/supervision`: what supervision picks from: disputed, late, carried over, answered but not for good; and
+//! `/review/supervision`: what supervision picks from: disputed, late, carried over, answered and not solved; and
 //! `…/programme`: the findings of one programme together.
 
 use kiennghi_frame::app::App;
@@ -34,13 +34,13 @@ const VIEWS: &[(&str, &str, &str, &str)] = &[
     ("late", "Trả lời quá hạn", "timeliness", "late"),
     (
         "in-progress",
-        "Trả lời nhưng chưa dứt điểm: đang giải quyết",
+        "Đã trả lời: đang xem xét, giải quyết",
         "outcome",
         "in-progress",
     ),
     (
         "unresolved",
-        "Trả lời nhưng chưa dứt điểm: chưa giải quyết",
+        "Đã trả lời: chưa giải quyết",
         "outcome",
         "unresolved",
     ),

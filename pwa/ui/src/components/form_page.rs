@@ -125,7 +125,7 @@ async fn outcome(id: DocumentId) -> Option<Outcome> {
     let outcome = telling::case(telling::read(&results)?, id)?;
     match worker::call(Command::Records(Kind::Notice)).await {
         Ok(Answer::Records(notices)) => {
-            let notices = telling::Notices::of(&notices);
+            let notices = telling::Notices::of(&notices, &[]);
             Some(telling::brought_up_to_date(outcome, &notices))
         }
         _ => Some(outcome),

@@ -36,8 +36,7 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
             .is_some()
             .then(|| villages(&outcome, &telling.notices()))
     };
-    let checks = ask(app, || Command::Records(Kind::Check));
-    let visits = move || visits(app, id, telling.rows(), telling::rows(checks));
+    let visits = move || visits(app, id, telling.rows(), telling.checks());
     let body = view! {
         {notices::failure_notice(telling.failure())}
         {content}

@@ -1,5 +1,5 @@
-//! `/results`: by village, what waits to be told, what was told, and what others still have; prints what is to
-//! be read out in one village.
+//! `/results`: by village, what waits to be told or checked, what was told, and what others still have; prints what is
+//! to be read out in one village.
 
 use kiennghi_shared::casefile::Voice;
 use kiennghi_shared::desk::{Outcome, Results};
@@ -46,7 +46,7 @@ fn listed(app: App, results: &Results, telling: Telling) -> AnyView {
     let (waiting, other): (Vec<&Told<'_>>, Vec<&Told<'_>>) = villages
         .iter()
         .filter(|told| alone.is_none_or(|alone| alone.voice == told.voice))
-        .partition(|told| !told.waiting.is_empty());
+        .partition(|told| !told.waiting.is_empty() || !told.unchecked.is_empty());
     let shown: Vec<AnyView> = waiting
         .into_iter()
         .chain(other)
@@ -104,6 +104,7 @@ fn village(app: App, told: &Told<'_>) -> AnyView {
         <section data-test="village" data-village=voice.village.clone()>
             <h2>{village_name(app, voice)}</h2>
             {group("Chờ thông tin tới cử tri", "waiting", &told.waiting)}
+            {group("Chờ kiểm tra tại chỗ", "unchecked", &told.unchecked)}
             {group("Đã thông tin", "told", &told.told)}
             {group("Chưa có trả lời", "pending", &told.pending)}
         </section>

@@ -1,6 +1,7 @@
 //! Screens without a page: opening, stopped, nothing here, and what those see who see no petitions.
 
 use kiennghi_messages::{Cause, Failure};
+use kiennghi_shared::access::{Thing, Verb};
 use leptos::prelude::*;
 
 use crate::browser;
@@ -73,9 +74,22 @@ pub(crate) fn no_records(app: App) -> AnyView {
     let administration = app.administers().then(|| {
         view! { <p><a class="button primary" href="/admin" target="_self" data-test="administration">"Vào phần quản trị"</a></p> }
     });
+    let parts = app.profile(|profile| {
+        let has_desk = !profile.desks().is_empty();
+        (has_desk, profile.may(Verb::Read, Thing::Reports))
+    });
+    let (has_desk, reads_reports) = parts.unwrap_or_default();
+    let desk = has_desk.then(|| {
+        view! { <p><a class="button primary" href="/desk" target="_self" data-test="desk">"Mở bàn làm việc"</a></p> }
+    });
+    let briefing = reads_reports.then(|| {
+        view! { <p><a class="button primary" href="/review" target="_self" data-test="briefing">"Mở phần giao ban"</a></p> }
+    });
     let body = view! {
         <p>"Xin chào, " {name} "."</p>
         <p class="notice">"Vai trò của tài khoản này không xem kiến nghị của cử tri."</p>
+        {desk}
+        {briefing}
         {administration}
         <p><a class="button" href="/device">"Tài khoản và thiết bị"</a></p>
     };

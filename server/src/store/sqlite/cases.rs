@@ -1,6 +1,7 @@
 //! Cases and dispatches as tables show them: from the projections alone.
 
-use kiennghi_shared::casefile::{Content, Situation, State};
+use kiennghi_shared::casefile::{Content, Particular, Situation, State};
+use kiennghi_shared::desk::DueCounts;
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
 use kiennghi_shared::schema::Kind;
 use rusqlite::types::Value;
@@ -9,9 +10,10 @@ use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use super::briefing::{TIMELINESS, counted_condition};
 use super::casefile::from_json;
 use super::changes::{document_id, split_heads};
+use super::ground::step_due;
 use super::ingest::integer;
 use super::listing::{Condition, Listing, marks};
-use super::{SqliteStore, alike, findings, results};
+use super::{SqliteStore, alike, findings, results, waiting};
 use crate::store::{
     Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
     Letters, PaperRow, Raised, ResultsWanted, Store, StoreError, StoredCase, StoredResults,
@@ -29,6 +31,14 @@ impl Cases for SqliteStore {
 
     fn case_counts(&self, filter: &CaseFilter) -> Result<Vec<(Situation, u64)>, StoreError> {
         self.readers.view(|view| counts(view, filter))
+    }
+
+    fn waiting(
+        &self,
+        units: &[UnitCode],
+        days: (&str, &str),
+    ) -> Result<(u64, DueCounts), StoreError> {
+        self.readers.view(|view| waiting::counts(view, units, days))
     }
 
     fn case(&self, id: DocumentId) -> Result<Option<StoredCase>, StoreError> {
@@ -107,18 +117,18 @@ fn condition(filter: &CaseFilter) -> Condition {
     }
     condition.matches(MATCHES, filter.words.as_ref());
     if !filter.situations.is_empty() {
-        let mut any = Vec::new();
-        let mut values = Vec::new();
+        let Condition { sql, mut values } = situation(filter);
         for situation in &filter.situations {
-            any.push("(state = ? AND is_disputed = ? AND (due <> '' AND due < ?) = ?)");
+            let particular = situation.particular.map_or("", Particular::name);
             values.extend([
                 Value::from(i64::from(situation.state.number())),
+                particular.to_owned().into(),
                 situation.is_disputed.into(),
-                filter.today.clone().into(),
                 situation.is_overdue.into(),
             ]);
         }
-        condition.add(&format!("({})", any.join(" OR ")), values);
+        let wanted = vec!["(?, ?, ?, ?)"; filter.situations.len()].join(", ");
+        condition.add(&format!("({sql}) IN (VALUES {wanted})"), values);
     }
     condition
 }
@@ -151,6 +161,27 @@ fn whose(filter: &CaseFilter) -> Condition {
     Condition::of_units(sql, units)
 }
 
+/// In which situation a case is: four columns.
+fn situation(filter: &CaseFilter) -> Condition {
+    let (particular, units) = match &filter.whose {
+        // The part that they have in it, and not what it is to others.
+        Whose::Agency(units) => {
+            let own = format!(
+                "(SELECT min(CASE value ->> '$.part'
+                      WHEN 'lead' THEN '' WHEN 'coordinating' THEN 'helping' ELSE 'helped' END)
+                  FROM json_each(standing, '$.parties') WHERE value ->> '$.unit' IN ({}))",
+                marks(units.len())
+            );
+            (format!("coalesce({own}, 'helped')"), &units[..])
+        }
+        _ => ("particular".to_owned(), &[][..]),
+    };
+    let sql = format!("state, {particular}, is_disputed, due <> '' AND due < ?");
+    let mut condition = Condition::of_units(sql, units);
+    condition.values.push(filter.today.clone().into());
+    condition
+}
+
 const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
      WHERE papers.id = ?)";
 
@@ -162,21 +193,24 @@ pub(super) const COLUMNS: &str =
      cases.record, due, standing,
      (SELECT coalesce(sum(petitions), 0) FROM case_units WHERE case_number = cases.number),
      (SELECT coalesce(sum(voters), 0) FROM case_units WHERE case_number = cases.number),
-     (SELECT group_concat(unit, char(10)) FROM case_units WHERE case_number = cases.number)";
+     (SELECT group_concat(unit, char(10)) FROM case_units WHERE case_number = cases.number),
+     due = answer_due";
 
 /// How many those are.
-pub(super) const COLUMNS_COUNT: usize = 11;
+pub(super) const COLUMNS_COUNT: usize = 12;
 
 pub(super) fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
+    let standing = from_json(&row.get::<_, String>(7)?)?;
     Ok(CaseRow {
         id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
         unit: UnitCode(row.get(1)?),
+        due_step: step_due(&standing, row.get(11)?),
         created_on: row.get(2)?,
         updated_at: row.get(3)?,
         conflicts: row.get::<_, i64>(4)?.unsigned_abs(),
         case: from_json(&row.get::<_, String>(5)?)?,
         due: row.get(6)?,
-        standing: from_json(&row.get::<_, String>(7)?)?,
+        standing,
         petitions: row.get::<_, i64>(8)?.unsigned_abs(),
         voters: row.get::<_, i64>(9)?.unsigned_abs(),
         raised_in: row
@@ -217,12 +251,12 @@ fn counts(
     filter: &CaseFilter,
 ) -> Result<Vec<(Situation, u64)>, StoreError> {
     let Condition { sql, values } = condition(filter);
-    let today = [Value::from(filter.today.clone())];
+    let of = situation(filter);
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT state, is_disputed, due <> '' AND due < ?, count(*) FROM cases WHERE {sql}
-         GROUP BY 1, 2, 3"
+        "SELECT {}, count(*) FROM cases WHERE {sql} GROUP BY 1, 2, 3, 4",
+        of.sql
     ))?;
-    let mut rows = statement.query(params_from_iter(today.into_iter().chain(values)))?;
+    let mut rows = statement.query(params_from_iter(of.values.into_iter().chain(values)))?;
     let mut counts = Vec::new();
     while let Some(row) = rows.next()? {
         let number: u8 = row.get(0)?;
@@ -230,10 +264,11 @@ fn counts(
             .ok_or_else(|| StoreError::Damaged(format!("state {number}")))?;
         let situation = Situation {
             state,
-            is_disputed: row.get(1)?,
-            is_overdue: row.get(2)?,
+            particular: Particular::from_name(row.get_ref(1)?.as_str().unwrap_or_default()),
+            is_disputed: row.get(2)?,
+            is_overdue: row.get(3)?,
         };
-        counts.push((situation, row.get::<_, i64>(3)?.unsigned_abs()));
+        counts.push((situation, row.get::<_, i64>(4)?.unsigned_abs()));
     }
     Ok(counts)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kiennghi_shared::access;
-use kiennghi_shared::casefile::{self, Content, Paper, Standing, Voice};
+use kiennghi_shared::casefile::{self, Content, Paper, Part, Particular, Standing, Voice};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::Case;
 use rusqlite::types::Value;
@@ -85,7 +85,7 @@ pub(super) struct Derived {
 
 /// What is derived of a case, and where [`Found::columns`] goes.
 pub(super) const COLUMNS: &str =
-    "state, is_disputed, carried_over, addressee, to_role, lead, outcome,
+    "state, particular, is_disputed, carried_over, addressee, to_role, lead, outcome,
      sent_on, due, answer_due, answered_on, told_on, closed_on, standing";
 
 /// Derives a case anew; `None` when there is no such case.
@@ -97,7 +97,7 @@ pub(super) fn derive_case(
     let Some(found) = find(connection, ground, case)? else {
         return Ok(None);
     };
-    let marks = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15";
+    let marks = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16";
     let values = [Value::from(found.number)].into_iter();
     let changed = connection
         .prepare_cached(&format!(
@@ -179,8 +179,8 @@ pub(super) fn agencies(
 pub(super) struct Found {
     pub(super) number: i64,
     pub(super) unit: UnitCode,
-    /// `yyyy-mm-dd`.
-    pub(super) created_on: String,
+    /// Since when it is to be sent on, `yyyy-mm-dd`.
+    pub(super) begun_on: String,
     /// Whether an earlier case about the same was answered.
     pub(super) is_repeated: bool,
     /// By when the case itself says that it is to be answered, `yyyy-mm-dd`.
@@ -194,7 +194,7 @@ pub(super) struct Found {
 
 impl Found {
     /// The values of [`COLUMNS`].
-    pub(super) fn columns(&self, ground: &Ground) -> Result<[Value; 14], StoreError> {
+    pub(super) fn columns(&self, ground: &Ground) -> Result<[Value; 15], StoreError> {
         let standing = &self.standing;
         let (due, answer_due) = ground.due(self);
         let code = |unit: &Option<UnitCode>| {
@@ -204,6 +204,7 @@ impl Found {
         let text = |text: &String| Value::from(text.clone());
         Ok([
             i64::from(standing.state.number()).into(),
+            Value::from(standing.particular.map_or("", Particular::name).to_owned()),
             standing.is_disputed.into(),
             standing.carried_over.into(),
             code(&standing.addressee),
@@ -221,6 +222,13 @@ impl Found {
     }
 }
 
+/// Since when what stands in a case is to be sent on: since the end of the council session of what was raised first, or
+/// since it was raised, where that is later or there is no session. Of a case that nothing was raised of, since it is made.
+pub(super) const BEGUN_ON: &str = "coalesce(nullif((
+         SELECT min(max(coalesce(ends, ''), day))
+         FROM petitions LEFT JOIN council_sessions ON code = petitions.session
+         WHERE case_number = cases.number), ''), created_on)";
+
 /// A case and what its papers come to; `None` when there is no such case.
 pub(super) fn find(
     connection: &Connection,
@@ -229,13 +237,13 @@ pub(super) fn find(
 ) -> Result<Option<Found>, StoreError> {
     type Row = (i64, String, String, bool, bool, String);
     let found: Option<Row> = connection
-        .prepare_cached(
-            "SELECT number, unit, created_on, answered_on <> '',
+        .prepare_cached(&format!(
+            "SELECT number, unit, {BEGUN_ON}, answered_on <> '',
                  EXISTS (SELECT 1 FROM cases AS earlier
                      WHERE earlier.id = cases.repeated_from AND earlier.answered_on <> ''),
                  record
-             FROM cases WHERE id = ?1",
-        )?
+             FROM cases WHERE id = ?1"
+        ))?
         .query_row([case.as_bytes()], |row| {
             Ok((
                 row.get(0)?,
@@ -247,17 +255,22 @@ pub(super) fn find(
             ))
         })
         .optional()?;
-    let Some((number, unit, created_on, was_answered, is_repeated, record)) = found else {
+    let Some((number, unit, begun_on, was_answered, is_repeated, record)) = found else {
         return Ok(None);
     };
     let unit = UnitCode(unit);
     let voices = voices(connection, number)?;
     let papers = papers(connection, case)?;
     let standing = casefile::derive(ground, &unit, &voices, &papers);
+    let has_given_back = |unit: &UnitCode| {
+        let mut parties = standing.parties.iter();
+        parties.any(|party| party.unit == *unit && party.part == Part::GaveBack)
+    };
     let assigned = papers.iter().filter(|paper| match &paper.content {
         Content::Assignment(assignment) => {
             let to = standing.addressee.as_ref();
             assignment.withdrawn.is_empty()
+                && !has_given_back(&paper.unit)
                 && to.is_some_and(|to| access::reaches(ground, to, &paper.unit))
         }
         _ => false,
@@ -267,7 +280,7 @@ pub(super) fn find(
         standing,
         number,
         unit,
-        created_on,
+        begun_on,
         is_repeated,
         named: from_json::<Case>(&record)?.due,
         was_answered,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kiennghi_shared::access::{self, Place, Tree};
 use kiennghi_shared::calendar::{Calendar, Day};
-use kiennghi_shared::casefile::State;
+use kiennghi_shared::casefile::{Standing, State};
 use kiennghi_shared::deadline::{self, Begun, Rule, Step, Timeline};
 use kiennghi_shared::id::UnitCode;
 use rusqlite::{Connection, OptionalExtension};
@@ -77,18 +77,27 @@ impl Ground {
         Ok(())
     }
 
+    fn by_rule(&self, step: Step, unit: &UnitCode, day: &str, named: Option<Day>) -> Option<Day> {
+        let begun = Begun {
+            unit,
+            step,
+            day: Day::parse(day)?,
+            named,
+        };
+        deadline::due(&self.rules, &self.calendar, self, begun)
+    }
+
+    /// The day by which what is to be sent on since a day, `yyyy-mm-dd`, is to be.
+    pub(super) fn to_send(&self, unit: &UnitCode, since: &str) -> Option<Day> {
+        self.by_rule(Step::Dispatch, unit, since, None)
+    }
+
     /// The days by which what a case waits for is due, and by which it was to be answered, `yyyy-mm-dd`; empty where
     /// nothing says so.
     pub(super) fn due(&self, found: &Found) -> (String, String) {
         let standing = &found.standing;
         let by_rule = |step, unit: &UnitCode, day: &str, named: &str| {
-            let begun = Begun {
-                unit,
-                step,
-                day: Day::parse(day)?,
-                named: Day::parse(named),
-            };
-            deadline::due(&self.rules, &self.calendar, self, begun)
+            self.by_rule(step, unit, day, Day::parse(named))
         };
         let to = standing.addressee.as_ref().unwrap_or(&found.unit);
         let named = match standing.due.as_str() {
@@ -102,7 +111,7 @@ impl Ground {
             .flatten();
         let answer_due = again.or_else(|| answer(Step::Answer));
         let due = match standing.state {
-            State::Consolidated => by_rule(Step::Dispatch, &found.unit, &found.created_on, ""),
+            State::Consolidated => self.to_send(&found.unit, &found.begun_on),
             State::Dispatched if self.assigns(found, to) => {
                 by_rule(Step::Assign, to, &standing.sent_on, "").or(answer_due)
             }
@@ -126,6 +135,17 @@ impl Ground {
     /// Whether whom a case was sent to names an agency here: an executive in the case's unit or below.
     fn assigns(&self, found: &Found, to: &UnitCode) -> bool {
         found.standing.to_role != "standing-committee" && access::reaches(self, &found.unit, to)
+    }
+}
+
+/// The step that is due at a case that stands so; none where the answer's own roadmap says the day.
+pub(super) fn step_due(standing: &Standing, is_answer_due: bool) -> Option<Step> {
+    match standing.state {
+        State::Consolidated => Some(Step::Dispatch),
+        State::Dispatched if !is_answer_due => Some(Step::Assign),
+        State::Answered | State::Checked => Some(Step::Tell),
+        State::CarriedOver if standing.answer.is_some() => None,
+        _ => Some(Step::Answer),
     }
 }
 

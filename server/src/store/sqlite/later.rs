@@ -5,6 +5,7 @@ use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use rusqlite::{Connection, OptionalExtension, Params};
 
+use super::derive::BEGUN_ON;
 use super::results;
 use crate::store::{DistrictChange, StoreError, UnitRow};
 
@@ -31,6 +32,12 @@ pub(super) fn note(connection: &Connection, change: &DistrictChange) -> Result<b
             DeadlineChange::DropHoliday(day) => note_day(connection, day)?,
             DeadlineChange::SetWarning(_) => return Ok(false),
         },
+        // What was raised for a council session is to be sent on after its end.
+        DistrictChange::PutSession(session) => {
+            let raised =
+                "state = 1 AND number IN (SELECT case_number FROM petitions WHERE session = ?1)";
+            note_where(connection, raised, [&session.code])?;
+        }
         _ => return Ok(false),
     }
     Ok(true)
@@ -102,7 +109,7 @@ fn note_rule(
 ) -> Result<(), StoreError> {
     let addressee = "CASE addressee WHEN '' THEN unit ELSE addressee END";
     let (began, of_unit, state) = match rule.step {
-        Step::Dispatch => ("created_on", "unit", "state = 1"),
+        Step::Dispatch => (BEGUN_ON, "unit", "state = 1"),
         Step::Assign => ("sent_on", addressee, "state = 2"),
         Step::Answer | Step::AnswerAgain => ("sent_on", addressee, "state <> 1"),
         Step::Tell => ("answered_on", "unit", "state IN (5, 6)"),

@@ -45,6 +45,7 @@ mod results;
 mod reviews;
 mod trouble;
 mod verify;
+mod waiting;
 mod writer;
 
 use std::collections::{BTreeSet, HashMap};
