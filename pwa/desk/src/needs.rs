@@ -19,8 +19,12 @@ fn situation(app: App, desk: Desk, row: &CaseRow, today: &str) -> Situation {
     }
 }
 
+/// What a desk is to do about a case, whoever at it.
+pub(crate) fn need_at(app: App, desk: Desk, file: &CaseFile) -> Option<Need> {
+    need(desk, situation(app, desk, &file.row, &file.today))
+}
+
 /// What a desk is to do about a case, where it is the person's to do.
 pub(crate) fn need_of(app: App, desk: Desk, file: &CaseFile) -> Option<Need> {
-    let need = need(desk, situation(app, desk, &file.row, &file.today));
-    need.filter(|need| app.writes(need.takes(desk)))
+    need_at(app, desk, file).filter(|need| app.writes(need.takes(desk)))
 }

@@ -8,6 +8,7 @@ use kiennghi_parts::left::{Left, draft_question, first_words};
 use kiennghi_parts::live::live;
 use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::record::Edit;
+use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 use crate::app::App;
@@ -274,8 +275,13 @@ impl Keeping {
             last.heads.clone_from(&draft.heads);
         }
         if self.kept.with_value(|kept| kept.left.is_some()) {
-            // They may have been written before the form was opened again.
-            saves.iter_mut().for_each(|save| save.fresh = false);
+            // They may have been written before the form was opened again. Of what carries a petition others may have
+            // written meanwhile: what was not seen is not written over.
+            let own = |save: &&mut Save| save.kind != Kind::Consolidation;
+            saves
+                .iter_mut()
+                .filter(own)
+                .for_each(|save| save.fresh = false);
         }
         drafts::forget();
     }

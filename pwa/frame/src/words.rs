@@ -150,13 +150,12 @@ pub fn holder(row: &CaseRow) -> String {
     };
     match row.standing.state {
         State::Dispatched => row.addressee_name.clone(),
-        State::Assigned | State::Closed => lead.clone(),
+        State::Assigned | State::CarriedOver | State::Closed => lead.clone(),
         State::Consolidated
         | State::SentBack
         | State::Answered
         | State::Checked
         | State::Told
-        | State::CarriedOver
         | State::Reopened => bodies::committee(&row.unit_name),
     }
 }
@@ -259,7 +258,7 @@ mod tests {
         for state in State::ALL {
             let wanted = match state {
                 State::Dispatched => "Ủy ban nhân dân huyện Đầm Hà",
-                State::Assigned | State::Closed => "Phòng Nội vụ",
+                State::Assigned | State::CarriedOver | State::Closed => "Phòng Nội vụ",
                 _ => committee,
             };
             assert_eq!(holder(*state), wanted, "{state:?}");

@@ -138,10 +138,13 @@ fn waiting(store: &dyn Store, caller: &Caller) -> Result<Option<String>, StoreEr
 /// How many cases that a desk has to see to are late, and how many will be soon.
 fn pressing(store: &dyn Store, caller: &Caller, desk: Desk) -> Result<(u64, u64), StoreError> {
     let directory = caller.directory();
+    let may = |need: &Need| !caller.units_where(Verb::Write, need.takes(desk)).is_empty();
+    let is_seen_to = |situation: &Situation| {
+        let need = need(desk, *situation).filter(may);
+        need.is_some_and(Need::is_timed)
+    };
     let filter = CaseFilter {
-        situations: Situation::all()
-            .filter(|situation| need(desk, *situation).is_some_and(Need::is_timed))
-            .collect(),
+        situations: Some(Situation::all().filter(is_seen_to).collect()),
         due_by: Some(directory.soon()),
         ..CaseFilter::of(caller.cases_at(desk), directory.day())
     };

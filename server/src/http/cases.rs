@@ -103,7 +103,8 @@ impl Wanted {
             let found = casefile::need(desk, *situation);
             state.is_none_or(|state| situation.state == state)
                 && need.is_none_or(|need| found == Some(need))
-                && (!is_due || found.is_some_and(Need::is_timed))
+                && (!is_due
+                    || found.is_some_and(|need| need.is_timed() && sees_to(caller, desk, need)))
                 && (need.is_some() || is_due || is_kept(situation))
         };
         let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
@@ -115,8 +116,8 @@ impl Wanted {
         Ok(CaseFilter {
             whose,
             situations: match (state, need) {
-                (None, None) if !is_due => Vec::new(),
-                _ => Situation::all().filter(fits).collect(),
+                (None, None) if !is_due => None,
+                _ => Some(Situation::all().filter(fits).collect()),
             },
             today: caller.directory().day().to_owned(),
             words: tables::words(&self.text),
@@ -213,8 +214,7 @@ pub(super) async fn show_needs(
             let fitting = counts.iter().filter(|(situation, _)| fits(situation));
             fitting.map(|(_, count)| count).sum::<u64>()
         };
-        // Nobody is told of what only others can do.
-        let may = |need: &Need| !caller.units_where(Verb::Write, need.takes(desk)).is_empty();
+        let may = |need: &Need| sees_to(&caller, desk, *need);
         let needs = Need::at(desk).filter(may).map(|need| NeedCount {
             need,
             count: count(&|situation| casefile::need(desk, *situation) == Some(need)),
@@ -239,6 +239,11 @@ pub(super) async fn show_needs(
         answer(&headers, &shown)
     })
     .await
+}
+
+/// Whether a desk's need is the caller's to see to: nobody is told of what only others can do.
+fn sees_to(caller: &Caller, desk: Desk, need: Need) -> bool {
+    !caller.units_where(Verb::Write, need.takes(desk)).is_empty()
 }
 
 /// Whether it is counted in its state: what was put away is none.

@@ -128,7 +128,7 @@ impl Period {
             dispatch: None,
             due_by: None,
             whose: Whose::Village(self.raised.units.clone()),
-            situations: Vec::new(),
+            situations: None,
             today: today.to_owned(),
             words: None,
             unit: None,

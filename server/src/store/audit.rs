@@ -154,9 +154,9 @@ actions! {
     /// A recovery code was used.
     UseRecoveryCode = "recovery.use", "Dùng mã khôi phục";
     /// A device is sent alerts from now on, or at another address.
-    SwitchAlertsOn = "alerts.on", "Bật nhắc việc";
+    SwitchAlertsOn = "alerts.on", "Bật lời nhắc";
     /// A device is sent alerts no more.
-    SwitchAlertsOff = "alerts.off", "Tắt nhắc việc";
+    SwitchAlertsOff = "alerts.off", "Tắt lời nhắc";
     /// A petitioner was recorded or changed.
     WritePetitioner = "petitioner.write", "Ghi người kiến nghị";
     /// A petitioner was read.

@@ -30,8 +30,8 @@ pub enum Whose {
 pub struct CaseFilter {
     /// Whose.
     pub whose: Whose,
-    /// Situations that a case may be in; all when there are none.
-    pub situations: Vec<Situation>,
+    /// Situations that a case may be in; any when none are named.
+    pub situations: Option<Vec<Situation>>,
     /// The day from whose dawn what is due earlier is overdue, `yyyy-mm-dd`.
     pub today: String,
     /// Words to find.
@@ -70,7 +70,7 @@ impl CaseFilter {
     pub fn of(whose: Whose, today: &str) -> Self {
         Self {
             whose,
-            situations: Vec::new(),
+            situations: None,
             today: today.to_owned(),
             words: None,
             unit: None,

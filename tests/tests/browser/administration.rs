@@ -172,6 +172,8 @@ async fn a_committee_sees_what_is_its_own_to_look_after() {
     let server = Server::start();
     let mut desk = Device::new(DESK).await;
     come_in(&desk, &server, "thuong-truc-huyen").await;
+    // The place of work first, and from there to administration.
+    desk.click("a[href='/admin']").await;
     desk.click("a[href='/admin/users']").await;
     desk.find("[data-test=user-row]").await;
     assert_eq!(

@@ -245,9 +245,20 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
             "[data-test=daily-row][data-id='{case}'] [data-due=overdue]"
         ))
         .await;
+    // The bar counts the cases that are late and the petitions that should be in one by now.
     let late = committee.device.text("[data-field=overdue] dd").await;
+    let waiting = committee.device.text("[data-test=waiting-due]").await;
+    let number = |words: &str| {
+        let first = words
+            .split(' ')
+            .next()
+            .and_then(|word| word.parse::<u64>().ok());
+        first.expect("a number")
+    };
+    let all = number(&late) + number(&waiting);
+    assert!(waiting.contains("quá hạn"), "{waiting}");
     let in_bar = "return document.querySelector('[data-test=due-count]').dataset.overdue";
-    assert_eq!(committee.device.ask(in_bar).await, json!(late));
+    assert_eq!(committee.device.ask(in_bar).await, json!(all.to_string()));
     committee.examine("desk-daily").await;
 
     committee.open("/letters/choose?need=remind").await;

@@ -92,6 +92,8 @@ async fn a_committee_changes_rules_of_its_own_units_and_no_day_of_all() {
     let server = Server::start();
     let desk = Device::new(DESK).await;
     come_in(&desk, &server, "thuong-truc-huyen").await;
+    // The place of work first, and from there to administration.
+    desk.click("a[href='/admin']").await;
     desk.click("a[href='/admin/deadlines']").await;
     desk.find("[data-test=rule-row] a").await;
     assert_eq!(

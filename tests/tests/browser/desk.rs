@@ -143,6 +143,7 @@ async fn a_desk_that_nobody_uses_asks_who_is_there() {
 
     // The pages of administration, in the same time.
     sign_in_again(&desk, &url, WHO).await;
+    desk.go(&format!("{url}/admin")).await;
     desk.click("a[href='/admin/users']").await;
     desk.find("[data-test=user-row]").await;
     minutes_later(&desk, 9).await;

@@ -7,10 +7,10 @@ use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
-use crate::needs::need_of;
+use crate::needs::need_at;
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
-    let class = match need_of(app, Desk::Committee, file) {
+    let class = match need_at(app, Desk::Committee, file) {
         None | Some(Need::Dispatch | Need::Reroute) => return Vec::new(),
         Some(Need::Decide | Need::Supervise | Need::Follow) => "primary",
         Some(_) => "",

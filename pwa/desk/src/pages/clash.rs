@@ -33,15 +33,10 @@ pub(super) fn clash(here: Here, row: &VoiceRow, stands_here: bool, may: bool) ->
         .enumerate()
         .map(|(place, claim)| version(here, &raised, claim, (place == stands, may)))
         .collect();
-    let count = match versions.len() {
-        2 => "hai".to_owned(),
-        count => count.to_string(),
-    };
-    let words = format!("Có {count} ý kiến khác nhau: kiến nghị này thuộc vụ việc nào?");
     Some(
         view! {
             <div class="notice warning" data-test="clash">
-                <p>{words}</p>
+                <p>"Có ý kiến khác nhau: kiến nghị này thuộc vụ việc nào?"</p>
                 <div class="versions">{versions}</div>
             </div>
         }

@@ -6,7 +6,7 @@ use kiennghi_frame::drafted::left;
 use kiennghi_frame::frame::{Frame, desk_choices, frame};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::rights::desk_name;
-use kiennghi_shared::casefile::{Desk, Need, State};
+use kiennghi_shared::casefile::{Desk, Need};
 use kiennghi_shared::desk::Needs;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
@@ -38,7 +38,6 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
             needs.waiting_due.overdue,
         )
     });
-    let is_mine = |need: Need| !matches!(need, Need::Await);
     let path = |name: &'static str, value: &str| {
         Query::default()
             .with("desk", desk_name(desk))
@@ -47,20 +46,13 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
     };
     let list = |mine: bool| -> Vec<AnyView> {
         let counted = needs.needs.iter();
-        counted
-            .filter(|counted| is_mine(counted.need) == mine)
-            .map(|counted| {
-                let (need, count) = (counted.need, counted.count);
-                entry(
-                    path("need", need.name()),
-                    need.title(),
-                    count,
-                    "need",
-                    need.name(),
-                    0,
-                )
-            })
-            .collect()
+        let counted = counted.filter(|counted| (counted.need != Need::Await) == mine);
+        let entries = counted.map(|counted| {
+            let (need, count) = (counted.need, counted.count);
+            let path = path("need", need.name());
+            entry(path, need.title(), count, "need", need.name(), 0)
+        });
+        entries.collect()
     };
     let (mine, others) = (list(true), list(false));
     let nothing = (waiting.is_none() && mine.is_empty()).then(|| {
@@ -69,23 +61,12 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
     });
     let others = (!others.is_empty())
         .then(|| view! { <h2>"Đang theo dõi"</h2><ul class="list needs">{others}</ul> }.into_any());
-    let states: Vec<AnyView> = State::ALL
-        .iter()
-        .filter_map(|state| {
-            let counted = needs
-                .states
-                .iter()
-                .find(|counted| counted.state == *state)?;
-            Some(entry(
-                path("state", state.name()),
-                state.title(),
-                counted.count,
-                "state",
-                state.name(),
-                0,
-            ))
-        })
-        .collect();
+    let states = needs.states.iter().map(|counted| {
+        let (state, count) = (counted.state, counted.count);
+        let path = path("state", state.name());
+        entry(path, state.title(), count, "state", state.name(), 0)
+    });
+    let states: Vec<AnyView> = states.collect();
     let states = (!states.is_empty()).then(|| {
         view! { <h2>"Vụ việc theo trạng thái"</h2><ul class="list needs">{states}</ul> }.into_any()
     });

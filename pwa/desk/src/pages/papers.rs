@@ -124,8 +124,9 @@ fn is_opinion(file: &CaseFile, row: &PaperRow) -> bool {
         return false;
     };
     let mut parties = file.row.standing.parties.iter();
+    let counts = file.row.standing.answer == Some(row.id) || answer.outcome == "sent-back";
     answer.outcome == OPINION
-        || parties.any(|party| party.unit == row.unit && party.part == Part::Contributed)
+        || !counts && parties.any(|party| party.unit == row.unit && party.part == Part::Contributed)
 }
 
 fn said(content: &Content, is_opinion: bool) -> Said {

@@ -58,7 +58,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     let carries = Memo::new(move |_| {
         came.with(|came| matches!(came, Some(Ok(detail)) if !is_report(detail)))
     });
-    let cases = live(move || carries.get().then(|| carried(app, id)));
+    let cases = live(move || carries.get().then(|| untrack(|| carried(app, id))));
     let body = view! { {content}{cases} };
     frame(app, Frame::below("Văn bản", "/letters"), body.into_any())
 }
@@ -185,7 +185,7 @@ fn carried(app: App, id: DocumentId) -> AnyView {
     });
     view! {
         <h2>"Vụ việc trong văn bản"</h2>
-        {asked.notice()}
+        {live(move || asked.notice())}
         {picking::rows(app, asked, false)}
     }
     .into_any()

@@ -5,7 +5,7 @@ use kiennghi_frame::drafted::{Keeping, drafted};
 use kiennghi_frame::failure::Step;
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{change, differing, fresh_id, new_document};
+use kiennghi_frame::writing::{change, differing, new_document};
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::bodies;
@@ -118,9 +118,7 @@ pub(super) fn page(app: App) -> AnyView {
 }
 
 fn new(app: App, senders: &[Unit], proposed: &Dispatch, keeping: Keeping) -> AnyView {
-    let Some(id) = fresh_id() else {
-        return ().into_any();
-    };
+    let id = keeping.id();
     let (unit, fields) = (Field::new("unit", ""), Form::new(proposed));
     keeping.keep(&[], &[&fields.all()[..], &[unit]].concat());
     let step = Step::new();

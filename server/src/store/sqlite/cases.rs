@@ -116,9 +116,9 @@ fn condition(filter: &CaseFilter) -> Condition {
         condition.add(&sql, values);
     }
     condition.matches(MATCHES, filter.words.as_ref());
-    if !filter.situations.is_empty() {
+    if let Some(situations) = &filter.situations {
         let Condition { sql, mut values } = situation(filter);
-        for situation in &filter.situations {
+        for situation in situations {
             let particular = situation.particular.map_or("", Particular::name);
             values.extend([
                 Value::from(i64::from(situation.state.number())),
@@ -127,7 +127,7 @@ fn condition(filter: &CaseFilter) -> Condition {
                 situation.is_overdue.into(),
             ]);
         }
-        let wanted = vec!["(?, ?, ?, ?)"; filter.situations.len()].join(", ");
+        let wanted = vec!["(?, ?, ?, ?)"; situations.len()].join(", ");
         condition.add(&format!("({sql}) IN (VALUES {wanted})"), values);
     }
     condition
@@ -167,12 +167,12 @@ fn situation(filter: &CaseFilter) -> Condition {
         // The part that they have in it, and not what it is to others.
         Whose::Agency(units) => {
             let own = format!(
-                "(SELECT min(CASE value ->> '$.part'
-                      WHEN 'lead' THEN '' WHEN 'coordinating' THEN 'helping' ELSE 'helped' END)
+                "(SELECT min(CASE value ->> '$.part' WHEN 'lead' THEN 0 WHEN 'coordinating' THEN 1 ELSE 2 END)
                   FROM json_each(standing, '$.parties') WHERE value ->> '$.unit' IN ({}))",
                 marks(units.len())
             );
-            (format!("coalesce({own}, 'helped')"), &units[..])
+            let sql = format!("CASE {own} WHEN 0 THEN '' WHEN 1 THEN 'helping' ELSE 'helped' END");
+            (sql, &units[..])
         }
         _ => ("particular".to_owned(), &[][..]),
     };
