@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use crate::answers::Kept;
+use crate::answers::{Kept, answer};
 use crate::browser;
 use crate::pending::{self, Pending};
 use crate::ways;
@@ -85,13 +85,22 @@ impl App {
 
     /// Says what was done, on another page that takes the place of this one.
     pub fn done_at(self, path: &str, words: impl Into<String>) {
-        if ways::is_below(self.top, path) {
-            ways::go_instead(self, path);
-            self.say(words);
-        } else {
-            handed::hand_over(path, &words.into());
-            ways::go_instead(self, path);
-        }
+        ways::go_instead(self, path);
+        self.say(words);
+    }
+
+    /// The same on a page of another app, which opens with a network alone: without one it is said here.
+    pub fn done_elsewhere(self, path: String, words: impl Into<String>) {
+        let words = words.into();
+        browser::spawn(async move {
+            let asked = answer(self, "profile").await;
+            if asked.is_err_and(|missed| missed.failure.is_network()) {
+                let words = format!("{words} Chưa có mạng: đang giữ trên máy, có mạng là gửi.");
+                return self.done_at(self.top, words);
+            }
+            handed::hand_over(&path, &words);
+            ways::go_instead(self, &path);
+        });
     }
 
     /// Says what was done.

@@ -409,7 +409,7 @@ async fn a_browser_is_one_persons_and_a_person_has_so_many() {
     assert!(bench.is_on(&executive).await);
 
     let devices: Vec<Device> = (0..=ALERTED_DEVICES_MAX)
-        .map(|_| server.device("board"))
+        .map(|_| server.device("committee"))
         .collect();
     for (number, device) in devices.iter().enumerate() {
         bench.switch_on(device, &number.to_string()).await;

@@ -142,7 +142,8 @@ impl Need {
             Need::Reroute | Need::Dispatch | Need::Remind => Kind::Dispatch,
             Need::Reassign | Need::Unanswered | Need::Assign => Kind::Assignment,
             Need::Answer | Need::Contribute => Kind::Answer,
-            Need::Visit => Kind::Notice,
+            // Delegates check and tell; the committee sees to it that they do.
+            Need::Visit => Kind::Dispatch,
             Need::Await => match desk {
                 Desk::Committee => Kind::Dispatch,
                 Desk::Executive => Kind::Assignment,

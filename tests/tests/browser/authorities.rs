@@ -32,7 +32,13 @@ impl Desk {
         id
     }
 
-    async fn write_as(&mut self, id: DocumentId, kind: Kind, unit: &str, fields: &[(&str, &str)]) {
+    pub(crate) async fn write_as(
+        &mut self,
+        id: DocumentId,
+        kind: Kind,
+        unit: &str,
+        fields: &[(&str, &str)],
+    ) {
         let unit = UnitCode::from(unit);
         let fields = fields.iter();
         let edits: Vec<Edit> = fields.map(|(key, text)| Edit::new(key, *text)).collect();

@@ -2,9 +2,11 @@
 //! for a part: a delegate records it, the committee consolidates and sends it, the executive assigns it, an agency
 //! answers, another delegate checks and tells, the board closes it. Each sees at each step what it is to do.
 
+use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::schema::Kind;
 use serde_json::json;
 
+use super::authorities::{self, at_the_office};
 use super::case_desks::{Desk, Net, write};
 use super::case_village::{check_and_tell, record};
 
@@ -132,11 +134,14 @@ async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
     agency.device.click("[data-test=submit]").await;
     agency
         .device
-        .find("[data-test=paper-unsent][data-kind=answer]")
+        .until("that it waits", async |d| {
+            d.text("[data-test=said]").await.contains("Chưa có mạng")
+        })
         .await;
     agency.examine("life-answer-unsent").await;
     net.join_again();
     agency.send_waiting().await;
+    agency.open(&format!("/desk/cases/{case}")).await;
     agency.stands("answered").await;
 
     agency.follow("[data-test=edit-answer]").await;
@@ -226,6 +231,14 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     let case = write(&mut clerk, Kind::Case, "QN-DH", &wording)
         .await
         .to_string();
+    let raised = at_the_office(&net.server, "/api/v1/petitions?unit=QN-DH-02&limit=1").await;
+    let petition = raised["petitions"][0]["id"].as_str().expect("an id");
+    let carries = consolidation_of(petition.parse().expect("an id"));
+    let mut office = authorities::Desk::of(&net.server, "thuong-truc-huyen").await;
+    let fields = [("petition", petition), ("case", &*case)];
+    office
+        .write_as(carries, Kind::Consolidation, "QN-DH-02", &fields)
+        .await;
     let letter = [
         ("dispatch_kind", "transfer"),
         ("to", "Ủy ban nhân dân huyện Đầm Hà"),

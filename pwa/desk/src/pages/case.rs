@@ -62,16 +62,8 @@ fn classified(app: App, case: &Case) -> Vec<(&'static str, &'static str, String)
 
 fn unsent(app: App, row: &Row) -> AnyView {
     let case = Case::from(&row.fields);
-    let id = row.header.id;
-    let words = live(move || {
-        let coming = app.pending.with(|pending| pending.coming(id));
-        let words = format!(
-            "Vụ việc này chưa gửi, đang giữ trên máy cùng {coming} kiến nghị. Có mạng là gửi."
-        );
-        Some(words.into_any())
-    });
     view! {
-        <p class="notice warning" data-test="case-unsent">{words}</p>
+        <p class="notice warning" data-test="case-unsent">"Vụ việc này chưa gửi, đang giữ trên máy cùng kiến nghị trong đó. Có mạng là gửi."</p>
         <h2>{case.code.clone()}</h2>
         <p class="words" data-field="wording">{case.wording.clone()}</p>
         {facts(classified(app, &case))}

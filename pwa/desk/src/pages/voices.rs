@@ -69,8 +69,7 @@ fn voice(here: Here, row: &VoiceRow, stands_here: bool) -> AnyView {
         if let Some(into) = waits {
             let words = match into == Some(case) {
                 true => "Đã chọn vụ việc này, chưa gửi",
-                false if stands_here => "Đã đưa ra khỏi đây, chưa gửi",
-                false => "Đã chọn nơi khác, chưa gửi",
+                false => "Đã đưa sang nơi khác, chưa gửi",
             };
             return Some(view! { <span class="state saved">{words}</span> }.into_any());
         }

@@ -215,7 +215,7 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
             let save = new_document(id, Kind::Answer, unit.clone(), edits);
             step.take(async move {
                 keeping.save(vec![save]).await?;
-                app.done_at(&format!("/desk/cases/{case}"), said);
+                app.done_elsewhere(format!("/desk/cases/{case}"), said);
                 Ok(())
             });
         };
@@ -251,7 +251,7 @@ pub(super) fn edit(app: App, case: DocumentId, id: DocumentId) -> AnyView {
                 let (save, path) = (change(&detail, edits), path.clone());
                 step.take(async move {
                     keeping.save(vec![save]).await?;
-                    app.done_at(&path, "Đã ghi.");
+                    app.done_elsewhere(path, "Đã ghi.");
                     Ok(())
                 });
             };

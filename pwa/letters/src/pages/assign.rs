@@ -121,7 +121,7 @@ fn form(app: App, file: &CaseFile) -> AnyView {
                 }
                 step.take(async move {
                     keeping.save(saves).await?;
-                    app.done_at(&format!("/desk/cases/{case}"), "Đã phân công.");
+                    app.done_elsewhere(format!("/desk/cases/{case}"), "Đã phân công.");
                     Ok(())
                 });
             };

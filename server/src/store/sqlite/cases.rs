@@ -116,7 +116,11 @@ fn condition(filter: &CaseFilter) -> Condition {
         condition.add(&sql, values);
     }
     condition.matches(MATCHES, filter.words.as_ref());
-    if let Some(situations) = &filter.situations {
+    if let Some(situations) = &filter.situations
+        && situations.is_empty()
+    {
+        condition.add("FALSE", []);
+    } else if let Some(situations) = &filter.situations {
         let Condition { sql, mut values } = situation(filter);
         for situation in situations {
             let particular = situation.particular.map_or("", Particular::name);
