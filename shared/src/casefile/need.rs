@@ -142,8 +142,7 @@ impl Need {
             Need::Reroute | Need::Dispatch | Need::Remind => Kind::Dispatch,
             Need::Reassign | Need::Unanswered | Need::Assign => Kind::Assignment,
             Need::Answer | Need::Contribute => Kind::Answer,
-            // Delegates check and tell; the committee sees to it that they do.
-            Need::Visit => Kind::Dispatch,
+            Need::Visit => Kind::Notice,
             Need::Await => match desk {
                 Desk::Committee => Kind::Dispatch,
                 Desk::Executive => Kind::Assignment,

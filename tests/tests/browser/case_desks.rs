@@ -100,8 +100,13 @@ impl Desk {
 
     /// Opens a case from the list behind a need of the home page.
     pub(crate) async fn open_needed(&self, need: &str, case: &str) {
+        self.open_counted("need", need, case).await;
+    }
+
+    /// Opens a case by what `/desk` counts: by a need, or by a state.
+    pub(crate) async fn open_counted(&self, by: &str, name: &str, case: &str) {
         self.open("/desk").await;
-        let list = format!("[data-test=need][data-name={need}]");
+        let list = format!("[data-test={by}][data-name={name}]");
         self.follow(&list).await;
         let row = format!("[data-test=case-row][data-id='{case}'] a");
         self.follow(&row).await;
