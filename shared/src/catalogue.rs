@@ -117,8 +117,11 @@ pub const OUTCOMES: &[Choice] = &[
     choice("resolved", "Đã giải quyết xong"),
     choice("in-progress", "Đang xem xét, giải quyết"),
     choice("unresolved", "Chưa giải quyết"),
-    choice("sent-back", "Trả lại"),
+    choice(SENT_BACK, "Trả lại"),
 ];
+
+/// What an answer has in the place of an outcome that gives the case back.
+pub const SENT_BACK: &str = "sent-back";
 
 /// What an answer has in the place of an outcome that an agency wrote to help whoever answers.
 pub const OPINION: &str = "opinion";

@@ -89,8 +89,11 @@ impl App {
         self.say(words);
     }
 
-    /// The same on a page of another app, which opens with a network alone: without one it is said here.
+    /// The same on a page that may be another app's, which opens with a network alone: without one it is said here.
     pub fn done_elsewhere(self, path: String, words: impl Into<String>) {
+        if ways::is_below(self.top, &path) {
+            return self.done_at(&path, words);
+        }
         let words = words.into();
         browser::spawn(async move {
             let asked = answer(self, "profile").await;

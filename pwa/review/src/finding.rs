@@ -5,8 +5,8 @@ use kiennghi_frame::asking::ask;
 use kiennghi_frame::drafted::{Keeping, drafted, key_of};
 use kiennghi_frame::failure::Step;
 use kiennghi_frame::picking::chosen_rows;
+use kiennghi_frame::words;
 use kiennghi_frame::writing::new_document;
-use kiennghi_frame::{ways, words};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::Missing;
@@ -93,10 +93,7 @@ fn fields(app: App, rows: Vec<CaseRow>, path: String, keeping: Keeping) -> AnyVi
                 1 => "Đã ghi kết luận giám sát.".to_owned(),
                 _ => format!("Đã ghi kết luận giám sát cho {count} vụ việc."),
             };
-            match ways::is_below(app.top, &path) {
-                true => app.done_at(&path, words),
-                false => app.done_elsewhere(path, words),
-            }
+            app.done_elsewhere(path, words);
             Ok(())
         });
     };

@@ -24,3 +24,6 @@ CREATE INDEX petitions_by_day ON petitions (
 
 -- Of findings alone (kind 9).
 CREATE INDEX papers_by_programme ON papers (unit, record ->> '$.finding.programme') WHERE kind = 9;
+
+-- Every case file asks which petitions two people put into two cases.
+CREATE INDEX consolidations_contested ON consolidations (number) WHERE conflicts > 0;

@@ -6,7 +6,7 @@
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::alert::{Alert, Topic};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{Content, Desk, Need, Situation, need};
+use kiennghi_shared::casefile::{Content, Desk, Situation, need};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
@@ -138,10 +138,10 @@ fn waiting(store: &dyn Store, caller: &Caller) -> Result<Option<String>, StoreEr
 /// How many cases that a desk has to see to are late, and how many will be soon.
 fn pressing(store: &dyn Store, caller: &Caller, desk: Desk) -> Result<(u64, u64), StoreError> {
     let directory = caller.directory();
-    let may = |need: &Need| !caller.units_where(Verb::Write, need.takes(desk)).is_empty();
+    let seen_to = caller.needs_at(desk);
     let is_seen_to = |situation: &Situation| {
-        let need = need(desk, *situation).filter(may);
-        need.is_some_and(Need::is_timed)
+        let need = need(desk, *situation);
+        need.is_some_and(|need| need.is_timed() && seen_to.contains(&need))
     };
     let filter = CaseFilter {
         situations: Some(Situation::all().filter(is_seen_to).collect()),

@@ -2,7 +2,7 @@
 //! whoever recorded one of its petitions.
 
 use kiennghi_shared::access::{self, Thing, Verb};
-use kiennghi_shared::casefile::{Content, Desk};
+use kiennghi_shared::casefile::{Content, Desk, Need};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
@@ -41,6 +41,13 @@ impl Caller {
             Desk::Executive => Whose::Executive(self.units_where(Verb::Write, Kind::Assignment)),
             Desk::Agency => Whose::Agency(self.units_where(Verb::Read, Kind::Assignment)),
         }
+    }
+
+    /// What this user can see to at a desk, the most pressing first: nobody is told of what only others can do.
+    #[must_use]
+    pub fn needs_at(&self, desk: Desk) -> Vec<Need> {
+        let may = |need: &Need| !self.units_where(Verb::Write, need.takes(desk)).is_empty();
+        Need::at(desk).filter(may).collect()
     }
 
     /// Whether this user reads documents of a kind in a unit.

@@ -99,12 +99,15 @@ impl Wanted {
         let timeliness = Timeliness::from_name(&self.timeliness);
         named(&self.timeliness, timeliness.is_some())?;
         let is_due = !self.due_by.is_empty();
+        let seen_to = match is_due {
+            true => caller.needs_at(desk),
+            false => Vec::new(),
+        };
         let fits = |situation: &Situation| {
             let found = casefile::need(desk, *situation);
             state.is_none_or(|state| situation.state == state)
                 && need.is_none_or(|need| found == Some(need))
-                && (!is_due
-                    || found.is_some_and(|need| need.is_timed() && sees_to(caller, desk, need)))
+                && (!is_due || found.is_some_and(|need| need.is_timed() && seen_to.contains(&need)))
                 && (need.is_some() || is_due || is_kept(situation))
         };
         let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
@@ -214,8 +217,7 @@ pub(super) async fn show_needs(
             let fitting = counts.iter().filter(|(situation, _)| fits(situation));
             fitting.map(|(_, count)| count).sum::<u64>()
         };
-        let may = |need: &Need| sees_to(&caller, desk, *need);
-        let needs = Need::at(desk).filter(may).map(|need| NeedCount {
+        let needs = caller.needs_at(desk).into_iter().map(|need| NeedCount {
             need,
             count: count(&|situation| casefile::need(desk, *situation) == Some(need)),
         });
@@ -239,11 +241,6 @@ pub(super) async fn show_needs(
         answer(&headers, &shown)
     })
     .await
-}
-
-/// Whether a desk's need is the caller's to see to: nobody is told of what only others can do.
-fn sees_to(caller: &Caller, desk: Desk, need: Need) -> bool {
-    !caller.units_where(Verb::Write, need.takes(desk)).is_empty()
 }
 
 /// Whether it is counted in its state: what was put away is none.

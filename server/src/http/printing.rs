@@ -15,7 +15,7 @@ use super::caller::SignedIn;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::papers;
+use crate::papers::{self, Table};
 use crate::printing::{self, Period, Printed};
 use crate::store::Store;
 
@@ -142,9 +142,7 @@ pub(super) async fn print_tables(
     wanted: Asked,
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
-        let briefing = count(store, caller, period.raised.clone(), period.top.clone())?;
-        let write = papers::workbook;
-        Ok(printing::tables(store, caller, period, &briefing, write)?)
+        tables(store, caller, period, papers::workbook)
     };
     of_period(app, caller, wanted, Format::Xlsx, print).await
 }
@@ -155,9 +153,18 @@ pub(super) async fn print_tables_as_document(
     wanted: Asked,
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
-        let briefing = count(store, caller, period.raised.clone(), period.top.clone())?;
-        let write = papers::document;
-        Ok(printing::tables(store, caller, period, &briefing, write)?)
+        tables(store, caller, period, papers::document)
     };
     of_period(app, caller, wanted, Format::Docx, print).await
+}
+
+/// The tables of a period, which `write` makes a file of.
+fn tables(
+    store: &dyn Store,
+    caller: &Caller,
+    period: &Period,
+    write: fn(&[Table]) -> Result<Vec<u8>, papers::Error>,
+) -> Result<Printed, ApiError> {
+    let briefing = count(store, caller, period.raised.clone(), period.top.clone())?;
+    Ok(printing::tables(store, caller, period, &briefing, write)?)
 }

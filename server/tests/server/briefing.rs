@@ -157,17 +157,22 @@ pub(crate) fn close(office: &Office, case: DocumentId, unit: &str, day: &str) {
     office.write("committee", Kind::Finding, "P-D", &verdict);
 }
 
+/// Raises a petition at a meeting of a day and a council session, and puts it into a case.
+fn raise(office: &Office, unit: &str, (day, session): (&str, &str), case: Option<DocumentId>) {
+    let fields = [("date", day), ("session", session)];
+    let meeting = office.write("committee", Kind::Meeting, unit, &fields);
+    let meeting = meeting.to_string();
+    let fields = [("content", "Nước sạch"), ("meeting", meeting.as_str())];
+    let petition = office.write("committee", Kind::Petition, unit, &fields);
+    if let Some(case) = case {
+        office.consolidate(petition, unit, Some(case));
+    }
+}
+
 #[tokio::test]
 async fn a_case_counts_in_each_period_that_it_was_raised_in_or_was_open_in() {
     let office = Office::new();
-    let raise = |unit, day, session, case| {
-        let fields = [("date", day), ("session", session)];
-        let meeting = office.write("committee", Kind::Meeting, unit, &fields);
-        let meeting = meeting.to_string();
-        let fields = [("content", "Nước sạch"), ("meeting", meeting.as_str())];
-        let petition = office.write("committee", Kind::Petition, unit, &fields);
-        office.consolidate(petition, unit, Some(case));
-    };
+    let raise = |unit, day, session, case| raise(&office, unit, (day, session), Some(case));
     let case = |wording| office.write("committee", Kind::Case, "P-D", &[("wording", wording)]);
     let (open, closed) = (case("Nước sạch"), case("Kênh mương"));
     raise("P-D-A", "2025-02-03", "ky-1", open);
@@ -209,16 +214,7 @@ async fn a_case_counts_in_each_period_that_it_was_raised_in_or_was_open_in() {
 #[tokio::test]
 async fn a_term_counts_what_its_sessions_and_the_days_between_do() {
     let office = Office::new();
-    let raise = |unit, day, session, case| {
-        let fields = [("date", day), ("session", session)];
-        let meeting = office.write("committee", Kind::Meeting, unit, &fields);
-        let meeting = meeting.to_string();
-        let fields = [("content", "Nước sạch"), ("meeting", meeting.as_str())];
-        let petition = office.write("committee", Kind::Petition, unit, &fields);
-        if let Some(case) = case {
-            office.consolidate(petition, unit, Some(case));
-        }
-    };
+    let raise = |unit, day, session, case| raise(&office, unit, (day, session), case);
     let case = |wording| office.write("committee", Kind::Case, "P-D", &[("wording", wording)]);
     let (earlier, own) = (case("Điện lưới"), case("Nước sạch"));
     // The term is from 1 July 2021 to 30 June 2026.

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use kiennghi_server::store::DistrictChange;
-use kiennghi_server::store::sqlite::{Restored, backup, restore};
+use kiennghi_server::store::sqlite::backup;
 use kiennghi_shared::calendar::{Day, Holiday};
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::desk::Desk;
 use crate::district::{NOW, USERS, stamp};
 use crate::http::Server;
-use crate::safekeeping::{bench, folder};
+use crate::safekeeping::{bench, folder, restore_with_people};
 
 fn rule(unit: &str, working_days: u32) -> Value {
     json!({
@@ -249,17 +249,7 @@ fn what_was_said_since_the_backup_is_kept() {
         bench.store.district().expect("read").deadlines
     };
     assert_eq!((said.rules.len(), said.holidays.len()), (1, 1));
-    let restored = restore(data.path(), &file, NOW, &mut |_| Ok(())).expect("restored");
-    assert!(
-        matches!(
-            restored,
-            Restored::Done {
-                people_kept: true,
-                ..
-            }
-        ),
-        "{restored:?}"
-    );
+    restore_with_people(data.path(), &file);
     let after = bench(data.path()).store.district().expect("read");
     assert_eq!(after.deadlines, said);
 }

@@ -22,6 +22,21 @@ pub(crate) fn bench(folder: &Path) -> Bench {
     ))
 }
 
+/// Restores a file that keeps the people of this folder.
+pub(crate) fn restore_with_people(folder: &Path, file: &Path) {
+    let restored = restore(folder, file, NOW, &mut go_on).expect("restored");
+    assert!(
+        matches!(
+            restored,
+            Restored::Done {
+                people_kept: true,
+                ..
+            }
+        ),
+        "{restored:?}"
+    );
+}
+
 pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("folder")
 }
@@ -301,17 +316,7 @@ fn who_was_revoked_since_the_backup_stays_revoked() {
     };
     // Twice: the second time another epoch stands between.
     for _ in 0..2 {
-        let restored = restore(data.path(), &file, NOW, &mut go_on).expect("restored");
-        assert!(
-            matches!(
-                restored,
-                Restored::Done {
-                    people_kept: true,
-                    ..
-                }
-            ),
-            "{restored:?}"
-        );
+        restore_with_people(data.path(), &file);
         let bench = bench(data.path());
         let devices = bench.store.devices().expect("read");
         let row = devices.iter().find(|row| row.id == device).expect("there");

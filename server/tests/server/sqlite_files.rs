@@ -3,19 +3,14 @@
 use std::path::Path;
 
 use kiennghi_server::store::Letters;
-use kiennghi_server::store::sqlite::{FILE_NAME, Options, Restored, SqliteStore, backup, restore};
+use kiennghi_server::store::sqlite::{FILE_NAME, Restored, backup, restore};
 use kiennghi_shared::wire::Verdict;
 use rusqlite::Connection;
 
-use crate::district::{Bench, Draft, NOW, district, stamp};
+use crate::district::{Draft, NOW, district, stamp};
 use crate::http::Server;
 use crate::office::Office;
-use crate::safekeeping::{alter, verified};
-
-fn bench(folder: &Path) -> Bench {
-    let store = SqliteStore::open(&Options::new(folder)).expect("opens");
-    Bench::on(std::sync::Arc::new(store))
-}
+use crate::safekeeping::{alter, bench, restore_with_people, verified};
 
 /// Everything that the first version of the database had, as it had it.
 const FIRST: &str = include_str!("../../migrations/sqlite/0001-first.sql");
@@ -70,6 +65,7 @@ const BEFORE_LETTERS: &str = "DROP INDEX papers_by_addressee;
      DROP TABLE alert_papers;
      DROP TABLE alert_people;
      DROP TABLE alert_subscriptions;
+     DROP INDEX consolidations_contested;
      DELETE FROM meta WHERE key = 'ground';
      PRAGMA user_version = 13;";
 
@@ -103,7 +99,9 @@ async fn a_database_of_before_finds_letters_by_whom_they_go_to() {
 
 const BEFORE_ALERTS: &str = "DROP INDEX papers_by_programme;
      DROP INDEX cases_listed;
+     DROP INDEX consolidations_contested;
      ALTER TABLE cases DROP COLUMN closed_on;
+     ALTER TABLE cases DROP COLUMN particular;
      CREATE INDEX cases_by_unit ON cases (unit, state, due);
      CREATE INDEX cases_by_addressee ON cases (addressee, state, due);
      DROP INDEX petitions_by_unit;
@@ -133,17 +131,7 @@ fn what_a_database_of_before_knows_of_people_is_taken_over_by_a_restore() {
         device
     };
     alter(&data.path().join(FILE_NAME), BEFORE_ALERTS);
-    let restored = restore(data.path(), &file, NOW, &mut |_| Ok(())).expect("restored");
-    assert!(
-        matches!(
-            restored,
-            Restored::Done {
-                people_kept: true,
-                ..
-            }
-        ),
-        "{restored:?}"
-    );
+    restore_with_people(data.path(), &file);
     let devices = bench(data.path()).store.devices().expect("read");
     let row = devices.iter().find(|row| row.id == device).expect("there");
     assert_eq!(row.revoked_at, Some(NOW));

@@ -2,7 +2,7 @@
 
 use super::Count;
 use crate::casefile::State;
-use crate::catalogue::OUTCOMES;
+use crate::catalogue::{OUTCOMES, SENT_BACK};
 
 /// A table of a briefing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn states() -> Table {
 #[must_use]
 pub fn outcomes() -> Table {
     let outcomes = OUTCOMES.iter().map(|outcome| outcome.code);
-    let outcomes = outcomes.filter(|code| *code != "sent-back");
+    let outcomes = outcomes.filter(|code| *code != SENT_BACK);
     Table {
         title: "Vụ việc theo kết quả trả lời",
         counts: outcomes

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::after::After;
 use super::say::Say;
 use super::{Content, Paper, Part, Party, Standing, State, Voice};
-use crate::catalogue::OPINION;
+use crate::catalogue::{OPINION, SENT_BACK};
 use crate::id::{DocumentId, UnitCode};
 use crate::papers::{Answer, Assignment, Dispatch, Finding};
 
@@ -228,7 +228,7 @@ fn addressee(dispatch: &Of<'_, Dispatch>) -> Option<UnitCode> {
 }
 
 fn is_sent_back(answer: &Of<'_, Answer>) -> bool {
-    answer.paper.outcome == "sent-back"
+    answer.paper.outcome == SENT_BACK
 }
 
 pub(super) fn is_close(finding: &Finding) -> bool {

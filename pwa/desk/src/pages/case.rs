@@ -10,7 +10,7 @@ use kiennghi_frame::words;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::{Content, Desk, Need, State};
-use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
+use kiennghi_shared::catalogue::{COMPETENCES, SENT_BACK, field_of_work_name, name_of};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::Case;
@@ -124,7 +124,7 @@ fn why(file: &CaseFile, need: Option<Need>) -> Option<(&'static str, String)> {
     let mut papers = file.papers.iter().rev();
     match need? {
         Need::Reassign => papers.find_map(|paper| match &paper.content {
-            Content::Answer(answer) if answer.outcome == "sent-back" => {
+            Content::Answer(answer) if answer.outcome == SENT_BACK => {
                 let words = format!("{} ({})", answer.content, paper.unit_name);
                 Some(("Lý do trả lại", words))
             }

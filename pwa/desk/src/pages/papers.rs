@@ -8,7 +8,7 @@ use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::{Content, Part};
 use kiennghi_shared::catalogue::{
     CHECKS, Choice, DISPATCH_KINDS, NOTICE_WAYS, OPINION, OUTCOMES, PARTS, PROGRESS_MEASURES,
-    REACTIONS, RESOLUTIONS, RESOLVED_MEASURES, TIMELINESS, VERDICTS, name_of,
+    REACTIONS, RESOLUTIONS, RESOLVED_MEASURES, SENT_BACK, TIMELINESS, VERDICTS, name_of,
 };
 use kiennghi_shared::desk::{CaseFile, PaperRow};
 use kiennghi_shared::id::DocumentId;
@@ -124,7 +124,7 @@ fn is_opinion(file: &CaseFile, row: &PaperRow) -> bool {
         return false;
     };
     let mut parties = file.row.standing.parties.iter();
-    let counts = file.row.standing.answer == Some(row.id) || answer.outcome == "sent-back";
+    let counts = file.row.standing.answer == Some(row.id) || answer.outcome == SENT_BACK;
     answer.outcome == OPINION
         || !counts && parties.any(|party| party.unit == row.unit && party.part == Part::Contributed)
 }
@@ -158,7 +158,7 @@ fn said(content: &Content, is_opinion: bool) -> Said {
             (
                 match paper.outcome.as_str() {
                     _ if is_opinion => "Ý kiến phối hợp".to_owned(),
-                    "sent-back" => "Trả lại".to_owned(),
+                    SENT_BACK => "Trả lại".to_owned(),
                     outcome => format!("Trả lời: {}", chosen(OUTCOMES, outcome)),
                 },
                 vec![

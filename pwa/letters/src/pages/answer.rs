@@ -12,7 +12,9 @@ use kiennghi_frame::words;
 use kiennghi_frame::writing::{change, differing, new_document};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
-use kiennghi_shared::catalogue::{OPINION, OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES};
+use kiennghi_shared::catalogue::{
+    OPINION, OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES, SENT_BACK,
+};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::{DocumentId, UnitCode};
@@ -48,7 +50,7 @@ impl Form {
             date: Field::new("date", &begun.date),
             signer: Field::new("signer", &begun.signer),
             words: match begun.outcome.as_str() {
-                "sent-back" => Some(Label(
+                SENT_BACK => Some(Label(
                     "Lý do trả lại",
                     "Ví dụ: không thuộc thẩm quyền, thuộc cơ quan nào.",
                 )),
@@ -83,7 +85,7 @@ impl Form {
         if let Some(words) = self.words {
             return view! { {self.content.area(words)}{formal} }.into_any();
         }
-        let outcomes = words::choices(OUTCOMES).filter(|(code, _)| code != "sent-back");
+        let outcomes = words::choices(OUTCOMES).filter(|(code, _)| code != SENT_BACK);
         let outcomes = words::after("Chọn kết quả", outcomes);
         // What belongs to an outcome is asked for when it is chosen.
         let outcome = Memo::new(move |_| self.outcome.watched());
@@ -118,7 +120,7 @@ impl Form {
     fn edits(self, before: &Fields) -> Option<Vec<Edit>> {
         let outcome = self.outcome.required("Hãy chọn kết quả.")?;
         let reason = match outcome.as_str() {
-            "sent-back" => "Hãy ghi lý do trả lại.",
+            SENT_BACK => "Hãy ghi lý do trả lại.",
             OPINION => "Hãy ghi ý kiến phối hợp.",
             _ => "Hãy ghi nội dung trả lời.",
         };
@@ -174,7 +176,7 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
     };
     let begun = Answer {
         outcome: match (gives_back, by) {
-            (true, _) => "sent-back",
+            (true, _) => SENT_BACK,
             (false, By::Helper) => OPINION,
             (false, _) => "",
         }

@@ -38,7 +38,8 @@ impl Cases for SqliteStore {
         units: &[UnitCode],
         days: (&str, &str),
     ) -> Result<(u64, DueCounts), StoreError> {
-        self.readers.view(|view| waiting::counts(view, units, days))
+        self.readers
+            .view(|view| waiting::counts(view, &self.ground, units, days))
     }
 
     fn case(&self, id: DocumentId) -> Result<Option<StoredCase>, StoreError> {
@@ -116,23 +117,23 @@ fn condition(filter: &CaseFilter) -> Condition {
         condition.add(&sql, values);
     }
     condition.matches(MATCHES, filter.words.as_ref());
-    if let Some(situations) = &filter.situations
-        && situations.is_empty()
-    {
-        condition.add("FALSE", []);
-    } else if let Some(situations) = &filter.situations {
-        let Condition { sql, mut values } = situation(filter);
-        for situation in situations {
-            let particular = situation.particular.map_or("", Particular::name);
-            values.extend([
-                Value::from(i64::from(situation.state.number())),
-                particular.to_owned().into(),
-                situation.is_disputed.into(),
-                situation.is_overdue.into(),
-            ]);
+    match filter.situations.as_deref() {
+        None => {}
+        Some([]) => condition.add("FALSE", []),
+        Some(situations) => {
+            let Condition { sql, mut values } = situation(filter);
+            for situation in situations {
+                let particular = situation.particular.map_or("", Particular::name);
+                values.extend([
+                    Value::from(i64::from(situation.state.number())),
+                    particular.to_owned().into(),
+                    situation.is_disputed.into(),
+                    situation.is_overdue.into(),
+                ]);
+            }
+            let wanted = vec!["(?, ?, ?, ?)"; situations.len()].join(", ");
+            condition.add(&format!("({sql}) IN (VALUES {wanted})"), values);
         }
-        let wanted = vec!["(?, ?, ?, ?)"; situations.len()].join(", ");
-        condition.add(&format!("({sql}) IN (VALUES {wanted})"), values);
     }
     condition
 }

@@ -4,7 +4,7 @@ use kiennghi_shared::desk::DueCounts;
 use kiennghi_shared::id::UnitCode;
 use rusqlite::{Connection, params_from_iter};
 
-use super::ground::Ground;
+use super::ground::KnownGround;
 use super::listing::Condition;
 use crate::store::StoreError;
 
@@ -12,6 +12,7 @@ use crate::store::StoreError;
 /// deadline is near, both `yyyy-mm-dd`.
 pub(super) fn counts(
     connection: &Connection,
+    ground: &KnownGround,
     units: &[UnitCode],
     (today, soon): (&str, &str),
 ) -> Result<(u64, DueCounts), StoreError> {
@@ -24,21 +25,16 @@ pub(super) fn counts(
     ))?;
     let mut rows = statement.query(params_from_iter(values))?;
     let (mut all, mut due) = (0, DueCounts::default());
-    let mut ground = None;
+    let ground = ground.read(connection)?;
     while let Some(row) = rows.next()? {
         let count = row.get::<_, i64>(2)?.unsigned_abs();
         all += count;
-        if ground.is_none() {
-            ground = Some(Ground::read(connection)?);
-        }
         let unit = UnitCode(row.get(0)?);
         let since: String = row.get(1)?;
-        let day = ground
-            .as_ref()
-            .and_then(|ground| ground.to_send(&unit, &since));
-        let Some(day) = day.map(|day| day.to_string()) else {
+        let Some(day) = ground.to_send(&unit, &since) else {
             continue;
         };
+        let day = day.to_string();
         let counted = match () {
             () if *day < *today => &mut due.overdue,
             () if *day <= *soon => &mut due.soon,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use kiennghi_server::store::sqlite::{Restored, backup, restore, verify};
+use kiennghi_server::store::sqlite::{backup, verify};
 use kiennghi_server::store::{District, DistrictChange, UnitRow};
 use kiennghi_shared::calendar::Holiday;
 use kiennghi_shared::deadline::{DeadlineChange, Rule, Step};
@@ -14,6 +14,7 @@ use super::{assert_whole, database};
 use crate::district::{Draft, NOW, stamp};
 use crate::http::Server;
 use crate::office::Office;
+use crate::safekeeping::restore_with_people;
 
 fn rule(unit: &str, step: Step, working_days: u32) -> Rule {
     Rule {
@@ -335,17 +336,7 @@ fn what_was_said_of_deadlines_since_the_backup_holds_for_cases_too() {
         .path()
         .join(kiennghi_server::store::sqlite::FILE_NAME);
     backup(office.server.folder.path(), &beside).expect("written");
-    let restored = restore(folder.path(), &file, NOW, &mut |_| Ok(())).expect("restored");
-    assert!(
-        matches!(
-            restored,
-            Restored::Done {
-                people_kept: true,
-                ..
-            }
-        ),
-        "{restored:?}"
-    );
+    restore_with_people(folder.path(), &file);
     let server = Server::on(folder);
     until_derived(&server);
     assert_eq!(due_by_rule(&server), 100);
