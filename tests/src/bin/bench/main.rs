@@ -56,6 +56,8 @@ enum Part {
     Alike,
     /// What stands on desks.
     Desk,
+    /// What is printed, and spreadsheets.
+    Files,
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -117,6 +119,9 @@ async fn main() {
     }
     if wanted(Part::Desk) {
         desk::measure(&mut table, options.quick).await;
+    }
+    if wanted(Part::Files) {
+        desk::measure_files(&mut table, options.quick).await;
     }
     println!("{table}");
     println!(

@@ -26,7 +26,8 @@ pub(crate) struct Table(Vec<Row>);
 impl Table {
     /// Adds a line, and says so on the way.
     pub(crate) fn add(&mut self, row: Row) {
-        eprintln!("measured: {}", row.what);
+        let wall = cell(row.wall.map(milliseconds));
+        eprintln!("measured: {}: {wall} ms {}", row.what, row.notes);
         self.0.push(row);
     }
 }
@@ -35,7 +36,8 @@ fn cell<T: fmt::Display>(value: Option<T>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| value.to_string())
 }
 
-fn milliseconds(duration: Duration) -> String {
+/// Milliseconds, with two places where there are few.
+pub(crate) fn milliseconds(duration: Duration) -> String {
     let ms = duration.as_secs_f64() * 1e3;
     if ms < 10.0 {
         format!("{ms:.2}")

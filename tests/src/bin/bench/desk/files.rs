@@ -28,8 +28,8 @@ pub(super) async fn measure(table: &mut Table, server: &Server, stocked: &Stocke
             format!("reports/consolidation.docx?{QUARTER}"),
         ),
         (
-            "the tables of a quarter, .xlsx".to_owned(),
-            format!("reports/tables.xlsx?{QUARTER}"),
+            "the tables of a commune's quarter, .xlsx".to_owned(),
+            format!("reports/tables.xlsx?{QUARTER}&unit=QN-DH-01"),
         ),
         (
             format!("a letter, {} cases, .docx", stocked.per_dispatch),

@@ -41,15 +41,26 @@ const QUICK: Size = Size {
     rows: 50,
 };
 
+/// What pages ask for.
 pub(crate) async fn measure(table: &mut Table, quick: bool) {
+    let (server, stocked, size) = stocked(quick).await;
+    pages::measure(table, &server, &stocked, size.rounds).await;
+}
+
+/// What is printed, and what is taken in.
+pub(crate) async fn measure_files(table: &mut Table, quick: bool) {
+    let (server, stocked, size) = stocked(quick).await;
+    files::measure(table, &server, &stocked, size.files).await;
+    intake::measure(table, &server, size).await;
+}
+
+async fn stocked(quick: bool) -> (Server, Stocked, Size) {
     let size = if quick { QUICK } else { WHOLE };
     let server = Server::start_on(Demo::of_term());
     let stocked = stock::fill(&server, size).await;
     let among = format!("{} petitions, {} cases", size.petitions, size.cases);
     eprintln!("stocked {among} in {} ms", stocked.ms);
-    pages::measure(table, &server, &stocked, size.rounds).await;
-    files::measure(table, &server, &stocked, size.files).await;
-    intake::measure(table, &server, size).await;
+    (server, stocked, size)
 }
 
 /// Asks in the name of the district's committee.
