@@ -71,10 +71,7 @@ async fn a_commune_sees_to_its_own_case_from_the_village_to_its_end() {
     ];
     let case = devices.say(COMMITTEE, Kind::Case, UNIT, &fields).await;
     for (user, village) in ["quang-lam-1", "quang-lam-2"].into_iter().zip(VILLAGES) {
-        let fields = [
-            ("content", "Kênh mương bị vùi lấp"),
-            ("village", village),
-        ];
+        let fields = [("content", "Kênh mương bị vùi lấp"), ("village", village)];
         let petition = devices.say(user, Kind::Petition, UNIT, &fields).await;
         let carries = devices.put_into(COMMITTEE, (petition, UNIT), case);
         devices.hand_in(carries).await;
@@ -109,10 +106,20 @@ async fn a_commune_sees_to_its_own_case_from_the_village_to_its_end() {
         stands(&mut devices, case, executive).await,
         seen("dispatched", &["assign"])
     );
-    // Neither the district's executive nor another commune has anything to do with it.
-    for user in ["uy-ban-huyen", "quang-an-1", "phong-kinh-te-ha-tang"] {
+    // It is nobody else's: the district's executive may look at it, and has it on no list.
+    for user in ["quang-an-1", "phong-kinh-te-ha-tang"] {
         let path = format!("/api/v1/cases/{case}");
         assert_eq!(devices.told(user, &path).await, None, "{user}");
+    }
+    let above = ("uy-ban-huyen", "executive");
+    assert_eq!(
+        stands(&mut devices, case, above).await,
+        seen("dispatched", &[])
+    );
+    for list in ["cases", "dispatches"] {
+        let path = format!("/api/v1/{list}?desk=executive");
+        let total = devices.told("uy-ban-huyen", &path).await.expect("a list")["total"].clone();
+        assert_eq!(total, 0, "{list}");
     }
 
     let answer = [

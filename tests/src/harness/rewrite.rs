@@ -16,7 +16,8 @@ pub fn leave_cases_stale(file: &Path, vfs: &str) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = Connection::open_with_flags_and_vfs(file, flags, vfs)?;
     open.execute_batch(
-        "CREATE TRIGGER stale BEFORE UPDATE OF state ON cases WHEN NEW.number % 3 = 0
+        "CREATE TRIGGER stale BEFORE UPDATE OF state ON cases
+         WHEN NEW.number % 3 = 0 AND OLD.standing <> ''
          BEGIN SELECT raise(IGNORE); END",
     )
 }
