@@ -8,12 +8,12 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::DocumentHeader;
 
 /// Of so many cases the people talk at a time: papers come together in few.
-const TOPICS: usize = 3;
+const TOPICS: usize = 2;
 
 /// What was written, as people tell one another of it.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
-    cases: Vec<DocumentId>,
+    cases: Vec<(DocumentId, UnitCode)>,
     petitions: Vec<(DocumentId, UnitCode)>,
     /// With the case that each was written about.
     letters: Vec<(DocumentId, Option<DocumentId>)>,
@@ -24,6 +24,8 @@ pub(super) struct Heard {
 #[derive(Debug, Default)]
 pub(super) struct Topic {
     pub(super) case: Option<DocumentId>,
+    /// The unit of the case.
+    unit: Option<UnitCode>,
     letter: Option<DocumentId>,
     answer: Option<DocumentId>,
 }
@@ -43,12 +45,17 @@ impl Heard {
     /// Takes note of something new, about a case.
     pub(super) fn note(&mut self, header: &DocumentHeader, case: Option<DocumentId>) {
         match header.kind {
-            Kind::Case => self.cases.push(header.id),
+            Kind::Case => self.cases.push((header.id, header.unit.clone())),
             Kind::Petition => self.petitions.push((header.id, header.unit.clone())),
             Kind::Dispatch => self.letters.push((header.id, case)),
             Kind::Answer => self.answers.push((header.id, case)),
             _ => {}
         }
+    }
+
+    /// Whether there is anything to write papers about.
+    pub(super) fn is_silent(&self) -> bool {
+        self.cases.is_empty()
     }
 
     /// What somebody may write about now: one of the last cases, with its letter and answer.
@@ -58,9 +65,11 @@ impl Heard {
         if recent.is_empty() {
             return Topic::default();
         }
-        let case = Some(*random.pick(recent));
+        let (case, unit) = random.pick(recent).clone();
+        let case = Some(case);
         Topic {
             case,
+            unit: Some(unit),
             letter: last_of(&self.letters, case, random),
             answer: last_of(&self.answers, case, random),
         }
@@ -81,12 +90,31 @@ impl Heard {
     }
 }
 
+/// Where somebody writes a paper, of the units where it may be: most often where it has a say.
+pub(super) fn place(
+    kind: Kind,
+    units: &[UnitCode],
+    about: &Topic,
+    random: &mut Random,
+) -> Option<UnitCode> {
+    let proper = match kind {
+        Kind::Case => units.first(),
+        Kind::Dispatch | Kind::Finding | Kind::Answer => about.unit.as_ref(),
+        Kind::Assignment => units.last(),
+        _ => None,
+    };
+    let proper = proper.filter(|unit| units.contains(unit) && random.chance(9, 10));
+    let any = (!units.is_empty()).then(|| random.pick(units));
+    proper.or(any).cloned()
+}
+
 /// What a paper says of the case that it is about, of the days and of what was decided; of other kinds nothing.
 pub(super) fn facts(kind: Kind, about: &Topic, random: &mut Random) -> Vec<Edit> {
     let name = |id: Option<DocumentId>| id.map_or_else(String::new, |id| id.to_string());
     let case = |key| Edit::new(key, name(about.case));
     let letter = || Edit::new("dispatch", name(about.letter));
     let answer = || Edit::new("answer", name(about.answer));
+    let own = about.unit.as_ref().map_or("P-D", |unit| &unit.0);
     let mut pick = |key: &str, codes: &[&str]| Edit::new(key, *random.pick(codes));
     let outcomes = [
         "resolved",
@@ -112,9 +140,9 @@ pub(super) fn facts(kind: Kind, about: &Topic, random: &mut Random) -> Vec<Edit>
             case("cases"),
             pick(
                 "dispatch_kind",
-                &["transfer", "transfer", "transfer", "reminder"],
+                &["transfer", "transfer", "transfer", "transfer", "reminder"],
             ),
-            pick("to_unit", &["P-D", "P-D", "P-D", "P-D-A"]),
+            pick("to_unit", &[own, own, own, "P-D-A"]),
             pick("to_role", &["executive", "executive", "standing-committee"]),
         ],
         Kind::Assignment => vec![

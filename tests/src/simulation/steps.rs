@@ -21,9 +21,9 @@ impl World {
     pub(super) fn happen(&mut self) -> Result<(), String> {
         let index = self.random.below(self.phones.len() as u64) as usize;
         match self.random.below(1_000) {
-            0..190 => self.edit(index),
-            190..360 => self.record(index),
-            360..570 => self.begin_sync(index),
+            0..150 => self.edit(index),
+            150..370 => self.record(index),
+            370..570 => self.begin_sync(index),
             570..860 => self.arrive(),
             860..885 => self.look(index),
             885..895 => self.move_user(),

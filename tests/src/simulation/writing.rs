@@ -8,7 +8,7 @@ use kiennghi_shared::schema::{Field, Kind, Shape};
 use kiennghi_shared::session::Base;
 use kiennghi_shared::wire::DocumentHeader;
 
-use super::papers::facts;
+use super::papers::{facts, place};
 use super::world::World;
 use crate::phone::{PhoneError, Shelf};
 
@@ -16,9 +16,9 @@ use crate::phone::{PhoneError, Shelf};
 const KINDS: [(Kind, usize); 10] = [
     (Kind::Meeting, 1),
     (Kind::Petition, 3),
-    (Kind::Case, 1),
+    (Kind::Case, 2),
     (Kind::Consolidation, 4),
-    (Kind::Dispatch, 3),
+    (Kind::Dispatch, 12),
     (Kind::Assignment, 3),
     (Kind::Answer, 3),
     (Kind::Check, 2),
@@ -41,7 +41,11 @@ impl World {
     /// Somebody writes something new.
     pub(super) fn record(&mut self, index: usize) -> Result<(), String> {
         let grant = self.phones[index].grant(&self.people);
-        let may = |(kind, _): &&(Kind, usize)| !grant.written_in(*kind).is_empty();
+        let begins = |kind| matches!(kind, Kind::Meeting | Kind::Petition | Kind::Case);
+        let may = |(kind, _): &&(Kind, usize)| {
+            let is_heard_of = begins(*kind) || !self.heard.is_silent();
+            is_heard_of && !grant.written_in(*kind).is_empty()
+        };
         let kinds = KINDS.iter().filter(may);
         let kinds: Vec<Kind> = kinds
             .flat_map(|(kind, often)| vec![*kind; *often])
@@ -52,12 +56,13 @@ impl World {
         let kind = *self.random.pick(&kinds);
         let units = grant.written_in(kind);
         let at = (self.now_ms + self.phones[index].owner.skew_ms).unsigned_abs();
+        let about = self.heard.topic(&mut self.random);
+        let unit = place(kind, &units, &about, &mut self.random).ok_or("nowhere to write")?;
         let mut header = DocumentHeader {
             id: DocumentId::new(at, self.random.array()),
             kind,
-            unit: self.random.pick(&units).clone(),
+            unit,
         };
-        let about = self.heard.topic(&mut self.random);
         let mut edits = facts(kind, &about, &mut self.random);
         if kind == Kind::Consolidation {
             // Where a petition is stands in one document of its own, in the petition's unit.
