@@ -169,6 +169,11 @@ fn no_step_is_lost_whichever_are_there() {
         let standing = derive(&voices(), &papers);
         papers.reverse();
         assert_eq!(standing, derive(&voices(), &papers), "{there:b}");
+        // A store derives from these facts alone.
+        for paper in &mut papers {
+            paper.content = paper.content.facts();
+        }
+        assert_eq!(standing, derive(&voices(), &papers), "{there:b}");
 
         // A paper counts together with what it is about.
         let sent = has(0);

@@ -190,13 +190,16 @@ pub(crate) async fn print_with_bars(desk: &Device, name: &str) -> Vec<Sheet> {
         assert!(sheet.says(title), "{title}: {sheet:?}");
     }
     let with = inked(name);
-    let hide = "const style = document.createElement('style'); style.id = 'hidden';\
-                style.textContent = '.part { visibility: hidden }'; document.head.append(style); return true;";
-    desk.ask(hide).await;
+    let show = async |visibility: &str| {
+        let script = format!(
+            "document.querySelectorAll('.part').forEach(part => part.setAttribute('visibility', '{visibility}')); return true;"
+        );
+        desk.ask(&script).await;
+    };
+    show("hidden").await;
     let blank = format!("{name}-blank");
     assert_eq!(print(desk, &blank).await.len(), sheets.len());
-    desk.ask("document.getElementById('hidden').remove(); return true;")
-        .await;
+    show("visible").await;
     for (((with, without), sheet), (name, columns)) in
         with.iter().zip(inked(&blank)).zip(&sheets).zip(PARTS)
     {
@@ -204,8 +207,8 @@ pub(crate) async fn print_with_bars(desk: &Device, name: &str) -> Vec<Sheet> {
         let sums = units.iter().map(|parts| parts.iter().sum::<f64>());
         let first: f64 = units.iter().map(|parts| parts[0]).sum();
         let share = first / sums.fold(0.0, f64::max);
-        // Bars are some 14 points high, the widest as wide as the page but for its margins, and numbers stand in them.
-        let wanted = share * sheet.width_in(48) * 0.5 * 8.0;
+        // The chart stands beside its table, a third of the page wide, and numbers stand in its bars.
+        let wanted = share * sheet.width_in(48) * 0.3 * 4.0;
         assert!(
             (with - without) as f64 > wanted,
             "{name}: {with} and {without}, not {wanted} more"
