@@ -40,7 +40,7 @@ pub(crate) async fn consolidate(net: &mut Net, front: &mut Desk) -> String {
 pub(crate) async fn counted_by_leaders(net: &Net) {
     let mut viewer = Desk::of(net, "lanh-dao-huyen").await;
     viewer.is_at("the review", |path| path == "/review").await;
-    viewer.open("/review?kind=all").await;
+    viewer.open("/review").await;
     let closed = "[data-test=unit-row][data-id='QN-DH-02'] [data-count=state-closed]";
     viewer.device.find(closed).await;
     assert_eq!(viewer.device.text(closed).await, "1");

@@ -107,7 +107,7 @@ async fn a_commune_sees_to_its_own_case_and_the_district_counts_it() {
         .await;
     assert!(answer.contains("đã sửa xong"), "{answer}");
     district.examine("commune-at-the-district").await;
-    district.open("/review?kind=all").await;
+    district.open("/review?kind=term").await;
     let closed = format!("[data-test=unit-row][data-id='{UNIT}'] [data-count=state-closed]");
     district.device.find(&closed).await;
     assert_eq!(district.device.text(&closed).await, "1");
