@@ -437,6 +437,8 @@ decode_in_order! {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_merged;
+#[cfg(test)]
 mod tests_orders;
 #[cfg(test)]
 mod tests_parties;

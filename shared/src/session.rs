@@ -172,6 +172,10 @@ impl Session {
             brought_back: None,
         };
         writes.enqueue(outgoing);
+        // Others may have made one of the same id, before anything that this device is still to hear of.
+        if stored.is_none() && header.id.is_following() {
+            writes.wish(header.id);
+        }
         let seal = stored.and_then(|stored| stored.seal.clone());
         writes
             .documents

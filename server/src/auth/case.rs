@@ -38,9 +38,17 @@ impl Caller {
     pub fn cases_at(&self, desk: Desk) -> Whose {
         match desk {
             Desk::Committee => Whose::Committee(self.units_where(Verb::Read, Kind::Case)),
-            Desk::Executive => Whose::Executive(self.units_where(Verb::Write, Kind::Assignment)),
+            Desk::Executive => Whose::Executive(self.executive_units()),
             Desk::Agency => Whose::Agency(self.units_where(Verb::Read, Kind::Assignment)),
         }
+    }
+
+    /// The units whose executive this user is: what was sent to one below is not its own to see to.
+    #[must_use]
+    pub fn executive_units(&self) -> Vec<UnitCode> {
+        let mut units = self.units_where(Verb::Write, Kind::Assignment);
+        units.retain(|unit| self.holds_role_in(unit));
+        units
     }
 
     /// What this user can see to at a desk, the most pressing first: nobody is told of what only others can do.

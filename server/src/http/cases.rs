@@ -331,7 +331,7 @@ pub(super) async fn list_dispatches(
     app.work(move |app| {
         let letters = match wanted.desk()? {
             Desk::Committee => Letters::From(caller.units_where(Verb::Read, Kind::Dispatch)),
-            Desk::Executive => Letters::To(caller.units_where(Verb::Write, Kind::Assignment)),
+            Desk::Executive => Letters::To(caller.executive_units()),
             Desk::Agency => Letters::To(Vec::new()),
         };
         let (total, rows) = app

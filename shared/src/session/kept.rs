@@ -196,6 +196,13 @@ impl Writes {
         self.outbox_add.push((order, outgoing));
     }
 
+    /// Asks for a document as a whole with the next request.
+    pub(super) fn wish(&mut self, id: DocumentId) {
+        if !self.progress.wanted.contains(&id) {
+            self.progress.wanted.push(id);
+        }
+    }
+
     pub(super) fn set_aside(&mut self, work: RefusedWork) {
         let order = self.next_order();
         self.refused_add.push((order, work));

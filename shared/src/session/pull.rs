@@ -57,14 +57,11 @@ impl Session {
                     merged.extend(so_far.map(|(document, _)| (id, document.clone())));
                     writes.documents.push(write);
                 }
-                Err(_) if writes.progress.wanted.contains(&id) => {}
-                Err(_) => writes.progress.wanted.push(id),
+                Err(_) => writes.wish(id),
             }
         }
         for id in returned {
-            if !writes.progress.wanted.contains(&id) {
-                writes.progress.wanted.push(id);
-            }
+            writes.wish(id);
         }
         self.purge(chunk.leave.iter().copied(), &mut writes);
         writes
@@ -135,9 +132,7 @@ impl Session {
     #[must_use]
     pub fn want(&self, id: DocumentId) -> Writes {
         let mut writes = self.writes();
-        if !writes.progress.wanted.contains(&id) {
-            writes.progress.wanted.push(id);
-        }
+        writes.wish(id);
         writes
     }
 }

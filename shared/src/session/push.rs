@@ -219,17 +219,16 @@ impl Session {
         let kept = document.changes_beside(&dropped);
         let rest = (!kept.is_empty() && self.may_hold(header) && code != Code::Gone)
             .then(|| Document::from_changes(kept.iter().map(Vec::as_slice)));
-        writes.documents.push(match rest {
+        let write = match rest {
             None => DocumentWrite::removal(header.id),
             Some(Ok(rest)) => DocumentWrite::of(header, &rest, stored.seal.clone()),
             // The rest rests on what was dropped: the server knows what stands.
             Some(Err(_)) => {
-                if !writes.progress.wanted.contains(&header.id) {
-                    writes.progress.wanted.push(header.id);
-                }
+                writes.wish(header.id);
                 DocumentWrite::removal(header.id)
             }
-        });
+        };
+        writes.documents.push(write);
         Ok(())
     }
 

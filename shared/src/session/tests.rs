@@ -355,3 +355,36 @@ fn a_document_that_comes_whole_and_then_with_what_is_new_is_both() {
     let document = Document::load(&phone.shelf.documents[&header(1).id].saved);
     assert_eq!(document.expect("a document").heads().len(), 2);
 }
+
+/// What others made of the same id was stored before anything that a device still hears of, when it holds what it asked for
+/// alone.
+#[test]
+fn what_others_may_have_made_too_is_asked_for_whole() {
+    let petition = header(1);
+    let consolidation = DocumentHeader {
+        id: crate::papers::consolidation_of(petition.id),
+        kind: Kind::Consolidation,
+        ..header(1)
+    };
+    let (mut own, mut others) = (Phone::new(1), Phone::of("quang-lam-2", 2));
+    let cases = [header(2).id.to_string(), header(3).id.to_string()];
+    others.edit(&consolidation, "case", &cases[0]);
+    own.edit(&petition, "content", "Cầu hỏng");
+    own.edit(&consolidation, "case", &cases[1]);
+    let attempt = own.request();
+    assert_eq!(attempt.request.hello.fetch, [consolidation.id]);
+    let chunk = Chunk {
+        documents: vec![DocumentChanges {
+            changes: others.request().request.push.remove(0).changes,
+            ..DocumentChanges::of(consolidation.clone())
+        }],
+        ..Chunk::default()
+    };
+    let writes = own.session.take_chunk(&chunk, &own.shelf.documents, &[]);
+    own.store(&writes);
+    let document = Document::load(&own.shelf.documents[&consolidation.id].saved).expect("loads");
+    let clash = document.record(Kind::Consolidation).conflicts();
+    assert_eq!((clash.len(), clash[0].versions.len()), (1, 2));
+    own.edit(&consolidation, "case", &cases[0]);
+    assert!(own.request().request.hello.fetch.is_empty(), "it is here");
+}

@@ -21,6 +21,6 @@ pub use memory::{handles, memory_peak};
 pub use petitions::{Petitions, Sample};
 pub use program::{phone_program, server_program};
 pub use proxy::{Mode, Proxy};
-pub use rewrite::Stall;
+pub use rewrite::{Stall, leave_cases_stale};
 pub use server::Server;
 pub use tunnel::{Tunnel, certificate_of};

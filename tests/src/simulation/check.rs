@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use kiennghi_server::store::{PetitionFilter, Pull, Scope, Store, StoreError, Wanted};
 use kiennghi_shared::document::Document;
-use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
+use kiennghi_shared::id::{ChangeHash, DocumentId};
 use kiennghi_shared::record::Record;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::DocumentHeader;
 
-use super::district::units_within;
+use super::cases::Cases;
+use super::district::all_units;
 use super::server::changes_of;
 use super::world::World;
 use crate::phone::Shelf;
@@ -56,10 +57,6 @@ pub(super) fn feed(store: &dyn Store) -> Result<Result<Vec<Fed>, String>, StoreE
         });
     }
     Ok(Ok(fed))
-}
-
-fn all_units() -> Vec<UnitCode> {
-    units_within("P-D").map(UnitCode::from).collect()
 }
 
 fn everything() -> Scope {
@@ -177,10 +174,14 @@ impl World {
         if counted != petitions.count() as u64 {
             return Err(format!("the table shows {counted} petitions"));
         }
+        let documents = said.values();
+        let cases = Cases::told_by(documents.map(|(header, said)| (header, &said.record)));
+        self.check_cases(&cases, &*store).map_err(unreadable)??;
         // Phones that took changes in the same order hold the same bytes.
         let mut loaded: HashMap<Vec<u8>, Said> = HashMap::new();
         for index in 0..self.phones.len() {
             self.check_phone(index, &said, &mut loaded)?;
+            self.check_cases_of(index, &cases)?;
         }
         drop(store);
         self.verify()
@@ -199,11 +200,11 @@ impl World {
         if self.people.is_revoked(phone.device_id()) {
             return Ok(());
         }
-        let units = self.people.units(phone.user());
+        let grant = self.people.grant(phone.user()).ok_or("no grant")?;
         let shelf = phone.device.shelf();
         let held = shelf.ids().map_err(|error| error.to_string())?;
         let entitled = said.iter();
-        let entitled = entitled.filter(|(_, (header, _))| units.contains(&header.unit));
+        let entitled = entitled.filter(|(_, (header, _))| grant.reads(header));
         let (asks, opened) = (phone.owner.asks, &phone.opened);
         let entitled = entitled.filter(|(id, _)| !asks || opened.contains(id));
         let entitled: Vec<DocumentId> = entitled.map(|(id, _)| *id).collect();

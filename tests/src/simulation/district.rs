@@ -1,15 +1,16 @@
 //! The small district that simulations play in, and a disk with it on: made once, copied for
 //! every run.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use kiennghi_disk::{Disk, Image};
 use kiennghi_server::auth::Token;
 use kiennghi_server::store::{
     DeviceId, District, GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
 };
-use kiennghi_shared::access::Role;
+use kiennghi_shared::access::{Place, Role, Tree};
 use kiennghi_shared::id::{UnitCode, UserName};
+use kiennghi_shared::profile::AGENCY_TIER;
 
 use super::people::Grant;
 use super::server;
@@ -17,17 +18,21 @@ use super::server;
 /// When every simulation begins, milliseconds since 1970.
 pub(super) const START_MS: i64 = 1_750_000_000_000;
 
-/// The district, the communes in it, and the unit above it.
-const UNITS: [(&str, Option<&str>); 5] = [
+/// The district, the communes and an agency in it, and the unit above it.
+const UNITS: [(&str, Option<&str>); 6] = [
     ("P", None),
     ("P-D", Some("P")),
     ("P-D-A", Some("P-D")),
     ("P-D-B", Some("P-D")),
     ("P-D-C", Some("P-D")),
+    (AGENCY, Some("P-D")),
 ];
 
-/// The users, their roles and units. The committee sees and writes all of the district.
-pub(super) const USERS: [(&str, Role, &str); 7] = [
+/// An agency of the district.
+const AGENCY: &str = "P-D-V";
+
+/// The users, their roles and units. The committee sees all of the district.
+pub(super) const USERS: [(&str, Role, &str); 11] = [
     ("a-1", Role::Delegate, "P-D-A"),
     ("a-2", Role::Delegate, "P-D-A"),
     ("b-1", Role::Delegate, "P-D-B"),
@@ -35,6 +40,10 @@ pub(super) const USERS: [(&str, Role, &str); 7] = [
     ("c-1", Role::Delegate, "P-D-C"),
     (COMMITTEE, Role::StandingCommittee, "P-D"),
     ("committee-2", Role::StandingCommittee, "P-D"),
+    ("executive", Role::Executive, "P-D"),
+    ("agency", Role::Agency, AGENCY),
+    ("board", Role::Board, "P-D"),
+    ("front", Role::Front, "P-D"),
 ];
 
 /// A user who sees the whole district and decides about late work; never moved.
@@ -53,20 +62,40 @@ pub(super) struct Founded {
 }
 
 /// What users may be given when they are moved.
-pub(super) const GRANTS: [Grant; 5] = [
+pub(super) const GRANTS: [Grant; 8] = [
     Grant::new(Role::Delegate, "P-D-A"),
     Grant::new(Role::Delegate, "P-D-B"),
     Grant::new(Role::Delegate, "P-D-C"),
     Grant::new(Role::StandingCommittee, "P-D-A"),
     Grant::new(Role::StandingCommittee, "P-D"),
+    Grant::new(Role::Executive, "P-D"),
+    Grant::new(Role::Agency, AGENCY),
+    Grant::new(Role::Board, "P-D"),
 ];
 
-/// The unit and those below it, itself first.
-pub(super) fn units_within(unit: &'static str) -> impl Iterator<Item = &'static str> {
-    let below = UNITS
-        .iter()
-        .filter(move |(_, parent)| *parent == Some(unit));
-    [unit].into_iter().chain(below.map(|(code, _)| *code))
+/// The units as a tree.
+pub(super) struct Units;
+
+impl Tree for Units {
+    fn place(&self, unit: &UnitCode) -> Option<Place<'_>> {
+        static CODES: LazyLock<Vec<(UnitCode, Option<UnitCode>)>> = LazyLock::new(|| {
+            let codes = UNITS.iter();
+            let codes = codes.map(|(code, parent)| ((*code).into(), parent.map(UnitCode::from)));
+            codes.collect()
+        });
+        let (_, parent) = CODES.iter().find(|(code, _)| code == unit)?;
+        Some(Place {
+            parent: parent.as_ref(),
+            successor: None,
+        })
+    }
+}
+
+/// The district and what is in it, itself first.
+pub(super) fn all_units() -> Vec<UnitCode> {
+    let below = UNITS.iter().filter(|(_, parent)| *parent == Some("P-D"));
+    let codes = ["P-D"].into_iter().chain(below.map(|(code, _)| *code));
+    codes.map(UnitCode::from).collect()
 }
 
 /// The token of a device: devices are numbered as they are added.
@@ -113,10 +142,13 @@ fn district() -> District {
     let units = UNITS.map(|(code, parent)| UnitRow {
         code: UnitCode::from(code),
         name: format!("Xã {code}"),
-        tier: "xã".to_owned(),
+        tier: if code == AGENCY { AGENCY_TIER } else { "xã" }.to_owned(),
         parent: parent.map(UnitCode::from),
         successor: None,
-        villages: vec![format!("Thôn {code}")],
+        villages: match code {
+            AGENCY => Vec::new(),
+            _ => vec![format!("Thôn {code}")],
+        },
         valid_from: "2020-01-01".to_owned(),
         valid_to: None,
     });

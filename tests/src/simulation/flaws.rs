@@ -1,18 +1,25 @@
 //! Bugs planted on purpose, outside the product: a simulation that does not find them is worth
 //! nothing. Each changes what a sound server says.
 
+use kiennghi_disk::{Disk, VFS};
+use kiennghi_server::store::sqlite::FILE_NAME;
 use kiennghi_server::sync::SyncError;
 use kiennghi_shared::id::{ChangeHash, Epoch};
+use kiennghi_shared::schema::Kind;
 use kiennghi_shared::validate::ParsedChange;
 use kiennghi_shared::wire::{
-    ACKS, Acks, CURSOR, LEAVE, Leave, RECEIPT, Reply, Request, SCOPE, Verdict, WANT, WELCOME, Want,
-    Welcome, Writer, push_digest, write_document,
+    ACKS, Acks, CURSOR, DocumentChanges, LEAVE, Leave, RECEIPT, Reply, Request, SCOPE, Verdict,
+    WANT, WELCOME, Want, Welcome, Writer, push_digest, write_document,
 };
+
+use crate::harness::leave_cases_stale;
 
 /// One in so many requests meets a bug that is rare.
 const RARE: i64 = 16;
 /// One in so many replies is without what must leave.
 const LEAVES_LOST: i64 = 2;
+/// One in so many requests is without its papers.
+const PAPERS_LOST: i64 = 8;
 
 /// A bug to plant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -25,6 +32,46 @@ pub enum Flaw {
     LostLeave,
     /// The disk says that it has synced, and has not.
     LyingDisk,
+    /// Where some cases stand is not derived anew when papers come.
+    StaleCase,
+    /// Now and then papers of cases are acknowledged and thrown away.
+    LostPaper,
+}
+
+/// Plants a bug that is on the disk and not in what is said.
+pub(super) fn plant(flaw: Option<Flaw>, disk: &Disk) -> Result<(), String> {
+    if flaw != Some(Flaw::StaleCase) {
+        return Ok(());
+    }
+    let planted = leave_cases_stale(&disk.folder().join(FILE_NAME), VFS);
+    planted.map_err(|error| error.to_string())
+}
+
+/// Takes out of a request what a server with this flaw throws away.
+pub(super) fn mislay(flaw: Flaw, request: &mut Request) {
+    if flaw == Flaw::LostPaper && request.hello.clock % PAPERS_LOST == 0 {
+        request.push.retain(|document| !is_paper(document));
+    }
+}
+
+fn is_paper(document: &DocumentChanges) -> bool {
+    !matches!(document.header.kind, Kind::Meeting | Kind::Petition)
+}
+
+/// Says of what was thrown away that it is stored.
+fn pretend(request: &Request, reply: &mut Reply) {
+    let stored = reply.acks.take().map(|acks| acks.verdicts);
+    let mut stored = stored.unwrap_or_default().into_iter();
+    let (mut hashes, mut verdicts) = (Vec::new(), Vec::new());
+    for document in &request.push {
+        for bytes in &document.changes {
+            hashes.extend(ParsedChange::parse(bytes).map(|change| change.hash));
+            let thrown_away = is_paper(document).then_some(Verdict::Ok);
+            verdicts.extend(thrown_away.or_else(|| stored.next()));
+        }
+    }
+    let digest = push_digest(hashes).to_vec();
+    reply.acks = (!verdicts.is_empty()).then_some(Acks { digest, verdicts });
 }
 
 /// What a server with this flaw says instead.
@@ -43,6 +90,9 @@ pub(super) fn spoil(
             // A phone without a cursor holds nothing that could leave.
             let knows = request.hello.cursor.is_some();
             Ok(retold(&body, |reply| keep_all(reply, knows)).unwrap_or(body))
+        }
+        (Flaw::LostPaper, Ok(body)) if request.hello.clock % PAPERS_LOST == 0 => {
+            Ok(retold(&body, |reply| pretend(request, reply)).unwrap_or(body))
         }
         (_, answered) => answered,
     }

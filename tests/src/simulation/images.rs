@@ -12,7 +12,7 @@ use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::DocumentHeader;
 
 use super::check;
-use super::district::{self, START_MS, USERS};
+use super::district::{self, START_MS};
 use super::flaws::Flaw;
 use super::people::People;
 use super::phone::{FaultyShelf, Owner, SimulatedPhone};
@@ -79,13 +79,18 @@ fn work(random: &mut Random, lies: bool) -> Result<Workload, String> {
     let mut phones = Vec::new();
     for (user, devices) in founded.devices.iter().enumerate() {
         let shelf = FaultyShelf::default();
-        let owner = Owner::new(user, devices[0], People::founded().units(user));
+        let grant = People::founded().grant(user).ok_or("no grant")?;
+        if grant.written_in(Kind::Petition).is_empty() {
+            continue;
+        }
+        let owner = Owner::new(user, devices[0], grant);
         let phone = SimulatedPhone::open(owner, shelf, random);
         phones.push(phone.map_err(|error| error.to_string())?);
     }
     let mut acknowledged = Vec::new();
     for request in 0..REQUESTS {
-        let phone = &mut phones[random.below(USERS.len() as u64) as usize];
+        let which = random.below(phones.len() as u64) as usize;
+        let phone = &mut phones[which];
         for _ in 0..=random.below(3) {
             write(phone, random).map_err(|error| error.to_string())?;
         }
@@ -119,7 +124,9 @@ fn write(phone: &mut SimulatedPhone, random: &mut Random) -> Result<(), PhoneErr
         DocumentHeader {
             id: DocumentId::new(START_MS.unsigned_abs(), random.array()),
             kind: Kind::Petition,
-            unit: random.pick(&phone.units()).clone(),
+            unit: random
+                .pick(&phone.owner.grant.written_in(Kind::Petition))
+                .clone(),
         }
     } else {
         let stored = phone.device.shelf().document(*random.pick(&ids))?;
@@ -215,7 +222,8 @@ fn open(
         }
     }
     let (user, number) = (0, district::founded().map_err(said)?.devices[0][1]);
-    let owner = Owner::new(user, number, People::founded().units(user));
+    let grant = People::founded().grant(user).ok_or("no grant")?;
+    let owner = Owner::new(user, number, grant);
     let phone = SimulatedPhone::open(owner, FaultyShelf::default(), random);
     let mut phone = phone.map_err(|error| error.to_string())?;
     write(&mut phone, random).map_err(|error| error.to_string())?;

@@ -1,10 +1,11 @@
-//! The deterministic simulation: many phones with the real session, the real exchange, gate and
+//! The deterministic simulation: many phones and desks with the real session, the real exchange, gate and
 //! SQLite, a network and disks that fail, clocks that are years off, users who are moved, devices
-//! that are revoked, backups that are restored, all from one seed and one step after the other. When the faults stop, everything must become quiet and equal, and what
-//! was acknowledged must be there.
+//! that are revoked, backups that are restored, all from one seed and one step after the other. When the faults stop, everything must become quiet and equal, what
+//! was acknowledged must be there, and every case must stand as its papers say and be on the committee's list until it is over.
 //!
 //! A failure names its seed; the same seed tells the same story again.
 
+mod cases;
 mod check;
 mod district;
 mod flaws;
@@ -14,6 +15,7 @@ mod ledger;
 mod log;
 mod network;
 mod office;
+mod papers;
 mod people;
 mod phone;
 mod server;
@@ -21,8 +23,11 @@ mod settle;
 mod steps;
 mod trace;
 mod world;
+mod writing;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use kiennghi_shared::casefile::State;
 
 pub use flaws::Flaw;
 pub use images::{Images, check_images};
@@ -84,6 +89,8 @@ pub struct Counts {
     pub waiting: u64,
     /// Rounds of honest syncing until all was quiet, at most.
     pub rounds: u64,
+    /// Cases at the end, in the order of their states.
+    pub cases: [u64; State::ALL.len()],
 }
 
 impl Counts {
@@ -109,6 +116,9 @@ impl Counts {
         self.dismissed += other.dismissed;
         self.waiting += other.waiting;
         self.rounds = self.rounds.max(other.rounds);
+        for (sum, count) in self.cases.iter_mut().zip(other.cases) {
+            *sum += count;
+        }
     }
 }
 

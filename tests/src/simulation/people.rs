@@ -4,10 +4,13 @@
 use std::collections::BTreeSet;
 
 use kiennghi_server::store::DeviceId;
-use kiennghi_shared::access::{self, Role};
+use kiennghi_shared::access::{self, Role, Thing, Verb};
 use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::schema::Kind;
+use kiennghi_shared::scope::Scope;
+use kiennghi_shared::wire::DocumentHeader;
 
-use super::district::{USERS, units_within};
+use super::district::{USERS, Units, all_units};
 
 /// A role in a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +32,35 @@ impl Grant {
         }
     }
 
-    /// The units whose documents it lets one see and write.
-    fn units(self) -> impl Iterator<Item = &'static str> {
-        let most = match self.role {
-            Role::StandingCommittee => usize::MAX,
-            Role::Delegate => 1,
-            _ => 0,
-        };
-        units_within(self.unit).take(most)
+    fn may(self, verb: Verb, kind: Kind, unit: &UnitCode) -> bool {
+        let relation = access::relation(&Units, &self.unit.into(), unit);
+        let thing = Thing::Document(kind);
+        relation.is_some_and(|relation| access::may(self.role, verb, thing, relation))
+    }
+
+    /// Whether it lets one see a document.
+    pub(super) fn reads(self, header: &DocumentHeader) -> bool {
+        self.may(Verb::Read, header.kind, &header.unit)
+    }
+
+    /// The units in which it lets one write documents of a kind.
+    pub(super) fn written_in(self, kind: Kind) -> Vec<UnitCode> {
+        let mut units = all_units();
+        units.retain(|unit| self.may(Verb::Write, kind, unit));
+        units
+    }
+
+    /// All that it lets one see.
+    pub(super) fn scope(self) -> Scope {
+        let mut scope = Scope::default();
+        for unit in all_units() {
+            for &kind in Kind::ALL {
+                if self.may(Verb::Read, kind, &unit) {
+                    scope.admit(kind, unit.clone());
+                }
+            }
+        }
+        scope
     }
 }
 
@@ -51,12 +75,12 @@ pub(super) enum Order {
     Erase { document: DocumentId },
 }
 
-/// What somebody may do with the documents of a unit.
+/// What somebody may do with a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Right {
-    /// Write them.
+    /// Write it.
     Writes,
-    /// Nothing now, but write them under an earlier grant.
+    /// Nothing now, but write it under an earlier grant.
     Wrote,
     /// Nothing, nor ever before.
     Never,
@@ -108,19 +132,25 @@ impl People {
         self.grants[user].last().copied()
     }
 
-    /// The units whose documents a user may see and write, the own first.
-    pub(super) fn units(&self, user: usize) -> Vec<UnitCode> {
-        let units = self.grant(user).into_iter().flat_map(Grant::units);
-        units.map(UnitCode::from).collect()
+    /// The grant that somebody goes by who was told last to see this.
+    pub(super) fn believed(&self, user: usize, scope: &Scope) -> Option<Grant> {
+        let mut grants = self.grants[user].iter().rev();
+        grants.find(|grant| grant.scope() == *scope).copied()
+    }
+
+    /// Whether a user may write a document, or might before.
+    pub(super) fn ever_wrote(&self, user: usize, header: &DocumentHeader) -> bool {
+        let mut grants = self.grants[user].iter();
+        grants.any(|grant| grant.may(Verb::Write, header.kind, &header.unit))
     }
 
     pub(super) fn is_revoked(&self, device: DeviceId) -> bool {
         self.revoked.contains(&device)
     }
 
-    /// What a user may do with a unit's documents on a device.
-    pub(super) fn right(&self, user: usize, device: DeviceId, unit: &UnitCode) -> Right {
-        let allows = |grant: &Grant| grant.units().any(|code| *code == *unit.0);
+    /// What a user may do with a document on a device.
+    pub(super) fn right(&self, user: usize, device: DeviceId, header: &DocumentHeader) -> Right {
+        let allows = |grant: &Grant| grant.may(Verb::Write, header.kind, &header.unit);
         let (now, former) = match self.grants[user].split_last() {
             Some((now, former)) => (allows(now), former),
             None => (false, &[][..]),

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use kiennghi_disk::Random;
 use kiennghi_server::store::DeviceId;
-use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UnitCode, UserName};
+use kiennghi_shared::id::{ActorId, ChangeHash, DocumentId, UserName};
 use kiennghi_shared::session::{Attempt, RefusedWork, StoredDocument, Writes};
-use kiennghi_shared::wire::{Hold, Reply};
+use kiennghi_shared::wire::{DocumentHeader, Hold, Reply};
 
 use super::district::USERS;
 use super::ledger::Pushed;
+use super::people::{Grant, People};
 use crate::phone::{Account, Device, Kept, MemoryShelf, Moment, PhoneError, Shelf};
 
 /// A shelf in memory whose next step can fail.
@@ -83,8 +84,8 @@ pub(super) struct Owner {
     /// The user's place in [`USERS`].
     pub(super) user: usize,
     pub(super) device: DeviceId,
-    /// The units that the user could write in when the phone was enrolled.
-    pub(super) units: Vec<UnitCode>,
+    /// What the user was granted when the phone was enrolled.
+    pub(super) grant: Grant,
     /// Whether it holds only what its user opened or wrote, as an office's browser does.
     pub(super) asks: bool,
     /// How far its clock is off.
@@ -93,11 +94,11 @@ pub(super) struct Owner {
 
 impl Owner {
     /// A user with a phone that holds all it may see and has the right time.
-    pub(super) fn new(user: usize, device: DeviceId, units: Vec<UnitCode>) -> Self {
+    pub(super) fn new(user: usize, device: DeviceId, grant: Grant) -> Self {
         Self {
             user,
             device,
-            units,
+            grant,
             asks: false,
             skew_ms: 0,
         }
@@ -156,21 +157,28 @@ impl SimulatedPhone {
         self.owner.device
     }
 
-    /// The units that its user can write in, as far as the phone knows.
-    pub(super) fn units(&self) -> Vec<UnitCode> {
+    /// What its user is granted, as far as the phone knows.
+    pub(super) fn grant(&self, people: &People) -> Grant {
+        let scope = self.device.session().progress().scope.as_ref();
+        let believed = scope.and_then(|scope| people.believed(self.user(), scope));
+        believed.unwrap_or(self.owner.grant)
+    }
+
+    /// Whether its user may see a document, as far as the phone knows.
+    fn sees(&self, header: &DocumentHeader) -> bool {
         match &self.device.session().progress().scope {
-            Some(scope) => scope.units().into_iter().cloned().collect(),
-            None => self.owner.units.clone(),
+            Some(scope) => scope.reads(header.kind, &header.unit),
+            None => self.owner.grant.reads(header),
         }
     }
 
-    /// What it holds of where its user works, as far as the phone knows: the rest goes with its work.
+    /// What it holds of what its user may see, as far as the phone knows: the rest goes with its work.
     pub(super) fn held_within(&self) -> Result<BTreeSet<DocumentId>> {
-        let (shelf, units) = (self.device.shelf(), self.units());
+        let shelf = self.device.shelf();
         let mut held = BTreeSet::new();
         for id in shelf.ids()? {
             let stored = shelf.document(id)?;
-            if stored.is_some_and(|stored| units.contains(&stored.header.unit)) {
+            if stored.is_some_and(|stored| self.sees(&stored.header)) {
                 held.insert(id);
             }
         }

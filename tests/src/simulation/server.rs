@@ -305,10 +305,13 @@ impl Server {
         let Some(running) = &self.running else {
             return Ok(Answer::Silence);
         };
-        let Ok(request) = Request::decode(body) else {
+        let Ok(mut request) = Request::decode(body) else {
             return Ok(Answer::Failed("malformed"));
         };
         let pushed = self.flaw.map(|_| request.clone());
+        if let Some(flaw) = self.flaw {
+            flaws::mislay(flaw, &mut request);
+        }
         let mut answered = match running.callers.sign_in(&district::token(device)?, now_ms) {
             Ok(Some(caller)) => running
                 .exchange

@@ -3,11 +3,7 @@
 use kiennghi_disk::{Faults, Random};
 use kiennghi_server::store::DeviceId;
 use kiennghi_shared::document::Document;
-use kiennghi_shared::id::{ActorId, DocumentId};
-use kiennghi_shared::record::Edit;
-use kiennghi_shared::schema::{Field, Kind, Shape};
-use kiennghi_shared::session::Base;
-use kiennghi_shared::wire::{ACKS, Acks, DocumentHeader, Reader, Verdict, WELCOME, control};
+use kiennghi_shared::wire::{ACKS, Acks, Reader, Verdict, WELCOME, control};
 
 use super::ledger::Pushed;
 use super::network::Packet;
@@ -19,25 +15,15 @@ use crate::phone::{PhoneError, Shelf};
 const DAY_MS: u64 = 24 * 3600 * 1000;
 /// Changes of one disk until a planned power cut, at most: some ten pushes.
 const CRASH_WITHIN: u64 = 300;
-const WORDS: [&str; 8] = [
-    "đường",
-    "điện",
-    "nước",
-    "cầu",
-    "trường",
-    "chợ",
-    "kênh",
-    "mương",
-];
 
 impl World {
     /// Lets one thing happen, by weight.
     pub(super) fn happen(&mut self) -> Result<(), String> {
         let index = self.random.below(self.phones.len() as u64) as usize;
         match self.random.below(1_000) {
-            0..270 => self.edit(index),
-            270..350 => self.record(index),
-            350..570 => self.begin_sync(index),
+            0..150 => self.edit(index),
+            150..370 => self.record(index),
+            370..570 => self.begin_sync(index),
             570..860 => self.arrive(),
             860..885 => self.look(index),
             885..895 => self.move_user(),
@@ -61,68 +47,6 @@ impl World {
     fn pass_time(&mut self) -> Result<(), String> {
         self.now_ms += self.random.below(DAY_MS) as i64;
         Ok(())
-    }
-
-    fn record(&mut self, index: usize) -> Result<(), String> {
-        let units = self.phones[index].units();
-        let kind =
-            *self
-                .random
-                .pick(&[Kind::Petition, Kind::Petition, Kind::Meeting, Kind::Notice]);
-        let at = (self.now_ms + self.phones[index].owner.skew_ms).unsigned_abs();
-        let header = DocumentHeader {
-            id: DocumentId::new(at, self.random.array()),
-            kind,
-            unit: self.random.pick(&units).clone(),
-        };
-        self.write(index, &header, None)
-    }
-
-    fn edit(&mut self, index: usize) -> Result<(), String> {
-        let phone = &self.phones[index];
-        let shelf = phone.device.shelf();
-        let ids = shelf.ids().map_err(|error| error.to_string())?;
-        if ids.is_empty() {
-            return self.record(index);
-        }
-        let id = *self.random.pick(&ids);
-        let stored = shelf.document(id).map_err(|error| error.to_string())?;
-        let header = stored.ok_or("an id without its document")?.header;
-        let base = phone.looks.get(&id).filter(|_| self.random.chance(1, 3));
-        let base = base.map(|heads| Base {
-            heads: heads.clone(),
-            fresh: ActorId(self.random.array()),
-        });
-        self.write(index, &header, base.as_ref())
-    }
-
-    fn write(
-        &mut self,
-        index: usize,
-        header: &DocumentHeader,
-        base: Option<&Base>,
-    ) -> Result<(), String> {
-        let edits = edits(header.kind, &mut self.random);
-        let phone = &mut self.phones[index];
-        let written = phone.act(self.now_ms, &mut self.random, |device, moment| {
-            device.write(header, base, &edits, moment)
-        });
-        let step = self.step;
-        phone.opened.insert(header.id);
-        match written {
-            Ok(hash) => {
-                (self.ledger.made).extend(hash.map(|hash| (hash, header.id)));
-                let hash = hash.map(|hash| hash.0[0]);
-                self.trace
-                    .note(format_args!("{step} write {index} {} {hash:?}", header.id));
-                Ok(())
-            }
-            Err(PhoneError::Shelf(_)) => {
-                self.trace.note(format_args!("{step} not written {index}"));
-                Ok(())
-            }
-            Err(error) => Err(format!("phone {index} cannot write: {error}")),
-        }
     }
 
     /// Somebody opens a document and will edit what is shown now at some later time.
@@ -221,7 +145,7 @@ impl World {
             Answer::Failed(_) | Answer::Silence => None,
         };
         if !matches!(answer, Answer::Failed("malformed")) {
-            let right = |change: &Pushed| self.people.right(user, device, &change.header.unit);
+            let right = |change: &Pushed| self.people.right(user, device, &change.header);
             self.ledger
                 .take_answer(pushed, verdicts.as_deref(), right)?;
         }
@@ -385,29 +309,4 @@ fn verdicts(body: &[u8]) -> Option<Vec<Verdict>> {
         }
     }
     None
-}
-
-/// One or two fields of free words or numbers, whichever the kind has.
-fn edits(kind: Kind, random: &mut Random) -> Vec<Edit> {
-    let fields: Vec<&Field> = kind.fields().iter().filter(|f| is_free(f.shape)).collect();
-    let mut one = || {
-        let field = random.pick(&fields);
-        let most = match field.shape {
-            Shape::Prose(_) => 6,
-            Shape::Number(_) => return Edit::new(field.key, random.below(200) as i64),
-            _ => 2,
-        };
-        let words = (0..=random.below(most)).map(|_| *random.pick(&WORDS));
-        Edit::new(field.key, words.collect::<Vec<_>>().join(" "))
-    };
-    let (first, second) = (one(), one());
-    if first.field == second.field || random.chance(1, 2) {
-        vec![first]
-    } else {
-        vec![first, second]
-    }
-}
-
-fn is_free(shape: Shape) -> bool {
-    matches!(shape, Shape::Prose(_) | Shape::Number(_) | Shape::Line(_))
 }

@@ -5,9 +5,11 @@ use kiennghi_server::store::DeviceId;
 use kiennghi_shared::access::Role;
 
 use super::district::{self, START_MS, USERS};
+use super::flaws;
 use super::ledger::Ledger;
 use super::network::{Fate, Network, Packet};
 use super::office::Backup;
+use super::papers::Heard;
 use super::people::{Order, People};
 use super::phone::{FaultyShelf, Owner, SimulatedPhone};
 use super::server::Server;
@@ -28,6 +30,8 @@ pub(super) struct World {
     pub(super) network: Network,
     pub(super) ledger: Ledger,
     pub(super) people: People,
+    /// What was written, as people tell one another of it.
+    pub(super) heard: Heard,
     /// An order of which nobody knows whether the server has it.
     pub(super) in_doubt: Option<Order>,
     pub(super) backups: Vec<Backup>,
@@ -51,6 +55,7 @@ impl World {
             network: Network::default(),
             ledger: Ledger::default(),
             people: People::founded(),
+            heard: Heard::default(),
             in_doubt: None,
             backups: Vec::new(),
             trace: Trace::new(),
@@ -59,6 +64,7 @@ impl World {
             unused: founded.devices.clone(),
             random,
         };
+        flaws::plant(plan.flaw, &world.server.disk)?;
         world.server.start().map_err(|error| error.to_string())?;
         // Mostly few, sometimes many: few meet often.
         let most = *world.random.pick(&[6, 6, 8, 12, PHONES_MAX as u64 - 6]);
@@ -83,12 +89,12 @@ impl World {
         let device = device.ok_or("no device")?;
         let years = self.random.below(11) as i64 - 5;
         let skew_ms = years * YEAR_MS + self.random.below(1_000_000) as i64;
-        let in_office =
-            (self.people.grant(user)).is_some_and(|grant| grant.role == Role::StandingCommittee);
+        let grant = self.people.grant(user).ok_or("no grant")?;
+        let in_office = grant.role == Role::StandingCommittee;
         let owner = Owner {
             asks: self.random.chance(if in_office { 5 } else { 1 }, 10),
             skew_ms,
-            ..Owner::new(user, device, self.people.units(user))
+            ..Owner::new(user, device, grant)
         };
         SimulatedPhone::open(owner, FaultyShelf::default(), &mut self.random)
             .map_err(|error| error.to_string())

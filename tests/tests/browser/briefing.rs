@@ -5,8 +5,8 @@ use kiennghi_tests::harness::{Demo, Server};
 use serde_json::Value;
 
 use super::axe::examine;
-use super::chrome::{DESK, Device};
-use super::on_paper::print;
+use super::charts::{measure, print_with_bars};
+use super::chrome::{DESK, Device, PHONE};
 use super::sign_in::{come_in, local};
 
 /// What the tables say: by unit, by number.
@@ -65,11 +65,13 @@ async fn units_stand_side_by_side_and_each_number_opens_its_list() {
         }
     }
     assert_eq!(number(&shown, "", "petitions"), 303);
+    measure(&desk, "on a desk").await;
+    desk.show_as(PHONE).await;
+    measure(&desk, "on a phone").await;
     examine(&mut desk, "briefing").await;
+    desk.show_as(DESK).await;
 
-    let sheets = print(&desk, "print-briefing").await;
-    assert_eq!(sheets.len(), 4, "a table with its chart on each");
-    for sheet in sheets {
+    for sheet in print_with_bars(&desk, "print-briefing").await {
         assert!(sheet.lies(), "A4 on its side: {sheet:?}");
     }
 

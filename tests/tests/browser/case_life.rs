@@ -1,31 +1,24 @@
-//! One case from a voice in a village to its closing, through six roles on six devices, some of them without a network
-//! for a part: a delegate records it, the committee consolidates and sends it, the executive assigns it, an agency
-//! answers, another delegate checks and tells, the board closes it. Each sees at each step what it is to do.
+//! One case from a voice in a village to its closing, through six roles on six devices, four of them without a network
+//! for a part: a delegate records it, the front consolidates it, the committee sends it, the executive assigns it, an
+//! agency answers, another delegate checks and tells, the board closes it, and leaders see it counted. Each sees at each step
+//! what it is to do.
 
 use kiennghi_shared::papers::consolidation_of;
 use kiennghi_shared::schema::Kind;
 use serde_json::json;
 
 use super::authorities::{self, at_the_office};
+use super::case_beside::{consolidate, counted_by_leaders};
 use super::case_desks::{Desk, Net, write};
 use super::case_village::{check_and_tell, record};
 
 const ANSWER: &str = "Đã gia cố ngầm tràn, đặt thêm hai cống hộp.";
 
-/// Makes a case of the petition and sends it to the district's executive; the letter is written while the network is away.
-async fn send(net: &mut Net, committee: &mut Desk) -> String {
-    committee
-        .open("/desk/inbox?unit=QN-DH-02&text=T%C3%A0i%20L%C3%BD%20S%C3%A1y%20s%E1%BA%A1t")
-        .await;
-    committee.device.find("[data-test=petition-row]").await;
-    committee.device.press("j").await;
-    committee.device.press("g").await;
-    committee.choose("competence", "district").await;
-    committee.device.click("[data-test=submit]").await;
-    let case = committee
-        .is_at("the case", |path| path.starts_with("/desk/cases/"))
-        .await;
+/// Sends the case to the district's executive; the letter is written while the network is away.
+async fn send(net: &mut Net, committee: &mut Desk, case: &str) {
+    committee.open_needed("dispatch", case).await;
     committee.stands("consolidated").await;
+    committee.examine("life-to-send").await;
     committee.follow("[data-test=send]").await;
     committee.device.find("[data-test=chosen-row]").await;
     assert_eq!(committee.value("to_unit").await, "QN-DH");
@@ -76,9 +69,8 @@ async fn send(net: &mut Net, committee: &mut Desk) -> String {
         .find(&format!("[data-test=dispatch-row][data-id='{dispatch}']"))
         .await;
     committee.examine("life-dispatches").await;
-    committee.open_needed("await", &case).await;
+    committee.open_needed("await", case).await;
     committee.stands("dispatched").await;
-    case
 }
 
 /// Gives the case to an agency.
@@ -166,8 +158,10 @@ async fn answer(net: &mut Net, agency: &mut Desk, case: &str) {
 async fn a_case_goes_through_six_roles() {
     let mut net = Net::new().await;
     record(&mut net).await;
+    let mut front = Desk::of(&net, "mat-tran-huyen").await;
+    let case = consolidate(&mut net, &mut front).await;
     let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
-    let case = send(&mut net, &mut committee).await;
+    send(&mut net, &mut committee, &case).await;
     let mut executive = Desk::of(&net, "uy-ban-huyen").await;
     assign(&mut executive, &case).await;
     let mut agency = Desk::of(&net, "phong-kinh-te-ha-tang").await;
@@ -210,7 +204,7 @@ async fn a_case_goes_through_six_roles() {
     board.says_once("Đã ghi kết luận giám sát.").await;
     board.stands("closed").await;
     board.examine("life-closed").await;
-    for desk in [&committee, &executive, &agency] {
+    for desk in [&front, &committee, &executive, &agency] {
         desk.open(&format!("/desk/cases/{case}")).await;
         desk.stands("closed").await;
         assert_eq!(desk.device.count("[data-test=answer]").await, 0);
@@ -218,6 +212,7 @@ async fn a_case_goes_through_six_roles() {
     board.follow("[data-test=programme]").await;
     board.device.find("[data-test=finding-row]").await;
     board.examine("life-programme").await;
+    counted_by_leaders(&net).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use super::axe::examine;
 use super::case_desks::Net;
 use super::chrome::{Device, PHONE};
 
-const VILLAGE: &str = "Thôn Tài Lý Sáy";
+pub(crate) const VILLAGE: &str = "Thôn Tài Lý Sáy";
 const WORDS: &str = "Ngầm tràn qua suối Tài Lý Sáy sạt lở, học sinh không qua được khi mưa";
 
 async fn phone_of(net: &Net, user: &str) -> Device {

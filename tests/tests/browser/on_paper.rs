@@ -27,6 +27,16 @@ impl Sheet {
         (841.0..843.0).contains(&self.width) && (594.0..596.5).contains(&self.height)
     }
 
+    /// Whether these words are on it.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+
+    /// How wide it is at so many points an inch.
+    pub(crate) fn width_in(&self, resolution: u32) -> f64 {
+        self.width * f64::from(resolution) / 72.0
+    }
+
     fn stands(&self) -> bool {
         (594.0..596.5).contains(&self.width) && (841.0..843.0).contains(&self.height)
     }

@@ -24,6 +24,8 @@ fn every_promise_holds_in_forty_districts() {
     assert!(counts.made > 1_000 && counts.acknowledged > 1_000);
     assert!(counts.restores > 10 && counts.moves > 20 && counts.revocations > 15);
     assert!(counts.accepted > 2 && counts.dismissed > 2 && counts.erased > 5);
+    let states = counts.cases.iter().filter(|count| **count > 0).count();
+    assert!(states > 6 && counts.cases.iter().sum::<u64>() > 100);
 }
 
 #[test]
@@ -72,6 +74,20 @@ fn what_must_leave_and_is_forgotten_is_found() {
 #[test]
 fn a_sync_that_syncs_nothing_is_found() {
     let (seed, what) = found(Flaw::LyingDisk, 20);
+    println!("seed {seed}: {what}");
+    assert!(what.contains("lost"), "{what}");
+}
+
+#[test]
+fn a_case_that_does_not_stand_as_its_papers_say_is_found() {
+    let (seed, what) = found(Flaw::StaleCase, 20);
+    println!("seed {seed}: {what}");
+    assert!(what.contains("stands otherwise"), "{what}");
+}
+
+#[test]
+fn a_paper_that_is_acknowledged_and_thrown_away_is_found() {
+    let (seed, what) = found(Flaw::LostPaper, 20);
     println!("seed {seed}: {what}");
     assert!(what.contains("lost"), "{what}");
 }
