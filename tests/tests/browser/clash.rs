@@ -121,7 +121,7 @@ async fn two_cases_for_one_petition_are_told_in_both_and_a_person_chooses() {
     let mut phone = net.server.phone("thuong-truc-huyen").await;
     phone.sync().await.expect("syncs");
 
-    // One of them chooses, who never had what the other wrote.
+    // One of them chooses.
     front.device.click(&choose_here(first)).await;
     for desk in [&committee, &front] {
         desk.clashes(1).await;
@@ -141,14 +141,18 @@ async fn two_cases_for_one_petition_are_told_in_both_and_a_person_chooses() {
     }
     assert_eq!(stands_in(&net.server, first).await, theirs);
 
-    // Without the server, whoever has what both wrote may choose; whoever has not is told why they cannot.
+    // Without the server, whoever has what both wrote may choose, as those who wrote it have; whoever has not is told why they
+    // cannot.
+    let reader = Desk::of(&net, "thuong-truc-quang-lam").await;
+    reader.open(&format!("/desk/cases/{theirs}")).await;
+    reader.clashes(1).await;
     net.cut_off();
     committee.device.click(&choose_here(second)).await;
     committee.clashes(0).await;
     committee.device.picture("desk-clash-unsent").await;
-    front.device.click(&choose_here(second)).await;
-    front.device.find("[data-test=failure]").await;
-    front.clashes(1).await;
+    reader.device.click(&choose_here(second)).await;
+    reader.device.find("[data-test=failure]").await;
+    reader.clashes(1).await;
     net.join_again();
     committee.send_waiting().await;
     for desk in [&committee, &front] {
