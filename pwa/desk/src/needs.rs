@@ -1,8 +1,8 @@
 //! What desks are to do about cases, of what cases show.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::parties::answers_for;
-use kiennghi_shared::casefile::{Desk, Need, Particular, Situation, need};
+use kiennghi_frame::parties::particular;
+use kiennghi_shared::casefile::{Desk, Need, Situation, need};
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 
 /// What decides who is to do what about a case, seen from a desk.
@@ -10,10 +10,7 @@ fn situation(app: App, desk: Desk, row: &CaseRow, today: &str) -> Situation {
     let standing = &row.standing;
     Situation {
         state: standing.state,
-        particular: match desk {
-            Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
-            Desk::Committee | Desk::Executive => standing.particular,
-        },
+        particular: particular(app, desk, row),
         is_disputed: standing.is_disputed,
         is_overdue: !row.due.is_empty() && *row.due < *today,
     }

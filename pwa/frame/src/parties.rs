@@ -1,8 +1,8 @@
 //! Who has a part in a case: in which units a person answers for it, asked of the same table of rights that the
 //! server asks.
 
-use kiennghi_shared::casefile::{Part, Party};
-use kiennghi_shared::desk::CaseFile;
+use kiennghi_shared::casefile::{Desk, Part, Particular, Party};
+use kiennghi_shared::desk::{CaseFile, CaseRow};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
@@ -15,11 +15,35 @@ pub fn answers_for(app: App, unit: &UnitCode) -> bool {
         && !app.may_read(Kind::Case, unit)
 }
 
+/// The committee's unit that another committee sent a case to, where the person answers for it.
+fn received_by(app: App, row: &CaseRow) -> Option<&UnitCode> {
+    let to = row.standing.addressee.as_ref();
+    let is_ours = particular(app, Desk::Committee, row) == Some(Particular::Received);
+    to.filter(|to| is_ours && app.may_write(Kind::Answer, to))
+}
+
+/// What is particular about a case, seen from a desk of the person.
+#[must_use]
+pub fn particular(app: App, desk: Desk, row: &CaseRow) -> Option<Particular> {
+    let standing = &row.standing;
+    match desk {
+        Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
+        Desk::Committee => {
+            let is_own =
+                |unit: &_| app.profile(|profile| profile.holds_role_in(unit)) == Some(true);
+            Particular::of_committee(standing, &row.unit, is_own)
+        }
+        Desk::Executive => standing.particular,
+    }
+}
+
 /// For whom somebody answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// Whom the case was sent to.
     Executive,
+    /// A council's committee that it was sent to.
+    Receiver,
     /// An agency that it was assigned to.
     Agency,
     /// An agency that is to help whoever answers.
@@ -47,6 +71,8 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     {
         parties.push((unit.clone(), By::Executive));
     }
+    let sent_to_us = received_by(app, &file.row);
+    parties.extend(sent_to_us.map(|unit| (unit.clone(), By::Receiver)));
     for Party { unit, part } in &file.row.standing.parties {
         let by = match part {
             Part::Lead => By::Agency,
@@ -60,6 +86,7 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     if let Some(unit) = sender(file)
         && may(Kind::Dispatch, unit)
         && may(Kind::Answer, unit)
+        && sent_to_us.is_none()
         && parties.iter().all(|(other, _)| other != unit)
     {
         parties.push((unit.clone(), By::Committee));

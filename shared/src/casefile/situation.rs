@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{Part, Standing, State};
+use crate::catalogue::COMMITTEE;
 use crate::id::UnitCode;
 
 /// What is particular about a case in its state.
@@ -28,6 +29,9 @@ pub enum Particular {
     /// Seen from an agency: it has done its part, or has none any more.
     #[n(5)]
     Helped,
+    /// Seen from a committee: another committee sent it, and this one is to answer.
+    #[n(6)]
+    Received,
 }
 
 impl Particular {
@@ -38,6 +42,7 @@ impl Particular {
         Particular::Empty,
         Particular::Helping,
         Particular::Helped,
+        Particular::Received,
     ];
 
     /// Its name in the store.
@@ -49,6 +54,7 @@ impl Particular {
             Particular::Empty => "empty",
             Particular::Helping => "helping",
             Particular::Helped => "helped",
+            Particular::Received => "received",
         }
     }
 
@@ -64,7 +70,9 @@ impl Particular {
             Particular::Unchecked => state == State::Told,
             Particular::GivenBack => state == State::Dispatched,
             Particular::Empty => matches!(state, State::Consolidated | State::SentBack),
-            Particular::Helping | Particular::Helped => state > State::Consolidated,
+            Particular::Helping | Particular::Helped | Particular::Received => {
+                state > State::Consolidated
+            }
         }
     }
 }
@@ -119,6 +127,21 @@ impl Particular {
             State::Dispatched if given_back() => Some(Particular::GivenBack),
             State::Consolidated | State::SentBack if is_empty => Some(Particular::Empty),
             _ => None,
+        }
+    }
+
+    /// The same seen from a committee: of a case of this unit, by the units that are its own.
+    #[must_use]
+    pub fn of_committee(
+        standing: &Standing,
+        unit: &UnitCode,
+        is_own: impl Fn(&UnitCode) -> bool,
+    ) -> Option<Particular> {
+        let to = standing.addressee.as_ref();
+        let to = to.filter(|to| standing.to_role == COMMITTEE && *to != unit);
+        match to {
+            Some(to) if is_own(to) => Some(Particular::Received),
+            _ => standing.particular,
         }
     }
 

@@ -22,9 +22,9 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
                 .into_any()
         };
         let (class, words) = match (by, is_first) {
-            (By::Agency, true) => ("primary", "Trả lời"),
+            (By::Agency | By::Receiver, true) => ("primary", "Trả lời"),
             (By::Executive, true) => ("", "Trả lời"),
-            (By::Agency | By::Executive, false) => ("", "Trả lời tiếp"),
+            (By::Agency | By::Executive | By::Receiver, false) => ("", "Trả lời tiếp"),
             (By::Helper, _) => ("", "Gửi ý kiến phối hợp"),
             (By::Committee, _) => ("", "Ghi trả lời nhận bằng văn bản"),
         };
