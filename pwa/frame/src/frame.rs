@@ -147,7 +147,7 @@ fn parts(app: App) -> AnyView {
 /// Where the parts have no room beside each other, has the one that is open be in sight.
 fn show_part() {
     let here = browser::element(PART_HERE);
-    let here = here.and_then(|here| here.dyn_into::<HtmlElement>().ok());
+    let here = here.map(|here| here.unchecked_into::<HtmlElement>());
     if let Some((here, parts)) = here.and_then(|here| Some((here.clone(), here.parent_element()?)))
     {
         parts.set_scroll_left(here.offset_left() - parts.client_width() / 3);

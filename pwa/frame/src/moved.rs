@@ -1,54 +1,44 @@
-//! Pages that have another address than before: bookmarks and what was left half-written have the old one.
+//! Pages that have another address than before, all of them under `/desk`: bookmarks and what was left half-written have
+//! the old one.
 
-/// What stood where, and stands where now; `*` is any piece of an address, the same in both.
-const MOVED: [(&str, &str); 16] = [
-    ("/desk/inbox", "/consolidation"),
-    ("/desk/inbox/*", "/consolidation/*"),
-    ("/desk/cases/*/earlier", "/consolidation/cases/*/earlier"),
-    (
-        "/desk/cases/*/petitions/*/move",
-        "/consolidation/cases/*/petitions/*/move",
-    ),
-    ("/desk/cases/*/assign", "/letters/cases/*/assign"),
-    ("/desk/cases/*/answer", "/letters/cases/*/answer"),
-    ("/desk/cases/*/send-back", "/letters/cases/*/send-back"),
-    ("/desk/cases/*/answers/*", "/letters/cases/*/answers/*"),
-    ("/desk/dispatches", "/letters"),
-    ("/desk/dispatches/*", "/letters/*"),
-    ("/desk/dispatches/*/edit", "/letters/*/edit"),
-    ("/desk/cases/*/finding", "/review/cases/*/finding"),
-    ("/desk/supervision", "/review/supervision"),
-    ("/desk/supervision/*", "/review/supervision/*"),
-    ("/desk/daily", "/review/daily"),
-    ("/desk/briefing", "/review"),
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::{browser, stopped, ways};
+
+/// Where pages about a case stand that stood below its file: the first piece behind the case's id, and the app.
+const OF_CASES: [(&str, &str); 7] = [
+    ("earlier", "/consolidation"),
+    ("petitions", "/consolidation"),
+    ("assign", "/letters"),
+    ("answer", "/letters"),
+    ("answers", "/letters"),
+    ("send-back", "/letters"),
+    ("finding", "/review"),
 ];
 
-/// The address of a page that stood at another one; `None` of one that did not move. What stands behind `?` and `#` stays.
+/// The address of a page that stood at another one; `None` of one that did not move. What stands behind it, also behind `?`
+/// and `#`, stays.
 #[must_use]
 pub fn now_at(address: &str) -> Option<String> {
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    let (path, behind) = address.split_at(end);
-    let path = path.trim_end_matches('/');
-    let mut moved = MOVED.iter();
-    let path = moved.find_map(|(old, new)| filled(path, old, new))?;
-    Some(path + behind)
+    let first = |text: &str| text.split(['/', '?', '#']).next().map(str::len);
+    if let Some(behind) = address.strip_prefix("/desk/inbox") {
+        return (first(behind) == Some(0)).then(|| format!("/consolidation{behind}"));
+    }
+    let below = address.strip_prefix("/desk/cases/")?;
+    let (_, page) = below.split_once('/')?;
+    let page = &page[..first(page)?];
+    let (_, top) = OF_CASES.iter().find(|(known, _)| *known == page)?;
+    Some(format!("{top}/cases/{below}"))
 }
 
-/// The new path with what an old one has in the place of each `*`; `None` for a path that is not so.
-fn filled(path: &str, old: &str, new: &str) -> Option<String> {
-    let (pieces, pattern) = (path.split('/'), old.split('/'));
-    if pieces.clone().count() != pattern.clone().count() {
-        return None;
-    }
-    let mut path = new.to_owned();
-    for (piece, wanted) in pieces.zip(pattern) {
-        match wanted {
-            "*" => path = path.replacen('*', piece, 1),
-            wanted if wanted != piece => return None,
-            _ => {}
-        }
-    }
-    Some(path)
+/// Goes to the page that stood at the address that is open; says that there is none where none did.
+pub fn lead(app: App) -> AnyView {
+    let Some(path) = now_at(&browser::address()) else {
+        return stopped::unknown(app);
+    };
+    ways::go_instead(app, &path);
+    ().into_any()
 }
 
 #[cfg(test)]
@@ -57,56 +47,51 @@ mod tests {
 
     #[test]
     fn what_moved_is_found_with_all_that_its_address_says() {
-        let (case, petition) = ("018f6d3a-1", "018f6d3a-2");
         for (old, new) in [
-            ("/desk/inbox".to_owned(), "/consolidation".to_owned()),
+            ("/desk/inbox", "/consolidation"),
+            ("/desk/inbox?unit=QN-DH", "/consolidation?unit=QN-DH"),
             (
-                "/desk/inbox/?unit=QN-DH".to_owned(),
-                "/consolidation?unit=QN-DH".to_owned(),
+                "/desk/inbox/new-case?session=2026-1#018f-2,018f-3",
+                "/consolidation/new-case?session=2026-1#018f-2,018f-3",
             ),
             (
-                format!("/desk/inbox/new-case?session=2026-1#{petition},{case}"),
-                format!("/consolidation/new-case?session=2026-1#{petition},{case}"),
+                "/desk/cases/018f-1/earlier",
+                "/consolidation/cases/018f-1/earlier",
             ),
             (
-                format!("/desk/cases/{case}/petitions/{petition}/move"),
-                format!("/consolidation/cases/{case}/petitions/{petition}/move"),
+                "/desk/cases/018f-1/petitions/018f-2/move",
+                "/consolidation/cases/018f-1/petitions/018f-2/move",
             ),
             (
-                format!("/desk/cases/{case}/answer?unit=QN-DH-KT"),
-                format!("/letters/cases/{case}/answer?unit=QN-DH-KT"),
+                "/desk/cases/018f-1/answer?unit=QN-DH-KT",
+                "/letters/cases/018f-1/answer?unit=QN-DH-KT",
             ),
             (
-                format!("/desk/cases/{case}/answers/{petition}"),
-                format!("/letters/cases/{case}/answers/{petition}"),
+                "/desk/cases/018f-1/answers/018f-2",
+                "/letters/cases/018f-1/answers/018f-2",
             ),
             (
-                "/desk/dispatches/new?kind=reminder".to_owned(),
-                "/letters/new?kind=reminder".to_owned(),
+                "/desk/cases/018f-1/send-back",
+                "/letters/cases/018f-1/send-back",
             ),
         ] {
-            assert_eq!(now_at(&old), Some(new), "{old}");
+            assert_eq!(now_at(old).as_deref(), Some(new), "{old}");
+            assert_eq!(now_at(new), None, "{new}");
         }
     }
 
     #[test]
-    fn what_did_not_move_stays_and_nothing_moves_twice() {
+    fn what_did_not_move_stays() {
         for path in [
             "/desk",
             "/desk/cases",
-            "/desk/cases/018f6d3a-1",
-            "/desk/cases/018f6d3a-1/edit",
-            "/desk/inbox/new-case/nowhere",
+            "/desk/cases/018f-1",
+            "/desk/cases/018f-1/edit",
+            "/desk/cases/018f-1/answered",
             "/desk/inboxes",
-            "/letters/cases/018f6d3a-1/answer",
             "//evil.vn/desk/inbox",
         ] {
             assert_eq!(now_at(path), None, "{path}");
-        }
-        for (old, new) in MOVED {
-            let stars = |path: &str| path.matches('*').count();
-            assert_eq!(stars(old), stars(new), "{old}");
-            assert_eq!(now_at(new), None, "{new}");
         }
     }
 }

@@ -40,10 +40,8 @@ pub fn particular(app: App, desk: Desk, row: &CaseRow) -> Option<Particular> {
 /// For whom somebody answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// Whom the case was sent to.
-    Executive,
-    /// A council's committee that it was sent to.
-    Receiver,
+    /// Whom the case was sent to: an executive, or a council's committee.
+    Addressee,
     /// An agency that it was assigned to.
     Agency,
     /// An agency that is to help whoever answers.
@@ -69,10 +67,10 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
         && may(Kind::Assignment, unit)
         && may(Kind::Answer, unit)
     {
-        parties.push((unit.clone(), By::Executive));
+        parties.push((unit.clone(), By::Addressee));
     }
     let sent_to_us = received_by(app, &file.row);
-    parties.extend(sent_to_us.map(|unit| (unit.clone(), By::Receiver)));
+    parties.extend(sent_to_us.map(|unit| (unit.clone(), By::Addressee)));
     for Party { unit, part } in &file.row.standing.parties {
         let by = match part {
             Part::Lead => By::Agency,

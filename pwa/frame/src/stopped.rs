@@ -7,8 +7,6 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::browser;
 use crate::frame::{Frame, frame};
-use crate::moved::now_at;
-use crate::ways;
 
 fn bare(test: &'static str, title: &'static str, body: AnyView) -> AnyView {
     browser::set_title(&format!("{title} – Kiến Nghị"));
@@ -90,12 +88,8 @@ pub fn no_desk(app: App) -> AnyView {
     frame(app, Frame::part("Bàn làm việc"), body.into_any())
 }
 
-/// A path that leads nowhere, or not for this person; one that a page had before leads to that page.
+/// A path that leads nowhere, or not for this person.
 pub fn unknown(app: App) -> AnyView {
-    if let Some(path) = now_at(&browser::address()) {
-        ways::go_instead(app, &path);
-        return ().into_any();
-    }
     let body = view! {
         <p data-test="nothing">"Không có trang này, hoặc trang này không thuộc phần việc của bạn."</p>
         <p><a class="button" href="/desk">"Về việc cần làm"</a></p>

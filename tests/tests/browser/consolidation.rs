@@ -270,8 +270,8 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
     committee.open(&format!("/desk/cases/{other}")).await;
     let desk = &mut committee.desk;
     desk.click(&voice(&second, "take-out")).await;
-    let asked = desk.text(&format!("[data-test=voice][data-id='{second}'] .notice"));
-    let asked = asked.await;
+    let question = format!("[data-test=voice][data-id='{second}'] .notice");
+    let asked = desk.text(&question).await;
     assert!(
         asked.contains("Bỏ tổng hợp") && asked.contains("rời khỏi việc cần làm"),
         "{asked}"
@@ -287,9 +287,7 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
             d.count("[data-test=case-row]").await == 1
         })
         .await;
-    committee
-        .open("/consolidation?text=kh%C3%B4ng%20ai%20n%C3%B3i")
-        .await;
+    committee.open("/consolidation?text=xqzwk").await;
     let nothing = committee.desk.find("[data-test=nothing]").await;
     assert!(
         nothing
@@ -361,10 +359,7 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
         d.text("[data-test=sync-state]").await.contains("2 bản ghi")
     })
     .await;
-    // The list of before, without what was put into the case.
     desk.find("[data-test=again]").await;
-    assert_eq!(committee.petition(1).await, second);
-    let desk = &mut committee.desk;
     examine(desk, "desk-unsent").await;
     desk.show_as(DESK).await;
     desk.picture("desk-inbox-offline").await;

@@ -23,7 +23,7 @@ mod voices;
 mod why;
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::stopped;
+use kiennghi_frame::{moved, stopped};
 use leptos::prelude::*;
 
 use crate::router::Route;
@@ -36,6 +36,6 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         Route::Cases => cases::page(app),
         Route::Case(id) => case::page(app, id),
         Route::EditCase(id) => case_form::page(app, id),
-        Route::Unknown => stopped::unknown(app),
+        Route::Unknown => moved::lead(app),
     }
 }
