@@ -21,6 +21,7 @@ use self::round::Round;
 use self::say::Say;
 pub use self::situation::{Particular, Situation};
 use crate::access::Tree;
+use crate::catalogue::COMMITTEE;
 use crate::id::{DocumentId, UnitCode};
 use crate::order::decode_in_order;
 use crate::papers::{Answer, Assignment, Check, Dispatch, Finding, Notice};
@@ -414,6 +415,13 @@ impl Standing {
             resolved: String::new(),
             disputed_by: None,
         }
+    }
+
+    /// The unit of the council's committee that it was sent to, where that is another than its own.
+    #[must_use]
+    pub fn received_in(&self, unit: &UnitCode) -> Option<&UnitCode> {
+        let to = self.addressee.as_ref();
+        to.filter(|to| self.to_role == COMMITTEE && *to != unit)
     }
 
     /// Whether whoever answered, or was to, is to answer again.

@@ -1,8 +1,8 @@
 //! What desks are to do about cases, of what cases show.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::parties::particular;
-use kiennghi_shared::casefile::{Desk, Need, Situation, need};
+use kiennghi_frame::parties::{answers_for, is_own};
+use kiennghi_shared::casefile::{Desk, Need, Particular, Situation, need};
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 
 /// What decides who is to do what about a case, seen from a desk.
@@ -10,7 +10,13 @@ fn situation(app: App, desk: Desk, row: &CaseRow, today: &str) -> Situation {
     let standing = &row.standing;
     Situation {
         state: standing.state,
-        particular: particular(app, desk, row),
+        particular: match desk {
+            Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
+            Desk::Committee => {
+                Particular::of_committee(standing, &row.unit, |unit| is_own(app, unit))
+            }
+            Desk::Executive => standing.particular,
+        },
         is_disputed: standing.is_disputed,
         is_overdue: !row.due.is_empty() && *row.due < *today,
     }

@@ -8,8 +8,6 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::desk::Needs;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::app::App;
 use crate::asking::ask;
@@ -89,9 +87,6 @@ type Part = (bool, &'static str, &'static str, &'static str);
 
 const DAILY: &str = "/review/daily";
 
-/// The link to the part that is open.
-const PART_HERE: &str = "part-here";
-
 /// The parts of the office that the person has, whichever app they are of.
 fn parts(app: App) -> AnyView {
     let has_desk = !app.desks().is_empty();
@@ -134,24 +129,11 @@ fn parts(app: App) -> AnyView {
         .map(|(_, path, name, test)| {
             let current = (path == here).then_some("page");
             let count = (path == DAILY).then(|| due_count(app));
-            let id = current.map(|_| PART_HERE);
-            view! { <a href=path id=id aria-current=current data-test=test>{name}{count}</a> }
-                .into_any()
+            view! { <a href=path aria-current=current data-test=test>{name}{count}</a> }.into_any()
         })
         .collect();
-    browser::soon(show_part);
     view! { <nav class="parts no-print" aria-label="Các phần của bàn làm việc">{links}</nav> }
         .into_any()
-}
-
-/// Where the parts have no room beside each other, has the one that is open be in sight.
-fn show_part() {
-    let here = browser::element(PART_HERE);
-    let here = here.map(|here| here.unchecked_into::<HtmlElement>());
-    if let Some((here, parts)) = here.and_then(|here| Some((here.clone(), here.parent_element()?)))
-    {
-        parts.set_scroll_left(here.offset_left() - parts.client_width() / 3);
-    }
 }
 
 /// The desks of somebody who has several, each with the page at `path` for it.

@@ -1,7 +1,7 @@
 //! Who has a part in a case: in which units a person answers for it, asked of the same table of rights that the
 //! server asks.
 
-use kiennghi_shared::casefile::{Desk, Part, Particular, Party};
+use kiennghi_shared::casefile::{Part, Party};
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
@@ -15,26 +15,16 @@ pub fn answers_for(app: App, unit: &UnitCode) -> bool {
         && !app.may_read(Kind::Case, unit)
 }
 
-/// The committee's unit that another committee sent a case to, where the person answers for it.
-fn received_by(app: App, row: &CaseRow) -> Option<&UnitCode> {
-    let to = row.standing.addressee.as_ref();
-    let is_ours = particular(app, Desk::Committee, row) == Some(Particular::Received);
-    to.filter(|to| is_ours && app.may_write(Kind::Answer, to))
+/// Whether a unit is one in which the person holds a role.
+#[must_use]
+pub fn is_own(app: App, unit: &UnitCode) -> bool {
+    app.profile(|profile| profile.holds_role_in(unit)) == Some(true)
 }
 
-/// What is particular about a case, seen from a desk of the person.
-#[must_use]
-pub fn particular(app: App, desk: Desk, row: &CaseRow) -> Option<Particular> {
-    let standing = &row.standing;
-    match desk {
-        Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
-        Desk::Committee => {
-            let is_own =
-                |unit: &_| app.profile(|profile| profile.holds_role_in(unit)) == Some(true);
-            Particular::of_committee(standing, &row.unit, is_own)
-        }
-        Desk::Executive => standing.particular,
-    }
+/// The committee's unit that another committee sent a case to, where the person answers for it.
+fn received_by(app: App, row: &CaseRow) -> Option<&UnitCode> {
+    let received = row.standing.received_in(&row.unit);
+    received.filter(|unit| is_own(app, unit) && app.may_write(Kind::Answer, unit))
 }
 
 /// For whom somebody answers.

@@ -4,7 +4,6 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{Part, Standing, State};
-use crate::catalogue::COMMITTEE;
 use crate::id::UnitCode;
 
 /// What is particular about a case in its state.
@@ -137,9 +136,7 @@ impl Particular {
         unit: &UnitCode,
         is_own: impl Fn(&UnitCode) -> bool,
     ) -> Option<Particular> {
-        let to = standing.addressee.as_ref();
-        let to = to.filter(|to| standing.to_role == COMMITTEE && *to != unit);
-        match to {
+        match standing.received_in(unit) {
             Some(to) if is_own(to) => Some(Particular::Received),
             _ => standing.particular,
         }
