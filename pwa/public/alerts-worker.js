@@ -2,7 +2,7 @@
 // by itself at /desk-sw.js, and is part of the phone app's worker.
 
 function isOfDesk(path) {
-  return /^\/(desk|letters|review)(\/|$)/.test(path);
+  return /^\/(desk|consolidation|letters|review)(\/|$)/.test(path);
 }
 
 // A page that is open stays the only one; it goes there itself, unless a form is being filled in.

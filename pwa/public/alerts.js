@@ -10,7 +10,7 @@ const FAILED = ' Chưa bật được: có thể trình duyệt chưa cho phép,
 const SILENT = 'Máy chủ này không gửi lời nhắc.';
 
 // The desks and the administration are no apps that a browser keeps: a worker of their own shows their alerts.
-const [SCRIPT, SCOPE] = /^\/(admin|desk|letters|review)(\/|$)/.test(location.pathname) ? ['/desk-sw.js', '/desk'] : ['/sw.js', '/'];
+const [SCRIPT, SCOPE] = /^\/(admin|desk|consolidation|letters|review)(\/|$)/.test(location.pathname) ? ['/desk-sw.js', '/desk'] : ['/sw.js', '/'];
 
 let failed = false;
 

@@ -24,6 +24,14 @@ function startWorker() {
   globalThis.kiennghi = app;
 }
 
+// Where the parts of the office have no room beside each other, the one that is open is in sight.
+let here = null;
+new MutationObserver(() => {
+  const open = document.querySelector('.parts a[aria-current]');
+  if (open && open !== here) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.clientWidth / 3;
+  here = open;
+}).observe(document.body, { childList: true, subtree: true });
+
 // An alert was tapped while a page was open: it goes there, unless a form is being filled in.
 if (navigator.serviceWorker) {
   navigator.serviceWorker.addEventListener('message', ({ data }) => {

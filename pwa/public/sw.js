@@ -10,8 +10,8 @@ importScripts('/%alerts-worker.js%');
 const CACHE = 'kiennghi-' + VERSION;
 const PATHS = new Set(PRECACHE.map(([path]) => path));
 const UNTOUCHED = ['/api/', '/healthz', '/readyz', '/metrics'];
-// The administration, the desks, their letters and the review are other apps, which only open with a network.
-const ELSEWHERE = /^\/(admin|desk|letters|review)(\/|$)/;
+// The administration, the desks, consolidation, the letters and the review are other apps, which only open with a network.
+const ELSEWHERE = /^\/(admin|desk|consolidation|letters|review)(\/|$)/;
 const HASHED = /-[0-9a-f]{8}\.[a-z]+$/;
 
 // Keeps each file by itself and checks it against its hash: an install that breaks off goes on where it stopped,

@@ -21,6 +21,7 @@ use self::round::Round;
 use self::say::Say;
 pub use self::situation::{Particular, Situation};
 use crate::access::Tree;
+use crate::catalogue::COMMITTEE;
 use crate::id::{DocumentId, UnitCode};
 use crate::order::decode_in_order;
 use crate::papers::{Answer, Assignment, Check, Dispatch, Finding, Notice};
@@ -367,6 +368,19 @@ pub struct Standing {
     #[n(23)]
     #[serde(default)]
     pub particular: Option<Particular>,
+    /// What supervision found last.
+    #[n(24)]
+    #[serde(default)]
+    pub finding: Option<DocumentId>,
+    /// What it last said of how far the case is resolved: a code of [`RESOLUTIONS`](crate::catalogue::RESOLUTIONS); empty
+    /// while it said nothing.
+    #[n(25)]
+    #[serde(default)]
+    pub resolved: String,
+    /// The check, or what voters said, that says last of the answer that it is not solved.
+    #[n(26)]
+    #[serde(default)]
+    pub disputed_by: Option<DocumentId>,
 }
 
 impl Standing {
@@ -397,7 +411,23 @@ impl Standing {
             lead_due: String::new(),
             parties: Vec::new(),
             particular: None,
+            finding: None,
+            resolved: String::new(),
+            disputed_by: None,
         }
+    }
+
+    /// The unit of the council's committee that it was sent to, where that is another than its own.
+    #[must_use]
+    pub fn received_in(&self, unit: &UnitCode) -> Option<&UnitCode> {
+        let to = self.addressee.as_ref();
+        to.filter(|to| self.to_role == COMMITTEE && *to != unit)
+    }
+
+    /// Whether whoever answered, or was to, is to answer again.
+    #[must_use]
+    pub fn came_back(&self) -> bool {
+        matches!(self.state, State::CarriedOver | State::Reopened)
     }
 
     /// Whether the answer says that the matter is over, nobody found it so on site, and nobody says otherwise.
@@ -429,7 +459,7 @@ pub fn derive<T: Tree + ?Sized>(
 }
 
 decode_in_order! {
-    Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected, to_role, lead_due, parties, particular }
+    Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected, to_role, lead_due, parties, particular, finding, resolved, disputed_by }
     Voice { unit, village }
     Party { unit, part }
 }
@@ -442,3 +472,5 @@ mod tests_merged;
 mod tests_orders;
 #[cfg(test)]
 mod tests_parties;
+#[cfg(test)]
+mod tests_supervision;

@@ -99,10 +99,13 @@ pub const DISPATCH_KINDS: &[Choice] = &[
     choice("report", "Báo cáo"),
 ];
 
+/// A dispatch that is for the council's committee of its unit.
+pub const COMMITTEE: &str = "standing-committee";
+
 /// Whom a dispatch is for, in its unit.
 pub const ADDRESSEES: &[Choice] = &[
     choice("executive", "Ủy ban nhân dân"),
-    choice("standing-committee", "Thường trực Hội đồng nhân dân"),
+    choice(COMMITTEE, "Thường trực Hội đồng nhân dân"),
 ];
 
 /// What an agency is to do with a case.

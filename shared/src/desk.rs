@@ -73,6 +73,12 @@ pub struct CaseRow {
     /// The step that is to be taken by `due`; none where the answer's own roadmap says the day.
     #[n(13)]
     pub due_step: Option<Step>,
+    /// Over how many council sessions it has been open: those that began since it was raised, until it was closed.
+    #[n(14)]
+    pub sessions: u64,
+    /// The day by which it is or was to be answered, `yyyy-mm-dd`; empty when nothing says so.
+    #[n(15)]
+    pub answer_due: String,
 }
 
 /// A case with all that belongs to it.
@@ -203,6 +209,9 @@ pub struct Needs {
     /// How the petitions that wait stand before the day by which they are to be sent on.
     #[n(6)]
     pub waiting_due: DueCounts,
+    /// How much work of people who may no longer write waits for the caller to decide about it; at a committee's desk only.
+    #[n(7)]
+    pub reviews: u64,
 }
 
 /// How the cases that a desk has to see to stand before their deadlines; those without one are not counted.
@@ -388,12 +397,12 @@ pub struct Raised {
 
 decode_in_order! {
     CaseList { total, cases, today, soon }
-    CaseRow { id, unit, unit_name, case, standing, addressee_name, lead_name, due, petitions, voters, created_on, updated_at, conflicts, due_step }
+    CaseRow { id, unit, unit_name, case, standing, addressee_name, lead_name, due, petitions, voters, created_on, updated_at, conflicts, due_step, sessions, answer_due }
     CaseFile { row, voices, papers, earlier, today, soon; elsewhere }
     VoiceRow { id, unit, unit_name, petition, instead, heads }
     Claim { case, code, wording, author, author_name, at }
     PaperRow { id, unit, unit_name, author, author_name, updated_at, conflicts, content }
-    Needs { waiting, needs, states, today, soon, due, waiting_due }
+    Needs { waiting, needs, states, today, soon, due, waiting_due, reviews }
     DueCounts { on_time, soon, overdue }
     NeedCount { need, count }
     StateCount { state, count }

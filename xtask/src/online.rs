@@ -20,7 +20,7 @@ pub(crate) struct App {
     styles: &'static [&'static str],
 }
 
-pub(crate) const APPS: [App; 4] = [
+pub(crate) const APPS: [App; 5] = [
     App {
         name: "admin",
         module: "office",
@@ -31,7 +31,14 @@ pub(crate) const APPS: [App; 4] = [
     App {
         name: "desk",
         module: "desk",
-        description: "Tổng hợp, theo dõi và trả lời kiến nghị của cử tri.",
+        description: "Theo dõi và trả lời kiến nghị của cử tri.",
+        start: "desk-start",
+        styles: &["office.css", "desk.css"],
+    },
+    App {
+        name: "consolidation",
+        module: "consolidation",
+        description: "Tổng hợp kiến nghị của cử tri thành vụ việc.",
         start: "desk-start",
         styles: &["office.css", "desk.css"],
     },

@@ -18,7 +18,16 @@ use crate::workspace::Workspace;
 const RECIPE: u8 = 1;
 
 /// The modules, each of the crate `kiennghi-<name>`.
-const MODULES: [&str; 7] = ["ui", "core", "lock", "office", "desk", "letters", "review"];
+const MODULES: [&str; 8] = [
+    "ui",
+    "core",
+    "lock",
+    "office",
+    "desk",
+    "consolidation",
+    "letters",
+    "review",
+];
 
 /// What Chrome 107 and Safari 16.4 can do and the compiler uses.
 const WASM_OPT_ARGUMENTS: [&str; 8] = [

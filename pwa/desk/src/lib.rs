@@ -7,7 +7,7 @@ mod needs;
 mod pages;
 mod router;
 
-use kiennghi_page::{browser, time};
+use kiennghi_page::time;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Puts the pages in the place of the shell.

@@ -1,7 +1,7 @@
 //! What desks are to do about cases, of what cases show.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::parties::answers_for;
+use kiennghi_frame::parties::{answers_for, is_own};
 use kiennghi_shared::casefile::{Desk, Need, Particular, Situation, need};
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 
@@ -12,7 +12,10 @@ fn situation(app: App, desk: Desk, row: &CaseRow, today: &str) -> Situation {
         state: standing.state,
         particular: match desk {
             Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
-            Desk::Committee | Desk::Executive => standing.particular,
+            Desk::Committee => {
+                Particular::of_committee(standing, &row.unit, |unit| is_own(app, unit))
+            }
+            Desk::Executive => standing.particular,
         },
         is_disputed: standing.is_disputed,
         is_overdue: !row.due.is_empty() && *row.due < *today,

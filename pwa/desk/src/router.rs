@@ -11,25 +11,12 @@ pub(crate) const TOP: &str = "/desk";
 pub(crate) enum Route {
     /// What is to be done.
     Home,
-    /// Petitions that no case carries.
-    Inbox,
-    /// A case of those that were chosen there.
-    NewCase,
-    /// The case that those are put into.
-    IntoCase,
     /// The table of cases.
     Cases,
     /// A case's file.
     Case(DocumentId),
     /// Its wording and classification.
     EditCase(DocumentId),
-    /// The earlier case that it repeats.
-    Earlier(DocumentId),
-    /// Where a petition of it belongs instead.
-    Move {
-        case: DocumentId,
-        petition: DocumentId,
-    },
     /// None of these.
     Unknown,
 }
@@ -45,19 +32,9 @@ impl Route {
         };
         match below[..] {
             [] => Route::Home,
-            ["inbox"] => Route::Inbox,
-            ["inbox", "new-case"] => Route::NewCase,
-            ["inbox", "into-case"] => Route::IntoCase,
             ["cases"] => Route::Cases,
             ["cases", id] => with_id(id, Route::Case),
             ["cases", id, "edit"] => with_id(id, Route::EditCase),
-            ["cases", id, "earlier"] => with_id(id, Route::Earlier),
-            ["cases", case, "petitions", petition, "move"] => {
-                match (case.parse(), petition.parse()) {
-                    (Ok(case), Ok(petition)) => Route::Move { case, petition },
-                    _ => Route::Unknown,
-                }
-            }
             _ => Route::Unknown,
         }
     }
@@ -69,26 +46,16 @@ mod tests {
 
     #[test]
     fn every_path_leads_to_its_page() {
-        let (text, other) = (
-            "018f6d3a-0000-7000-8000-000000000001",
-            "018f6d3a-0000-7000-8000-000000000002",
-        );
+        let text = "018f6d3a-0000-7000-8000-000000000001";
         let case: DocumentId = text.parse().expect("an id");
-        let petition: DocumentId = other.parse().expect("an id");
         for (path, route) in [
             ("/desk".to_owned(), Route::Home),
             ("/desk/?desk=executive".to_owned(), Route::Home),
-            ("/desk/inbox?unit=QN-DH".to_owned(), Route::Inbox),
-            ("/desk/inbox/new-case".to_owned(), Route::NewCase),
-            ("/desk/inbox/into-case".to_owned(), Route::IntoCase),
             ("/desk/cases?need=dispatch".to_owned(), Route::Cases),
             (format!("/desk/cases/{text}"), Route::Case(case)),
             (format!("/desk/cases/{text}/edit"), Route::EditCase(case)),
-            (format!("/desk/cases/{text}/earlier"), Route::Earlier(case)),
-            (
-                format!("/desk/cases/{text}/petitions/{other}/move"),
-                Route::Move { case, petition },
-            ),
+            (format!("/desk/cases/{text}/earlier"), Route::Unknown),
+            ("/desk/inbox".to_owned(), Route::Unknown),
             (format!("/desk/cases/{text}/answer"), Route::Unknown),
             ("/desk/dispatches".to_owned(), Route::Unknown),
             ("/desk/cases/1".to_owned(), Route::Unknown),

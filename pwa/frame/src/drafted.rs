@@ -14,12 +14,13 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::browser;
 use crate::failure::Failure;
+use crate::moved::now_at;
 use crate::time;
 use crate::worker;
 use crate::writing::{fresh_id, save_in_order};
 
 /// Where the apps at desks stand.
-const TOPS: [&str; 3] = ["/desk/", "/letters/", "/review/"];
+const TOPS: [&str; 4] = ["/desk/", "/consolidation/", "/letters/", "/review/"];
 
 /// What keeps a form, under the name of its draft.
 #[derive(Clone, Copy)]
@@ -158,7 +159,8 @@ fn left_row(draft: &Draft) -> AnyView {
         begins if begins.is_empty() => when,
         begins => format!("“{begins}”, {when}"),
     };
-    view! { <li><a href=draft.route.clone() data-test="draft-left">{words}</a></li> }.into_any()
+    let path = now_at(&draft.route).unwrap_or_else(|| draft.route.clone());
+    view! { <li><a href=path data-test="draft-left">{words}</a></li> }.into_any()
 }
 
 impl Keeping {

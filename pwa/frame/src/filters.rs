@@ -80,7 +80,7 @@ pub fn search(query: RwSignal<Query>) -> AnyView {
     let value = query.with_untracked(|query| query.get("text").to_owned());
     view! {
         <div class="field">
-            <label for="filter-text">"Tìm theo chữ"</label>
+            <label for="filter-text">"Tìm kiếm"</label>
             <input id="filter-text" name="text" type="search" autocomplete="off" placeholder=" " value=value on:input=typed />
         </div>
     }

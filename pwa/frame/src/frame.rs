@@ -95,7 +95,7 @@ fn parts(app: App) -> AnyView {
         (has_desk, "/desk", "Việc cần làm", "part-home"),
         (
             app.writes(Kind::Consolidation),
-            "/desk/inbox",
+            "/consolidation",
             "Chờ tổng hợp",
             "part-inbox",
         ),
@@ -107,7 +107,7 @@ fn parts(app: App) -> AnyView {
             "Giám sát",
             "part-supervision",
         ),
-        (has_desk, DAILY, "Điểm việc", "part-daily"),
+        (has_desk, DAILY, "Việc đến hạn", "part-daily"),
         (app.reads_reports(), "/review", "Giao ban", "part-briefing"),
         (
             app.reads_cases() || app.reads_reports(),

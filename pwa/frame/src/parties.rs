@@ -2,7 +2,7 @@
 //! server asks.
 
 use kiennghi_shared::casefile::{Part, Party};
-use kiennghi_shared::desk::CaseFile;
+use kiennghi_shared::desk::{CaseFile, CaseRow};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
@@ -15,11 +15,23 @@ pub fn answers_for(app: App, unit: &UnitCode) -> bool {
         && !app.may_read(Kind::Case, unit)
 }
 
+/// Whether a unit is one in which the person holds a role.
+#[must_use]
+pub fn is_own(app: App, unit: &UnitCode) -> bool {
+    app.profile(|profile| profile.holds_role_in(unit)) == Some(true)
+}
+
+/// The committee's unit that another committee sent a case to, where the person answers for it.
+fn received_by(app: App, row: &CaseRow) -> Option<&UnitCode> {
+    let received = row.standing.received_in(&row.unit);
+    received.filter(|unit| is_own(app, unit) && app.may_write(Kind::Answer, unit))
+}
+
 /// For whom somebody answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// Whom the case was sent to.
-    Executive,
+    /// Whom the case was sent to: an executive, or a council's committee.
+    Addressee,
     /// An agency that it was assigned to.
     Agency,
     /// An agency that is to help whoever answers.
@@ -45,8 +57,10 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
         && may(Kind::Assignment, unit)
         && may(Kind::Answer, unit)
     {
-        parties.push((unit.clone(), By::Executive));
+        parties.push((unit.clone(), By::Addressee));
     }
+    let sent_to_us = received_by(app, &file.row);
+    parties.extend(sent_to_us.map(|unit| (unit.clone(), By::Addressee)));
     for Party { unit, part } in &file.row.standing.parties {
         let by = match part {
             Part::Lead => By::Agency,
@@ -60,6 +74,7 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     if let Some(unit) = sender(file)
         && may(Kind::Dispatch, unit)
         && may(Kind::Answer, unit)
+        && sent_to_us.is_none()
         && parties.iter().all(|(other, _)| other != unit)
     {
         parties.push((unit.clone(), By::Committee));

@@ -73,11 +73,12 @@ fn pick_all(app: App, list: &CaseList) -> AnyView {
     button("pick-all", "", "Chọn tất cả", pick)
 }
 
-const HEADS: [&str; 6] = [
+const HEADS: [&str; 7] = [
     "Vụ việc",
     "Nội dung",
     "Trạng thái",
-    "Kiến nghị",
+    "Ý kiến",
+    "Số kỳ họp",
     "Hạn",
     words::IS_WITH,
 ];
@@ -101,13 +102,14 @@ fn case_row(app: App, list: &CaseList, row: &CaseRow, picks: bool) -> AnyView {
     let link =
         view! { {pick}<a id=format!("row-{id}") href=format!("/desk/cases/{id}")>{code}</a> };
     let wording = view! { <span class="clamp">{row.case.wording.clone()}</span> };
-    let [case, content, state, petitions, due, _] = HEADS;
+    let [case, content, state, petitions, sessions, due, _] = HEADS;
     let (head, place) = words::whereabouts(row);
     let cells = vec![
         cell(case, link.into_any()),
         cell(content, wording.into_any()),
         said(state, row.standing.state.title()),
         number(petitions, row.petitions),
+        number(sessions, row.sessions),
         cell(due, words::due(row, &list.today, &list.soon)),
         said(head, place),
     ];

@@ -22,6 +22,17 @@ pub const UNKNOWN: &str = "Chưa rõ";
 /// What it is called whom a case is with.
 pub const IS_WITH: &str = "Đang ở";
 
+/// What it is called over how many council sessions a case has been open.
+pub const OPEN_OVER: &str = "Số kỳ họp đã qua";
+
+/// Over how many council sessions a case has been open; empty for none.
+pub fn sessions_open(row: &CaseRow) -> String {
+    match row.sessions {
+        0 => String::new(),
+        sessions => format!("{sessions} kỳ họp"),
+    }
+}
+
 /// Fields of work as choices, after one of nothing.
 pub fn fields_of_work(none: &str) -> Vec<(String, String)> {
     let fields = FIELDS_OF_WORK
@@ -248,6 +259,8 @@ mod tests {
             updated_at: 0,
             conflicts: 0,
             due_step,
+            sessions: 0,
+            answer_due: String::new(),
         }
     }
 

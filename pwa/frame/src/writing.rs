@@ -1,48 +1,14 @@
 //! What is written at a desk: kept on the machine by the worker, and sent when the network allows.
 
 use kiennghi_messages::{DeskAnswer, DeskCommand, Detail, Save};
-use kiennghi_shared::desk::VoiceRow;
 use kiennghi_shared::fields::Fields;
-use kiennghi_shared::id::{ChangeHash, DocumentId, UnitCode};
-use kiennghi_shared::office::PetitionRow;
-use kiennghi_shared::papers::consolidation_of;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::record::{Edit, Value, case_code};
 use kiennghi_shared::schema::{Kind, Shape};
 
 use crate::browser;
 use crate::failure::Failure;
 use crate::worker::{self, Reply};
-
-/// A petition, as far as it is put into a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Raised {
-    /// The petition.
-    pub id: DocumentId,
-    /// Its unit.
-    pub unit: UnitCode,
-    /// The version of what says where it is; none where nothing does.
-    pub heads: Vec<ChangeHash>,
-}
-
-impl From<&PetitionRow> for Raised {
-    fn from(row: &PetitionRow) -> Self {
-        Self {
-            id: row.id,
-            unit: row.unit.clone(),
-            heads: row.heads.clone(),
-        }
-    }
-}
-
-impl From<&VoiceRow> for Raised {
-    fn from(row: &VoiceRow) -> Self {
-        Self {
-            id: row.id,
-            unit: row.unit.clone(),
-            heads: row.heads.clone(),
-        }
-    }
-}
 
 /// The id of a document that is to be made.
 pub fn fresh_id() -> Option<DocumentId> {
@@ -71,22 +37,6 @@ pub fn new_document(id: DocumentId, kind: Kind, unit: UnitCode, edits: Vec<Edit>
 pub fn new_case(id: DocumentId, unit: UnitCode, mut edits: Vec<Edit>) -> Save {
     edits.push(Edit::new("code", case_code(id)));
     new_document(id, Kind::Case, unit, edits)
-}
-
-/// A wish to say which case carries a petition; none takes it out. Written on top of what the person saw: what others
-/// said meanwhile stands beside it, until a person chooses.
-pub fn put_into(petition: &Raised, case: Option<DocumentId>) -> Save {
-    let case = case.map_or(Value::Empty, |case| Value::from(case.to_string()));
-    let edits = vec![
-        Edit::new("petition", petition.id.to_string()),
-        Edit::new("case", case),
-    ];
-    let id = consolidation_of(petition.id);
-    Save {
-        fresh: petition.heads.is_empty(),
-        heads: petition.heads.clone(),
-        ..new_document(id, Kind::Consolidation, petition.unit.clone(), edits)
-    }
 }
 
 /// A wish to change a document that somebody was looking at.

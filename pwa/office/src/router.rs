@@ -157,12 +157,14 @@ pub(crate) fn ask_to_sign_in(office: Office) {
     go_instead(office, &format!("/admin/sign-in?next={wanted}"));
 }
 
-/// Whether a path is one of the desks', of their letters or of the review, whose apps sign in here.
+/// Whether a path is one of the desks', of consolidation, of the letters or of the review, whose apps sign in here.
 fn is_desk(path: &str) -> bool {
-    ["/desk", "/letters", "/review"].into_iter().any(|top| {
-        let rest = path.strip_prefix(top);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-    })
+    ["/desk", "/consolidation", "/letters", "/review"]
+        .into_iter()
+        .any(|top| {
+            let rest = path.strip_prefix(top);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        })
 }
 
 /// The page that was asked for before the sign-in, of this app or of those at desks.
@@ -202,7 +204,7 @@ mod tests {
             assert_eq!(Route::of(path), route, "{path}");
         }
         assert!(is_own("/admin/users") && !is_own("/administer") && !is_own("//evil.vn/admin"));
-        assert!(is_desk("/desk") && is_desk("/desk?desk=agency") && is_desk("/desk/inbox"));
+        assert!(is_desk("/desk") && is_desk("/desk?desk=agency") && is_desk("/consolidation"));
         assert!(is_desk("/letters") && is_desk("/letters/new?kind=reminder"));
         assert!(is_desk("/review") && is_desk("/review/supervision"));
         assert!(!is_desk("/desks") && !is_desk("//evil.vn/desk") && !is_desk("https://evil.vn"));

@@ -4,7 +4,9 @@
 //! Owns its pages; what stands around them is `kiennghi-frame`'s.
 
 mod chart;
+mod closing;
 mod finding;
+mod judged;
 mod pages;
 mod router;
 mod tables;

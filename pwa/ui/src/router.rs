@@ -105,13 +105,13 @@ fn arrive(app: App, return_to: Option<f64>) {
     app.arrive(&places::arrive(return_to));
 }
 
-/// Whether a path is one of this app's: the administration, the desks, their letters and the review are other apps.
+/// Whether a path is one of this app's: the administration, the desks, consolidation, the letters and the review are other apps.
 fn is_own(path: &str) -> bool {
     let elsewhere = |top: &str| {
         let rest = path.strip_prefix(top);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     };
-    !["/admin", "/desk", "/letters", "/review"]
+    !["/admin", "/desk", "/consolidation", "/letters", "/review"]
         .into_iter()
         .any(elsewhere)
 }
@@ -174,6 +174,11 @@ mod tests {
         }
         assert!(is_own("/office") && is_own("/desks"));
         assert!(!is_own("/desk?desk=agency") && !is_own("/desk/cases") && !is_own("/admin"));
-        assert!(!is_own("/letters/new") && !is_own("/review") && is_own("/office/reviews"));
+        assert!(
+            !is_own("/letters/new")
+                && !is_own("/review")
+                && !is_own("/consolidation")
+                && is_own("/office/reviews")
+        );
     }
 }

@@ -2,8 +2,9 @@
 //! whoever recorded one of its petitions.
 
 use kiennghi_shared::access::{self, Thing, Verb};
-use kiennghi_shared::casefile::{Content, Desk, Need};
-use kiennghi_shared::id::UnitCode;
+use kiennghi_shared::casefile::{Content, Desk, Need, Standing};
+use kiennghi_shared::catalogue::COMMITTEE;
+use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
 
@@ -19,6 +20,31 @@ enum Sight {
     ToAnswer,
     /// What was raised in units of one's own, and what became of it.
     Raised,
+}
+
+/// The papers that say why a case came back; none of one that did not.
+fn reasons(standing: &Standing) -> Vec<DocumentId> {
+    let reasons = [standing.finding, standing.disputed_by].into_iter();
+    match standing.came_back() {
+        true => reasons.flatten().collect(),
+        false => Vec::new(),
+    }
+}
+
+/// A paper without who wrote it, without where exactly something was told, and without what one person said there.
+fn without_people(mut paper: PaperRow) -> PaperRow {
+    paper.author = UserName(String::new());
+    match &mut paper.content {
+        Content::Check(check) => check.recorder.clear(),
+        Content::Finding(finding) => finding.recorder.clear(),
+        Content::Notice(notice) => {
+            notice.recorder.clear();
+            notice.place.clear();
+            notice.reaction_note.clear();
+        }
+        Content::Dispatch(_) | Content::Assignment(_) | Content::Answer(_) => {}
+    }
+    paper
 }
 
 impl Caller {
@@ -37,7 +63,14 @@ impl Caller {
     #[must_use]
     pub fn cases_at(&self, desk: Desk) -> Whose {
         match desk {
-            Desk::Committee => Whose::Committee(self.units_where(Verb::Read, Kind::Case)),
+            Desk::Committee => {
+                let units = self.units_where(Verb::Read, Kind::Case);
+                let own = units.iter().filter(|unit| self.holds_role_in(unit));
+                Whose::Committee {
+                    received: own.cloned().collect(),
+                    units,
+                }
+            }
             Desk::Executive => Whose::Executive(self.executive_units()),
             Desk::Agency => Whose::Agency(self.units_where(Verb::Read, Kind::Assignment)),
         }
@@ -81,7 +114,7 @@ impl Caller {
     /// What the units that a case is of and was sent to let this user see of it.
     fn sight_of_unit(&self, row: &CaseRow) -> Option<Sight> {
         let to = row.standing.addressee.as_ref();
-        let is_to_committee = row.standing.to_role == "standing-committee";
+        let is_to_committee = row.standing.to_role == COMMITTEE;
         let assigns =
             |unit: &UnitCode| self.may(Verb::Write, Thing::Document(Kind::Assignment), unit);
         if self.reads(Kind::Case, &row.unit)
@@ -90,6 +123,22 @@ impl Caller {
             Some(Sight::Whole)
         } else {
             (!is_to_committee && to.is_some_and(assigns)).then_some(Sight::ToAnswer)
+        }
+    }
+
+    /// Takes out of a row what is not told to whoever does not see the whole case: villages of others, and what supervision
+    /// found but why a case came back.
+    pub fn narrow(&self, row: &mut CaseRow) {
+        if self.sight_of_unit(row) == Some(Sight::Whole) {
+            return;
+        }
+        let standing = &mut row.standing;
+        let untold = &mut standing.untold;
+        untold.retain(|voice| self.reads(Kind::Petition, &voice.unit));
+        standing.resolved.clear();
+        if !standing.came_back() {
+            standing.finding = None;
+            standing.disputed_by = None;
         }
     }
 
@@ -118,7 +167,8 @@ impl Caller {
     }
 
     /// What this user is shown of a case; `None` of one that it does not see. What others raised is told in full to whoever
-    /// is to answer, but for who wrote it down and where exactly; to those who raised the same elsewhere it is a number.
+    /// is to answer, but for who wrote it down and where exactly; to those who raised the same elsewhere it is a number. Of
+    /// a case that came back, whoever is to answer is told why.
     #[must_use]
     pub fn shown(&self, case: StoredCase) -> Option<StoredCase> {
         let sight = self.sight(&case)?;
@@ -129,6 +179,10 @@ impl Caller {
         } = case;
         let id = row.id;
         let (dispatch, answer) = (row.standing.dispatch, row.standing.answer);
+        let reasons = match sight {
+            Sight::ToAnswer => reasons(&row.standing),
+            Sight::Whole | Sight::Raised => Vec::new(),
+        };
         let voices = voices.into_iter().map(|voice| {
             if self.reads(Kind::Petition, &voice.unit) {
                 return voice;
@@ -157,12 +211,12 @@ impl Caller {
             if let (Content::Dispatch(dispatch), false) = (&mut paper.content, reads) {
                 dispatch.cases = vec![id];
             }
+            if !reads && reasons.contains(&paper.id) {
+                return Some(without_people(paper));
+            }
             (reads || counts).then_some(paper)
         });
-        if sight != Sight::Whole {
-            let untold = &mut row.standing.untold;
-            untold.retain(|voice| self.reads(Kind::Petition, &voice.unit));
-        }
+        self.narrow(&mut row);
         Some(StoredCase {
             voices: voices.collect(),
             papers: papers.collect(),

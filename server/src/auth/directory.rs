@@ -100,6 +100,41 @@ impl Directory {
         Day::parse(&self.day).map_or_else(|| self.day.clone(), near)
     }
 
+    /// The first days of the council sessions that have begun, `yyyy-mm-dd`.
+    fn begun(&self) -> impl Iterator<Item = &str> {
+        let days = self
+            .district
+            .sessions
+            .iter()
+            .map(|session| &*session.starts);
+        days.filter(|day| !day.is_empty() && *day <= self.day())
+    }
+
+    /// Over how many council sessions something has been open that was raised on a day and closed on another, both
+    /// `yyyy-mm-dd`: those that began between them. What is not known of the first is not counted from; an empty second
+    /// is today.
+    #[must_use]
+    pub fn sessions_open(&self, raised_on: &str, closed_on: &str) -> u64 {
+        if raised_on.is_empty() {
+            return 0;
+        }
+        let is_before_end = |day: &&str| closed_on.is_empty() || *day <= closed_on;
+        let begun = self.begun().filter(|day| *day >= raised_on);
+        begun.filter(is_before_end).count() as u64
+    }
+
+    /// The last day, `yyyy-mm-dd`, on which something could be raised that has been open over so many council sessions;
+    /// `None` where there were not so many.
+    #[must_use]
+    pub fn begins_last(&self, sessions: u64) -> Option<&str> {
+        let Some(place) = sessions.checked_sub(1) else {
+            return Some(self.day());
+        };
+        let mut days: Vec<&str> = self.begun().collect();
+        days.sort_unstable_by(|a, b| b.cmp(a));
+        days.get(usize::try_from(place).ok()?).copied()
+    }
+
     /// The user of this name.
     #[must_use]
     pub fn user(&self, name: &UserName) -> Option<&UserRow> {

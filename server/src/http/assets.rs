@@ -17,9 +17,10 @@ struct Embedded;
 
 const PAGE: &str = "index.html";
 /// The apps that have a page of their own for everything under their name.
-const APPS: [(&str, &str); 4] = [
+const APPS: [(&str, &str); 5] = [
     ("admin", "admin.html"),
     ("desk", "desk.html"),
+    ("consolidation", "consolidation.html"),
     ("letters", "letters.html"),
     ("review", "review.html"),
 ];
@@ -187,6 +188,9 @@ mod tests {
         }
         for path in ["desk", "desk/", "desk/cases/1.2"] {
             assert_eq!(file_of(path), "desk.html", "{path}");
+        }
+        for path in ["consolidation", "consolidation/new-case"] {
+            assert_eq!(file_of(path), "consolidation.html", "{path}");
         }
         for path in ["letters", "letters/new"] {
             assert_eq!(file_of(path), "letters.html", "{path}");

@@ -7,9 +7,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kiennghi_shared::access::{Thing, Verb};
+use kiennghi_shared::access::Verb;
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{self, Desk, Need, Particular, Situation, Standing, Voice};
+use kiennghi_shared::casefile::{self, Desk, Need, Particular, Situation, Standing};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::desk::{
     CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, StateCount,
@@ -24,7 +24,7 @@ use super::{briefing, tables};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::ApiError;
-use crate::store::{self, CaseFilter, Letters, Raised, Store, Timeliness, Whose};
+use crate::store::{self, CaseFilter, Letters, Raised, ReviewFilter, Store, Timeliness, Whose};
 
 /// What a table of cases is asked for; an empty value asks for nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -57,6 +57,10 @@ pub(super) struct Wanted {
     timeliness: String,
     told: Option<bool>,
     carried_over: Option<bool>,
+    /// Only open cases of which supervision said last that they are not settled for good.
+    unsettled: bool,
+    /// Only open cases that have been so over at least so many council sessions.
+    sessions_min: Option<u64>,
     /// Only what the desk has to see to and is due by this day, `yyyy-mm-dd`.
     due_by: String,
     /// Only cases that this dispatch carries.
@@ -83,6 +87,10 @@ impl Wanted {
 
     fn filter(&self, caller: &Caller) -> Result<CaseFilter, ApiError> {
         let desk = self.desk()?;
+        // What supervision finds is told to committees alone.
+        if self.unsettled && (self.briefing || desk != Desk::Committee) {
+            return Err(ApiError(Code::Malformed));
+        }
         let named = |name: &str, known: bool| {
             if name.is_empty() || known {
                 Ok(())
@@ -134,6 +142,11 @@ impl Wanted {
             timeliness,
             told: self.told,
             carried_over: self.carried_over,
+            unsettled: self.unsettled,
+            open_since: self.sessions_min.map(|sessions| {
+                let first = caller.directory().begins_last(sessions);
+                first.unwrap_or_default().to_owned()
+            }),
             due_by: given(&self.due_by),
             dispatch: self.dispatch,
             // What is work, and whatever is at the desks of those who have nothing else, is done in that order.
@@ -225,13 +238,17 @@ pub(super) async fn show_needs(
             state,
             count: count(&|situation| situation.state == state && is_kept(situation)),
         });
-        let (waiting, waiting_due) = match desk {
-            Desk::Committee => waiting(&*app.store, &caller)?,
-            Desk::Executive | Desk::Agency => (0, DueCounts::default()),
+        let ((waiting, waiting_due), reviews) = match desk {
+            Desk::Committee => (
+                waiting(&*app.store, &caller)?,
+                reviews(&*app.store, &caller)?,
+            ),
+            Desk::Executive | Desk::Agency => ((0, DueCounts::default()), 0),
         };
         let shown = Needs {
             waiting,
             waiting_due,
+            reviews,
             needs: needs.filter(|counted| counted.count > 0).collect(),
             states: states.filter(|counted| counted.count > 0).collect(),
             due: due(&*app.store, &caller, &wanted)?,
@@ -276,6 +293,20 @@ fn waiting(store: &dyn Store, caller: &Caller) -> Result<(u64, DueCounts), ApiEr
     Ok(store.waiting(&units, (directory.day(), &directory.soon()))?)
 }
 
+/// How much the caller is to decide about.
+fn reviews(store: &dyn Store, caller: &Caller) -> Result<u64, ApiError> {
+    let scope = caller.reviews();
+    if scope.is_empty() {
+        return Ok(0);
+    }
+    let filter = ReviewFilter {
+        scope,
+        before: None,
+        limit: 0,
+    };
+    Ok(store.reviews(&filter)?.total)
+}
+
 /// A case as a briefing's list shows it: to those who do not see it what reports count.
 fn counted_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     if !caller.sees_row(&row) {
@@ -292,20 +323,18 @@ pub(super) fn addressee_name(caller: &Caller, standing: &Standing) -> String {
 }
 
 pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
-    if !caller.may(Verb::Read, Thing::Document(Kind::Case), &row.unit) {
-        let petitions = Thing::Document(Kind::Petition);
-        let own = |voice: &Voice| caller.may(Verb::Read, petitions, &voice.unit);
-        row.standing.untold.retain(own);
-    }
-    let name = |unit: &UnitCode| caller.directory().unit_name(unit).to_owned();
+    caller.narrow(&mut row);
+    let directory = caller.directory();
+    let name = |unit: &UnitCode| directory.unit_name(unit).to_owned();
     CaseRow {
+        sessions: directory.sessions_open(&row.raised_on, &row.standing.closed_on),
         unit_name: name(&row.unit),
         addressee_name: addressee_name(caller, &row.standing),
         lead_name: row
             .standing
             .lead
             .as_ref()
-            .map(|lead| caller.directory().body_name(lead, "executive"))
+            .map(|lead| directory.body_name(lead, "executive"))
             .unwrap_or_default(),
         id: row.id,
         unit: row.unit,
@@ -313,6 +342,7 @@ pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
         standing: row.standing,
         due: row.due,
         due_step: row.due_step,
+        answer_due: row.answer_due,
         petitions: row.petitions,
         voters: row.voters,
         created_on: row.created_on,

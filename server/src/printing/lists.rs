@@ -155,11 +155,7 @@ fn pending_case(directory: &Directory, period: &Period, case: &StoredCase) -> Op
         return None;
     }
     let first = case.voices.iter().min_by_key(|voice| &voice.day)?;
-    let sessions = directory.district().sessions.iter();
-    let begun = sessions
-        .map(|session| session.starts.as_str())
-        .filter(|starts| *starts >= first.day.as_str() && *starts <= directory.day());
-    let sessions = begun.count() as u64;
+    let sessions = directory.sessions_open(&case.row.raised_on, &standing.closed_on);
     let since = match first.session.as_str() {
         "" => day(&first.day).map(words::date).unwrap_or_default(),
         code => session_name(directory, code),

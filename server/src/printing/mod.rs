@@ -141,6 +141,8 @@ impl Period {
             timeliness: None,
             told: None,
             carried_over: None,
+            unsettled: false,
+            open_since: None,
             due_first: false,
         };
         let page = store.cases(&filter, 0, CASES_MAX)?;

@@ -15,8 +15,13 @@ use super::{
 /// Whose cases are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
-    /// Those of committees in these units.
-    Committee(Vec<UnitCode>),
+    /// Those of committees in these units, and what others sent to the committees of some of them.
+    Committee {
+        /// Whose they are.
+        units: Vec<UnitCode>,
+        /// To whom they were sent.
+        received: Vec<UnitCode>,
+    },
     /// Those that were sent to executives of these units.
     Executive(Vec<UnitCode>),
     /// Those that were assigned to these units.
@@ -56,6 +61,10 @@ pub struct CaseFilter {
     pub told: Option<bool>,
     /// Only cases that supervision carried over, or not.
     pub carried_over: Option<bool>,
+    /// Only open cases of which supervision said last that they are not settled for good.
+    pub unsettled: bool,
+    /// Only open cases of which something was raised by this day, `yyyy-mm-dd`; none by an empty one.
+    pub open_since: Option<String>,
     /// Only cases for which something is due by this day, `yyyy-mm-dd`.
     pub due_by: Option<String>,
     /// Only cases that this dispatch carries.
@@ -83,6 +92,8 @@ impl CaseFilter {
             timeliness: None,
             told: None,
             carried_over: None,
+            unsettled: false,
+            open_since: None,
             due_by: None,
             dispatch: None,
             due_first: false,
@@ -118,6 +129,10 @@ pub struct CaseRow {
     pub due: String,
     /// The step that is to be taken by then; none where the answer's own roadmap says the day.
     pub due_step: Option<Step>,
+    /// The day by which it is or was to be answered, `yyyy-mm-dd`; empty when nothing says so.
+    pub answer_due: String,
+    /// The first day on which something that it carries was raised, `yyyy-mm-dd`; empty when nothing is known of that.
+    pub raised_on: String,
     /// What its papers come to.
     pub standing: Standing,
     /// How many petitions it carries.

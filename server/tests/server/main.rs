@@ -55,6 +55,7 @@ mod sqlite_files;
 mod succession;
 mod suggested_cases;
 mod suggestions;
+mod supervision;
 mod sync;
 mod term;
 mod trial;

@@ -114,6 +114,17 @@ impl Office {
         self.write("executive", Kind::Answer, "P-D", &fields)
     }
 
+    /// A document as it stands, to be changed.
+    pub(crate) fn drafted(&self, id: DocumentId) -> Draft {
+        let known = self.server.bench.store.documents(&[id]).expect("read");
+        let stored = known.first().expect("there");
+        Draft {
+            header: stored.header.clone(),
+            document: stored.document().expect("sound"),
+            changes: Vec::new(),
+        }
+    }
+
     pub(crate) fn stored(&self, case: DocumentId) -> StoredCase {
         let stored = self.server.bench.store.case(case).expect("read");
         stored.expect("a case")
@@ -136,19 +147,12 @@ impl Office {
         let id = consolidation_of(petition);
         let known = self.server.bench.store.documents(&[id]).expect("read");
         let phone = self.phone("committee");
-        let mut draft = match known.first() {
-            Some(stored) => Draft {
-                header: stored.header.clone(),
-                document: stored.document().expect("sound"),
-                changes: Vec::new(),
-            },
-            None => {
-                let mut draft = Draft::new(&phone, Kind::Consolidation, unit, &edits(&fields));
-                draft.header.id = id;
-                self.push("committee", &mut draft);
-                return;
-            }
-        };
+        if known.is_empty() {
+            let mut draft = Draft::new(&phone, Kind::Consolidation, unit, &edits(&fields));
+            draft.header.id = id;
+            return self.push("committee", &mut draft);
+        }
+        let mut draft = self.drafted(id);
         draft.edit(&phone, &edits(&fields));
         self.push("committee", &mut draft);
     }

@@ -131,6 +131,12 @@ async fn work_of_a_moved_user_waits_for_the_office() {
 
     let list = server.reviews(&office, "").await;
     assert_eq!((list.total, list.reviews.len()), (1, 1));
+    // It is among what is to be done, for those who decide.
+    for (user, count) in [("committee", 1), ("board", 0)] {
+        let device = server.device(user);
+        let needs = server.get("/api/v1/needs", &device.token).await;
+        assert_eq!(needs.json()["reviews"], count, "{user}");
+    }
     let review = &list.reviews[0];
     assert_eq!(review.document, mine.header.id);
     assert_eq!(

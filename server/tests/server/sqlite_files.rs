@@ -4,6 +4,7 @@ use std::path::Path;
 
 use kiennghi_server::store::Letters;
 use kiennghi_server::store::sqlite::{FILE_NAME, Restored, backup, restore};
+use kiennghi_shared::schema::Kind;
 use kiennghi_shared::wire::Verdict;
 use rusqlite::Connection;
 
@@ -97,11 +98,49 @@ async fn a_database_of_before_finds_letters_by_whom_they_go_to() {
     assert_eq!(verified(office.server.folder.path(), &[]), "");
 }
 
+/// The same of before lists were narrowed by what supervision picks from.
+const BEFORE_SUPERVISION: &str = "DROP INDEX cases_listed;
+     CREATE INDEX cases_listed ON cases (created_seq, unit);
+     ALTER TABLE cases DROP COLUMN raised_on;
+     ALTER TABLE cases DROP COLUMN resolved;
+     PRAGMA user_version = 17;";
+
+#[tokio::test]
+async fn a_database_of_before_finds_cases_by_what_supervision_picks_from() {
+    let office = Office::new();
+    let case = office.matter(&[]);
+    let petition = office.voice("a-1", "P-D-A", &[]);
+    office.consolidate(petition, "P-D-A", Some(case));
+    let carried = case.to_string();
+    let finding = [
+        ("case", carried.as_str()),
+        ("date", "2025-06-05"),
+        ("resolved", "not-for-good"),
+    ];
+    office.write("board", Kind::Finding, "P-D", &finding);
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join(FILE_NAME);
+    backup(office.server.folder.path(), &file).expect("written");
+    alter(&file, BEFORE_SUPERVISION);
+    let before = office.stored(case);
+    assert_ne!(before.row.raised_on, "");
+    let office = Office {
+        server: Server::on(folder),
+    };
+    assert_eq!(office.stored(case), before);
+    let committee = office.server.device("committee");
+    let cases = office.get(&committee, "/api/v1/cases?unsettled=true").await;
+    assert_eq!(cases["total"], 1);
+    assert_eq!(verified(office.server.folder.path(), &[]), "");
+}
+
 const BEFORE_ALERTS: &str = "DROP INDEX papers_by_programme;
      DROP INDEX cases_listed;
      DROP INDEX consolidations_contested;
      ALTER TABLE cases DROP COLUMN closed_on;
      ALTER TABLE cases DROP COLUMN particular;
+     ALTER TABLE cases DROP COLUMN raised_on;
+     ALTER TABLE cases DROP COLUMN resolved;
      CREATE INDEX cases_by_unit ON cases (unit, state, due);
      CREATE INDEX cases_by_addressee ON cases (addressee, state, due);
      DROP INDEX petitions_by_unit;

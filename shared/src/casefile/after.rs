@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::round::{Of, Round, is_about, is_close, is_follow, of};
 use super::{Content, Missing, Paper, Standing, State, Voice};
-use crate::id::UnitCode;
+use crate::id::{DocumentId, UnitCode};
 use crate::papers::{Answer, Check, Finding, Notice};
 
 /// What somebody found or heard in a village.
 struct Word<'a> {
+    id: DocumentId,
     unit: &'a UnitCode,
     village: &'a str,
     day: &'a str,
@@ -86,12 +87,14 @@ impl<'a> After<'a> {
                 .and_then(|d| d.into_iter().max()),
         };
         let found = |c: &Of<'a, Check>| Word {
+            id: c.id,
             unit: c.unit,
             village: &c.paper.village,
             day: c.day,
             is_bad: matches!(c.paper.holds.as_str(), "fails" | "partly"),
         };
         let said = |n: &Of<'a, Notice>| Word {
+            id: n.id,
             unit: n.unit,
             village: &n.paper.village,
             day: n.day,
@@ -150,7 +153,9 @@ impl<'a> After<'a> {
         let verdict = round.findings.iter().rfind(is_own);
         let closes = verdict.is_some_and(|f| is_close(f.paper));
         // To close a case takes that nobody says otherwise on that very day.
-        let disputed_on = self.bad().map(|word| word.day).max();
+        let disputed = self.bad().max_by_key(|word| (word.day, word.id));
+        let disputed_on = disputed.map(|word| word.day);
+        standing.disputed_by = disputed.map(|word| word.id);
         standing.is_disputed = disputed_on.is_some_and(|day| {
             verdict.is_none_or(|f| f.day < day || f.day == day && is_close(f.paper))
         });

@@ -165,7 +165,7 @@ impl Need {
 }
 
 /// What a desk is to do about a case, or to keep in sight; `None` when it need not look at it any more. A
-/// committee sees every case until it is closed, or has nothing in it.
+/// committee sees every case of its own until it is closed, or has nothing in it.
 #[must_use]
 pub fn need(desk: Desk, situation: Situation) -> Option<Need> {
     use State::{
@@ -189,6 +189,10 @@ pub fn need(desk: Desk, situation: Situation) -> Option<Need> {
         {
             Need::Contribute
         }
+        (Desk::Committee, state) if particular == Some(Particular::Received) => match state {
+            Dispatched | Assigned | CarriedOver | Reopened => Need::Answer,
+            _ => return None,
+        },
         (Desk::Committee, Consolidated) => Need::Dispatch,
         (Desk::Committee, SentBack) => Need::Reroute,
         (Desk::Committee, Reopened) => Need::Supervise,
@@ -218,9 +222,10 @@ mod tests {
 
     #[test]
     fn a_committee_sees_every_case_that_is_not_closed_and_has_something_in_it() {
-        // An agency's part in it is not looked at from there.
-        let of_agency = |one| matches!(one, Some(Particular::Helping | Particular::Helped));
-        for situation in Situation::all().filter(|s| !of_agency(s.particular)) {
+        // Not looked at from there: an agency's part in it, and what is another committee's.
+        use Particular::{Helped, Helping, Received};
+        let of_others = |one| matches!(one, Some(Helping | Helped | Received));
+        for situation in Situation::all().filter(|s| !of_others(s.particular)) {
             let seen = need(Desk::Committee, situation).is_some();
             let is_over = situation.state.is_over();
             let is_empty = situation.particular == Some(Particular::Empty);
@@ -287,6 +292,26 @@ mod tests {
         };
         assert_eq!(need(Desk::Executive, back), Some(Need::Reassign));
         assert_eq!(need(Desk::Agency, back), None);
+    }
+
+    #[test]
+    fn what_another_committee_sent_is_to_be_answered_until_it_is() {
+        for state in State::ALL.iter().copied() {
+            let received = Situation {
+                state,
+                particular: Some(Particular::Received),
+                is_disputed: false,
+                is_overdue: true,
+            };
+            let is_asked = matches!(
+                state,
+                State::Dispatched | State::Assigned | State::CarriedOver | State::Reopened
+            );
+            let wanted = is_asked.then_some(Need::Answer);
+            if state > State::Consolidated {
+                assert_eq!(need(Desk::Committee, received), wanted, "{state:?}");
+            }
+        }
     }
 
     #[test]

@@ -124,6 +124,8 @@ impl<'a> Round<'a> {
             addressee: self.dispatch.as_ref().and_then(addressee),
             first_sent_on: self.first_sent_on.to_owned(),
             carried_over: follows as u32,
+            finding: self.findings.last().map(|f| f.id),
+            resolved: self.resolved().to_owned(),
             ..Standing::new()
         };
         let Some(dispatch) = &self.dispatch else {
@@ -164,6 +166,13 @@ impl<'a> Round<'a> {
         let answer = self.answers.iter().find(judged)?;
         let after = After::new(self, answer, voices, papers);
         (after.undisputed().missing(true).is_empty()).then_some(after)
+    }
+
+    /// What supervision last said of how far the case is resolved; empty while it said nothing.
+    fn resolved(&self) -> &str {
+        let mut said = self.findings.iter().map(|f| &*f.paper.resolved);
+        said.rfind(|resolved| !resolved.is_empty())
+            .unwrap_or_default()
     }
 
     fn last_finding(&self, dispatch: &Of<'_, Dispatch>) -> Option<&Finding> {

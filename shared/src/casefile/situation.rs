@@ -28,6 +28,9 @@ pub enum Particular {
     /// Seen from an agency: it has done its part, or has none any more.
     #[n(5)]
     Helped,
+    /// Seen from a committee: another committee sent it, and this one is to answer.
+    #[n(6)]
+    Received,
 }
 
 impl Particular {
@@ -38,6 +41,7 @@ impl Particular {
         Particular::Empty,
         Particular::Helping,
         Particular::Helped,
+        Particular::Received,
     ];
 
     /// Its name in the store.
@@ -49,6 +53,7 @@ impl Particular {
             Particular::Empty => "empty",
             Particular::Helping => "helping",
             Particular::Helped => "helped",
+            Particular::Received => "received",
         }
     }
 
@@ -64,7 +69,9 @@ impl Particular {
             Particular::Unchecked => state == State::Told,
             Particular::GivenBack => state == State::Dispatched,
             Particular::Empty => matches!(state, State::Consolidated | State::SentBack),
-            Particular::Helping | Particular::Helped => state > State::Consolidated,
+            Particular::Helping | Particular::Helped | Particular::Received => {
+                state > State::Consolidated
+            }
         }
     }
 }
@@ -119,6 +126,19 @@ impl Particular {
             State::Dispatched if given_back() => Some(Particular::GivenBack),
             State::Consolidated | State::SentBack if is_empty => Some(Particular::Empty),
             _ => None,
+        }
+    }
+
+    /// The same seen from a committee: of a case of this unit, by the units that are its own.
+    #[must_use]
+    pub fn of_committee(
+        standing: &Standing,
+        unit: &UnitCode,
+        is_own: impl Fn(&UnitCode) -> bool,
+    ) -> Option<Particular> {
+        match standing.received_in(unit) {
+            Some(to) if is_own(to) => Some(Particular::Received),
+            _ => standing.particular,
         }
     }
 

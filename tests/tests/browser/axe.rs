@@ -8,7 +8,7 @@ use super::chrome::{DESK, Device, NARROW, PHONE};
 
 /// At desks, what is chosen in a `select` that has no room for all of it, in one line or in several.
 const CUT_OFF: &str = "
-    if (!/^\\/(desk|letters|review)/.test(location.pathname)) return [];
+    if (!/^\\/(desk|consolidation|letters|review)/.test(location.pathname)) return [];
     const pen = document.createElement('canvas').getContext('2d');
     const cut = [...document.querySelectorAll('select')].filter(select => {
         const style = getComputedStyle(select);

@@ -7,7 +7,7 @@ use super::case_village::VILLAGE;
 /// Makes a case of the petition while the network is away, and gives it to the committee when it is back.
 pub(crate) async fn consolidate(net: &mut Net, front: &mut Desk) -> String {
     front
-        .open("/desk/inbox?unit=QN-DH-02&text=T%C3%A0i%20L%C3%BD%20S%C3%A1y%20s%E1%BA%A1t")
+        .open("/consolidation?unit=QN-DH-02&text=T%C3%A0i%20L%C3%BD%20S%C3%A1y%20s%E1%BA%A1t")
         .await;
     front.device.find("[data-test=petition-row]").await;
     front.device.press("j").await;

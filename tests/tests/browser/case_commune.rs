@@ -10,7 +10,7 @@ const UNIT: &str = "QN-DH-02";
 
 /// Makes a case of the first petition that waits, and sends it to the commune's own executive; the case and the village.
 async fn send(committee: &mut Desk) -> (String, String) {
-    committee.open(&format!("/desk/inbox?unit={UNIT}")).await;
+    committee.open(&format!("/consolidation?unit={UNIT}")).await;
     committee.device.find("[data-test=petition-row]").await;
     committee.device.press("j").await;
     committee.device.press("g").await;

@@ -192,6 +192,18 @@ async fn a_case_goes_through_six_roles() {
     board.device.click("[data-test=draft-open]").await;
     board.choose("timeliness", "on-time").await;
     assert_eq!(board.value("verdict").await, "close");
+    let judged = board.device.text("[data-test=judged]").await;
+    for words in [ANSWER, "Đúng như trả lời", "Thôn Tài Lý Sáy"] {
+        assert!(judged.contains(words), "{judged}");
+    }
+    // To close what is not settled is asked about first.
+    board.choose("resolved", "not-for-good").await;
+    board.device.click("[data-test=submit]").await;
+    let asked = board.device.text("[data-test=closing]").await;
+    assert!(asked.contains("Chưa dứt điểm"), "{asked}");
+    board.examine("life-closing").await;
+    board.device.click("[data-test=no]").await;
+    assert_eq!(board.device.count("[data-test=closing]").await, 0);
     board.choose("resolved", "for-good").await;
     board.choose("verdict", "close").await;
     board
@@ -293,8 +305,18 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     committee.device.click(&format!("[id='pick-{case}']")).await;
     committee.examine("desk-supervision").await;
     committee.follow("[data-test=new-finding]").await;
-    committee.choose("timeliness", "late").await;
+    let judged = committee.device.text("[data-test=judged]").await;
+    assert!(judged.contains("Chưa có trả lời"), "{judged}");
+    assert_eq!(
+        committee.value("timeliness").await,
+        "late",
+        "as its deadline tells"
+    );
     committee.choose("verdict", "follow").await;
+    committee
+        .device
+        .write("[name=content]", "Cột vẫn nghiêng, chưa ai đến")
+        .await;
     committee
         .device
         .write("[name=programme]", "Giám sát lưới điện")
@@ -308,6 +330,9 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     // The executive gives it back with a reason.
     let mut executive = Desk::of(&net, "uy-ban-huyen").await;
     executive.open_needed("answer", &case).await;
+    let why = executive.device.text("[data-test=why]").await;
+    assert!(why.contains("Cột vẫn nghiêng, chưa ai đến"), "{why}");
+    executive.examine("desk-carried-over").await;
     executive.follow("[data-test=send-back]").await;
     executive.device.find("[name=content]").await;
     executive.device.click("[data-test=submit]").await;

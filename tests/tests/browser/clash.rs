@@ -12,7 +12,7 @@ use kiennghi_tests::phone::Phone;
 use super::authorities::at_the_office;
 use super::case_desks::{Desk, Net};
 
-const INBOX: &str = "/desk/inbox?unit=QN-DH-02";
+const INBOX: &str = "/consolidation?unit=QN-DH-02";
 
 /// Two petitions of Quảng Lâm that no case carries.
 async fn waiting(server: &Server) -> [String; 2] {

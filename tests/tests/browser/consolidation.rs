@@ -55,7 +55,7 @@ impl Committee {
 
     /// Opens the inbox and waits for its petitions.
     async fn inbox(&self) {
-        self.open(&format!("/desk/inbox?unit={UNIT}")).await;
+        self.open(&format!("/consolidation?unit={UNIT}")).await;
         self.desk.find("[data-test=petition-row]").await;
     }
 
@@ -79,6 +79,23 @@ impl Committee {
             })
             .await;
         path.rsplit('/').next().expect("an id").to_owned()
+    }
+
+    /// The case that carries a petition at the server, once one does.
+    async fn case_of(&self, petition: &str) -> String {
+        let script = format!(
+            "const list = await (await fetch('/api/v1/petitions?id={petition}')).json();\
+             return list.petitions[0].case"
+        );
+        let mut case = Value::Null;
+        self.desk
+            .until("its case", async |d| {
+                case = d.ask(&script).await;
+                case.as_str()
+                    .is_some_and(|case| !case.starts_with("failed"))
+            })
+            .await;
+        case.as_str().expect("an id").to_owned()
     }
 
     /// The petitions of a case, as the server has them, in order of their ids.
@@ -140,7 +157,7 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
         .await;
     // Keys mean letters where somebody writes.
     desk.write("[name=text]", "xgv").await;
-    assert_eq!(desk.path().await, "/desk/inbox");
+    assert_eq!(desk.path().await, "/consolidation");
     assert!(desk.text("[data-test=picked]").await.contains("2"));
     desk.clear("[name=text]").await;
     desk.find(&format!("[data-test=petition-row][data-id='{third}']"))
@@ -193,6 +210,7 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
         "[data-test=case-choice][data-id='{other}'] [data-test=choose]"
     ))
     .await;
+    assert_eq!(committee.case().await, other);
     committee.carried(&other, &[&second, &third]).await;
     committee.carried(&case, &[&first]).await;
 
@@ -213,7 +231,7 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
     assert_eq!(committee.petition(1).await, third, "it waits again");
 
     // What says the same is beside what is looked at, with what both say.
-    committee.open("/desk/inbox").await;
+    committee.open("/consolidation").await;
     let desk = &mut committee.desk;
     desk.find("[data-test=petition-row]").await;
     let alike = "for (const row of document.querySelectorAll('[data-test=petition-row]')) {\
@@ -246,6 +264,39 @@ async fn petitions_are_consolidated_by_keyboard_moved_and_taken_out() {
     })
     .await;
     examine(desk, "desk-cases").await;
+    desk.show_as(DESK).await;
+
+    // The last petition taken out puts the case away, which is said first.
+    committee.open(&format!("/desk/cases/{other}")).await;
+    let desk = &mut committee.desk;
+    desk.click(&voice(&second, "take-out")).await;
+    let question = format!("[data-test=voice][data-id='{second}'] .notice");
+    let asked = desk.text(&question).await;
+    assert!(
+        asked.contains("Bỏ tổng hợp") && asked.contains("rời khỏi việc cần làm"),
+        "{asked}"
+    );
+    examine(desk, "desk-put-away").await;
+    desk.show_as(DESK).await;
+    desk.click(&voice(&second, "yes")).await;
+    committee.carried(&other, &[]).await;
+    committee.open("/desk/cases?need=dispatch").await;
+    committee
+        .desk
+        .until("the other case alone", async |d| {
+            d.count("[data-test=case-row]").await == 1
+        })
+        .await;
+    committee.open("/consolidation?text=xqzwk").await;
+    let nothing = committee.desk.find("[data-test=nothing]").await;
+    assert!(
+        nothing
+            .text()
+            .await
+            .expect("words")
+            .contains("Không có kiến nghị")
+    );
+    assert_eq!(committee.desk.text("[data-test=total]").await, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -296,23 +347,26 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
     committee.cut_off();
     committee.desk.press("j").await;
     committee.consolidate("Ghi khi mất mạng").await;
-    let case = committee.case().await;
     let desk = &mut committee.desk;
-    desk.find("[data-test=case-unsent]").await;
+    // The case's file is another app's, which opens with a network alone.
+    desk.until("what was done", async |d| {
+        d.path().await == "/consolidation" && d.count("[data-test=said]").await == 1
+    })
+    .await;
+    let said = desk.text("[data-test=said]").await;
+    assert!(said.contains("Chưa có mạng"), "{said}");
     desk.until("two documents that wait", async |d| {
         d.text("[data-test=sync-state]").await.contains("2 bản ghi")
     })
     .await;
+    desk.find("[data-test=again]").await;
     examine(desk, "desk-unsent").await;
     desk.show_as(DESK).await;
-    // The list of before, without what was put into the case.
-    desk.click("[data-test=back]").await;
-    desk.click("[data-test=part-inbox]").await;
-    desk.find("[data-test=again]").await;
     desk.picture("desk-inbox-offline").await;
 
     committee.join_again();
     committee.desk.click("[data-test=sync-now]").await;
+    let case = committee.case_of(&first).await;
     committee.carried(&case, &[&first]).await;
     committee
         .desk
@@ -337,6 +391,7 @@ async fn what_is_written_without_the_server_is_kept_and_sent() {
             "[data-test=case-choice][data-id='{case}'] [data-test=choose]"
         ))
         .await;
+    assert_eq!(committee.case().await, case);
     committee.carried(&case, &[&first, &second]).await;
     committee.desk.reload().await;
     committee
@@ -376,6 +431,16 @@ async fn a_desk_asks_who_is_there_and_shows_whoever_it_is_their_own() {
             == json!("consolidated")
     })
     .await;
+
+    // What has another address now is found by the one that it had.
+    desk.go(&format!("{url}/desk/inbox?unit={UNIT}")).await;
+    at(&desk, "/consolidation").await;
+    desk.find("[data-test=petition-row]").await;
+    let narrowed = "return document.querySelector('[name=unit]')?.value";
+    assert_eq!(desk.ask(narrowed).await, json!(UNIT));
+    let answer = "/cases/018f6d3a-0000-7000-8000-000000000001/answer";
+    desk.go(&format!("{url}/desk{answer}")).await;
+    at(&desk, &format!("/letters{answer}")).await;
 
     // An agency comes to its desk at once, and has no inbox.
     let agency = Device::new(DESK).await;

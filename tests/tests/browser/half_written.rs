@@ -107,7 +107,7 @@ async fn a_case_a_letter_and_a_finding_survive_until_they_are_dropped() {
     let net = Net::new().await;
     let case = sent(&net).await;
     let mut desk = Desk::of(&net, user).await;
-    desk.open("/desk/inbox").await;
+    desk.open("/consolidation").await;
     desk.device.find("[data-test=petition-row]").await;
     desk.device.press("j").await;
     desk.device.press("g").await;
@@ -229,7 +229,7 @@ async fn a_case_is_made_once_though_the_page_was_killed_before_it_carried_its_pe
     let wording = "Cầu treo sang Siềng Lống";
     let net = Net::new().await;
     let mut desk = Desk::of(&net, user).await;
-    desk.open("/desk/inbox").await;
+    desk.open("/consolidation").await;
     desk.device.find("[data-test=petition-row]").await;
     desk.device.press("j").await;
     desk.device.press("g").await;

@@ -42,5 +42,6 @@ mod sign_in;
 mod sizes;
 mod spreadsheet;
 mod suggested;
+mod supervision;
 mod village;
 mod visit;

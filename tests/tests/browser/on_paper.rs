@@ -167,13 +167,7 @@ async fn lists_are_printed_as_tables_and_a_case_as_a_whole() {
     print_list(&desk, "print-supervision", &heads, &chosen).await;
     open("/review/daily", "[data-test=daily-row]").await;
     let heads = ["Vụ việc", "Nội dung", "Trạng thái", "Hạn"];
-    print_list(
-        &desk,
-        "print-daily",
-        &heads,
-        &["Điểm việc hằng ngày", "Quá hạn"],
-    )
-    .await;
+    print_list(&desk, "print-daily", &heads, &["Việc đến hạn", "Quá hạn"]).await;
     open("/review?kind=term", "[data-test=unit-row]").await;
     desk.click("[data-test=unit-row][data-id=''] a[data-count=petitions]")
         .await;

@@ -175,6 +175,6 @@ async fn a_spreadsheet_is_seen_taken_over_and_adds_nothing_again() {
     assert_eq!(desk.device.count("[data-test=take-over]").await, 0);
     desk.examine("import-again").await;
     assert_eq!(desk.petitions().await, after);
-    desk.open("/desk/inbox?text=Khe%20L%E1%BB%A5c").await;
+    desk.open("/consolidation?text=Khe%20L%E1%BB%A5c").await;
     desk.device.find("[data-test=petition-row]").await;
 }

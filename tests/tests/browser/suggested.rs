@@ -8,7 +8,7 @@ use super::authorities::{self, at_the_office};
 use super::case_desks::{Desk, Net};
 
 const WHO: &str = "thuong-truc-huyen";
-const INBOX: &str = "/desk/inbox?unit=QN-DH-02";
+const INBOX: &str = "/consolidation?unit=QN-DH-02";
 
 /// A petition of Quảng Lâm that no case carries: id and words.
 async fn waiting(server: &Server, place: usize) -> (String, String) {
@@ -72,7 +72,7 @@ async fn an_answered_case_is_repeated_by_a_new_one() {
     assert_eq!(desk.device.path().await, format!("/desk/cases/{answered}"));
 
     // A page that is loaded anew finds both again; what it proposes may be left.
-    let address = format!("/desk/inbox/new-case?earlier={answered}#{other}");
+    let address = format!("/consolidation/new-case?earlier={answered}#{other}");
     desk.open(&address).await;
     desk.device
         .find(&format!("[data-test=picked-row][data-id='{other}']"))

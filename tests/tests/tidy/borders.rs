@@ -14,6 +14,7 @@ struct Border {
 const AT_A_DESK: &[&str] = &[
     "automerge",
     "kiennghi_core",
+    "kiennghi_consolidation",
     "kiennghi_desk",
     "kiennghi_letters",
     "kiennghi_office",
@@ -221,6 +222,12 @@ const BORDERS: &[Border] = &[
         except: &[],
     },
     Border {
+        rule: "consolidation leaves documents and sync to the worker and keeps nothing on the disk",
+        below: "pwa/consolidation",
+        forbidden: AT_A_DESK,
+        except: &[],
+    },
+    Border {
         rule: "the letters leave documents and sync to the worker and keep nothing on the disk",
         below: "pwa/letters",
         forbidden: AT_A_DESK,
@@ -337,6 +344,19 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
         &[
             "kiennghi-server",
             "kiennghi-core",
+            "kiennghi-consolidation",
+            "kiennghi-letters",
+            "kiennghi-office",
+            "kiennghi-review",
+            "kiennghi-ui",
+        ],
+    ),
+    (
+        "pwa/consolidation/Cargo.toml",
+        &[
+            "kiennghi-server",
+            "kiennghi-core",
+            "kiennghi-desk",
             "kiennghi-letters",
             "kiennghi-office",
             "kiennghi-review",
@@ -348,6 +368,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
         &[
             "kiennghi-server",
             "kiennghi-core",
+            "kiennghi-consolidation",
             "kiennghi-desk",
             "kiennghi-office",
             "kiennghi-review",
@@ -359,6 +380,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
         &[
             "kiennghi-server",
             "kiennghi-core",
+            "kiennghi-consolidation",
             "kiennghi-desk",
             "kiennghi-letters",
             "kiennghi-office",
@@ -370,6 +392,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
         &[
             "kiennghi-server",
             "kiennghi-core",
+            "kiennghi-consolidation",
             "kiennghi-desk",
             "kiennghi-letters",
             "kiennghi-review",

@@ -7,7 +7,7 @@ use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
 pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
-    let path = format!("/desk/cases/{}/earlier", file.row.id);
+    let path = format!("/consolidation/cases/{}/earlier", file.row.id);
     let words = match file.row.case.repeated_from {
         None => "Ghi “đã nêu trước đây”",
         Some(_) => "Đổi vụ việc “đã nêu trước đây”",

@@ -4,7 +4,7 @@ use kiennghi_frame::app::App;
 use kiennghi_frame::failure::{Question, Step, actions, ask_first, link_button};
 use kiennghi_frame::parties::answering;
 use kiennghi_frame::writing::set;
-use kiennghi_shared::casefile::Content;
+use kiennghi_shared::casefile::{Content, Standing};
 use kiennghi_shared::desk::{CaseFile, PaperRow};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::Edit;
@@ -28,13 +28,20 @@ pub(crate) fn on_paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
             link_button("edit-answer", "", &path, "Sửa trả lời này")
         }
         Content::Assignment(paper)
-            if paper.withdrawn.is_empty() && app.may_write(Kind::Assignment, &row.unit) =>
+            if paper.withdrawn.is_empty()
+                && is_awaited(&file.row.standing)
+                && app.may_write(Kind::Assignment, &row.unit) =>
         {
             return withdraw(app, id, file.today.clone());
         }
         _ => return ().into_any(),
     };
     view! { <div class="no-print">{actions(vec![offer])}</div> }.into_any()
+}
+
+/// Whether an answer is still to come.
+fn is_awaited(standing: &Standing) -> bool {
+    standing.answer.is_none() || standing.came_back()
 }
 
 fn withdraw(app: App, id: DocumentId, today: String) -> AnyView {

@@ -3,6 +3,7 @@
 use kiennghi_frame::app::App;
 use kiennghi_frame::parties::{By, answering};
 use kiennghi_shared::casefile::State;
+use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::desk::CaseFile;
 use leptos::prelude::*;
 
@@ -22,9 +23,9 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
                 .into_any()
         };
         let (class, words) = match (by, is_first) {
-            (By::Agency, true) => ("primary", "Trả lời"),
-            (By::Executive, true) => ("", "Trả lời"),
-            (By::Agency | By::Executive, false) => ("", "Trả lời tiếp"),
+            (By::Addressee, true) if file.row.standing.to_role != COMMITTEE => ("", "Trả lời"),
+            (By::Agency | By::Addressee, true) => ("primary", "Trả lời"),
+            (By::Agency | By::Addressee, false) => ("", "Trả lời tiếp"),
             (By::Helper, _) => ("", "Gửi ý kiến phối hợp"),
             (By::Committee, _) => ("", "Ghi trả lời nhận bằng văn bản"),
         };

@@ -9,8 +9,9 @@ use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::words;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
-use kiennghi_shared::casefile::{Content, Desk, Need, State};
-use kiennghi_shared::catalogue::{COMPETENCES, SENT_BACK, field_of_work_name, name_of};
+use kiennghi_shared::bodies;
+use kiennghi_shared::casefile::{Desk, State};
+use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::Case;
@@ -19,6 +20,7 @@ use leptos::prelude::*;
 
 use super::papers::timeline;
 use super::voices::voices;
+use super::why::why;
 use crate::actions;
 use crate::needs::need_of;
 use crate::time;
@@ -83,10 +85,11 @@ fn shown(app: App, file: &CaseFile, is_changed_here: bool, files: Files) -> AnyV
                 .into_any()
         })
     });
-    let mut about = vec![("unit", "Thường trực theo dõi", row.unit_name.clone())];
+    let mut about = vec![("unit", "Đơn vị theo dõi", bodies::committee(&row.unit_name))];
     about.extend(classified(app, &row.case));
     let (title, place) = words::whereabouts(row);
     about.push(("holder", title, place));
+    about.push(("sessions", words::OPEN_OVER, words::sessions_open(row)));
     let earlier = file.earlier.as_ref().map(|earlier| {
         let path = format!("/desk/cases/{}", earlier.id);
         view! {
@@ -119,22 +122,6 @@ fn sheet(file: &CaseFile, files: Files) -> Option<AnyView> {
     Some(view! { <div class="no-print"><p>{button}</p>{files.outcome()}</div> }.into_any())
 }
 
-/// What whoever is to act has to know of it first.
-fn why(file: &CaseFile, need: Option<Need>) -> Option<(&'static str, String)> {
-    let mut papers = file.papers.iter().rev();
-    match need? {
-        Need::Reassign => papers.find_map(|paper| match &paper.content {
-            Content::Answer(answer) if answer.outcome == SENT_BACK => {
-                let words = format!("{} ({})", answer.content, paper.unit_name);
-                Some(("Lý do trả lại", words))
-            }
-            _ => None,
-        }),
-        Need::Contribute => Some(("Phối hợp với", file.row.lead_name.clone())),
-        _ => None,
-    }
-}
-
 /// How far it has come, what comes next, and what keeps it from being closed.
 fn standing(app: App, file: &CaseFile) -> AnyView {
     let row = &file.row;
@@ -145,9 +132,12 @@ fn standing(app: App, file: &CaseFile) -> AnyView {
         view! { <p><strong>"Việc tiếp theo: "</strong><span data-test="next-step">{need.title()}</span></p> }
             .into_any()
     });
-    let why = why(file, need).map(|(name, words)| {
-        view! { <p data-test="why"><strong>{name}": "</strong>{words}</p> }.into_any()
-    });
+    let why: Vec<AnyView> = why(file, need)
+        .into_iter()
+        .map(|(name, words)| {
+            view! { <p data-test="why"><strong>{name}": "</strong>{words}</p> }.into_any()
+        })
+        .collect();
     let waits = !standing.missing.is_empty() && standing.state != State::Closed;
     let missing = waits.then(|| {
         let items: Vec<AnyView> = standing

@@ -22,7 +22,7 @@ const HEADS: [&str; 7] = [
     "Nội dung",
     "Trạng thái",
     "Hạn",
-    "Kiến nghị",
+    "Ý kiến",
     "Cử tri",
     words::IS_WITH,
 ];

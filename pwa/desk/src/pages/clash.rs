@@ -3,13 +3,12 @@
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::failure::Step;
-use kiennghi_frame::writing::Raised;
+use kiennghi_frame::placing::{Raised, place};
 use kiennghi_parts::live::button;
 use kiennghi_shared::desk::{Claim, VoiceRow};
 use kiennghi_shared::id::DocumentId;
 use leptos::prelude::*;
 
-use super::into_case::move_to;
 use crate::time;
 
 /// The case whose file is read.
@@ -66,7 +65,7 @@ fn version(
     let is_seen = claim.is_none_or(|claim| case.is_none() || !claim.code.is_empty());
     let button = (may && is_seen).then(|| {
         let (raised, done) = (vec![raised.clone()], format!("Đã chọn: {name}."));
-        let choose = move || move_to(app, step, raised.clone(), case, (None, done.clone()));
+        let choose = move || place(app, step, raised.clone(), case, (None, done.clone()));
         button(test, "no-print", words, choose)
     });
     let now = stands.then_some(" (hiện nay)");

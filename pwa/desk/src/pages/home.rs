@@ -30,13 +30,17 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
     let consolidates = desk == Desk::Committee && app.writes(Kind::Consolidation);
     let waiting = (consolidates && needs.waiting > 0).then(|| {
         entry(
-            "/desk/inbox".to_owned(),
+            "/consolidation".to_owned(),
             "Kiến nghị chờ tổng hợp",
             needs.waiting,
             "waiting-petitions",
             "",
             needs.waiting_due.overdue,
         )
+    });
+    let reviews = (needs.reviews > 0).then(|| {
+        let (path, title) = ("/office/reviews".to_owned(), "Bản ghi chờ xem xét");
+        entry(path, title, needs.reviews, "reviews", "", 0)
     });
     let path = |name: &'static str, value: &str| {
         Query::default()
@@ -55,7 +59,7 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
         entries.collect()
     };
     let (mine, others) = (list(true), list(false));
-    let nothing = (waiting.is_none() && mine.is_empty()).then(|| {
+    let nothing = (waiting.is_none() && reviews.is_none() && mine.is_empty()).then(|| {
         view! { <p class="notice ok" data-test="nothing">"Hiện không có việc nào chờ bạn."</p> }
             .into_any()
     });
@@ -72,7 +76,7 @@ fn shown(app: App, desk: Desk, needs: &Needs) -> AnyView {
     });
     view! {
         {nothing}
-        <ul class="list needs">{waiting}{mine}</ul>
+        <ul class="list needs">{waiting}{mine}{reviews}</ul>
         {others}
         {states}
     }

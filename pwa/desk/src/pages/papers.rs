@@ -96,7 +96,7 @@ fn paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
     view! {
         <li data-test="paper" data-id=row.id.to_string() data-kind=row.content.kind().name()>
             <span class="who">{said.title}</span><time>{day}</time>
-            <p class="card-meta">{format!("{} · {}", row.author_name, row.unit_name)}</p>
+            <p class="card-meta">{by_whom(row)}</p>
             {lines}
             {programme}
             {conflicts(app, row.content.kind(), row.id, &row.unit, row.conflicts)}
@@ -104,6 +104,14 @@ fn paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Who wrote a paper, and for whom; each as far as it is told, and once where both are the same.
+fn by_whom(row: &PaperRow) -> String {
+    let mut names = vec![&*row.author_name, &*row.unit_name];
+    names.retain(|name| !name.is_empty());
+    names.dedup();
+    names.join(" · ")
 }
 
 fn chosen(choices: &[Choice], code: &str) -> String {

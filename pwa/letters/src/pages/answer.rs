@@ -187,7 +187,7 @@ fn form(app: App, file: &CaseFile, unit: &UnitCode, by: By, gives_back: bool) ->
     let unit = unit.clone();
     let whose = match by {
         By::Agency => format!("Đơn vị trả lời: {}.", words::unit(app, &unit)),
-        By::Executive => format!("Đơn vị trả lời: {}.", words::answerer(app, &unit)),
+        By::Addressee => format!("Đơn vị trả lời: {}.", file.row.addressee_name),
         By::Helper => format!(
             "{} phối hợp với {}.",
             words::unit(app, &unit),

@@ -68,7 +68,7 @@ pub(super) fn page(app: App) -> AnyView {
     };
     frame(
         app,
-        Frame::below("Nhập từ Excel", "/desk/inbox"),
+        Frame::below("Nhập từ Excel", "/consolidation"),
         body.into_any(),
     )
 }
@@ -162,7 +162,7 @@ impl Import {
             Some(view! {
                 <p class="notice ok" id="made" tabindex="-1" data-test="made" data-made=made.to_string()>
                     {format!("Đã nhận {made} kiến nghị từ bảng tính. ")}
-                    <a href="/desk/inbox">"Xem ở phần Chờ tổng hợp"</a>
+                    <a href="/consolidation">"Xem ở phần Chờ tổng hợp"</a>
                 </p>
             }
             .into_any())

@@ -1,4 +1,4 @@
-//! `/review/daily`: the daily round (điểm việc hằng ngày): what is late and what will be soon, by whom it is with, to be
+//! `/review/daily`: the daily round (việc đến hạn): what is late and what will be soon, by whom it is with, to be
 //! printed.
 
 use kiennghi_frame::app::App;
@@ -38,7 +38,7 @@ pub(super) fn page(app: App) -> AnyView {
         {live(move || waiting(needs.get()?.waiting_due))}
         {rows(list)}
     };
-    frame(app, Frame::part("Điểm việc hằng ngày"), body.into_any())
+    frame(app, Frame::part("Việc đến hạn"), body.into_any())
 }
 
 fn counts(today: &str, due: DueCounts) -> AnyView {
@@ -70,7 +70,7 @@ fn waiting(due: DueCounts) -> Option<AnyView> {
             format!("{overdue} kiến nghị quá hạn tổng hợp, chuyển đi; {soon} sắp đến hạn")
         }
     };
-    Some(view! { <p class="notice warning"><a href="/desk/inbox" data-test="waiting-due">{words}</a></p> }.into_any())
+    Some(view! { <p class="notice warning"><a href="/consolidation" data-test="waiting-due">{words}</a></p> }.into_any())
 }
 
 /// The rows, by whom each is with.

@@ -6,8 +6,8 @@
 //! - the briefing: `period`, `section` and `chart` with `data-name`, `unit-row` with `data-id`, numbers by `data-count`, `print`,
 //!   filters `kind`, `period`, `unit`; the lists behind its numbers: `total` with `data-total`, `meeting-row`, `petition-row`
 //!   and `case-row` with `data-id`, `previous`, `next`
-//! - a finding: `chosen-row` with `data-id`, `not-closing`
-//! - supervision: boxes and `picked`, `new-finding`, `programme`, `finding-row` with `data-id`, `total`, filter `view`
+//! - a finding: `chosen-row` and `judged` with `data-id`, `not-closing`, `closing` with `yes` and `no`
+//! - supervision: boxes and `picked`, `new-finding`, `programme`, `finding-row` with `data-id`, `total`, filters `view` and `sessions_min`
 //! - the daily round: `daily-group`, `daily-row` with `data-id`, `print`, numbers `[data-field=overdue|soon|on-time] dd`
 
 mod behind;

@@ -1,4 +1,5 @@
-//! `/review/supervision`: what supervision picks from: disputed, late, carried over, answered and not solved; and
+//! `/review/supervision`: what supervision picks from: disputed, late, carried over, answered and not solved, found
+//! not to be settled for good; and
 //! `…/programme`: the findings of one programme together.
 
 use kiennghi_frame::app::App;
@@ -29,6 +30,12 @@ const VIEWS: &[(&str, &str, &str, &str)] = &[
         "supervise",
     ),
     ("decide", "Chờ kết luận giám sát", "need", "decide"),
+    (
+        "unsettled",
+        "Giám sát ghi: chưa dứt điểm",
+        "unsettled",
+        "true",
+    ),
     ("follow", "Chuyển từ kỳ họp trước", "need", "follow"),
     ("overdue", "Quá hạn chưa trả lời", "timeliness", "overdue"),
     ("late", "Trả lời quá hạn", "timeliness", "late"),
@@ -69,7 +76,10 @@ pub(super) fn is_for(app: App) -> bool {
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
     picking::begin(app, "supervision");
-    let query = followed("/review/supervision", &["view", "unit", "session"]);
+    let query = followed(
+        "/review/supervision",
+        &["view", "unit", "session", "sessions_min"],
+    );
     let asked = ask::<CaseList>(app, move || {
         let wanted = query.get();
         let view = wanted.get("view").to_owned();
@@ -96,6 +106,7 @@ pub(super) fn page(app: App) -> AnyView {
             "Kỳ họp",
             words::sessions(app, "Mọi kỳ họp"),
         ),
+        select(query, "sessions_min", words::OPEN_OVER, open_over()),
     ];
     let write = || {
         link_button(
@@ -113,6 +124,15 @@ pub(super) fn page(app: App) -> AnyView {
         {programmes(app)}
     };
     frame(app, Frame::part("Giám sát"), body.into_any())
+}
+
+/// Over how many council sessions a case has been open at least.
+fn open_over() -> Vec<(String, String)> {
+    let choices = (1..=3).map(|sessions| {
+        let words = format!("Từ {sessions} kỳ họp trở lên");
+        (sessions.to_string(), words)
+    });
+    words::after("Bao nhiêu cũng được", choices)
 }
 
 /// The supervision programmes that findings belong to.

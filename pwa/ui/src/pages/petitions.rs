@@ -85,7 +85,7 @@ fn filters(app: App) -> AnyView {
     view! {
         <form class="filters" role="search" on:submit=|event| event.prevent_default() autocomplete="off">
             <div class="field">
-                <label for="filter-text">"Tìm theo chữ"</label>
+                <label for="filter-text">"Tìm kiếm"</label>
                 <input id="filter-text" name="text" type="search" value=filter.text.clone()
                     on:input=move |event| {
                         let text = event_target_value(&event);

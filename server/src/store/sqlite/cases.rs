@@ -4,10 +4,9 @@ use kiennghi_shared::casefile::{Content, Particular, Situation, State};
 use kiennghi_shared::desk::DueCounts;
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
 use kiennghi_shared::schema::Kind;
-use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 
-use super::briefing::{TIMELINESS, counted_condition};
+use super::case_filter::{MATCHES, condition, situation};
 use super::casefile::from_json;
 use super::changes::{document_id, split_heads};
 use super::ground::step_due;
@@ -16,8 +15,7 @@ use super::listing::{Condition, Listing, marks};
 use super::{SqliteStore, alike, findings, results, waiting};
 use crate::store::{
     Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
-    Letters, PaperRow, Raised, ResultsWanted, Store, StoreError, StoredCase, StoredResults,
-    StoredVoice, Whose,
+    Letters, PaperRow, ResultsWanted, Store, StoreError, StoredCase, StoredResults, StoredVoice,
 };
 
 impl Cases for SqliteStore {
@@ -85,113 +83,6 @@ impl Cases for SqliteStore {
     }
 }
 
-/// The condition on `cases`. What is looked up elsewhere has a `+` before it: cases are found by going through
-/// `cases_listed`, and not one by one with all that they say.
-fn condition(filter: &CaseFilter) -> Condition {
-    let mut condition = whose(filter);
-    condition.equals("cases.unit", filter.unit.as_ref().map(|unit| &unit.0));
-    condition.equals("cases.field", filter.field.as_ref());
-    condition.equals("cases.competence", filter.competence.as_ref());
-    condition.equals("cases.session", filter.session.as_ref());
-    condition.equals("outcome", filter.outcome.as_ref());
-    if let Some(timeliness) = filter.timeliness {
-        let values = [filter.today.clone().into(), timeliness.number().into()];
-        condition.add(&format!("{TIMELINESS} = ?"), values);
-    }
-    for (sql, wanted) in [
-        ("(told_on <> '') = ?", filter.told),
-        ("(carried_over > 0) = ?", filter.carried_over),
-    ] {
-        if let Some(wanted) = wanted {
-            condition.add(sql, [wanted.into()]);
-        }
-    }
-    if let Some(day) = &filter.due_by {
-        condition.add("due <> '' AND due <= ?", [day.clone().into()]);
-    }
-    if let Some(dispatch) = filter.dispatch {
-        condition.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
-    }
-    if let Some(raised) = &filter.raised {
-        let Condition { sql, values } = counted_condition(raised, filter.before);
-        condition.add(&sql, values);
-    }
-    condition.matches(MATCHES, filter.words.as_ref());
-    match filter.situations.as_deref() {
-        None => {}
-        Some([]) => condition.add("FALSE", []),
-        Some(situations) => {
-            let Condition { sql, mut values } = situation(filter);
-            for situation in situations {
-                let particular = situation.particular.map_or("", Particular::name);
-                values.extend([
-                    Value::from(i64::from(situation.state.number())),
-                    particular.to_owned().into(),
-                    situation.is_disputed.into(),
-                    situation.is_overdue.into(),
-                ]);
-            }
-            let wanted = vec!["(?, ?, ?, ?)"; situations.len()].join(", ");
-            condition.add(&format!("({sql}) IN (VALUES {wanted})"), values);
-        }
-    }
-    condition
-}
-
-fn whose(filter: &CaseFilter) -> Condition {
-    let (Whose::Committee(units)
-    | Whose::Executive(units)
-    | Whose::Agency(units)
-    | Whose::Village(units)) = &filter.whose;
-    let marks = marks(units.len());
-    let of_period = |raised: &Raised| raised.units == *units;
-    let sql = match &filter.whose {
-        Whose::Committee(_) => format!("cases.unit IN ({marks})"),
-        Whose::Executive(_) => {
-            format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
-        }
-        Whose::Agency(_) => format!(
-            "+cases.number IN (SELECT case_number FROM case_agencies
-                 WHERE case_agencies.unit IN ({marks}))"
-        ),
-        // What carries something that was raised in these units in the period is theirs.
-        Whose::Village(_) if filter.raised.as_ref().is_some_and(of_period) => {
-            return Condition::of_units("TRUE".to_owned(), &[]);
-        }
-        Whose::Village(_) => format!(
-            "+cases.number IN (SELECT case_number FROM case_units
-                 WHERE case_units.unit IN ({marks}))"
-        ),
-    };
-    Condition::of_units(sql, units)
-}
-
-/// In which situation a case is: four columns.
-fn situation(filter: &CaseFilter) -> Condition {
-    let (particular, units) = match &filter.whose {
-        // The part that they have in it, and not what it is to others.
-        Whose::Agency(units) => {
-            let own = format!(
-                "(SELECT min(CASE value ->> '$.part' WHEN 'lead' THEN 0 WHEN 'coordinating' THEN 1 ELSE 2 END)
-                  FROM json_each(standing, '$.parties') WHERE value ->> '$.unit' IN ({}))",
-                marks(units.len())
-            );
-            let sql = format!("CASE {own} WHEN 0 THEN '' WHEN 1 THEN 'helping' ELSE 'helped' END");
-            (sql, &units[..])
-        }
-        _ => ("particular".to_owned(), &[][..]),
-    };
-    let sql = format!("state, {particular}, is_disputed, due <> '' AND due < ?");
-    let mut condition = Condition::of_units(sql, units);
-    condition.values.push(filter.today.clone().into());
-    condition
-}
-
-const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
-     WHERE papers.id = ?)";
-
-const MATCHES: &str = "+cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
-
 /// What [`case_row`] reads.
 pub(super) const COLUMNS: &str =
     "cases.id, cases.unit, created_on, cases.updated_at, cases.conflicts,
@@ -199,10 +90,10 @@ pub(super) const COLUMNS: &str =
      (SELECT coalesce(sum(petitions), 0) FROM case_units WHERE case_number = cases.number),
      (SELECT coalesce(sum(voters), 0) FROM case_units WHERE case_number = cases.number),
      (SELECT group_concat(unit, char(10)) FROM case_units WHERE case_number = cases.number),
-     due = answer_due";
+     due = answer_due, answer_due, raised_on";
 
 /// How many those are.
-pub(super) const COLUMNS_COUNT: usize = 12;
+pub(super) const COLUMNS_COUNT: usize = 14;
 
 pub(super) fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     let standing = from_json(&row.get::<_, String>(7)?)?;
@@ -210,6 +101,8 @@ pub(super) fn case_row(row: &Row<'_>) -> Result<CaseRow, StoreError> {
         id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
         unit: UnitCode(row.get(1)?),
         due_step: step_due(&standing, row.get(11)?),
+        answer_due: row.get(12)?,
+        raised_on: row.get(13)?,
         created_on: row.get(2)?,
         updated_at: row.get(3)?,
         conflicts: row.get::<_, i64>(4)?.unsigned_abs(),

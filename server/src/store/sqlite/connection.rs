@@ -55,8 +55,9 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../../migrations/sqlite/0014-derived.sql")),
         M::up(include_str!("../../../migrations/sqlite/0015-results.sql")),
         M::up(include_str!("../../../migrations/sqlite/0016-alerts.sql")),
+        M::up(include_str!("../../../migrations/sqlite/0017-lists.sql")),
         M::up_with_hook(
-            include_str!("../../../migrations/sqlite/0017-lists.sql"),
+            include_str!("../../../migrations/sqlite/0018-supervision.sql"),
             rebuild_projections,
         ),
     ])

@@ -86,7 +86,7 @@ pub(super) struct Derived {
 /// What is derived of a case, and where [`Found::columns`] goes.
 pub(super) const COLUMNS: &str =
     "state, particular, is_disputed, carried_over, addressee, to_role, lead, outcome,
-     sent_on, due, answer_due, answered_on, told_on, closed_on, standing";
+     sent_on, due, answer_due, answered_on, told_on, closed_on, raised_on, resolved, standing";
 
 /// Derives a case anew; `None` when there is no such case.
 pub(super) fn derive_case(
@@ -97,7 +97,7 @@ pub(super) fn derive_case(
     let Some(found) = find(connection, ground, case)? else {
         return Ok(None);
     };
-    let marks = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16";
+    let marks = "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18";
     let values = [Value::from(found.number)].into_iter();
     let changed = connection
         .prepare_cached(&format!(
@@ -179,6 +179,8 @@ pub(super) fn agencies(
 pub(super) struct Found {
     pub(super) number: i64,
     pub(super) unit: UnitCode,
+    /// The first day on which something that it carries was raised, `yyyy-mm-dd`; empty when nothing is known of that.
+    pub(super) raised_on: String,
     /// Since when it is to be sent on, `yyyy-mm-dd`.
     pub(super) begun_on: String,
     /// Whether an earlier case about the same was answered.
@@ -194,7 +196,7 @@ pub(super) struct Found {
 
 impl Found {
     /// The values of [`COLUMNS`].
-    pub(super) fn columns(&self, ground: &Ground) -> Result<[Value; 15], StoreError> {
+    pub(super) fn columns(&self, ground: &Ground) -> Result<[Value; 17], StoreError> {
         let standing = &self.standing;
         let (due, answer_due) = ground.due(self);
         let code = |unit: &Option<UnitCode>| {
@@ -217,6 +219,8 @@ impl Found {
             text(&standing.answered_on),
             text(&standing.told_on),
             text(&standing.closed_on),
+            text(&self.raised_on),
+            text(&standing.resolved),
             json(standing)?.into(),
         ])
     }
@@ -229,16 +233,19 @@ pub(super) const BEGUN_ON: &str = "coalesce(nullif((
          FROM petitions LEFT JOIN council_sessions ON code = petitions.session
          WHERE case_number = cases.number), ''), created_on)";
 
+const RAISED_ON: &str = "coalesce((
+         SELECT min(nullif(day, '')) FROM petitions WHERE case_number = cases.number), '')";
+
 /// A case and what its papers come to; `None` when there is no such case.
 pub(super) fn find(
     connection: &Connection,
     ground: &Ground,
     case: DocumentId,
 ) -> Result<Option<Found>, StoreError> {
-    type Row = (i64, String, String, bool, bool, String);
+    type Row = (i64, String, String, String, bool, bool, String);
     let found: Option<Row> = connection
         .prepare_cached(&format!(
-            "SELECT number, unit, {BEGUN_ON}, answered_on <> '',
+            "SELECT number, unit, {RAISED_ON}, {BEGUN_ON}, answered_on <> '',
                  EXISTS (SELECT 1 FROM cases AS earlier
                      WHERE earlier.id = cases.repeated_from AND earlier.answered_on <> ''),
                  record
@@ -252,10 +259,11 @@ pub(super) fn find(
                 row.get(3)?,
                 row.get(4)?,
                 row.get(5)?,
+                row.get(6)?,
             ))
         })
         .optional()?;
-    let Some((number, unit, begun_on, was_answered, is_repeated, record)) = found else {
+    let Some((number, unit, raised_on, begun_on, was_answered, is_repeated, record)) = found else {
         return Ok(None);
     };
     let unit = UnitCode(unit);
@@ -280,6 +288,7 @@ pub(super) fn find(
         standing,
         number,
         unit,
+        raised_on,
         begun_on,
         is_repeated,
         named: from_json::<Case>(&record)?.due,

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kiennghi_shared::access::{self, Place, Tree};
 use kiennghi_shared::calendar::{Calendar, Day};
 use kiennghi_shared::casefile::{Standing, State};
+use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::deadline::{self, Begun, Rule, Step, Timeline};
 use kiennghi_shared::id::UnitCode;
 use rusqlite::{Connection, OptionalExtension};
@@ -134,7 +135,7 @@ impl Ground {
 
     /// Whether whom a case was sent to names an agency here: an executive in the case's unit or below.
     fn assigns(&self, found: &Found, to: &UnitCode) -> bool {
-        found.standing.to_role != "standing-committee" && access::reaches(self, &found.unit, to)
+        found.standing.to_role != COMMITTEE && access::reaches(self, &found.unit, to)
     }
 }
 

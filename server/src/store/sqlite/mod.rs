@@ -7,6 +7,7 @@ mod alike;
 mod audit;
 mod backup;
 mod briefing;
+mod case_filter;
 mod casefile;
 mod cases;
 mod chain;

@@ -192,7 +192,7 @@ mod tests {
         let made = "WITH RECURSIVE numbers (number) AS (
                  VALUES (1) UNION ALL SELECT number + 1 FROM numbers WHERE number < 100)
              INSERT INTO cases SELECT number, CAST (printf('case %011d', number) AS BLOB), 'P', number, '2025-06-02',
-                 '', '', '', NULL, 0, 0, NULL, 0, 0, 0, '', '', '', '', '', '', '', '', '', '{}', '', '', ''
+                 '', '', '', NULL, 0, 0, NULL, 0, 0, 0, '', '', '', '', '', '', '', '', '', '{}', '', '', '', '', ''
                  FROM numbers;
              UPDATE cases SET record = 'no JSON' WHERE number = 20;
              INSERT INTO consolidations SELECT 1, x'00', id, 'P', 0 FROM cases WHERE number = 70;

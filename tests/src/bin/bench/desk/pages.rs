@@ -176,6 +176,16 @@ const PAGES: &[(&str, &str, &str)] = &[
         "supervision: carried over",
         "cases?desk=committee&carried_over=true&limit=200",
     ),
+    (
+        COMMITTEE,
+        "supervision: not settled for good",
+        "cases?desk=committee&unsettled=true&limit=200",
+    ),
+    (
+        COMMITTEE,
+        "supervision: open over two council sessions",
+        "cases?desk=committee&timeliness=overdue&sessions_min=2&limit=200",
+    ),
     (COMMITTEE, "programmes of supervision", "findings?limit=0"),
     (COMMITTEE, "findings", "findings?limit=200"),
     (

@@ -1,4 +1,4 @@
-//! `/desk/inbox/new-case`: one case of the petitions that were chosen, under a common wording.
+//! `/consolidation/new-case`: one case of the petitions that were chosen, under a common wording.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::drafted::{Keeping, drafted, key_of};
@@ -6,11 +6,13 @@ use kiennghi_frame::failure::{Failure, Step};
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::once::{awaited, fetch};
 use kiennghi_frame::picking;
+use kiennghi_frame::placing::{Raised, put_into};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::{Raised, new_case, put_into};
+use kiennghi_frame::writing::new_case;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::access::Verb;
+use kiennghi_shared::bodies;
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::{PetitionList, PetitionRow};
@@ -20,6 +22,10 @@ use leptos::prelude::*;
 
 use super::inbox_cases::so_far;
 use super::into_case::none_picked;
+use crate::router::TOP;
+
+/// What it does.
+const TITLE: &str = "Tổng hợp thành vụ việc";
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
@@ -41,7 +47,7 @@ pub(super) fn page(app: App) -> AnyView {
             view! { <h2>{title}</h2><ul class="rows">{shown}</ul>{form} }.into_any()
         },
     );
-    frame(app, Frame::form("Gom thành vụ việc", "/desk/inbox"), body)
+    frame(app, Frame::form(TITLE, TOP), body)
 }
 
 /// What the case is made of.
@@ -124,6 +130,10 @@ fn form(app: App, id: DocumentId, begun: &Begun, keeping: Keeping) -> AnyView {
             .map(|(code, _)| code.as_str())
             .unwrap_or_default(),
     );
+    let committees = units.into_iter();
+    let committees: Vec<_> = committees
+        .map(|(code, name)| (code, bodies::committee(&name)))
+        .collect();
     let raised: Vec<Raised> = picked.iter().map(Raised::from).collect();
     let repeated = earlier.map(|earlier| earlier.id.to_string());
     let repeated = Field::new("repeated_from", &repeated.unwrap_or_default());
@@ -147,9 +157,9 @@ fn form(app: App, id: DocumentId, begun: &Begun, keeping: Keeping) -> AnyView {
         {field.choice(Label("Lĩnh vực", ""), words::fields_of_work(words::UNKNOWN))}
         {competence.choice(Label("Thẩm quyền giải quyết", ""), words::competences(words::UNKNOWN))}
         {session.choice(Label("Kỳ họp", ""), sessions)}
-        {unit.choice(Label("Thường trực theo dõi", "Hội đồng nhân dân của đơn vị này theo dõi vụ việc."), units)}
+        {unit.choice(Label("Đơn vị theo dõi", ""), committees)}
     };
-    step.form(fields.into_any(), "Lập vụ việc", submit)
+    step.form(fields.into_any(), TITLE, submit)
 }
 
 async fn make(
@@ -166,11 +176,11 @@ async fn make(
         .await?;
     app.picked.set(Vec::new());
     let words = format!(
-        "Đã gom {} kiến nghị thành vụ việc {}.",
+        "Đã tổng hợp {} kiến nghị thành vụ việc {}.",
         raised.len(),
         case_code(id)
     );
-    app.done_at(&format!("/desk/cases/{id}"), words);
+    app.done_elsewhere(format!("/desk/cases/{id}"), words);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `/desk/inbox`: petitions that no case carries, by council session, to be chosen by keyboard and put into cases.
+//! `/consolidation`: petitions that no case carries, by council session, to be chosen by keyboard and put into cases.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::{Asked, ask};
@@ -17,6 +17,7 @@ use leptos::prelude::*;
 
 use super::{inbox_beside, inbox_cases};
 use crate::browser;
+use crate::router::{INTO_CASE, NEW_CASE, TOP};
 
 const ROWS: u64 = 50;
 /// As many as the server gives at once.
@@ -109,8 +110,8 @@ impl Inbox {
                     true
                 })
             }
-            "g" => self.take_to("/desk/inbox/new-case"),
-            "v" => self.take_to("/desk/inbox/into-case"),
+            "g" => self.take_to(NEW_CASE),
+            "v" => self.take_to(INTO_CASE),
             "s" => {
                 browser::focus(inbox_cases::HEADING);
                 true
@@ -152,7 +153,7 @@ pub(super) fn pick_box(app: App, row: &PetitionRow, prefix: &str) -> AnyView {
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
-    let query = followed("/desk/inbox", &["session", "unit", "field", "text"]);
+    let query = followed(TOP, &["session", "unit", "field", "text"]);
     let limit = RwSignal::new(ROWS);
     let asked = ask::<PetitionList>(app, move || {
         let path = query.get().with("waiting", "true");
@@ -169,7 +170,7 @@ pub(super) fn page(app: App) -> AnyView {
         let list = asked.get()?;
         let hidden = list.petitions.len() - inbox.rows().len();
         let total = list.total.saturating_sub(hidden as u64);
-        Some(format!("{total} kiến nghị chờ tổng hợp").into_any())
+        (total > 0).then(|| format!("{total} kiến nghị chờ tổng hợp").into_any())
     });
     let listed = rows(move || {
         let keyed = |row: PetitionRow| {
@@ -212,21 +213,32 @@ pub(super) fn page(app: App) -> AnyView {
     let imports = app.writes(Kind::Petition).then(|| {
         view! { <a class="button" href="/letters/import" data-test="import">"Nhập từ Excel"</a> }
     });
+    let is_empty = move || asked.get().is_some_and(|list| list.total == 0);
+    let none = live(move || {
+        let is_narrowed = query.with(|query| *query != Query::default());
+        let words = match is_narrowed {
+            true => "Không có kiến nghị nào như vậy đang chờ tổng hợp.",
+            false => "Không còn kiến nghị nào chờ tổng hợp.",
+        };
+        is_empty()
+            .then(|| view! { <p class="notice ok" data-test="nothing">{words}</p> }.into_any())
+    });
     let body = view! {
         {filters(controls)}
+        {none}
         {keys::legend(&[
             (&["j", "↓"], "xuống"),
             (&["k", "↑"], "lên"),
             (&["x"], "chọn"),
             (&["Enter"], "mở"),
-            (&["g"], "gom thành vụ việc"),
+            (&["g"], "tổng hợp thành vụ việc"),
             (&["v"], "đưa vào vụ việc đã có"),
             (&["s"], "xem vụ việc gợi ý"),
         ])}
         {live(move || asked.notice())}
         {live(move || asked.waiting())}
         <p class="actions"><span role="status" data-test="total">{total}</span>{imports}</p>
-        <div class="beside">
+        <div class="beside" hidden=is_empty>
             <div>
                 <ul class="rows inbox">{listed}</ul>
                 {more}
@@ -277,15 +289,12 @@ fn picked_bar(inbox: Inbox) -> AnyView {
     live(move || {
         let count = app.picked.with(Vec::len);
         let words = format!("Đã chọn {count} kiến nghị");
-        let (new, into) = (
-            take_to("/desk/inbox/new-case"),
-            take_to("/desk/inbox/into-case"),
-        );
+        let (new, into) = (take_to(NEW_CASE), take_to(INTO_CASE));
         (count > 0).then(|| {
             view! {
                 <div class="sticky-actions" role="group" aria-label="Kiến nghị đã chọn">
                     <span class="picked" role="status" data-test="picked">{words}</span>
-                    {button_of("new-case", "primary", with_key("Gom thành vụ việc", "g"), false, new)}
+                    {button_of("new-case", "primary", with_key("Tổng hợp thành vụ việc", "g"), false, new)}
                     {button_of("into-case", "", with_key("Đưa vào vụ việc đã có", "v"), false, into)}
                     {button("pick-none", "plain", "Bỏ chọn", move || app.picked.set(Vec::new()))}
                 </div>

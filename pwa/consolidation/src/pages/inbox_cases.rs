@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::failure::{Step, actions};
+use kiennghi_frame::placing::{Raised, place, put_words};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
-use kiennghi_frame::writing::Raised;
 use kiennghi_parts::live::{button, live};
 use kiennghi_shared::access::reaches;
 use kiennghi_shared::catalogue::{OUTCOMES, name_of};
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 
 use super::inbox::Inbox;
 use super::inbox_beside::both_say;
-use super::into_case::{move_to, put_words};
+use crate::router::NEW_CASE;
 use crate::time;
 
 /// Where keys lead to.
@@ -107,15 +107,15 @@ fn act(Shown { inbox, at, step }: Shown, row: &Arc<CaseRow>) -> Option<AnyView> 
     if is_answered(&row) {
         let repeat = move || {
             let query = Query::current(&["session"]).with("earlier", id.to_string());
-            inbox.take(at, &query.behind("/desk/inbox/new-case"));
+            inbox.take(at, &query.behind(NEW_CASE));
         };
-        let words = format!("Lập vụ việc mới, ghi “đã nêu trước đây”{which}");
+        let words = format!("Tổng hợp thành vụ việc mới, ghi “đã nêu trước đây”{which}");
         return (!raised.is_empty()).then(|| actions(vec![button("repeat", "", words, repeat)]));
     }
     let may = !raised.is_empty() && raised.iter().all(|one| takes(app, &row, one));
     let put_in = move || {
         let words = put_words(raised.len(), &row.case.code);
-        move_to(app, step, raised.clone(), Some(id), (None, words));
+        place(app, step, raised.clone(), Some(id), (None, words));
     };
     may.then(|| {
         let words = format!("Đưa vào vụ việc này{which}");

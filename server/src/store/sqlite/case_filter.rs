@@ -1,0 +1,150 @@
+//! Which cases are wanted, as a condition, and in which situation each is.
+
+use kiennghi_shared::casefile::{Particular, State};
+use kiennghi_shared::catalogue::COMMITTEE;
+use rusqlite::types::Value;
+
+use super::briefing::{TIMELINESS, counted_condition};
+use super::listing::{Condition, marks};
+use crate::store::{CaseFilter, Raised, Whose};
+
+/// The condition on `cases`. What is looked up elsewhere has a `+` before it: cases are found by going through
+/// `cases_listed`, and not one by one with all that they say.
+pub(super) fn condition(filter: &CaseFilter) -> Condition {
+    let mut condition = whose(filter);
+    condition.equals("cases.unit", filter.unit.as_ref().map(|unit| &unit.0));
+    condition.equals("cases.field", filter.field.as_ref());
+    condition.equals("cases.competence", filter.competence.as_ref());
+    condition.equals("cases.session", filter.session.as_ref());
+    condition.equals("outcome", filter.outcome.as_ref());
+    if let Some(timeliness) = filter.timeliness {
+        let values = [filter.today.clone().into(), timeliness.number().into()];
+        condition.add(&format!("{TIMELINESS} = ?"), values);
+    }
+    for (sql, wanted) in [
+        ("(told_on <> '') = ?", filter.told),
+        ("(carried_over > 0) = ?", filter.carried_over),
+    ] {
+        if let Some(wanted) = wanted {
+            condition.add(sql, [wanted.into()]);
+        }
+    }
+    if filter.unsettled {
+        let sql = format!("resolved = 'not-for-good' AND {}", open());
+        condition.add(&sql, []);
+    }
+    if let Some(day) = &filter.open_since {
+        let sql = format!("raised_on <> '' AND raised_on <= ? AND {}", open());
+        condition.add(&sql, [day.clone().into()]);
+    }
+    if let Some(day) = &filter.due_by {
+        condition.add("due <> '' AND due <= ?", [day.clone().into()]);
+    }
+    if let Some(dispatch) = filter.dispatch {
+        condition.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
+    }
+    if let Some(raised) = &filter.raised {
+        let Condition { sql, values } = counted_condition(raised, filter.before);
+        condition.add(&sql, values);
+    }
+    condition.matches(MATCHES, filter.words.as_ref());
+    match filter.situations.as_deref() {
+        None => {}
+        Some([]) => condition.add("FALSE", []),
+        Some(situations) => {
+            let Condition { sql, mut values } = situation(filter);
+            for situation in situations {
+                let particular = situation.particular.map_or("", Particular::name);
+                values.extend([
+                    Value::from(i64::from(situation.state.number())),
+                    particular.to_owned().into(),
+                    situation.is_disputed.into(),
+                    situation.is_overdue.into(),
+                ]);
+            }
+            let wanted = vec!["(?, ?, ?, ?)"; situations.len()].join(", ");
+            condition.add(&format!("({sql}) IN (VALUES {wanted})"), values);
+        }
+    }
+    condition
+}
+
+/// That a case is not closed.
+fn open() -> String {
+    format!("state <> {}", State::Closed.number())
+}
+
+/// Sent to a council's committee in one of so many units.
+fn sent_to_committee(units: usize) -> String {
+    format!(
+        "to_role = '{COMMITTEE}' AND addressee IN ({})",
+        marks(units)
+    )
+}
+
+fn whose(filter: &CaseFilter) -> Condition {
+    let (Whose::Committee { units, .. }
+    | Whose::Executive(units)
+    | Whose::Agency(units)
+    | Whose::Village(units)) = &filter.whose;
+    let marks = marks(units.len());
+    let of_period = |raised: &Raised| raised.units == *units;
+    let sql = match &filter.whose {
+        Whose::Committee { received, .. } => {
+            let sent = sent_to_committee(received.len());
+            let sql = format!("(cases.unit IN ({marks}) OR {sent})");
+            return Condition::of_units(sql, &[&units[..], &received[..]].concat());
+        }
+        Whose::Executive(_) => {
+            format!("addressee IN ({marks}) AND to_role <> '{COMMITTEE}'")
+        }
+        Whose::Agency(_) => format!(
+            "+cases.number IN (SELECT case_number FROM case_agencies
+                 WHERE case_agencies.unit IN ({marks}))"
+        ),
+        // What carries something that was raised in these units in the period is theirs.
+        Whose::Village(_) if filter.raised.as_ref().is_some_and(of_period) => {
+            return Condition::of_units("TRUE".to_owned(), &[]);
+        }
+        Whose::Village(_) => format!(
+            "+cases.number IN (SELECT case_number FROM case_units
+                 WHERE case_units.unit IN ({marks}))"
+        ),
+    };
+    Condition::of_units(sql, units)
+}
+
+/// In which situation a case is: four columns.
+pub(super) fn situation(filter: &CaseFilter) -> Condition {
+    let (particular, units) = match &filter.whose {
+        // The part that they have in it, and not what it is to others.
+        Whose::Agency(units) => {
+            let own = format!(
+                "(SELECT min(CASE value ->> '$.part' WHEN 'lead' THEN 0 WHEN 'coordinating' THEN 1 ELSE 2 END)
+                  FROM json_each(standing, '$.parties') WHERE value ->> '$.unit' IN ({}))",
+                marks(units.len())
+            );
+            let sql = format!("CASE {own} WHEN 0 THEN '' WHEN 1 THEN 'helping' ELSE 'helped' END");
+            (sql, &units[..])
+        }
+        Whose::Committee { received, .. } => {
+            let sent = sent_to_committee(received.len());
+            let sql = format!(
+                "CASE WHEN {sent} AND addressee <> cases.unit THEN 'received' ELSE particular END"
+            );
+            (sql, &received[..])
+        }
+        Whose::Executive(_) | Whose::Village(_) => ("particular".to_owned(), &[][..]),
+    };
+    let sql = format!("state, {particular}, is_disputed, due <> '' AND due < ?");
+    let mut condition = Condition::of_units(sql, units);
+    condition.values.push(filter.today.clone().into());
+    condition
+}
+
+const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)
+     WHERE papers.id = ?)";
+
+/// That a case has words.
+pub(super) const MATCHES: &str =
+    "+cases.number IN (SELECT rowid FROM case_words WHERE case_words MATCH ?)";
