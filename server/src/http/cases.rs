@@ -59,6 +59,10 @@ pub(super) struct Wanted {
     carried_over: Option<bool>,
     /// Only what the desk has to see to and is due by this day, `yyyy-mm-dd`.
     due_by: String,
+    /// At a committee's desk, what others have sent to it.
+    received: bool,
+    /// Only what a letter may remind of: whose answer is late or due soon, or has not been followed by what it promised.
+    remind: bool,
     /// Only cases that this dispatch carries.
     dispatch: Option<DocumentId>,
     /// Of findings: only those of this programme.
@@ -114,6 +118,7 @@ impl Wanted {
         let raised = self.raised(caller)?;
         let whose = match &raised {
             Some(raised) if self.briefing => Whose::Village(raised.units.clone()),
+            _ if self.received && desk == Desk::Committee => Whose::Received(caller.receives_at()),
             _ => caller.cases_at(desk),
         };
         Ok(CaseFilter {
@@ -135,10 +140,12 @@ impl Wanted {
             told: self.told,
             carried_over: self.carried_over,
             due_by: given(&self.due_by),
+            to_remind: self.remind.then(|| caller.directory().soon()),
             dispatch: self.dispatch,
             // What is work, and whatever is at the desks of those who have nothing else, is done in that order.
             due_first: need.is_some()
                 || is_due
+                || self.remind
                 || !self.briefing
                     && (desk != Desk::Committee || state.is_some_and(|state| !state.is_over())),
         })
@@ -330,6 +337,7 @@ pub(super) async fn list_dispatches(
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
         let letters = match wanted.desk()? {
+            Desk::Committee if wanted.received => Letters::Received(caller.receives_at()),
             Desk::Committee => Letters::From(caller.units_where(Verb::Read, Kind::Dispatch)),
             Desk::Executive => Letters::To(caller.units_where(Verb::Write, Kind::Assignment)),
             Desk::Agency => Letters::To(Vec::new()),

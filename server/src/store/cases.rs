@@ -17,6 +17,8 @@ use super::{
 pub enum Whose {
     /// Those of committees in these units.
     Committee(Vec<UnitCode>),
+    /// Those that were sent to committees of these units.
+    Received(Vec<UnitCode>),
     /// Those that were sent to executives of these units.
     Executive(Vec<UnitCode>),
     /// Those that were assigned to these units.
@@ -58,6 +60,8 @@ pub struct CaseFilter {
     pub carried_over: Option<bool>,
     /// Only cases for which something is due by this day, `yyyy-mm-dd`.
     pub due_by: Option<String>,
+    /// Only cases whose answer is due by this day, `yyyy-mm-dd`, or was to be followed by what it promised before today.
+    pub to_remind: Option<String>,
     /// Only cases that this dispatch carries.
     pub dispatch: Option<DocumentId>,
     /// Whether what is due first comes first; otherwise the newest.
@@ -84,6 +88,7 @@ impl CaseFilter {
             told: None,
             carried_over: None,
             due_by: None,
+            to_remind: None,
             dispatch: None,
             due_first: false,
         }
@@ -210,6 +215,8 @@ pub enum Letters {
     From(Vec<UnitCode>),
     /// Those that were sent to executives of these units.
     To(Vec<UnitCode>),
+    /// Those that others have sent to committees of these units.
+    Received(Vec<UnitCode>),
 }
 
 /// The part of a store that shows cases, from the projections alone.

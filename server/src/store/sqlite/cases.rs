@@ -1,9 +1,8 @@
 //! Cases and dispatches as tables show them: from the projections alone.
 
-use kiennghi_shared::casefile::{Content, Particular, Situation, State};
+use kiennghi_shared::casefile::{Particular, Situation, State};
 use kiennghi_shared::desk::DueCounts;
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
-use kiennghi_shared::schema::Kind;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 
@@ -13,7 +12,7 @@ use super::changes::{document_id, split_heads};
 use super::ground::step_due;
 use super::ingest::integer;
 use super::listing::{Condition, Listing, marks};
-use super::{SqliteStore, alike, findings, results, waiting};
+use super::{SqliteStore, alike, findings, letters, results, waiting};
 use crate::store::{
     Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
     Letters, PaperRow, Raised, ResultsWanted, Store, StoreError, StoredCase, StoredResults,
@@ -57,7 +56,7 @@ impl Cases for SqliteStore {
         limit: u64,
     ) -> Result<(u64, Vec<DispatchRow>), StoreError> {
         self.readers
-            .view(|view| dispatches(view, letters, offset, limit))
+            .view(|view| letters::page(view, letters, offset, limit))
     }
 
     fn findings(
@@ -109,6 +108,10 @@ fn condition(filter: &CaseFilter) -> Condition {
     if let Some(day) = &filter.due_by {
         condition.add("due <> '' AND due <= ?", [day.clone().into()]);
     }
+    if let Some(soon) = &filter.to_remind {
+        let values = [soon.clone().into(), filter.today.clone().into()];
+        condition.add(&to_remind(), values);
+    }
     if let Some(dispatch) = filter.dispatch {
         condition.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
     }
@@ -140,6 +143,7 @@ fn condition(filter: &CaseFilter) -> Condition {
 
 fn whose(filter: &CaseFilter) -> Condition {
     let (Whose::Committee(units)
+    | Whose::Received(units)
     | Whose::Executive(units)
     | Whose::Agency(units)
     | Whose::Village(units)) = &filter.whose;
@@ -147,6 +151,9 @@ fn whose(filter: &CaseFilter) -> Condition {
     let of_period = |raised: &Raised| raised.units == *units;
     let sql = match &filter.whose {
         Whose::Committee(_) => format!("cases.unit IN ({marks})"),
+        Whose::Received(_) => {
+            format!("addressee IN ({marks}) AND to_role = 'standing-committee'")
+        }
         Whose::Executive(_) => {
             format!("addressee IN ({marks}) AND to_role <> 'standing-committee'")
         }
@@ -164,6 +171,21 @@ fn whose(filter: &CaseFilter) -> Condition {
         ),
     };
     Condition::of_units(sql, units)
+}
+
+/// The condition that an answer is due by a day, or was to be followed by what it promised before another.
+fn to_remind() -> String {
+    let states = |states: &[State]| {
+        let numbers = states.iter().map(|state| state.number().to_string());
+        numbers.collect::<Vec<_>>().join(", ")
+    };
+    let awaited = states(&[State::Dispatched, State::Assigned, State::CarriedOver]);
+    let answered = states(&[State::Answered, State::Checked, State::Told]);
+    format!(
+        "(state IN ({awaited}) AND due <> '' AND due <= ?
+          OR state IN ({answered}) AND outcome = 'in-progress'
+              AND standing ->> '$.expected' <> '' AND standing ->> '$.expected' < ?)"
+    )
 }
 
 /// In which situation a case is: four columns.
@@ -365,39 +387,4 @@ fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<PaperRow>, St
         papers.push(paper(row)?);
     }
     Ok(papers)
-}
-
-fn dispatches(
-    connection: &Connection,
-    letters: &Letters,
-    offset: u64,
-    limit: u64,
-) -> Result<(u64, Vec<DispatchRow>), StoreError> {
-    let kind = Kind::Dispatch.number();
-    let (sql, units) = match letters {
-        Letters::From(units) => ("unit", units),
-        Letters::To(units) => ("day <> '' AND to_role = 'executive' AND to_unit", units),
-    };
-    let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
-    let listing = Listing {
-        table: "papers",
-        sum: "0",
-        select: "SELECT id, unit, updated_at, conflicts, record FROM papers",
-        order: "day <> '', day DESC, number DESC",
-        words: None,
-    };
-    let condition = Condition::of_units(sql, units);
-    let page = listing.page(connection, condition, (offset, limit), |row| {
-        let Content::Dispatch(dispatch) = from_json(&row.get::<_, String>(4)?)? else {
-            return Err(StoreError::Damaged("a dispatch".to_owned()));
-        };
-        Ok(DispatchRow {
-            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
-            unit: UnitCode(row.get(1)?),
-            updated_at: row.get(2)?,
-            conflicts: row.get::<_, i64>(3)?.unsigned_abs(),
-            dispatch,
-        })
-    })?;
-    Ok((page.total, page.rows))
 }
