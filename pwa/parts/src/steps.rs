@@ -215,7 +215,7 @@ fn ask_first_of<F: Fault>(step: Step<F>, id: &str, words: Question, act: Act) ->
                 <p>{words.question}</p>
                 <p class="actions">
                     <button type="button" class="button primary" id=yes_id data-test="yes" disabled=move || step.busy.get() on:click=move |_| act()>{words.yes}</button>
-                    <button type="button" class="button plain" data-test="no" on:click=move |_| turn(false, &ask_id)>"Thôi"</button>
+                    <button type="button" class="button plain" data-test="no" on:click=move |_| turn(false, &ask_id)>"Huỷ bỏ"</button>
                 </p>
             </div>
         }

@@ -170,7 +170,7 @@ fn decision(app: App, id: u64) -> AnyView {
                 <p role="alert"><strong>{question}</strong></p>
                 <p class="actions">
                     <button type="button" class="button primary" data-test="review-sure" aria-disabled=move || busy.get().to_string() on:click=move |_| decide(accept)>{yes}</button>
-                    <button type="button" class="button plain" on:click=move |_| asking.set(None)>"Thôi"</button>
+                    <button type="button" class="button plain" on:click=move |_| asking.set(None)>"Huỷ bỏ"</button>
                 </p>
             }
             .into_any()
