@@ -6,6 +6,7 @@
 //! none, by the days that people gave; never by when something arrived.
 
 mod after;
+mod holder;
 mod need;
 mod party;
 mod round;
@@ -15,6 +16,7 @@ mod situation;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+pub use self::holder::{Holder, answerer, holder};
 pub use self::need::{Desk, Need, need};
 pub use self::party::{Part, Party};
 use self::round::Round;

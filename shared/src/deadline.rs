@@ -285,6 +285,21 @@ pub fn due<T: Timeline + ?Sized>(
     })
 }
 
+/// The last day for an answer that is awaited: where an earlier case about the same was answered, by the rule for that, if
+/// there is one.
+#[must_use]
+pub fn answer_due<T: Timeline + ?Sized>(
+    rules: &[Rule],
+    calendar: &Calendar,
+    tree: &T,
+    begun: Begun<'_>,
+    was_answered_before: bool,
+) -> Option<Day> {
+    let by = |step| due(rules, calendar, tree, Begun { step, ..begun });
+    let again = was_answered_before.then(|| by(Step::AnswerAgain)).flatten();
+    again.or_else(|| by(Step::Answer))
+}
+
 /// Where a step that was not taken yet stands before its deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {

@@ -5,6 +5,7 @@ use minicbor::decode::Error;
 use minicbor::{Decode, Decoder, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES, name_of};
 use crate::fields::Fields;
 use crate::id::DocumentId;
 use crate::order::{Blank, Left};
@@ -158,6 +159,9 @@ view! {
         15 recorded_at: Option<i64>,
         /// Code of the council session that a report is about; empty for others.
         16 session: String,
+        /// The unit that has sent a report; empty for others, and for reports that stand in their sender's unit.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        17 from_unit: String,
     }
 }
 
@@ -295,6 +299,22 @@ view! {
         9 recorder: String,
         /// When it was written down, by the device's clock.
         10 recorded_at: Option<i64>,
+    }
+}
+
+impl Answer {
+    /// Its outcome in words, with what more is said of it: `Đang xem xét, giải quyết – Có lộ trình`.
+    #[must_use]
+    pub fn result(&self) -> String {
+        let measures = match self.outcome.as_str() {
+            "resolved" => RESOLVED_MEASURES,
+            _ => PROGRESS_MEASURES,
+        };
+        let outcome = name_of(OUTCOMES, &self.outcome);
+        match name_of(measures, &self.measure) {
+            "" => outcome.to_owned(),
+            measure => format!("{outcome} – {measure}"),
+        }
     }
 }
 

@@ -111,7 +111,7 @@ fn parts(app: App) -> AnyView {
         (app.reads_reports(), "/review", "Giao ban", "part-briefing"),
         (
             app.reads_cases() || app.reads_reports(),
-            "/letters/papers",
+            "/review/papers",
             "Biểu mẫu",
             "part-papers",
         ),

@@ -1,4 +1,5 @@
-//! What goes from one office to another: letters, assignments, answers, reports and tables on paper, and petitions that come as spreadsheets.
+//! What goes from one office to another: letters, assignments, answers, reports that came, and petitions that come as
+//! spreadsheets.
 //!
 //! Owns its pages; what stands around them is `kiennghi-frame`'s.
 

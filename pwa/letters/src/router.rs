@@ -11,6 +11,8 @@ pub(crate) const TOP: &str = "/letters";
 pub(crate) enum Route {
     /// All letters.
     Letters,
+    /// Those that came.
+    Received,
     /// The cases of a new one.
     ChooseCases,
     /// A new one.
@@ -32,8 +34,6 @@ pub(crate) enum Route {
         case: DocumentId,
         answer: DocumentId,
     },
-    /// What goes out on paper.
-    Papers,
     /// Petitions out of a spreadsheet.
     Import,
     /// None of these.
@@ -51,10 +51,10 @@ impl Route {
         };
         match below[..] {
             [] => Route::Letters,
+            ["received"] => Route::Received,
             ["choose"] => Route::ChooseCases,
             ["new"] => Route::NewLetter,
             ["report"] => Route::NewReport,
-            ["papers"] => Route::Papers,
             ["import"] => Route::Import,
             [id] => with_id(id, Route::Letter),
             ["cases", id, "assign"] => with_id(id, Route::Assign),
@@ -81,6 +81,7 @@ mod tests {
         for (path, route) in [
             ("/letters".to_owned(), Route::Letters),
             ("/letters?desk=executive".to_owned(), Route::Letters),
+            ("/letters/received".to_owned(), Route::Received),
             ("/letters/choose?need=remind".to_owned(), Route::ChooseCases),
             (format!("/letters/new?case={text}"), Route::NewLetter),
             (format!("/letters/new#{text}"), Route::NewLetter),
@@ -104,7 +105,7 @@ mod tests {
                     answer: id,
                 },
             ),
-            ("/letters/papers?kind=year".to_owned(), Route::Papers),
+            ("/letters/papers".to_owned(), Route::Unknown),
             ("/letters/import".to_owned(), Route::Import),
             ("/letters/1".to_owned(), Route::Unknown),
             (format!("/letters/{text}/nowhere"), Route::Unknown),

@@ -233,6 +233,13 @@ pub fn visit(path: &str) {
     }
 }
 
+/// Whether the browser speaks Vietnamese.
+#[must_use]
+pub fn is_vietnamese() -> bool {
+    let language = page().and_then(|page| page.navigator().language());
+    language.is_some_and(|language| language.starts_with("vi"))
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Some(window) = page() {

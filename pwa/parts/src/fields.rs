@@ -1,10 +1,12 @@
 //! Fields of forms: label outside, hint, error and an uncontrolled control, which is never written back to:
 //! that would break Telex, Gboard and Laban in the middle of a word.
 
+use kiennghi_page::time;
 use kiennghi_shared::text::normalise;
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::live::live;
 
 /// One thing that a form asks for.
 #[derive(Clone, Copy)]
@@ -168,9 +170,15 @@ impl Field {
         self.around(label, self.input(label, "text".into(), autocomplete, None))
     }
 
-    /// A day.
+    /// A day. Browsers show it as their own language has it: beside that of another it is said as people here read it.
     pub fn day(self, label: Label) -> AnyView {
-        self.around(label, self.input(label, "date".into(), "off", None))
+        let input = self.input(label, "date".into(), "off", None);
+        let said = live(move || {
+            let day = time::day_of_stored(&self.watched());
+            Some(view! { <p class="hint">{day}</p> }.into_any())
+        });
+        let said = (!browser::is_vietnamese()).then_some(said);
+        self.around(label, view! { {input}{said} }.into_any())
     }
 
     /// A search: every letter counts at once.

@@ -1,5 +1,5 @@
-//! What is looked at over many cases: supervision, the daily round, and the review of all units side by side (giao
-//! ban).
+//! What is looked at over many cases: supervision, the daily round, the review of all units side by side (giao ban),
+//! and its reports and tables on paper.
 //!
 //! Owns its pages; what stands around them is `kiennghi-frame`'s.
 

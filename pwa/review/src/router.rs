@@ -27,6 +27,8 @@ pub(crate) enum Route {
     Programme,
     /// The daily round.
     Daily,
+    /// What goes out on paper.
+    Papers,
     /// None of these.
     Unknown,
 }
@@ -47,6 +49,7 @@ impl Route {
             ["supervision", "finding"] => Route::ChosenFinding,
             ["supervision", "programme"] => Route::Programme,
             ["daily"] => Route::Daily,
+            ["papers"] => Route::Papers,
             _ => Route::Unknown,
         }
     }
@@ -76,6 +79,7 @@ mod tests {
                 Route::Programme,
             ),
             ("/review/daily?desk=agency", Route::Daily),
+            ("/review/papers?kind=year", Route::Papers),
             ("/review/nowhere", Route::Unknown),
             ("/desk/supervision", Route::Unknown),
         ] {

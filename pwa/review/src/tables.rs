@@ -27,7 +27,7 @@ fn raised() -> Table {
     Table {
         id: "raised",
         shown: words::raised(),
-        chart: "Ý kiến cử tri ở từng đơn vị",
+        chart: "Kiến nghị của cử tri ở từng đơn vị",
         parts: vec![
             ("đã đưa vào vụ việc", |numbers| {
                 numbers.petitions.saturating_sub(numbers.waiting)

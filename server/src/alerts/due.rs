@@ -56,13 +56,14 @@ pub(crate) fn due(
         };
         if is_morning && person.daily_on != directory.day() {
             let words = morning(store, &caller)?;
+            let told = words.map(|words| (words, "/review/daily"));
             if store.begin_daily(&person.user, directory.day())? {
-                found.extend(to_devices(person, &caller, Topic::Daily, words));
+                found.extend(to_devices(person, &caller, Topic::Daily, told));
             }
         }
         if now_ms - person.news_at >= GATHER_MS {
-            let words = news(store, &caller, person, &papers, now_ms)?;
-            found.extend(to_devices(person, &caller, Topic::News, words));
+            let told = news(store, &caller, person, &papers, now_ms)?;
+            found.extend(to_devices(person, &caller, Topic::News, told));
         }
         Ok(())
     };
@@ -76,17 +77,16 @@ fn to_devices(
     person: &AlertedPerson,
     caller: &Caller,
     topic: Topic,
-    words: Option<String>,
+    told: Option<(String, &str)>,
 ) -> Vec<Due> {
     let has_desk = !caller.profile().desks().is_empty();
-    let path = |device: &AlertedDevice| match (device.is_browser && has_desk, topic) {
-        (true, Topic::Daily) => "/review/daily",
-        (true, Topic::News) => "/desk",
-        (false, _) if has_desk => "/",
-        (false, _) => "/results",
-    };
-    let Some(words) = words else {
+    let Some((words, at_desk)) = told else {
         return Vec::new();
+    };
+    let path = |device: &AlertedDevice| match has_desk {
+        true if device.is_browser => at_desk,
+        true => "/",
+        false => "/results",
     };
     let devices = person.devices.iter();
     devices
@@ -174,14 +174,15 @@ fn to_be_told(store: &dyn Store, caller: &Caller) -> Result<usize, StoreError> {
     Ok(waits.count())
 }
 
-/// What has come for a person that nobody told that person of; none when nothing has.
+/// What has come for a person that nobody told that person of, and the page at a desk that shows it; none when nothing
+/// has.
 fn news(
     store: &dyn Store,
     caller: &Caller,
     person: &AlertedPerson,
     papers: &[NewPaper],
     now_ms: i64,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<(String, &'static str)>, StoreError> {
     // What came before the first of the devices was to be sent alerts is no news.
     let since = person.devices.iter().map(|device| device.added_at).min();
     let concerning = papers.iter().filter(|paper| {
@@ -208,10 +209,11 @@ fn news(
         .filter(|paper| untold.contains(&paper.number));
     let letters = told.filter(is_letter).count();
     Ok(Some(match (untold.len() - letters, letters) {
-        (0, letters) => format!("{letters} văn bản mới đến"),
-        (assigned, 0) => format!("{assigned} vụ việc mới được phân công"),
+        (0, letters) => (format!("{letters} văn bản mới đến"), "/letters/received"),
+        (assigned, 0) => (format!("{assigned} vụ việc mới được phân công"), "/desk"),
         (assigned, letters) => {
-            format!("{assigned} vụ việc mới được phân công, {letters} văn bản mới đến")
+            let words = format!("{assigned} vụ việc mới được phân công, {letters} văn bản mới đến");
+            (words, "/desk")
         }
     }))
 }

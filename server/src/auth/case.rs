@@ -5,6 +5,7 @@ use kiennghi_shared::access::{self, Thing, Verb};
 use kiennghi_shared::casefile::{Content, Desk, Need, Standing};
 use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
+use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
 
@@ -95,6 +96,26 @@ impl Caller {
     #[must_use]
     pub fn reads(&self, kind: Kind, unit: &UnitCode) -> bool {
         self.may(Verb::Read, Thing::Document(kind), unit)
+    }
+
+    /// Whether a letter that was sent is for this user: the executive or the committee of the unit that it went to, and
+    /// whoever reads a committee's letters.
+    #[must_use]
+    pub fn receives(&self, dispatch: &Dispatch) -> bool {
+        let to = UnitCode(dispatch.to_unit.clone());
+        !dispatch.sent.is_empty()
+            && match dispatch.to_role.as_str() {
+                COMMITTEE => self.reads(Kind::Dispatch, &to),
+                _ => self.may(Verb::Write, Thing::Document(Kind::Assignment), &to),
+            }
+    }
+
+    /// The units whose committees' letters are this user's own to receive.
+    #[must_use]
+    pub fn receives_at(&self) -> Vec<UnitCode> {
+        let mut units = self.units_where(Verb::Read, Kind::Dispatch);
+        units.retain(|unit| self.holds_role_in(unit));
+        units
     }
 
     /// Whether this user sees a case.

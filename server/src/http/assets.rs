@@ -2,7 +2,7 @@
 //! is not a file the one page of the app that the path belongs to.
 
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use kiennghi_shared::code::Code;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -25,6 +25,9 @@ const APPS: [(&str, &str); 5] = [
     ("review", "review.html"),
 ];
 
+/// Pages that have moved from one app to another: bookmarks lead there.
+const MOVED: [(&str, &str); 1] = [("/letters/papers", "/review/papers")];
+
 const NOT_EMBEDDED: &str = "<!doctype html>
 <html lang=\"vi\">
 <meta charset=\"utf-8\">
@@ -44,6 +47,9 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
     if method != Method::GET && method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
+    if let Some(place) = moved(&uri) {
+        return Redirect::permanent(&place).into_response();
+    }
     let path = file_of(path);
     match find(path, Encoding::best(&headers)) {
         Some((file, encoding)) => answer(path, file, encoding, &headers),
@@ -54,6 +60,13 @@ pub(super) async fn show_asset(method: Method, uri: Uri, headers: HeaderMap) -> 
             .into_response(),
         None => ApiError(Code::NotFound).into_response(),
     }
+}
+
+/// Where a page stands that has moved, with all that was asked of it.
+fn moved(uri: &Uri) -> Option<String> {
+    let (_, to) = MOVED.iter().find(|(from, _)| *from == uri.path())?;
+    let query = uri.query().map(|query| format!("?{query}"));
+    Some(format!("{to}{}", query.unwrap_or_default()))
 }
 
 /// The file that a path names, or the page of the app that it belongs to. Nothing under an app's own name is a file:

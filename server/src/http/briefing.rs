@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::briefing::{Briefing, Numbers, OutcomeCount};
@@ -44,7 +43,7 @@ pub(super) struct Wanted {
 /// Whether it is the council's term that began last, which may be over.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct OfTerm {
+struct OfTerm {
     term: bool,
 }
 
@@ -64,13 +63,10 @@ impl OfTerm {
 pub(super) async fn show_briefing(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
-    wanted: Result<Query<Wanted>, QueryRejection>,
-    of_term: Result<Query<OfTerm>, QueryRejection>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Query(mut wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
-    let Query(of_term) = of_term.map_err(|_| ApiError(Code::Malformed))?;
-    of_term.fill(&mut wanted, caller.directory());
+    let wanted = Wanted::asked(&uri, &caller)?;
     let raised = wanted.raised(&caller)?;
     app.work(move |app| {
         let unit = UnitCode(wanted.unit);
@@ -81,6 +77,18 @@ pub(super) async fn show_briefing(
 }
 
 impl Wanted {
+    /// What an address asks for: with `term=true` the days of the council's term.
+    ///
+    /// # Errors
+    /// [`Code::Malformed`] where it cannot be read.
+    pub(super) fn asked(uri: &Uri, caller: &Caller) -> Result<Self, ApiError> {
+        let malformed = |_| ApiError(Code::Malformed);
+        let Query(mut wanted) = Query::<Self>::try_from_uri(uri).map_err(malformed)?;
+        let Query(of_term) = Query::<OfTerm>::try_from_uri(uri).map_err(malformed)?;
+        of_term.fill(&mut wanted, caller.directory());
+        Ok(wanted)
+    }
+
     /// The unit that is asked for; none for all.
     pub(super) fn unit(&self) -> Option<UnitCode> {
         Some(UnitCode(self.unit.clone())).filter(|unit| !unit.0.is_empty())

@@ -63,6 +63,10 @@ pub(super) struct Wanted {
     sessions_min: Option<u64>,
     /// Only what the desk has to see to and is due by this day, `yyyy-mm-dd`.
     due_by: String,
+    /// At a committee's desk, what others have sent to it.
+    received: bool,
+    /// Only what a letter may remind of: whose answer is late or due soon, or has not been followed by what it promised.
+    remind: bool,
     /// Only cases that this dispatch carries.
     dispatch: Option<DocumentId>,
     /// Of findings: only those of this programme.
@@ -122,6 +126,7 @@ impl Wanted {
         let raised = self.raised(caller)?;
         let whose = match &raised {
             Some(raised) if self.briefing => Whose::Village(raised.units.clone()),
+            _ if self.received && desk == Desk::Committee => Whose::Received(caller.receives_at()),
             _ => caller.cases_at(desk),
         };
         Ok(CaseFilter {
@@ -148,10 +153,12 @@ impl Wanted {
                 first.unwrap_or_default().to_owned()
             }),
             due_by: given(&self.due_by),
+            to_remind: self.remind.then(|| caller.directory().soon()),
             dispatch: self.dispatch,
             // What is work, and whatever is at the desks of those who have nothing else, is done in that order.
             due_first: need.is_some()
                 || is_due
+                || self.remind
                 || !self.briefing
                     && (desk != Desk::Committee || state.is_some_and(|state| !state.is_over())),
         })
@@ -360,6 +367,7 @@ pub(super) async fn list_dispatches(
     let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
     app.work(move |app| {
         let letters = match wanted.desk()? {
+            Desk::Committee if wanted.received => Letters::Received(caller.receives_at()),
             Desk::Committee => Letters::From(caller.units_where(Verb::Read, Kind::Dispatch)),
             Desk::Executive => Letters::To(caller.executive_units()),
             Desk::Agency => Letters::To(Vec::new()),

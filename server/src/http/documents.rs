@@ -10,6 +10,7 @@ use kiennghi_shared::code::Code;
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::{DocumentView, Parent};
+use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::record::{Meeting, Petition};
 use kiennghi_shared::schema::Kind;
 
@@ -36,11 +37,18 @@ pub(super) async fn show_document(
 }
 
 fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentView, ApiError> {
-    let stored = readable(store, caller, id)?.ok_or(ApiError(Code::NotFound))?;
+    let stored = store.documents(&[id])?.pop();
+    let stored = stored.ok_or(ApiError(Code::NotFound))?;
     let document = stored.document()?;
     let kind = stored.header.kind;
     let record = document.record(kind);
     let fields = Fields::from(&record);
+    let is_own = reads(caller, &stored);
+    // Whoever received a letter sees what it says, and not how it came about.
+    let is_received = || kind == Kind::Dispatch && caller.receives(&Dispatch::from(&fields));
+    if !is_own && !is_received() {
+        return Err(ApiError(Code::NotFound));
+    }
     let (mut petition, mut meeting, mut parent) = (None, None, None);
     match kind {
         Kind::Meeting => meeting = Some(Meeting::from(&fields)),
@@ -64,8 +72,14 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
         petition,
         meeting,
         parent,
-        conflicts: record.conflicts(),
-        history: document.history(kind),
+        conflicts: match is_own {
+            true => record.conflicts(),
+            false => Vec::new(),
+        },
+        history: match is_own {
+            true => document.history(kind),
+            false => Vec::new(),
+        },
         fields,
     })
 }
@@ -94,9 +108,10 @@ pub(super) fn readable(
     id: DocumentId,
 ) -> Result<Option<StoredDocument>, StoreError> {
     let stored = store.documents(&[id])?.pop();
-    Ok(stored.filter(|stored| {
-        caller
-            .scope()
-            .reads(stored.header.kind, &stored.header.unit)
-    }))
+    Ok(stored.filter(|stored| reads(caller, stored)))
+}
+
+fn reads(caller: &Caller, stored: &StoredDocument) -> bool {
+    let header = &stored.header;
+    caller.scope().reads(header.kind, &header.unit)
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use kiennghi_shared::code::Code;
@@ -20,7 +21,6 @@ use crate::printing::{self, Period, Printed};
 use crate::store::Store;
 
 type Id = Result<Path<DocumentId>, PathRejection>;
-type Asked = Result<Query<Wanted>, QueryRejection>;
 
 /// The two formats.
 #[derive(Clone, Copy)]
@@ -95,11 +95,11 @@ pub(super) async fn print_answer_sheet(
 async fn of_period(
     app: Arc<App>,
     caller: Caller,
-    wanted: Asked,
+    uri: &Uri,
     format: Format,
     print: fn(&dyn Store, &Caller, &Period) -> Result<Printed, ApiError>,
 ) -> Result<Response, ApiError> {
-    let Query(wanted) = wanted.map_err(|_| ApiError(Code::Malformed))?;
+    let wanted = Wanted::asked(uri, &caller)?;
     let period = Period {
         raised: wanted.raised(&caller)?,
         top: wanted.unit().unwrap_or_else(|| own_unit(&caller)),
@@ -117,45 +117,45 @@ fn own_unit(caller: &Caller) -> UnitCode {
 pub(super) async fn print_consolidation(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
-    wanted: Asked,
+    uri: Uri,
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
         Ok(printing::consolidation(store, caller, period)?)
     };
-    of_period(app, caller, wanted, Format::Docx, print).await
+    of_period(app, caller, &uri, Format::Docx, print).await
 }
 
 pub(super) async fn print_annexes(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
-    wanted: Asked,
+    uri: Uri,
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
         Ok(printing::annexes(store, caller, period)?)
     };
-    of_period(app, caller, wanted, Format::Xlsx, print).await
+    of_period(app, caller, &uri, Format::Xlsx, print).await
 }
 
 pub(super) async fn print_tables(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
-    wanted: Asked,
+    uri: Uri,
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
         tables(store, caller, period, papers::workbook)
     };
-    of_period(app, caller, wanted, Format::Xlsx, print).await
+    of_period(app, caller, &uri, Format::Xlsx, print).await
 }
 
 pub(super) async fn print_tables_as_document(
     State(app): State<Arc<App>>,
     SignedIn(caller): SignedIn,
-    wanted: Asked,
+    uri: Uri,
 ) -> Result<Response, ApiError> {
     let print = |store: &dyn Store, caller: &Caller, period: &Period| {
         tables(store, caller, period, papers::document)
     };
-    of_period(app, caller, wanted, Format::Docx, print).await
+    of_period(app, caller, &uri, Format::Docx, print).await
 }
 
 /// The tables of a period, which `write` makes a file of.

@@ -135,7 +135,7 @@ pub(super) fn root_of(code: &str) -> Option<&'static str> {
         .map(|field| field.root)
 }
 
-/// One annex: TT | Địa phương | Số ý kiến | Nội dung | a column to tick for each root field | Ghi chú.
+/// One annex: TT | Địa phương | Số kiến nghị (as voters raised them) | Nội dung | a column to tick for each root field | Ghi chú.
 /// The subtitle says what it comes with.
 #[must_use]
 pub fn annex(annex: Annex, entries: &[Entry], subtitle: &str) -> Table {
@@ -166,16 +166,16 @@ pub fn annex(annex: Annex, entries: &[Entry], subtitle: &str) -> Table {
 fn columns() -> Vec<Column> {
     let fields = roots()
         .into_iter()
-        .map(|root| Column::under("Lĩnh vực", root, 16));
+        .map(|root| Column::under("Lĩnh vực", root, 15));
     [
         number_column(),
-        Column::new("Địa phương", 30),
-        Column::new("Số ý kiến", 15),
-        Column::new("Nội dung", 85),
+        Column::new("Địa phương", 29),
+        Column::new("Số kiến nghị", 15),
+        Column::new("Nội dung", 81),
     ]
     .into_iter()
     .chain(fields)
-    .chain([Column::new("Ghi chú", 32)])
+    .chain([Column::new("Ghi chú", 42)])
     .collect()
 }
 

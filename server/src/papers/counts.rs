@@ -1,4 +1,4 @@
-//! Tables that count: voices (ý kiến) by unit, by field and unit; and cases (kiến nghị, vụ việc) by who has them.
+//! Tables that count: petitions by unit, by field and unit; and cases by who is to answer them.
 
 use super::table::{Cell, Column, Table, number_column, numbered, total};
 
@@ -25,7 +25,7 @@ pub fn by_unit(counts: &[UnitCount], subtitle: &str) -> Table {
     let sum = [Cell::Number(whole), Cell::share(whole, whole)];
     Table {
         name: "Theo đơn vị".to_owned(),
-        title: "Số ý kiến của cử tri theo đơn vị".to_owned(),
+        title: "Số kiến nghị của cử tri theo đơn vị".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),
@@ -75,7 +75,7 @@ pub fn by_field_and_unit(units: &[String], counts: &[FieldCount], subtitle: &str
     });
     Table {
         name: "Theo lĩnh vực".to_owned(),
-        title: "Số ý kiến của cử tri theo lĩnh vực và đơn vị".to_owned(),
+        title: "Số kiến nghị của cử tri theo lĩnh vực và đơn vị".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: [number_column(), Column::new("Lĩnh vực", 45)]
             .into_iter()
@@ -139,7 +139,7 @@ pub fn by_agency(counts: &[AgencyCount], subtitle: &str) -> Table {
     let shares = sums.map(|sum| Cell::share(sum, sums[0]));
     Table {
         name: "Theo cơ quan".to_owned(),
-        title: "Kết quả giải quyết, trả lời kiến nghị (vụ việc) theo cơ quan".to_owned(),
+        title: "Kết quả giải quyết, trả lời vụ việc theo cơ quan".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),

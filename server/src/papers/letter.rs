@@ -173,10 +173,10 @@ fn transfer_annex(transfer: &TransferLetter) -> Table {
         columns: vec![
             number_column(),
             Column::new("Địa phương", 28),
-            Column::new("Nội dung kiến nghị", 67),
-            Column::new("Số ý kiến", 14),
-            Column::new("Lĩnh vực", 24),
-            Column::new("Ghi chú", 22),
+            Column::new("Nội dung kiến nghị", 58),
+            Column::new("Số ý kiến", 12),
+            Column::new("Lĩnh vực", 20),
+            Column::new("Ghi chú", 37),
         ],
         rows: numbered(transfer.cases.iter().map(row)),
         foot: vec![total().into_iter().chain(sum).collect()],
@@ -190,11 +190,25 @@ pub struct Reminder {
     pub letter: Letter,
     /// The day before which an answer is asked for now.
     pub answer_before: Option<Date>,
-    /// What is not answered.
+    /// What is not answered, or not done yet.
     pub cases: Vec<DueCase>,
 }
 
-/// A case whose answer is due.
+impl Reminder {
+    /// What the cases have in common, behind other words.
+    fn wanting(&self) -> &'static str {
+        let answered = self.cases.iter().filter(|case| case.is_answered).count();
+        match answered {
+            0 => "chưa được trả lời",
+            some if some == self.cases.len() => {
+                "chưa được giải quyết xong theo lộ trình đã trả lời"
+            }
+            _ => "chưa được trả lời hoặc chưa giải quyết xong theo lộ trình đã trả lời",
+        }
+    }
+}
+
+/// A case whose answer is due, or what its answer promised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueCase {
     /// Where it was raised.
@@ -205,9 +219,11 @@ pub struct DueCase {
     pub dispatch: String,
     /// That letter's day.
     pub dispatched: Option<Date>,
-    /// The agency that has it; empty while none was assigned.
+    /// Who is to answer it.
     pub agency: String,
-    /// The day by which its answer was due.
+    /// Whether there is an answer, which promised more.
+    pub is_answered: bool,
+    /// The day by which its answer is due, or what it promised.
     pub due: Option<Date>,
 }
 
@@ -227,7 +243,10 @@ pub fn reminder(reminder: &Reminder) -> Result<Vec<u8>, Error> {
         format!(
             "{from} đã chuyển kiến nghị của cử tri tới {to} để xem xét, giải quyết và trả lời."
         ),
-        format!("{until}, còn {cases} kiến nghị chưa được trả lời (có Phụ lục kèm theo)."),
+        format!(
+            "{until}, còn {cases} kiến nghị {} (có Phụ lục kèm theo).",
+            reminder.wanting()
+        ),
         format!(
             "{from} đề nghị {to} chỉ đạo các cơ quan có trách nhiệm khẩn trương giải quyết, trả lời và gửi kết quả \
              về {from}{before}; kiến nghị nào chưa giải quyết xong, đề nghị nêu rõ lý do và lộ trình giải \
@@ -240,7 +259,7 @@ pub fn reminder(reminder: &Reminder) -> Result<Vec<u8>, Error> {
         .written(&about, &text, &reminder_annex(reminder))
 }
 
-/// TT | Địa phương | Nội dung kiến nghị | Văn bản chuyển | Cơ quan giải quyết | Hạn trả lời.
+/// TT | Địa phương | Nội dung kiến nghị | Văn bản chuyển | Cơ quan giải quyết | Thời hạn.
 fn reminder_annex(reminder: &Reminder) -> Table {
     let row = |case: &DueCase| {
         let dispatch = match case.dispatched {
@@ -257,7 +276,7 @@ fn reminder_annex(reminder: &Reminder) -> Table {
     };
     Table {
         name: "Phụ lục".to_owned(),
-        title: "Kiến nghị của cử tri chưa được trả lời".to_owned(),
+        title: format!("Kiến nghị của cử tri {}", reminder.wanting()),
         subtitle: reminder.letter.cited(),
         columns: vec![
             number_column(),
@@ -265,7 +284,7 @@ fn reminder_annex(reminder: &Reminder) -> Table {
             Column::new("Nội dung kiến nghị", 58),
             Column::new("Văn bản chuyển", 24),
             Column::new("Cơ quan giải quyết", 24),
-            Column::new("Hạn trả lời", 22),
+            Column::new("Thời hạn", 22),
         ],
         rows: numbered(reminder.cases.iter().map(row)),
         foot: Vec::new(),

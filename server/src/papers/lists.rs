@@ -78,7 +78,7 @@ pub struct Pending {
     pub since: String,
     /// How many sessions it has been open.
     pub sessions: u64,
-    /// The agency that has it.
+    /// Who is to answer it.
     pub agency: String,
     /// The roadmap (lộ trình) that it is to be resolved by, if there is one.
     pub roadmap: Option<Roadmap>,
@@ -93,7 +93,7 @@ pub struct Roadmap {
     pub expected: Option<Date>,
 }
 
-/// Địa phương | Nội dung | Nêu từ | Số kỳ họp | Cơ quan | Có lộ trình | Chưa có lộ trình | Lộ trình | Dự kiến xong.
+/// Địa phương | Nội dung | Nêu từ | Số kỳ họp | Cơ quan giải quyết | Có lộ trình | Chưa có lộ trình | Lộ trình | Dự kiến xong.
 #[must_use]
 pub fn pending(pending: &[Pending], subtitle: &str) -> Table {
     let row = |case: &Pending| {
@@ -115,7 +115,7 @@ pub fn pending(pending: &[Pending], subtitle: &str) -> Table {
     let empty = std::iter::repeat_n(Cell::Empty, 4);
     Table {
         name: "Tồn qua nhiều kỳ họp".to_owned(),
-        title: "Kiến nghị (vụ việc) chưa giải quyết xong qua nhiều kỳ họp".to_owned(),
+        title: "Vụ việc chưa giải quyết xong qua nhiều kỳ họp".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),
@@ -123,7 +123,7 @@ pub fn pending(pending: &[Pending], subtitle: &str) -> Table {
             Column::new("Nội dung", 66),
             Column::new("Nêu từ", 24),
             Column::new("Số kỳ họp", 14),
-            Column::new("Cơ quan", 32),
+            Column::new("Cơ quan giải quyết", 32),
             Column::new("Có lộ trình", 15),
             Column::new("Chưa có lộ trình", 16),
             Column::new("Lộ trình", 40),
@@ -180,7 +180,7 @@ pub fn supervision(findings: &[Finding], subtitle: &str) -> Table {
     let empty = std::iter::repeat_n(Cell::Empty, 2);
     Table {
         name: "Giám sát".to_owned(),
-        title: "Kết quả giám sát việc giải quyết kiến nghị (vụ việc)".to_owned(),
+        title: "Kết quả giám sát việc giải quyết vụ việc".to_owned(),
         subtitle: subtitle.to_owned(),
         columns: vec![
             number_column(),

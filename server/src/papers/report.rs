@@ -99,8 +99,8 @@ fn write_raised(paper: &mut Paper, report: &ConsolidationReport) {
         count => format!(", còn {} ý kiến chưa tổng hợp", words::number(count)),
     };
     let text = format!(
-        "{from} đã tiếp nhận {} ý kiến của cử tri {about}, tổng hợp thành {} kiến nghị{waiting} (Phụ lục I). Theo lĩnh \
-         vực:",
+        "{from} đã tiếp nhận {} ý kiến của cử tri {about}, tổng hợp thành {} kiến nghị{waiting} (Phụ lục I, trong đó cột \
+         “Số kiến nghị” ghi số ý kiến của cử tri về từng nội dung). Theo lĩnh vực:",
         words::number(all),
         words::number(cases(report, |_| true)),
     );

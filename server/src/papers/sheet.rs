@@ -26,6 +26,8 @@ pub struct AnswerSheet {
     pub document: String,
     /// The answer's day.
     pub date: Option<Date>,
+    /// Who signed it.
+    pub signer: String,
     /// What is still to be done, and by when.
     pub roadmap: Option<Roadmap>,
 }
@@ -158,6 +160,9 @@ fn source(sheet: &AnswerSheet) -> String {
     }
     if let Some(date) = sheet.date {
         source = format!("{source} ngày {}", words::date(date));
+    }
+    if !sheet.signer.is_empty() {
+        source = format!("{source}, người ký: {}", detail(&sheet.signer));
     }
     source
 }

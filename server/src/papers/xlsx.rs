@@ -100,7 +100,16 @@ fn fill(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<(), X
     let first = write_heading(sheet, heading, &table.columns, &widths, &formats.heading)?;
     sheet.set_freeze_panes(first, 0)?;
     sheet.set_repeat_rows(heading, first - 1)?;
-    let body = table.rows.iter().map(|cells| (cells, &formats.plain));
+    let body = table.rows.iter().map(|cells| {
+        // A row that names what the rows below it count.
+        let is_head = cells.len() < table.columns.len();
+        let format = if is_head {
+            &formats.bold
+        } else {
+            &formats.plain
+        };
+        (cells, format)
+    });
     let foot = table.foot.iter().map(|cells| (cells, &formats.bold));
     for (row, (cells, format)) in (first..).zip(body.chain(foot)) {
         write_row(sheet, row, cells, &widths, format)?;

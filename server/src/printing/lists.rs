@@ -8,7 +8,7 @@ use kiennghi_shared::briefing::Briefing;
 use kiennghi_shared::casefile::{Content, State};
 use kiennghi_shared::catalogue::{DISPATCH_KINDS, VERDICTS, name_of};
 use kiennghi_shared::code::Code;
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::schema::Kind;
 
 use super::{CASES_MAX, Period, answer_of, answered, day, names, places, roadmap, session_name};
@@ -76,7 +76,8 @@ fn letters(
     rows.retain(|DispatchRow { dispatch, .. }| {
         let carries = || dispatch.cases.iter().any(|case| raised.contains(case));
         let is_of = |session: &String| match dispatch.dispatch_kind.as_str() {
-            REPORT => dispatch.session == *session,
+            REPORT if !dispatch.session.is_empty() => dispatch.session == *session,
+            REPORT if dispatch.cases.is_empty() => begun_last(directory, &dispatch.sent) == session,
             _ => carries(),
         };
         !dispatch.sent.is_empty()
@@ -85,6 +86,22 @@ fn letters(
     });
     rows.reverse();
     Ok(rows)
+}
+
+/// The council session that had begun last on a day, `yyyy-mm-dd`: what names none and came then is of it.
+fn begun_last<'a>(directory: &'a Directory, day: &str) -> &'a str {
+    let sessions = directory.district().sessions.iter();
+    let begun = sessions.filter(|session| *session.starts <= *day);
+    let last = begun.max_by_key(|session| &session.starts);
+    last.map_or("", |session| &session.code)
+}
+
+/// Who has sent a report: the unit that it names, or the one that it stands in.
+fn sender(row: &DispatchRow) -> UnitCode {
+    match row.dispatch.from_unit.as_str() {
+        "" => row.unit.clone(),
+        unit => UnitCode(unit.to_owned()),
+    }
 }
 
 /// Whether a case carries something that was raised in the period, and is not only from before it.
@@ -102,7 +119,7 @@ fn issued(directory: &Directory, row: &DispatchRow) -> Dispatch {
         date: day(&dispatch.date).or_else(|| day(&dispatch.sent)),
         kind: name_of(DISPATCH_KINDS, &dispatch.dispatch_kind).to_owned(),
         subject: dispatch.subject.clone(),
-        from: names::committee(directory, &row.unit),
+        from: names::committee(directory, &sender(row)),
         to: names::addressee(directory, dispatch),
         cases: dispatch.cases.len() as u64,
         due: day(&dispatch.due),
@@ -121,8 +138,9 @@ fn received(
     for unit in below.filter(|unit| **unit != period.top) {
         let from = names::committee(directory, unit);
         let reports = letters.iter().filter(|row| {
-            let sender = directory.unit_on(&row.unit, directory.day());
-            row.dispatch.dispatch_kind == REPORT && sender == unit
+            let sender = sender(row);
+            row.dispatch.dispatch_kind == REPORT
+                && directory.unit_on(&sender, directory.day()) == unit
         });
         let before = received.len();
         received.extend(reports.map(|row| Received {
@@ -168,7 +186,7 @@ fn pending_case(directory: &Directory, period: &Period, case: &StoredCase) -> Op
         content: case.row.case.wording.clone(),
         since,
         sessions,
-        agency: names::holder(directory, standing),
+        agency: names::asked(directory, &case.row.unit, standing),
         roadmap: answer_of(case).and_then(|(_, answer)| roadmap(answer)),
     })
 }
@@ -201,7 +219,8 @@ fn findings(caller: &Caller, period: &Period, cases: &[StoredCase]) -> Vec<Findi
             let by = answered(directory, case).map(|answered| answered.agency);
             Some(Finding {
                 content: case.row.case.wording.clone(),
-                agency: by.unwrap_or_else(|| names::holder(directory, &case.row.standing)),
+                agency: by
+                    .unwrap_or_else(|| names::asked(directory, &case.row.unit, &case.row.standing)),
                 date: day(&finding.date),
                 on_time: known(&finding.timeliness, "on-time"),
                 for_good: known(&finding.resolved, "for-good"),

@@ -124,26 +124,10 @@ impl Period {
 
     /// The cases that carry what was raised, the oldest first.
     fn cases(&self, store: &dyn Store, today: &str) -> Result<Vec<StoredCase>, Code> {
+        let whose = Whose::Village(self.raised.units.clone());
         let filter = CaseFilter {
-            dispatch: None,
-            due_by: None,
-            whose: Whose::Village(self.raised.units.clone()),
-            situations: None,
-            today: today.to_owned(),
-            words: None,
-            unit: None,
-            field: None,
-            competence: None,
-            session: None,
             raised: Some(self.raised.clone()),
-            before: None,
-            outcome: None,
-            timeliness: None,
-            told: None,
-            carried_over: None,
-            unsettled: false,
-            open_since: None,
-            due_first: false,
+            ..CaseFilter::of(whose, today)
         };
         let page = store.cases(&filter, 0, CASES_MAX)?;
         if page.total > CASES_MAX {

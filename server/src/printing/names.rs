@@ -1,7 +1,7 @@
 //! What bodies of a unit are called on paper.
 
 use kiennghi_shared::bodies::{self, running};
-use kiennghi_shared::casefile::Standing;
+use kiennghi_shared::casefile::{self, Holder, Standing};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::text::fold;
@@ -108,15 +108,18 @@ pub(super) fn receivers(directory: &Directory, unit: &UnitCode) -> Vec<String> {
 /// That one stays in the office.
 const FILED: &str = "Lưu: VT";
 
-/// Who has a case that was sent: who leads, or whom it went to; nobody where it was not, or went to no unit.
-pub(super) fn holder(directory: &Directory, standing: &Standing) -> String {
-    if let Some(lead) = &standing.lead {
-        return answerer(directory, lead);
+/// Who is to answer a case of a committee, or has; nobody where it went to no unit.
+pub(super) fn asked(directory: &Directory, unit: &UnitCode, standing: &Standing) -> String {
+    let named = |unit: &UnitCode| directory.body_name(unit, &standing.to_role);
+    match casefile::answerer(standing.state, standing.lead.is_some()) {
+        Holder::Committee => committee(directory, unit),
+        Holder::Addressee => standing.addressee.as_ref().map(named).unwrap_or_default(),
+        Holder::Lead => {
+            let lead = standing.lead.as_ref();
+            lead.map(|unit| answerer(directory, unit))
+                .unwrap_or_default()
+        }
     }
-    let addressee = standing.addressee.as_ref();
-    addressee.map_or_else(String::new, |unit| {
-        directory.body_name(unit, &standing.to_role)
-    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The answer sheet of a case: a page for each village that raised it.
 
 use kiennghi_shared::bodies::running;
-use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES, name_of};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::Answer;
@@ -74,10 +73,11 @@ fn page(
         occasion: occasion(voices),
         asked: case.row.case.wording.clone(),
         answer: answer.content.clone(),
-        outcome: outcome(answer),
+        outcome: answer.result(),
         agency: by.to_owned(),
         document: answer.number.clone(),
         date: day(&answer.date),
+        signer: answer.signer.clone(),
         roadmap: roadmap(answer),
     }
 }
@@ -102,17 +102,5 @@ fn occasion(voices: &[&StoredVoice]) -> String {
     match days.as_slice() {
         [] => String::new(),
         days => format!("cuộc tiếp xúc cử tri ngày {}", days.join(", ")),
-    }
-}
-
-fn outcome(answer: &Answer) -> String {
-    let outcome = name_of(OUTCOMES, &answer.outcome);
-    let measures = match answer.outcome.as_str() {
-        "resolved" => RESOLVED_MEASURES,
-        _ => PROGRESS_MEASURES,
-    };
-    match name_of(measures, &answer.measure) {
-        "" => outcome.to_owned(),
-        measure => format!("{outcome} ({measure})"),
     }
 }

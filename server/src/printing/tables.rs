@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kiennghi_shared::briefing::Briefing;
-use kiennghi_shared::casefile::State;
+use kiennghi_shared::casefile::{Holder, State, answerer};
 use kiennghi_shared::catalogue::FIELDS_OF_WORK;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::UnitCode;
 
 use super::lists::lists;
-use super::{Period, Printed, names, printed};
+use super::{Period, Printed, printed};
 use crate::auth::{Caller, Directory};
 use crate::papers::counts::{
     AgencyCount, FieldCount, UnitCount, by_agency, by_field_and_unit, by_unit,
@@ -21,8 +21,12 @@ use crate::store::{RaisedCase, Store};
 
 /// What stands in the place of a field of work, and of who has a case, where none was named.
 const NO_FIELD: &str = "Chưa phân loại";
+const SENT_BACK: &str = "Bị trả lại, chờ chuyển nơi khác";
 const NOT_SENT: &str = "Chưa chuyển";
 const ELSEWHERE: &str = "Nơi khác";
+/// Whom in a unit: the codes of [`ADDRESSEES`](kiennghi_shared::catalogue::ADDRESSEES).
+const EXECUTIVE: &str = "executive";
+const COMMITTEE: &str = "standing-committee";
 
 /// The tables as `.xlsx` or `.docx`, as `write` writes them. The period is the briefing's.
 ///
@@ -95,12 +99,12 @@ fn fields_and_units(
     by_field_and_unit(&names, &rows, about)
 }
 
-/// By whoever leads, or whom it was sent to, each case once; last those that were sent to nobody.
+/// By whoever leads, or whom it was sent to, each case once; last those that nobody is asked to answer.
 fn agencies(directory: &Directory, cases: &[RaisedCase], about: &str) -> Table {
-    let mut agencies: BTreeMap<Holder<'_>, AgencyCount> = BTreeMap::new();
+    let mut agencies: BTreeMap<Asked<'_>, AgencyCount> = BTreeMap::new();
     let mut seen = HashSet::new();
     for case in cases.iter().filter(|case| seen.insert(case.number)) {
-        let count = agencies.entry(Holder::of(case)).or_default();
+        let count = agencies.entry(Asked::of(case)).or_default();
         count.total += 1;
         let of_outcome = match case.outcome.as_str() {
             "resolved" => &mut count.resolved,
@@ -112,37 +116,45 @@ fn agencies(directory: &Directory, cases: &[RaisedCase], about: &str) -> Table {
         *of_outcome += 1;
         count.answered += 1;
     }
-    let named = agencies.into_iter().map(|(holder, count)| AgencyCount {
-        agency: holder.name(directory),
+    let named = agencies.into_iter().map(|(asked, count)| AgencyCount {
+        agency: asked.name(directory),
         ..count
     });
     by_agency(&named.collect::<Vec<_>>(), about)
 }
 
-/// Who has a case, in the order of the table.
+/// Who is asked to answer a case, in the order of the table.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Holder<'a> {
-    Unit(&'a UnitCode),
-    /// Sent to somebody who is no unit here.
+enum Asked<'a> {
+    /// A unit, and whom in it.
+    Unit(&'a UnitCode, &'static str),
+    /// Somebody who is no unit here.
     Elsewhere,
-    /// Not sent to anybody.
+    /// Nobody any more: it came back.
+    SentBack,
+    /// Nobody yet.
     Nobody,
 }
 
-impl<'a> Holder<'a> {
+impl<'a> Asked<'a> {
     fn of(case: &'a RaisedCase) -> Self {
-        match case.lead.as_ref().or(case.addressee.as_ref()) {
-            Some(unit) => Holder::Unit(unit),
-            None if case.state == State::Consolidated => Holder::Nobody,
-            None => Holder::Elsewhere,
-        }
+        let (unit, role) = match answerer(case.state, case.lead.is_some()) {
+            Holder::Committee if case.state == State::SentBack => return Asked::SentBack,
+            Holder::Committee => return Asked::Nobody,
+            Holder::Addressee if case.to_role == COMMITTEE => (&case.addressee, COMMITTEE),
+            Holder::Addressee => (&case.addressee, EXECUTIVE),
+            Holder::Lead => (&case.lead, EXECUTIVE),
+        };
+        unit.as_ref()
+            .map_or(Asked::Elsewhere, |unit| Asked::Unit(unit, role))
     }
 
     fn name(&self, directory: &Directory) -> String {
         match self {
-            Holder::Unit(unit) => names::answerer(directory, unit),
-            Holder::Elsewhere => ELSEWHERE.to_owned(),
-            Holder::Nobody => NOT_SENT.to_owned(),
+            Asked::Unit(unit, role) => directory.body_name(unit, role),
+            Asked::Elsewhere => ELSEWHERE.to_owned(),
+            Asked::SentBack => SENT_BACK.to_owned(),
+            Asked::Nobody => NOT_SENT.to_owned(),
         }
     }
 }

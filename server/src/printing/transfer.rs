@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::calendar::Day;
 use kiennghi_shared::casefile::Content;
 use kiennghi_shared::code::Code;
@@ -22,14 +21,14 @@ use crate::store::{Store, StoredCase};
 ///
 /// # Errors
 /// [`Code::NotFound`] for what is no letter, or not the caller's to read: it is its committee's, and once
-/// it is sent, also the executive's that it was sent to. When the store fails.
+/// it is sent, also theirs who receive it. When the store fails.
 pub fn letter(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<Printed, Code> {
     let stored = store.documents(&[id])?.pop();
     let stored = stored.filter(|stored| stored.header.kind == Kind::Dispatch);
     let stored = stored.ok_or(Code::NotFound)?;
     let dispatch = Dispatch::from(&stored.document()?.record(Kind::Dispatch));
     let unit = stored.header.unit;
-    if !is_readers(caller, &dispatch, &unit) {
+    if !caller.reads(Kind::Dispatch, &unit) && !caller.receives(&dispatch) {
         return Err(Code::NotFound);
     }
     let directory = caller.directory();
@@ -57,15 +56,6 @@ pub fn letter(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<Prin
         }
         _ => Err(Code::NotFound),
     }
-}
-
-fn is_readers(caller: &Caller, dispatch: &Dispatch, unit: &UnitCode) -> bool {
-    let receives = || {
-        let to = UnitCode(dispatch.to_unit.clone());
-        let is_sent = !dispatch.sent.is_empty() && dispatch.to_role == "executive";
-        is_sent && caller.may(Verb::Write, Thing::Document(Kind::Assignment), &to)
-    };
-    caller.may(Verb::Read, Thing::Document(Kind::Dispatch), unit) || receives()
 }
 
 fn common(directory: &Directory, unit: &UnitCode, dispatch: &Dispatch) -> Letter {
@@ -114,11 +104,12 @@ fn transfer(
             note: repeated(store, directory, unit, case)?,
         })
     };
-    let by_rule = || {
-        let due = cases.iter();
-        let due = due.filter_map(|case| due_by_rule(directory, unit, dispatch, case));
-        due.min().and_then(|due| day(&due.to_string()))
-    };
+    let mut due = Vec::new();
+    for case in cases {
+        let was_answered = was_answered_before(store, case)?;
+        due.extend(due_by_rule(directory, unit, dispatch, case, was_answered));
+    }
+    let by_rule = || due.into_iter().min().and_then(|due| day(&due.to_string()));
     Ok(TransferLetter {
         letter: common(directory, unit, dispatch),
         occasion: occasion(directory, cases),
@@ -127,30 +118,35 @@ fn transfer(
     })
 }
 
+/// Whether the case that one repeats was answered.
+fn was_answered_before(store: &dyn Store, case: &StoredCase) -> Result<bool, Code> {
+    let Some(earlier) = case.row.case.repeated_from else {
+        return Ok(false);
+    };
+    let earlier = store.case(earlier)?;
+    Ok(earlier.is_some_and(|earlier| !earlier.row.standing.answered_on.is_empty()))
+}
+
 /// When a case is to be answered of which the letter says nothing, as the desks count it.
 fn due_by_rule(
     directory: &Directory,
     unit: &UnitCode,
     dispatch: &Dispatch,
     case: &StoredCase,
+    was_answered_before: bool,
 ) -> Option<Day> {
     let to = UnitCode(dispatch.to_unit.clone());
     let days = [dispatch.sent.as_str(), &dispatch.date, directory.day()];
     let day = days.into_iter().find_map(Day::parse)?;
-    let begun = |step| Begun {
+    let begun = Begun {
         unit: if to.0.is_empty() { unit } else { &to },
-        step,
+        step: Step::Answer,
         day,
         named: Day::parse(&case.row.case.due),
     };
     let rules = &directory.district().deadlines.rules;
-    let due = |step| deadline::due(rules, directory.calendar(), directory, begun(step));
-    let again = case
-        .row
-        .case
-        .repeated_from
-        .and_then(|_| due(Step::AnswerAgain));
-    again.or_else(|| due(Step::Answer))
+    let calendar = directory.calendar();
+    deadline::answer_due(rules, calendar, directory, begun, was_answered_before)
 }
 
 /// The meetings that the cases come from, with their council sessions.
@@ -182,8 +178,9 @@ fn reminding(
             content: case.row.case.wording.clone(),
             dispatch: sent.map(|sent| sent.number.clone()).unwrap_or_default(),
             dispatched: sent.and_then(|sent| day(&sent.date).or_else(|| day(&sent.sent))),
-            agency: names::holder(directory, standing),
-            due: day(&case.row.due),
+            agency: names::asked(directory, &case.row.unit, standing),
+            is_answered: standing.answer.is_some(),
+            due: day(&case.row.due).or_else(|| day(&standing.expected)),
         }
     };
     Reminder {

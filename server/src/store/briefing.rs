@@ -87,6 +87,8 @@ pub struct RaisedCase {
     pub lead: Option<UnitCode>,
     /// The unit that it was sent to.
     pub addressee: Option<UnitCode>,
+    /// Whom in that unit: a code of [`ADDRESSEES`](kiennghi_shared::catalogue::ADDRESSEES).
+    pub to_role: String,
     /// The outcome of the answer that counts; empty without one.
     pub outcome: String,
     /// Whether that came in time.

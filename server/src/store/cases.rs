@@ -22,6 +22,8 @@ pub enum Whose {
         /// To whom they were sent.
         received: Vec<UnitCode>,
     },
+    /// Those that were sent to committees of these units.
+    Received(Vec<UnitCode>),
     /// Those that were sent to executives of these units.
     Executive(Vec<UnitCode>),
     /// Those that were assigned to these units.
@@ -67,6 +69,8 @@ pub struct CaseFilter {
     pub open_since: Option<String>,
     /// Only cases for which something is due by this day, `yyyy-mm-dd`.
     pub due_by: Option<String>,
+    /// Only cases whose answer is due by this day, `yyyy-mm-dd`, or was to be followed by what it promised before today.
+    pub to_remind: Option<String>,
     /// Only cases that this dispatch carries.
     pub dispatch: Option<DocumentId>,
     /// Whether what is due first comes first; otherwise the newest.
@@ -95,6 +99,7 @@ impl CaseFilter {
             unsettled: false,
             open_since: None,
             due_by: None,
+            to_remind: None,
             dispatch: None,
             due_first: false,
         }
@@ -225,6 +230,8 @@ pub enum Letters {
     From(Vec<UnitCode>),
     /// Those that were sent to executives of these units.
     To(Vec<UnitCode>),
+    /// Those that others have sent to committees of these units.
+    Received(Vec<UnitCode>),
 }
 
 /// The part of a store that shows cases, from the projections alone.

@@ -1,5 +1,7 @@
 //! Alerts: who is told what, once, by way of a push service; and which addresses are called at all.
 
+mod at_a_desk;
+
 use axum::http::Method;
 use kiennghi_server::store::{ALERTED_DEVICES_MAX, DistrictChange};
 use kiennghi_shared::calendar::Holiday;

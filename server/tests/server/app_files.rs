@@ -40,6 +40,21 @@ async fn what_is_not_there_is_not_the_page() {
 }
 
 #[tokio::test]
+async fn a_page_that_has_moved_is_found_from_its_old_address() {
+    let server = Server::new();
+    for (from, to) in [
+        ("/letters/papers", "/review/papers"),
+        ("/letters/papers?kind=year", "/review/papers?kind=year"),
+    ] {
+        let answer = server.get(from, "").await;
+        assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT, "{from}");
+        assert_eq!(answer.header("location"), to);
+    }
+    let answer = server.get("/letters/papers/1", "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_page_that_is_known_is_not_sent_again() {
     let server = Server::new();
     let first = server.get("/", "").await;

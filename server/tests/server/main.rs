@@ -28,6 +28,7 @@ mod import;
 mod intake;
 mod intake_large;
 mod intake_places;
+mod letters;
 mod lists;
 mod needs;
 mod office;

@@ -128,7 +128,7 @@ async fn an_answer_is_read_out_in_each_village() {
         "Thôn 9, xã P-D-B",
         "cuộc tiếp xúc cử tri ngày 03/03/2025",
         "Đã giao phòng chuyên môn khảo sát.",
-        "Đang xem xét, giải quyết (Có lộ trình)",
+        "Đang xem xét, giải quyết – Có lộ trình",
         "Ủy ban nhân dân huyện Đầm Hà, Văn bản số 12/UBND ngày 02/04/2025",
     ] {
         assert!(all.contains(part), "{part} in {all}");
@@ -236,21 +236,47 @@ async fn a_letter_without_days_has_those_of_its_sending_and_of_the_rules() {
     for part in ["V/v chuyển kiến nghị", "ngày 10 tháng 3 năm 2025", &without] {
         assert!(text.contains(part), "{part} in {text}");
     }
+    put_rule(&printed, Step::Answer, 10);
+    let text = printed.text("committee", &path).await;
+    let with = format!("gửi về {from} trước ngày 24/03/2025 để thông tin");
+    assert!(text.contains(&with), "{with} in {text}");
+}
+
+/// A rule of the district for a step.
+fn put_rule(printed: &Printed, step: Step, working_days: u32) {
     let rule = Rule {
         unit: "P-D".into(),
-        step: Step::Answer,
-        working_days: 10,
+        step,
+        working_days,
         valid_from: "2020-01-01".to_owned(),
         valid_to: None,
         note: String::new(),
     };
     let rule = DistrictChange::Deadlines(DeadlineChange::PutRule { rule, was: None });
-    let store = &office.server.bench.store;
+    let store = &printed.office.server.bench.store;
     let changed = store.change_district(vec![rule], &stamp(0));
     changed.expect("written").expect("sound");
-    let text = printed.text("committee", &path).await;
-    let with = format!("gửi về {from} trước ngày 24/03/2025 để thông tin");
-    assert!(text.contains(&with), "{with} in {text}");
+}
+
+#[tokio::test]
+async fn a_letter_names_the_day_that_the_desks_count_whether_or_not_the_same_was_answered_before() {
+    let printed = Printed::new();
+    let office = &printed.office;
+    put_rule(&printed, Step::Answer, 10);
+    put_rule(&printed, Step::AnswerAgain, 3);
+    let earlier = printed.bridge.to_string();
+    let again = office.matter(&[("repeated_from", &earlier)]);
+    let letter = office.letter("committee", "P-D", again, "2025-03-10");
+    let path = format!("/api/v1/dispatches/{letter}/letter.docx");
+    let said = async |day: &str, stored: &str| {
+        let text = printed.text("committee", &path).await;
+        let before = format!(" trước ngày {day} để thông tin");
+        assert!(text.contains(&before), "{before} in {text}");
+        assert_eq!(office.due(again), stored);
+    };
+    said("24/03/2025", "2025-03-24").await;
+    printed.answer();
+    said("13/03/2025", "2025-03-13").await;
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ pub struct Table {
 #[must_use]
 pub fn raised() -> Table {
     Table {
-        title: "Tiếp xúc cử tri và ý kiến cử tri",
+        title: "Tiếp xúc cử tri và kiến nghị của cử tri",
         counts: vec![
             Count::Meetings,
             Count::Receptions,
@@ -76,9 +76,9 @@ impl Count {
             Count::Meetings => "Cuộc tiếp xúc cử tri",
             Count::Receptions => "Buổi tiếp công dân",
             Count::Denunciations => "Đơn tố cáo nhận bằng giấy",
-            Count::Petitions => "Ý kiến",
+            Count::Petitions => "Kiến nghị",
             Count::Voters => "Lượt cử tri nêu",
-            Count::Waiting => "Ý kiến chờ tổng hợp",
+            Count::Waiting => "Kiến nghị chờ tổng hợp",
             Count::Cases => "Vụ việc",
             Count::CasesBefore => "Trong đó từ trước chuyển sang",
             Count::State(state) => state.title(),

@@ -346,3 +346,32 @@ proptest! {
         prop_assert_eq!(Standing::on(&calendar, today, next, warn), Standing::OnTime);
     }
 }
+
+#[test]
+fn an_answer_is_due_sooner_only_where_the_same_was_answered_before() {
+    let answer = rule("district", Step::Answer, 10, "2020-01-01", None);
+    let again = rule("district", Step::AnswerAgain, 3, "2020-01-01", None);
+    let due = |rules: &[Rule], named, was_answered_before| {
+        let begun = Begun {
+            unit: &"commune".into(),
+            step: Step::Answer,
+            day: day("2026-01-05"),
+            named,
+        };
+        let calendar = Calendar::new(&[]);
+        let due = answer_due(rules, &calendar, &units(), begun, was_answered_before);
+        due.map(|due| due.to_string())
+    };
+    let text = |day: &str| Some(day.to_owned());
+    let both = [answer.clone(), again];
+    assert_eq!(due(&both, None, false), text("2026-01-19"));
+    assert_eq!(due(&both, None, true), text("2026-01-08"));
+    assert_eq!(
+        due(&[answer], None, true),
+        text("2026-01-19"),
+        "no rule for it"
+    );
+    let named = Some(day("2026-01-31"));
+    assert_eq!(due(&both, named, true), text("2026-01-31"));
+    assert_eq!(due(&[], None, true), None);
+}

@@ -78,6 +78,7 @@ pub(super) const DISPATCH: &[Field] = &[
     field("follows", "Theo văn bản", Shape::Reference),
     field("sent", "Ngày gửi", Shape::Date),
     field("session", "Kỳ họp", Shape::Code),
+    field("from_unit", "Đơn vị gửi", Shape::Line(40)),
     field("recorder", "Người soạn", LINE),
     field("recorded_at", "Soạn lúc", Shape::Instant),
 ];

@@ -68,6 +68,16 @@ impl Desk {
         assert_eq!(self.device.ask(&script).await, json!(code), "{name}");
     }
 
+    /// Chooses a day, `yyyy-mm-dd`.
+    pub(crate) async fn choose_day(&self, name: &str, day: &str) {
+        self.device.find(&format!("[name={name}]")).await;
+        let script = format!(
+            "const control = document.querySelector('[name={name}]'); control.value = '{day}';\
+             control.dispatchEvent(new Event('input', {{ bubbles: true }})); return control.value;"
+        );
+        assert_eq!(self.device.ask(&script).await, json!(day), "{name}");
+    }
+
     pub(crate) async fn value(&self, name: &str) -> String {
         let script = format!("return document.querySelector('[name={name}]')?.value ?? ''");
         let value = self.device.ask(&script).await;

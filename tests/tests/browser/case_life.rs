@@ -289,6 +289,11 @@ async fn what_is_late_is_reminded_of_sent_back_and_supervised() {
     committee.device.find("[data-test=chosen-row]").await;
     assert_eq!(committee.value("to_unit").await, "QN-DH");
     committee.device.click("[data-test=submit]").await;
+    // A letter that reminds says until when.
+    committee.device.find("#error-due").await;
+    committee.choose_day("due", "2026-07-01").await;
+    committee.examine("desk-reminder").await;
+    committee.device.click("[data-test=submit]").await;
     let reminder = committee
         .is_at("the reminder", |path| {
             path.starts_with("/letters/") && !path.ends_with("/new")

@@ -173,7 +173,13 @@ async fn lists_are_printed_as_tables_and_a_case_as_a_whole() {
         .await;
     desk.find("[data-test=petition-row]").await;
     let heads = ["Mã số", "Nội dung", "Nơi nêu", "Cử tri"];
-    print_list(&desk, "print-behind", &heads, &["303 ý kiến", "Trang 1/7"]).await;
+    print_list(
+        &desk,
+        "print-behind",
+        &heads,
+        &["303 kiến nghị", "Trang 1/7"],
+    )
+    .await;
 
     open("/desk/cases?state=closed", "[data-test=case-row]").await;
     desk.click("[data-test=case-row] a").await;

@@ -49,6 +49,24 @@ fn holds(file: &[u8], part: &str) -> bool {
     file.starts_with(b"PK\x03\x04") && pieces.any(|piece| piece == part.as_bytes())
 }
 
+/// A browser that speaks another language shows days as that has them: beside it they are said.
+async fn days_are_said_as_people_here_read_them(desk: &Desk) {
+    const SAID: &str = ".field:has([name=from]) .hint";
+    let agent = desk.device.ask("return navigator.userAgent").await;
+    for (language, said) in [("en-US", 1), ("vi-VN", 0)] {
+        let speaks = json!({ "userAgent": agent, "acceptLanguage": language });
+        let command = "Emulation.setUserAgentOverride";
+        desk.device.cdp(command, speaks).await;
+        desk.open("/review/papers").await;
+        desk.choose("kind", "own").await;
+        desk.choose_day("from", "2026-02-01").await;
+        assert_eq!(desk.device.count(SAID).await, said, "{language}");
+        if said > 0 {
+            assert_eq!(desk.device.text(SAID).await, "01/02/2026");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn papers_are_fetched_where_they_are_needed() {
     let mut net = Net::new().await;
@@ -59,7 +77,7 @@ async fn papers_are_fetched_where_they_are_needed() {
     let (case, dispatch) = clerk.send(authorities::WORDING, &[petition]).await;
     let mut committee = Desk::of(&net, "thuong-truc-huyen").await;
     let downloads = Downloads::of(&committee).await;
-    committee.open("/letters/papers").await;
+    committee.open("/review/papers").await;
     committee.device.find("[data-test=report]").await;
     committee.examine("papers").await;
     for (test, ending, part) in [
@@ -71,18 +89,36 @@ async fn papers_are_fetched_where_they_are_needed() {
         assert!(holds(&file, part), "{test}");
     }
     committee.examine("papers-fetched").await;
-    committee.choose("kind", "own").await;
-    committee.device.find("[name=from]").await;
+    days_are_said_as_people_here_read_them(&committee).await;
     committee.choose("kind", "session").await;
     committee.choose("period", "ky-2-2025").await;
     let file = downloads.fetched(&committee, "tables", ".xlsx").await;
     assert!(holds(&file, "xl/workbook.xml"));
+    committee.choose("kind", "term").await;
+    downloads.fetched(&committee, "annexes", ".xlsx").await;
 
     // The letter, and the sheet once there is an answer.
     committee.open(&format!("/letters/{dispatch}")).await;
     let file = downloads.fetched(&committee, "letter", ".docx").await;
     assert!(holds(&file, "word/document.xml"));
     committee.examine("letter-fetched").await;
+    // Whoever received it opens it, too, without what is its committee's to do.
+    let mut executive = Desk::of(&net, "uy-ban-huyen").await;
+    let received = Downloads::of(&executive).await;
+    executive.open("/letters").await;
+    executive.device.find("[data-test=dispatch-row]").await;
+    executive.examine("letters-of-executive").await;
+    let row = format!("[data-test=dispatch-row][data-id='{dispatch}'] a");
+    executive.follow(&row).await;
+    executive.device.find("[data-test=sent]").await;
+    executive.device.find("[data-test=case-row]").await;
+    let file = received.fetched(&executive, "letter", ".docx").await;
+    assert!(holds(&file, "word/document.xml"));
+    for test in ["edit", "mark-sent", "failure"] {
+        let count = executive.device.count(&format!("[data-test={test}]")).await;
+        assert_eq!(count, 0, "{test}");
+    }
+    executive.examine("letter-received").await;
     committee.open(&format!("/desk/cases/{case}")).await;
     committee.stands("dispatched").await;
     assert_eq!(committee.device.count("[data-test=sheet]").await, 0);

@@ -103,8 +103,8 @@ async fn a_result_is_told_and_checked_in_the_village() {
         "Đã giải quyết xong – Tổ chức thực hiện",
         CONTENT,
         "Quý 3: kè hai bên mố cầu",
-        "30/09/2026",
-        "số 412/KTHT · ngày 20/06/2026 · người ký: Vũ Văn Hải",
+        "; dự kiến xong ngày 30/09/2026",
+        ", Văn bản số 412/KTHT ngày 20/06/2026, người ký: Vũ Văn Hải",
     ] {
         assert!(words.contains(part), "{part} in {words}");
     }
@@ -187,7 +187,11 @@ async fn a_result_is_told_and_checked_in_the_village() {
     phone.picture("results-sheet").await;
     let sheet = phone.text("[data-test=sheet]").await;
     assert!(
-        sheet.contains(WORDING) && sheet.contains(CONTENT),
+        sheet.starts_with("Thông tin tới cử tri") && sheet.contains(WORDING),
+        "{sheet}"
+    );
+    assert!(
+        sheet.contains(CONTENT) && sheet.contains("Cơ quan trả lời"),
         "{sheet}"
     );
     phone

@@ -118,7 +118,7 @@ fn sheet(file: &CaseFile, files: Files) -> Option<AnyView> {
     let id = file.row.id;
     file.row.standing.answer?;
     let path = move || format!("cases/{id}/sheet.docx");
-    let button = files.button("sheet", "", "Tải tờ trả lời để đọc ở thôn (.docx)", path);
+    let button = files.button("sheet", "", "Tải tờ thông tin tới cử tri (.docx)", path);
     Some(view! { <div class="no-print"><p>{button}</p>{files.outcome()}</div> }.into_any())
 }
 

@@ -10,6 +10,7 @@ use kiennghi_frame::words;
 use kiennghi_frame::writing::new_document;
 use kiennghi_messages::Save;
 use kiennghi_parts::fields::{Field, Label};
+use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{PARTS, name_of};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::{DocumentId, UnitCode};
@@ -126,13 +127,21 @@ fn form(app: App, file: &CaseFile) -> AnyView {
                 });
             };
             let lead_choice = (!has_lead).then(|| lead.choice(Label("Chủ trì", ""), leads.clone()));
+            // Who leads does not help beside it.
+            let free = free.clone();
+            let leading = Memo::new(move |_| lead.watched());
+            let helping = live(move || {
+                let mut others = free.clone();
+                leading.with(|lead| others.retain(|(code, _)| code != lead));
+                Some(untrack(|| boxes(helpers, others)))
+            });
             let note = has_lead.then(|| {
             view! { <p>"Muốn đổi đơn vị chủ trì, hãy rút phân công của đơn vị đang chủ trì trước."</p> }
         });
             let fields = view! {
                 {note}
                 {lead_choice}
-                {boxes(helpers, free.clone())}
+                {helping}
                 {date.day(Label("Ngày giao", ""))}
                 {due.day(Label("Hạn trả lời", "Để trống để tính theo văn bản chuyển hoặc quy định về thời hạn."))}
                 {instruction.area(Label("Nội dung giao", ""))}

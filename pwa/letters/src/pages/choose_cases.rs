@@ -1,4 +1,5 @@
-//! `/letters/choose`: the cases that a letter is to carry, among those that wait to be sent or are late.
+//! `/letters/choose`: the cases that a letter is to carry, among those that wait to be sent, or whose answer is late or due
+//! soon.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
@@ -39,13 +40,21 @@ pub(super) fn page(app: App) -> AnyView {
     });
     let asked = ask::<CaseList>(app, move || {
         let wanted = query.get();
-        let need = need(&wanted).name();
-        let wanted = wanted.with("need", need).with("desk", "committee");
+        let wanted = match need(&wanted) {
+            // A letter may remind of more than is late.
+            Need::Remind => wanted.with("need", "").with("remind", "true"),
+            need => wanted.with("need", need.name()),
+        };
+        let wanted = wanted.with("desk", "committee");
         wanted.with("limit", picking::ROWS_MAX).behind("cases")
     });
     let needs = NEEDS.iter().enumerate().map(|(place, need)| {
         let name = if place == 0 { "" } else { need.name() };
-        (name.to_owned(), need.title().to_owned())
+        let title = match need {
+            Need::Remind => "Quá hạn, sắp đến hạn, cần đôn đốc",
+            need => need.title(),
+        };
+        (name.to_owned(), title.to_owned())
     });
     let controls = vec![
         select(query, "need", "Việc cần làm", needs.collect()),

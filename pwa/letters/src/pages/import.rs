@@ -8,7 +8,7 @@ use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::query::Query;
 use kiennghi_messages::{Cause, DeskAnswer, DeskCommand, Request};
 use kiennghi_page::chosen::Chosen;
-use kiennghi_page::{browser, worker};
+use kiennghi_page::worker;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::access::Verb;
@@ -20,6 +20,7 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::import_rows::preview;
+use crate::browser;
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {

@@ -8,20 +8,22 @@ use kiennghi_frame::facts::facts;
 use kiennghi_frame::failure::{Failure, Question, Step, actions, ask_first, failed, link_button};
 use kiennghi_frame::files::Files;
 use kiennghi_frame::frame::{Frame, frame};
-use kiennghi_frame::once::document;
+use kiennghi_frame::once::{document, fetch};
 use kiennghi_frame::picking;
 use kiennghi_frame::words;
 use kiennghi_frame::writing::{change, detail, set};
-use kiennghi_messages::Detail;
+use kiennghi_messages::{Cause, Detail};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::catalogue::{DISPATCH_KINDS, name_of};
 use kiennghi_shared::desk::CaseList;
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{DocumentId, UnitCode};
+use kiennghi_shared::office::DocumentView;
 use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::session::Delivery;
+use kiennghi_shared::wire::DocumentHeader;
 use leptos::prelude::*;
 
 use super::letter_form::Form;
@@ -36,7 +38,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
     Effect::new(move || {
         app.changed.track();
         browser::spawn(async move {
-            let now = detail(id).await.map(|detail| *detail);
+            let now = letter(app, id).await;
             if came.try_with_untracked(|before| *before != Some(now.clone())) == Some(true) {
                 came.try_set(Some(now));
             }
@@ -55,12 +57,41 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
         })
     });
     // Of what kind it is, is known once it came; then its cases are not asked for again.
-    let carries = Memo::new(move |_| {
-        came.with(|came| matches!(came, Some(Ok(detail)) if !is_report(detail)))
+    let desk = Memo::new(move |_| {
+        came.with(|came| match came {
+            Some(Ok(detail)) if !is_report(detail) => Some(desk_of(app, detail)),
+            _ => None,
+        })
     });
-    let cases = live(move || carries.get().then(|| untrack(|| carried(app, id))));
+    let cases = live(move || desk.get().map(|desk| untrack(|| carried(app, id, desk))));
     let body = view! { {content}{cases} };
     frame(app, Frame::below("Văn bản", "/letters"), body.into_any())
+}
+
+/// A letter as it is held here; one that was received as the server shows it.
+async fn letter(app: App, id: DocumentId) -> Result<Detail, Failure> {
+    if app.reads(Kind::Dispatch) {
+        match detail(id).await {
+            Err(failure) if failure.0.cause == Cause::NotFound => {}
+            came => return came.map(|detail| *detail),
+        }
+    }
+    let view = fetch::<DocumentView>(app, format!("documents/{id}")).await?;
+    Ok(Detail {
+        header: DocumentHeader {
+            id,
+            kind: view.kind,
+            unit: view.unit,
+        },
+        unit_name: view.unit_name,
+        fields: view.fields,
+        meeting: None,
+        conflicts: view.conflicts,
+        history: view.history,
+        delivery: Delivery::Received,
+        heads: Vec::new(),
+        petitioner: None,
+    })
 }
 
 /// Whether it is a report that came, which carries no cases and is not printed here.
@@ -68,11 +99,32 @@ fn is_report(detail: &Detail) -> bool {
     detail.header.kind == Kind::Dispatch && detail.fields.text("dispatch_kind") == report::REPORT
 }
 
+/// At which desk its cases stand: its committee's, or whose it was sent to.
+fn desk_of(app: App, detail: &Detail) -> &'static str {
+    let is_own = app.may_read(Kind::Dispatch, &detail.header.unit);
+    match detail.fields.text("to_role") {
+        _ if is_own => "committee",
+        "standing-committee" => "committee&received=true",
+        _ => "executive",
+    }
+}
+
+/// Whether the person may put it right: until it is sent, and a report where it came.
+fn may_edit(app: App, detail: &Detail) -> bool {
+    let writes = |unit: &UnitCode| app.may_write(Kind::Dispatch, unit);
+    let is_open = detail.fields.text("sent").is_empty();
+    let received = UnitCode(detail.fields.text("to_unit").to_owned());
+    writes(&detail.header.unit)
+        && match is_report(detail) {
+            true => received.0.is_empty() || writes(&received),
+            false => is_open,
+        }
+}
+
 fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
     let id = detail.header.id;
     let dispatch = Dispatch::from(&detail.fields);
     let unsent = detail.delivery != Delivery::Received;
-    let may = app.may_write(Kind::Dispatch, &detail.header.unit);
     let is_open = dispatch.sent.is_empty();
     let state = match is_open {
         true => {
@@ -96,7 +148,8 @@ fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
         let path = move || format!("dispatches/{id}/letter.docx");
         offers.push(files.button("letter", "", "Tải văn bản (.docx)", path));
     }
-    if may && (is_open || is_report(detail)) {
+    let may = may_edit(app, detail);
+    if may {
         let path = format!("/letters/{id}/edit");
         let title = match is_report(detail) {
             true => "Sửa số, ngày nhận",
@@ -116,7 +169,11 @@ fn shown(app: App, detail: &Detail, files: Files) -> AnyView {
     let about = facts(vec![
         ("number", "Số, ký hiệu", dispatch.number.clone()),
         ("date", "Ngày văn bản", time::day_of_stored(&dispatch.date)),
-        ("unit", "Nơi gửi", detail.unit_name.clone()),
+        (
+            "unit",
+            "Nơi gửi",
+            report::sender(app, &detail.header.unit, &dispatch),
+        ),
         ("to", "Nơi nhận", dispatch.to.clone()),
         ("signer", "Người ký", dispatch.signer.clone()),
         ("signer_title", "Chức vụ", dispatch.signer_title.clone()),
@@ -178,10 +235,10 @@ fn sending(app: App, dispatch: &Dispatch, id: DocumentId) -> AnyView {
 }
 
 /// The cases that it carries.
-fn carried(app: App, id: DocumentId) -> AnyView {
+fn carried(app: App, id: DocumentId, desk: &'static str) -> AnyView {
     let asked = ask::<CaseList>(app, move || {
         let limit = picking::ROWS_MAX;
-        format!("cases?desk=committee&dispatch={id}&limit={limit}")
+        format!("cases?desk={desk}&dispatch={id}&limit={limit}")
     });
     view! {
         <h2>"Vụ việc trong văn bản"</h2>
@@ -196,10 +253,8 @@ pub(super) fn edit(app: App, id: DocumentId) -> AnyView {
     let back = format!("/letters/{id}");
     let path = back.clone();
     let body = document(app, id, move |detail| {
-        let may = app.may_write(Kind::Dispatch, &detail.header.unit);
         let dispatch = Dispatch::from(&detail.fields);
-        let is_done = !dispatch.sent.is_empty() && !is_report(detail);
-        if detail.header.kind != Kind::Dispatch || !may || is_done {
+        if detail.header.kind != Kind::Dispatch || !may_edit(app, detail) {
             return view! { <p data-test="nothing">"Văn bản này không sửa được: đã gửi, hoặc không thuộc phần việc của bạn."</p> }
                 .into_any();
         }

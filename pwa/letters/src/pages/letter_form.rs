@@ -28,6 +28,7 @@ pub(super) struct Form {
     signer_title: Field,
     due: Field,
     content: Field,
+    reminds: bool,
 }
 
 /// Whom a letter is for, by unit and side, as it is written on it.
@@ -56,6 +57,7 @@ impl Form {
             signer_title: Field::new("signer_title", &begun.signer_title),
             due: Field::new("due", &begun.due),
             content: Field::new("content", &begun.content),
+            reminds: begun.dispatch_kind == "reminder",
         }
     }
 
@@ -89,8 +91,21 @@ impl Form {
             }
             chosen
         });
+        let (to_unit, due) = match self.reminds {
+            true => (
+                Label("Đơn vị nhận", "Nơi đã nhận văn bản chuyển."),
+                Label("Đề nghị trả lời trước ngày", ""),
+            ),
+            false => (
+                Label(
+                    "Đơn vị nhận",
+                    "Chọn sẵn theo thẩm quyền của vụ việc; hãy đổi nếu cần.",
+                ),
+                Label("Hạn trả lời", "Để trống để tính theo quy định về thời hạn."),
+            ),
+        };
         view! {
-            {self.to_unit.choice(Label("Đơn vị nhận", "Chọn sẵn theo thẩm quyền của vụ việc; hãy đổi nếu cần."), choices)}
+            {self.to_unit.choice(to_unit, choices)}
             {self.to_role.choice(Label("Bên nhận", ""), words::choices(ADDRESSEES).collect())}
             {self.to.line(Label("Nơi nhận, như ghi trên văn bản", ""))}
             {self.subject.line(Label("Trích yếu", ""))}
@@ -98,7 +113,7 @@ impl Form {
             {self.date.day(Label("Ngày văn bản", ""))}
             {self.signer.line(Label("Người ký", ""))}
             {self.signer_title.line(Label("Chức vụ người ký", ""))}
-            {self.due.day(Label("Hạn trả lời", "Để trống để tính theo quy định về thời hạn."))}
+            {self.due.day(due)}
             {self.content.area(Label("Nội dung", "Danh sách vụ việc được thêm vào văn bản; ở đây chỉ ghi điều muốn nói thêm."))}
         }
         .into_any()
@@ -107,6 +122,9 @@ impl Form {
     /// What was filled in, as edits of what stood there; none where something is missing.
     pub(super) fn edits(self, before: &Fields) -> Option<Vec<Edit>> {
         let to = self.to.required("Hãy ghi nơi nhận.")?;
+        if self.reminds {
+            self.due.required("Hãy ghi ngày đề nghị trả lời.")?;
+        }
         let now = [
             ("to_unit", self.to_unit.get()),
             ("to_role", self.to_role.get()),

@@ -1,9 +1,9 @@
-//! `/letters`: letters, those that are still being written first.
+//! `/letters`: letters, those that are still being written first; `/letters/received`: those that came.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
 use kiennghi_frame::failure::{actions, link_button};
-use kiennghi_frame::frame::{Frame, frame};
+use kiennghi_frame::frame::{Frame, desk_choices, frame};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::rights::desk_name;
 use kiennghi_parts::live::live;
@@ -29,19 +29,56 @@ const HEADS: [&str; 7] = [
     "Đã gửi",
 ];
 
+/// Where the letters stand that came.
+const RECEIVED: &str = "/letters/received";
+
+/// Which letters are listed.
+#[derive(Clone, Copy)]
+struct Listed {
+    desk: Desk,
+    /// Whether those that came, which at other desks than a committee's are all.
+    is_received: bool,
+    offset: u64,
+}
+
+impl Listed {
+    fn heads(self) -> [&'static str; 7] {
+        let mut heads = HEADS;
+        if self.is_received {
+            heads[3] = "Nơi gửi";
+        }
+        heads
+    }
+
+    fn path(self) -> &'static str {
+        if self.is_received {
+            RECEIVED
+        } else {
+            "/letters"
+        }
+    }
+}
+
 /// The page.
-pub(super) fn page(app: App) -> AnyView {
+pub(super) fn page(app: App, is_received: bool) -> AnyView {
     let query = Query::current(&["desk", "offset"]);
     let Some(desk) = app.desk(query.get("desk")) else {
         return ().into_any();
     };
-    let offset = query.number("offset");
+    let is_committee = desk == Desk::Committee;
+    let listed = Listed {
+        desk,
+        is_received: is_received || !is_committee,
+        offset: query.number("offset"),
+    };
     let asked = ask::<DispatchList>(app, move || {
-        let desk = desk_name(desk);
-        format!("dispatches?desk={desk}&limit={ROWS}&offset={offset}")
+        let (desk, received) = (desk_name(desk), listed.is_received);
+        let offset = listed.offset;
+        format!("dispatches?desk={desk}&received={received}&limit={ROWS}&offset={offset}")
     });
-    let table = asked.shown(move |list| shown(desk, list, offset));
-    let offers = (desk == Desk::Committee && app.writes(Kind::Dispatch)).then(|| {
+    let table = asked.shown(move |list| shown(app, listed, list));
+    let sides = is_committee.then(|| sides(listed));
+    let offers = (!listed.is_received && app.writes(Kind::Dispatch)).then(|| {
         let mut offers = vec![
             link_button(
                 "new-dispatch",
@@ -62,8 +99,30 @@ pub(super) fn page(app: App) -> AnyView {
         }
         actions(offers)
     });
-    let body = view! { <div class="no-print">{offers}</div>{unsent(app)}{table} };
+    let unsent = (!listed.is_received).then(|| unsent(app));
+    let body = view! {
+        {desk_choices(app, desk, listed.path())}
+        {sides}
+        <div class="no-print">{offers}</div>
+        {unsent}
+        {table}
+    };
     frame(app, Frame::part("Văn bản"), body.into_any())
+}
+
+/// The letters that a committee sends, and those that it receives.
+fn sides(listed: Listed) -> AnyView {
+    let link = |path: &'static str, test: &'static str, words: &'static str| {
+        let current = (path == listed.path()).then_some("page");
+        view! { <a href=path aria-current=current data-test=test>{words}</a> }.into_any()
+    };
+    view! {
+        <nav class="counts no-print" aria-label="Văn bản gửi và nhận">
+            {link("/letters", "sent-letters", "Văn bản gửi đi")}
+            {link(RECEIVED, "received-letters", "Đã nhận")}
+        </nav>
+    }
+    .into_any()
 }
 
 /// Letters that the server does not have yet.
@@ -86,17 +145,22 @@ fn unsent(app: App) -> AnyView {
     })
 }
 
-fn shown(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {
+fn shown(app: App, listed: Listed, list: &DispatchList) -> AnyView {
+    let offset = listed.offset;
     if list.dispatches.is_empty() {
         return view! { <p data-test="nothing">"Chưa có văn bản nào."</p> }.into_any();
     }
     let rows: Vec<AnyView> = list
         .dispatches
         .iter()
-        .map(|row| row_view(desk, row))
+        .map(|row| row_view(app, listed, row))
         .collect();
     let page = |offset: u64, words: &'static str, test: &'static str| {
-        let path = format!("/letters?desk={}&offset={offset}", desk_name(desk));
+        let path = format!(
+            "{}?desk={}&offset={offset}",
+            listed.path(),
+            desk_name(listed.desk)
+        );
         link_button(test, "", &path, words)
     };
     let pages = vec![
@@ -105,26 +169,25 @@ fn shown(desk: Desk, list: &DispatchList, offset: u64) -> AnyView {
     ];
     view! {
         <p role="status" data-test="total">{format!("{} văn bản", list.total)}</p>
-        <div class="table-scroll">{table::table("Văn bản", &HEADS, rows.into_any())}</div>
+        <div class="table-scroll">{table::table("Văn bản", &listed.heads(), rows.into_any())}</div>
         {actions(pages.into_iter().flatten().collect())}
     }
     .into_any()
 }
 
-fn row_view(desk: Desk, row: &DispatchRow) -> AnyView {
+fn row_view(app: App, listed: Listed, row: &DispatchRow) -> AnyView {
     let (id, dispatch) = (row.id, &row.dispatch);
     let kind = name_of(DISPATCH_KINDS, &dispatch.dispatch_kind).to_owned();
-    // Whom a letter was sent to has its cases, not the making of it.
-    let path = match desk {
-        Desk::Committee => format!("/letters/{id}"),
-        Desk::Executive | Desk::Agency => {
-            format!("/desk/cases?desk={}&dispatch={id}", desk_name(desk))
-        }
+    let path = format!("/letters/{id}");
+    let is_report = dispatch.dispatch_kind == report::REPORT;
+    let sender = || report::sender(app, &row.unit, dispatch);
+    let other = match (listed.is_received, is_report) {
+        (true, _) => sender(),
+        (false, true) => format!("Từ {}", sender()),
+        (false, false) => dispatch.to.clone(),
     };
     let sent = match dispatch.sent.as_str() {
-        day if dispatch.dispatch_kind == report::REPORT => {
-            format!("Nhận {}", time::day_of_stored(day)).into_any()
-        }
+        day if is_report => format!("Nhận {}", time::day_of_stored(day)).into_any(),
         "" => view! { <span class="state saved">"Chưa gửi"</span> }.into_any(),
         day => time::day_of_stored(day).into_any(),
     };
@@ -132,12 +195,12 @@ fn row_view(desk: Desk, row: &DispatchRow) -> AnyView {
         .then(|| view! { <span class="state refused">"Có hai bản, cần chọn"</span> });
     let link = view! { <a id=format!("row-{id}") href=path>{kind}</a>{conflicts} };
     let day = time::day_of_stored;
-    let [kind, number_head, date, to, cases, due, sent_head] = HEADS;
+    let [kind, number_head, date, other_head, cases, due, sent_head] = listed.heads();
     let cells = vec![
         cell(kind, link.into_any()),
         said(number_head, &*dispatch.number),
         said(date, day(&dispatch.date)),
-        said(to, &*dispatch.to),
+        said(other_head, other),
         number(cases, dispatch.cases.len() as u64),
         said(due, day(&dispatch.due)),
         cell(sent_head, sent),

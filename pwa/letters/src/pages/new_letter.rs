@@ -23,6 +23,9 @@ use leptos::prelude::*;
 use super::letter_form::{Form, addressed};
 use crate::addressees::{addressees, suggested_addressee};
 
+/// The kind of dispatch that reminds.
+const REMINDER: &str = "reminder";
+
 /// The cases of a letter, and where the first of them was raised.
 struct Begun {
     rows: Vec<CaseRow>,
@@ -31,7 +34,7 @@ struct Begun {
 
 /// The page.
 pub(super) fn page(app: App) -> AnyView {
-    let reminds = Query::current(&["kind"]).get("kind") == "reminder";
+    let reminds = Query::current(&["kind"]).get("kind") == REMINDER;
     let (title, back) = match reminds {
         true => ("Soạn văn bản đôn đốc", "/letters/choose?need=remind"),
         false => ("Soạn văn bản chuyển", "/letters/choose"),
@@ -99,9 +102,14 @@ fn subject(app: App, rows: &[CaseRow], reminds: bool) -> String {
 }
 
 /// The letter before anybody wrote a word of it.
-fn proposed(app: App, begun: &Begun, reminds: bool) -> Dispatch {
+fn proposed(app: App, begun: &Begun, kind: &str) -> Dispatch {
     let rows = &begun.rows;
     let units = addressees(app);
+    let reminds = kind == REMINDER;
+    let to_role = match common(rows, |row| row.standing.to_role.as_str()) {
+        Some(role) if reminds => role,
+        _ => "executive",
+    };
     let to_unit = match reminds {
         true => common(rows, |row| row.standing.addressee.clone()).flatten(),
         false => {
@@ -111,8 +119,10 @@ fn proposed(app: App, begun: &Begun, reminds: bool) -> Dispatch {
     };
     let to_unit = to_unit.map(|unit| unit.0).unwrap_or_default();
     Dispatch {
-        to: addressed(&units, &to_unit, "executive"),
+        dispatch_kind: kind.to_owned(),
+        to: addressed(&units, &to_unit, to_role),
         to_unit,
+        to_role: to_role.to_owned(),
         subject: subject(app, rows, reminds),
         ..Dispatch::default()
     }
@@ -128,13 +138,14 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
         return view! { <p data-test="nothing">"Bạn không soạn văn bản cho vụ việc này được."</p> }
             .into_any();
     };
-    if reminds && common(&rows, |row| &row.standing.addressee).is_none() {
+    let to = |row: &CaseRow| (row.standing.addressee.clone(), row.standing.to_role.clone());
+    if reminds && common(&rows, to).is_none() {
         return view! { <p class="notice warning" data-test="too-many">"Những vụ việc đã chọn được gửi tới nhiều nơi. Mỗi nơi cần một văn bản đôn đốc riêng."</p> }
             .into_any();
     }
-    let kind = if reminds { "reminder" } else { "transfer" };
+    let kind = if reminds { REMINDER } else { "transfer" };
     let key = key_of(&format!("new-{kind}"), rows.iter().map(|row| row.id));
-    let (unit, proposed) = (unit.to_owned(), proposed(app, begun, reminds));
+    let (unit, proposed) = (unit.to_owned(), proposed(app, begun, kind));
     let shown = chosen_rows(&rows);
     let form = drafted(key, "một văn bản", move |keeping| {
         fields(app, &rows, kind, &unit, &proposed, keeping)
@@ -163,7 +174,7 @@ fn fields(
         };
         edits.push(Edit::new("dispatch_kind", kind));
         edits.push(Edit::new("cases", cases.join("\n")));
-        if let Some(follows) = follows.filter(|_| kind == "reminder") {
+        if let Some(follows) = follows.filter(|_| kind == REMINDER) {
             edits.push(Edit::new("follows", follows.to_string()));
         }
         let save = new_document(id, Kind::Dispatch, UnitCode(unit.get()), edits);

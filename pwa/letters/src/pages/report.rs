@@ -24,12 +24,19 @@ use crate::time;
 /// The kind of dispatch that a report is.
 pub(super) const REPORT: &str = "report";
 
-/// The units whose reports the person notes: those below one whose letters it writes.
+/// The units whose reports the person notes: those right below one whose letters it writes.
 fn senders(app: App) -> Vec<Unit> {
     let writes = |unit: &UnitCode| app.may_write(Kind::Dispatch, unit);
     let mut units = addressees(app);
-    units.retain(|unit| writes(&unit.code) && unit.parent.as_ref().is_some_and(writes));
+    units.retain(|unit| unit.parent.as_ref().is_some_and(writes));
     units
+}
+
+/// The committee that a letter or a report is from.
+pub(super) fn sender(app: App, unit: &UnitCode, dispatch: &Dispatch) -> String {
+    let from = UnitCode(dispatch.from_unit.clone());
+    let unit = if from.0.is_empty() { unit } else { &from };
+    bodies::committee(&words::unit(app, unit))
 }
 
 /// Whether there is anybody who reports to the person.
@@ -134,8 +141,12 @@ fn new(app: App, senders: &[Unit], proposed: &Dispatch, keeping: Keeping) -> Any
         let Some(mut edits) = fields.edits(&Fields::default()) else {
             return;
         };
-        edits.extend(received(app, &senders, &from));
-        let save = new_document(id, Kind::Dispatch, UnitCode(from), edits);
+        let Some(unit) = receiver(&senders, &from) else {
+            return;
+        };
+        edits.extend(received(app, &unit, from));
+        // It is the receiver's: who has sent it does not say when it came.
+        let save = new_document(id, Kind::Dispatch, unit, edits);
         step.take(async move {
             keeping.save(vec![save]).await?;
             app.done_at("/letters", "Đã ghi báo cáo.");
@@ -146,19 +157,20 @@ fn new(app: App, senders: &[Unit], proposed: &Dispatch, keeping: Keeping) -> Any
     step.form(controls.into_any(), "Ghi báo cáo", submit)
 }
 
-/// That it is a report, and to whom it came: the committee of the unit above.
-fn received(app: App, senders: &[Unit], from: &str) -> Vec<Edit> {
+/// To whom a unit reports: the one above it.
+fn receiver(senders: &[Unit], from: &str) -> Option<UnitCode> {
     let mut senders = senders.iter();
-    let parent = senders.find(|unit| unit.code.0 == from);
-    let parent = parent.and_then(|unit| unit.parent.clone());
-    let code = parent.map(|code| code.0).unwrap_or_default();
-    let units = addressees(app);
-    let unit = units.iter().find(|unit| unit.code.0 == code);
-    let to = unit.map_or_else(String::new, |unit| bodies::committee(&unit.name));
+    senders.find(|unit| unit.code.0 == from)?.parent.clone()
+}
+
+/// That it is a report, from whom, and to which committee it came.
+fn received(app: App, unit: &UnitCode, from: String) -> Vec<Edit> {
+    let to = bodies::committee(&words::unit(app, unit));
     vec![
         Edit::new("dispatch_kind", REPORT),
+        Edit::new("from_unit", from),
         Edit::new("to", to),
-        Edit::new("to_unit", code),
+        Edit::new("to_unit", unit.0.clone()),
         Edit::new("to_role", "standing-committee"),
     ]
 }

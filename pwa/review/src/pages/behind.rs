@@ -86,7 +86,7 @@ pub(super) fn petitions(app: App) -> AnyView {
             caption: "Ý kiến cử tri",
             heads: &PETITION,
             total: |list| list.total,
-            counted: |list| format!("{} ý kiến, {} lượt cử tri nêu", list.total, list.voters),
+            counted: |list| format!("{} kiến nghị, {} lượt cử tri nêu", list.total, list.voters),
             rows: |app, list| {
                 list.petitions
                     .iter()
@@ -177,7 +177,7 @@ fn of_what(app: App, query: &Query) -> String {
     said.join(" · ")
 }
 
-const MEETING: [&str; 5] = ["Ngày", "Địa phương", "Hình thức", "Kỳ họp", "Ý kiến"];
+const MEETING: [&str; 5] = ["Ngày", "Địa phương", "Hình thức", "Kỳ họp", "Kiến nghị"];
 
 fn meeting(app: App, row: &MeetingRow) -> AnyView {
     let [date, unit, kind, session, petitions] = MEETING;

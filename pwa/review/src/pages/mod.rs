@@ -9,11 +9,13 @@
 //! - a finding: `chosen-row` and `judged` with `data-id`, `not-closing`, `closing` with `yes` and `no`
 //! - supervision: boxes and `picked`, `new-finding`, `programme`, `finding-row` with `data-id`, `total`, filters `view` and `sessions_min`
 //! - the daily round: `daily-group`, `daily-row` with `data-id`, `print`, numbers `[data-field=overdue|soon|on-time] dd`
+//! - papers: `report`, `annexes`, `tables`, `tables-docx`; the period by `name` (`kind`, `period`, `from`, `to`), `unit`
 
 mod behind;
 mod briefing;
 mod daily;
 mod finding;
+mod papers;
 mod supervision;
 
 use kiennghi_frame::app::App;
@@ -34,6 +36,7 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         Route::Meetings => behind::meetings(app),
         Route::Petitions => behind::petitions(app),
         Route::Counted => behind::cases(app),
+        Route::Papers if papers::is_for(app) => papers::page(app),
         _ if app.desks().is_empty() => stopped::no_desk(app),
         Route::Daily => daily::page(app),
         Route::Supervision | Route::ChosenFinding if !supervision::is_for(app) => {
@@ -43,6 +46,6 @@ pub(crate) fn page(app: App, path: &str) -> AnyView {
         Route::ChosenFinding => finding::of_chosen(app),
         Route::Finding(id) => finding::of_case(app, id),
         Route::Programme => supervision::programme(app),
-        Route::Unknown => stopped::unknown(app),
+        Route::Papers | Route::Unknown => stopped::unknown(app),
     }
 }

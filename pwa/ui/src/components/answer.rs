@@ -1,12 +1,10 @@
 //! An answer as it is read out to voters, on the screen and on paper.
 
-use kiennghi_shared::catalogue::{OUTCOMES, PROGRESS_MEASURES, RESOLVED_MEASURES, name_of};
 use kiennghi_shared::desk::{Outcome, Told};
 use kiennghi_shared::papers::Answer;
 use leptos::prelude::*;
 
 use crate::time;
-use crate::words;
 
 /// The answer of a case in full; nothing where there is none.
 pub(crate) fn shown(outcome: &Outcome) -> AnyView {
@@ -22,46 +20,67 @@ pub(crate) fn shown(outcome: &Outcome) -> AnyView {
     };
     view! {
         <div class="read-out" data-test="answer">
-            {part("by", "Cơ quan trả lời", by.clone())}
-            {part("outcome", "Kết quả", result(answer))}
             {part("content", "", answer.content.clone())}
-            {part("roadmap", "Lộ trình", answer.roadmap.clone())}
-            {part("expected", "Dự kiến xong", time::day_of_stored(&answer.expected))}
-            {part("document", "Văn bản", document(answer))}
+            {part("outcome", "Kết quả", answer.result())}
+            {part("roadmap", "Lộ trình", roadmap(answer))}
+            {part("by", "Cơ quan trả lời", source(by, answer))}
         </div>
     }
     .into_any()
 }
 
-/// The outcome in words, with what more is said of it.
-fn result(answer: &Answer) -> String {
-    let measures = match answer.outcome.as_str() {
-        "resolved" => RESOLVED_MEASURES,
-        _ => PROGRESS_MEASURES,
-    };
-    let outcome = name_of(OUTCOMES, &answer.outcome);
-    match answer.measure.as_str() {
-        "" => outcome.to_owned(),
-        measure => format!("{outcome} – {}", name_of(measures, measure)),
+/// What is still to be done, and by when.
+fn roadmap(answer: &Answer) -> String {
+    let day = time::day_of_stored(&answer.expected);
+    match (answer.roadmap.as_str(), day.as_str()) {
+        (steps, "") => steps.to_owned(),
+        ("", day) => format!("dự kiến xong ngày {day}"),
+        (steps, day) => format!("{steps}; dự kiến xong ngày {day}"),
     }
 }
 
-/// The document that answers: number, day and who signed it.
-fn document(answer: &Answer) -> String {
-    let day = time::day_of_stored(&answer.date);
+/// Who answered, by which document.
+fn source(by: &str, answer: &Answer) -> String {
     let named = |name: &str, text: &str| match text {
         "" => String::new(),
         text => format!("{name} {text}"),
     };
-    words::joined([
-        named("số", &answer.number),
-        named("ngày", &day),
-        named("người ký:", &answer.signer),
-    ])
+    let day = time::day_of_stored(&answer.date);
+    [
+        by,
+        &named(", Văn bản số", &answer.number),
+        &named(" ngày", &day),
+        &named(", người ký:", &answer.signer),
+    ]
+    .concat()
+}
+
+/// What is read out of these answers in a place, on paper: the same that the office prints.
+pub(crate) fn sheet(place: String, outcomes: &[&Outcome]) -> AnyView {
+    let answers: Vec<AnyView> = outcomes
+        .iter()
+        .map(|outcome| {
+            view! {
+                <h2>"Cử tri kiến nghị"</h2>
+                <p class="read-out">{outcome.wording.clone()}</p>
+                <h2>"Trả lời"</h2>
+                {shown(outcome)}
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <div class=sheet_class(outcomes) data-test="sheet">
+            <p class="sheet-title">"Thông tin tới cử tri"</p>
+            <p class="sheet-title">{place}</p>
+            {answers}
+        </div>
+    }
+    .into_any()
 }
 
 /// How a sheet with these answers is printed: as large as one page takes.
-pub(crate) fn sheet_class(outcomes: &[&Outcome]) -> &'static str {
+fn sheet_class(outcomes: &[&Outcome]) -> &'static str {
     const LARGE_MAX: usize = 1_100;
     const MEDIUM_MAX: usize = 2_200;
     let chars = |outcome: &&Outcome| {

@@ -23,8 +23,8 @@
 //!   `version-value`, `history`, `history-entry`; facts are `[data-field=<key>] dd`, the content `p[data-field=content]`
 //! - results: `results` and `results-waiting` at home; `village` with `data-village`, `result-row` with `data-id` and
 //!   `data-group` (`waiting`, `told`, `pending`), a filter by `name=village`, `print`, `sheet`
-//! - one result: `standing`, `[data-field=wording]`, `answer` with `[data-field]` (`by`, `outcome`, `content`,
-//!   `roadmap`, `expected`, `document`), `tell`, `check`, `print`, `petition-row`, `village` with `data-village` and
+//! - one result: `standing`, `[data-field=wording]`, `answer` with `[data-field]` (`content`, `outcome`,
+//!   `roadmap`, `by`), `tell`, `check`, `print`, `sheet`, `petition-row`, `village` with `data-village` and
 //!   `data-group`, `visit-row` with `data-id` and `data-kind`, which leads to a page with `edit`; their forms:
 //!   fields by `name`, `not-solved`, `save-done`; on a petition's page `standing`
 //! - refused work: `refused-row` with `data-order`, `refused-copy`, `refused-text`, `refused-json`,

@@ -1,12 +1,14 @@
 //! `/results/:case`: what voters asked, what was answered, to be read out, and who was told of it.
 
 use kiennghi_messages::{Answer, Command, Row};
+use kiennghi_shared::casefile::Voice;
 use kiennghi_shared::desk::{Outcome, Raised};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::Petition;
 use kiennghi_shared::schema::Kind;
 use leptos::prelude::*;
 
+use super::results;
 use crate::browser;
 use crate::components::answer;
 use crate::components::frame::{Frame, frame};
@@ -66,7 +68,7 @@ fn shown(app: App, outcome: &Outcome) -> AnyView {
         view! { <a class="button" href=format!("/results/{id}/check") data-test="check">"Kiểm tra tại chỗ"</a> }
     });
     let print = is_answered.then(|| {
-        view! { <button type="button" class="button plain" data-test="print" on:click=move |_| browser::print()>"In để đọc"</button> }
+        view! { <button type="button" class="button plain" data-test="print" on:click=move |_| browser::print()>"In tờ thông tin tới cử tri"</button> }
     });
     let answer = if is_answered {
         view! { <h2>"Trả lời"</h2>{answer::shown(outcome)} }.into_any()
@@ -81,12 +83,16 @@ fn shown(app: App, outcome: &Outcome) -> AnyView {
         .collect();
     let more = outcome.petitions.len().saturating_sub(SHOWN_MAX);
     let more = (more > 0).then(|| view! { <p>{format!("và {more} kiến nghị nữa")}</p> });
+    let sheet = is_answered.then(|| answer::sheet(places(app, outcome), &[outcome]));
     view! {
-        <p class="muted" data-test="standing">{words::standing(outcome)}</p>
-        <h2>"Cử tri kiến nghị"</h2>
-        <p class="read-out" data-field="wording">{outcome.wording.clone()}</p>
-        {answer}
+        <div class="no-print">
+            <p class="muted" data-test="standing">{words::standing(outcome)}</p>
+            <h2>"Cử tri kiến nghị"</h2>
+            <p class="read-out" data-field="wording">{outcome.wording.clone()}</p>
+            {answer}
+        </div>
         <p class="actions no-print">{tell}{check}{print}</p>
+        {sheet}
         <section class="no-print">
             <h2>"Kiến nghị bạn mang về"</h2>
             <ul class="list">{voices}</ul>
@@ -94,6 +100,22 @@ fn shown(app: App, outcome: &Outcome) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The villages that raised it.
+fn places(app: App, outcome: &Outcome) -> String {
+    let mut places: Vec<String> = Vec::new();
+    for raised in &outcome.petitions {
+        let voice = Voice {
+            unit: raised.unit.clone(),
+            village: raised.village.clone(),
+        };
+        let place = results::place(app, &voice);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places.join("; ")
 }
 
 /// A petition of the delegate's own, in its voters' words where it is held here.

@@ -98,6 +98,15 @@ pub(super) fn village_name(app: App, voice: &Voice) -> String {
     }
 }
 
+/// What a village is called on paper: with its unit.
+pub(super) fn place(app: App, voice: &Voice) -> String {
+    let unit = app.unit_name(&voice.unit);
+    match voice.village.as_str() {
+        "" => unit,
+        village => format!("{village}, {unit}"),
+    }
+}
+
 fn village(app: App, told: &Told<'_>) -> AnyView {
     let voice = &told.voice;
     view! {
@@ -146,24 +155,11 @@ fn sheet(app: App, told: &Told<'_>) -> AnyView {
     if outcomes.is_empty() {
         return ().into_any();
     }
-    let answers: Vec<AnyView> = outcomes
-        .iter()
-        .map(|outcome| {
-            view! {
-                <h2>{outcome.wording.clone()}</h2>
-                {answer::shown(outcome)}
-            }
-            .into_any()
-        })
-        .collect();
     view! {
         <p class="actions no-print">
-            <button type="button" class="button" data-test="print" on:click=move |_| browser::print()>"In tờ để đọc"</button>
+            <button type="button" class="button" data-test="print" on:click=move |_| browser::print()>"In tờ thông tin tới cử tri"</button>
         </p>
-        <div class=answer::sheet_class(outcomes) data-test="sheet">
-            <p>{village_name(app, &told.voice)}</p>
-            {answers}
-        </div>
+        {answer::sheet(place(app, &told.voice), outcomes)}
     }
     .into_any()
 }

@@ -55,8 +55,8 @@ pub(super) struct Term<'a> {
     written: usize,
     cases: usize,
     letters: usize,
-    /// The last case of each matter.
-    earlier: BTreeMap<usize, DocumentId>,
+    /// The last case of each matter in a unit.
+    earlier: BTreeMap<(usize, UnitCode), DocumentId>,
 }
 
 impl<'a> Term<'a> {
@@ -79,6 +79,7 @@ impl<'a> Term<'a> {
             let first = Day::parse(first).context("a session's day")?;
             let raised = self.raise(session, code, first)?;
             self.receive(session, code, first)?;
+            self.note_reports(session, code, first)?;
             let cases = self.consolidate(session, code, first, &raised)?;
             self.pass_on(session, first, &raised, &cases)?;
         }
@@ -198,15 +199,22 @@ impl<'a> Term<'a> {
         raised: &[Raised],
     ) -> anyhow::Result<Vec<Made>> {
         let day = plus(first, 3)?;
-        let mut matters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let district = &self.committee()?.unit;
+        let mut matters: BTreeMap<(usize, &UnitCode), Vec<usize>> = BTreeMap::new();
         let petitions = raised.iter().enumerate();
         for (index, petition) in petitions.filter(|(index, _)| !waits(session, *index)) {
-            matters.entry(petition.matter).or_default().push(index);
+            // What is a commune's to decide is its own committee's case, and closed there.
+            let unit = match self.matter(petition.matter).competence.as_str() {
+                "commune" => &petition.unit,
+                _ => district,
+            };
+            let of_matter = matters.entry((petition.matter, unit)).or_default();
+            of_matter.push(index);
         }
         let mut cases = Vec::new();
-        for (matter, own) in matters {
+        for ((matter, unit), own) in matters {
             let said = self.matter(matter);
-            let unit = self.unit_of(&said.competence, raised, &own)?;
+            let unit = unit.clone();
             let committee = self.committee_of(&unit)?;
             let id = DocumentId::new(at(day).unsigned_abs(), random()?);
             let mut edits = vec![
@@ -218,7 +226,7 @@ impl<'a> Term<'a> {
                 Edit::new("recorder", committee.name.0.clone()),
                 Edit::new("recorded_at", at(day)),
             ];
-            let earlier = self.earlier.insert(matter, id);
+            let earlier = self.earlier.insert((matter, unit.clone()), id);
             if let Some(earlier) = earlier.filter(|_| is_repeated(self.cases)) {
                 edits.push(Edit::new("repeated_from", earlier.to_string()));
             }
@@ -244,21 +252,6 @@ impl<'a> Term<'a> {
         }
         self.hand_in(day)?;
         Ok(cases)
-    }
-
-    /// Whose committee has a case: the commune's where it is a commune's to decide and was raised in one alone.
-    fn unit_of(
-        &self,
-        competence: &str,
-        raised: &[Raised],
-        own: &[usize],
-    ) -> anyhow::Result<UnitCode> {
-        let first = &raised[own[0]].unit;
-        let is_alone = own.iter().all(|index| raised[*index].unit == *first);
-        match competence {
-            "commune" if is_alone => Ok(first.clone()),
-            _ => Ok(self.committee()?.unit.clone()),
-        }
     }
 
     /// Has somebody write a document on a day, to be handed in.

@@ -23,7 +23,12 @@ const BREAKABLE_FROM: usize = 600;
 pub(in crate::papers) fn grid(table: &Table, width: u32) -> Grid {
     let widths = scaled(&table.columns, width);
     let plain = Look::new(points(&table.columns));
-    let body = table.rows.iter().map(|cells| row(cells, &widths, plain));
+    let body = table.rows.iter().map(|cells| {
+        // A row that names what the rows below it count stays with them.
+        let is_head = cells.len() < widths.len();
+        let look = if is_head { plain.bold().keep() } else { plain };
+        row(cells, &widths, look)
+    });
     let foot = table.foot.iter();
     let foot = foot.map(|cells| row(cells, &widths, plain.bold()));
     let rows = heading(&table.columns, &widths).into_iter();

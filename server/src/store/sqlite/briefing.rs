@@ -205,7 +205,7 @@ fn facts(
     let closed = State::Closed.number();
     let mut statement = connection.prepare_cached(&format!(
         "SELECT number, state, outcome, {TIMELINESS}, told_on <> '', carried_over > 0, lead,
-             state <> {closed} OR closed_on >= ?, addressee
+             state <> {closed} OR closed_on >= ?, addressee, to_role
          FROM cases"
     ))?;
     let mut rows = statement.query([today, begins])?;
@@ -224,6 +224,7 @@ fn facts(
             is_carried_over: row.get(5)?,
             lead: unit(row.get(6)?),
             addressee: unit(row.get(8)?),
+            to_role: row.get(9)?,
             is_raised: false,
         };
         let is_open = row.get(7)?;

@@ -40,6 +40,10 @@ pub(super) fn condition(filter: &CaseFilter) -> Condition {
     if let Some(day) = &filter.due_by {
         condition.add("due <> '' AND due <= ?", [day.clone().into()]);
     }
+    if let Some(soon) = &filter.to_remind {
+        let values = [soon.clone().into(), filter.today.clone().into()];
+        condition.add(&to_remind(), values);
+    }
     if let Some(dispatch) = filter.dispatch {
         condition.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
     }
@@ -84,6 +88,7 @@ fn sent_to_committee(units: usize) -> String {
 
 fn whose(filter: &CaseFilter) -> Condition {
     let (Whose::Committee { units, .. }
+    | Whose::Received(units)
     | Whose::Executive(units)
     | Whose::Agency(units)
     | Whose::Village(units)) = &filter.whose;
@@ -95,6 +100,7 @@ fn whose(filter: &CaseFilter) -> Condition {
             let sql = format!("(cases.unit IN ({marks}) OR {sent})");
             return Condition::of_units(sql, &[&units[..], &received[..]].concat());
         }
+        Whose::Received(_) => sent_to_committee(units.len()),
         Whose::Executive(_) => {
             format!("addressee IN ({marks}) AND to_role <> '{COMMITTEE}'")
         }
@@ -112,6 +118,21 @@ fn whose(filter: &CaseFilter) -> Condition {
         ),
     };
     Condition::of_units(sql, units)
+}
+
+/// The condition that an answer is due by a day, or was to be followed by what it promised before another.
+fn to_remind() -> String {
+    let states = |states: &[State]| {
+        let numbers = states.iter().map(|state| state.number().to_string());
+        numbers.collect::<Vec<_>>().join(", ")
+    };
+    let awaited = states(&[State::Dispatched, State::Assigned, State::CarriedOver]);
+    let answered = states(&[State::Answered, State::Checked, State::Told]);
+    format!(
+        "(state IN ({awaited}) AND due <> '' AND due <= ?
+          OR state IN ({answered}) AND outcome = 'in-progress'
+              AND standing ->> '$.expected' <> '' AND standing ->> '$.expected' < ?)"
+    )
 }
 
 /// In which situation a case is: four columns.
@@ -134,7 +155,9 @@ pub(super) fn situation(filter: &CaseFilter) -> Condition {
             );
             (sql, &received[..])
         }
-        Whose::Executive(_) | Whose::Village(_) => ("particular".to_owned(), &[][..]),
+        Whose::Received(_) | Whose::Executive(_) | Whose::Village(_) => {
+            ("particular".to_owned(), &[][..])
+        }
     };
     let sql = format!("state, {particular}, is_disputed, due <> '' AND due < ?");
     let mut condition = Condition::of_units(sql, units);

@@ -1,9 +1,8 @@
 //! Cases and dispatches as tables show them: from the projections alone.
 
-use kiennghi_shared::casefile::{Content, Particular, Situation, State};
+use kiennghi_shared::casefile::{Particular, Situation, State};
 use kiennghi_shared::desk::DueCounts;
 use kiennghi_shared::id::{DocumentId, UnitCode, UserName};
-use kiennghi_shared::schema::Kind;
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 
 use super::case_filter::{MATCHES, condition, situation};
@@ -11,8 +10,8 @@ use super::casefile::from_json;
 use super::changes::{document_id, split_heads};
 use super::ground::step_due;
 use super::ingest::integer;
-use super::listing::{Condition, Listing, marks};
-use super::{SqliteStore, alike, findings, results, waiting};
+use super::listing::{Condition, Listing};
+use super::{SqliteStore, alike, findings, letters, results, waiting};
 use crate::store::{
     Alike, Candidates, CaseAlike, CaseFilter, CasePage, CaseRow, Cases, DispatchRow, FindingRow,
     Letters, PaperRow, ResultsWanted, Store, StoreError, StoredCase, StoredResults, StoredVoice,
@@ -55,7 +54,7 @@ impl Cases for SqliteStore {
         limit: u64,
     ) -> Result<(u64, Vec<DispatchRow>), StoreError> {
         self.readers
-            .view(|view| dispatches(view, letters, offset, limit))
+            .view(|view| letters::page(view, letters, offset, limit))
     }
 
     fn findings(
@@ -258,39 +257,4 @@ fn papers(connection: &Connection, case: DocumentId) -> Result<Vec<PaperRow>, St
         papers.push(paper(row)?);
     }
     Ok(papers)
-}
-
-fn dispatches(
-    connection: &Connection,
-    letters: &Letters,
-    offset: u64,
-    limit: u64,
-) -> Result<(u64, Vec<DispatchRow>), StoreError> {
-    let kind = Kind::Dispatch.number();
-    let (sql, units) = match letters {
-        Letters::From(units) => ("unit", units),
-        Letters::To(units) => ("day <> '' AND to_role = 'executive' AND to_unit", units),
-    };
-    let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
-    let listing = Listing {
-        table: "papers",
-        sum: "0",
-        select: "SELECT id, unit, updated_at, conflicts, record FROM papers",
-        order: "day <> '', day DESC, number DESC",
-        words: None,
-    };
-    let condition = Condition::of_units(sql, units);
-    let page = listing.page(connection, condition, (offset, limit), |row| {
-        let Content::Dispatch(dispatch) = from_json(&row.get::<_, String>(4)?)? else {
-            return Err(StoreError::Damaged("a dispatch".to_owned()));
-        };
-        Ok(DispatchRow {
-            id: document_id(&row.get::<_, Vec<u8>>(0)?)?,
-            unit: UnitCode(row.get(1)?),
-            updated_at: row.get(2)?,
-            conflicts: row.get::<_, i64>(3)?.unsigned_abs(),
-            dispatch,
-        })
-    })?;
-    Ok((page.total, page.rows))
 }

@@ -78,43 +78,45 @@ impl Ground {
         Ok(())
     }
 
-    fn by_rule(&self, step: Step, unit: &UnitCode, day: &str, named: Option<Day>) -> Option<Day> {
+    fn by_rule(&self, step: Step, unit: &UnitCode, day: &str) -> Option<Day> {
         let begun = Begun {
             unit,
             step,
             day: Day::parse(day)?,
-            named,
+            named: None,
         };
         deadline::due(&self.rules, &self.calendar, self, begun)
     }
 
     /// The day by which what is to be sent on since a day, `yyyy-mm-dd`, is to be.
     pub(super) fn to_send(&self, unit: &UnitCode, since: &str) -> Option<Day> {
-        self.by_rule(Step::Dispatch, unit, since, None)
+        self.by_rule(Step::Dispatch, unit, since)
     }
 
     /// The days by which what a case waits for is due, and by which it was to be answered, `yyyy-mm-dd`; empty where
     /// nothing says so.
     pub(super) fn due(&self, found: &Found) -> (String, String) {
         let standing = &found.standing;
-        let by_rule = |step, unit: &UnitCode, day: &str, named: &str| {
-            self.by_rule(step, unit, day, Day::parse(named))
-        };
         let to = standing.addressee.as_ref().unwrap_or(&found.unit);
         let named = match standing.due.as_str() {
             "" => &found.named,
             due => due,
         };
-        let answer = |step| by_rule(step, to, &standing.sent_on, named);
-        let again = found
-            .is_repeated
-            .then(|| answer(Step::AnswerAgain))
-            .flatten();
-        let answer_due = again.or_else(|| answer(Step::Answer));
+        let begun = |day| Begun {
+            unit: to,
+            step: Step::Answer,
+            day,
+            named: Day::parse(named),
+        };
+        let answer_due = Day::parse(&standing.sent_on).and_then(|day| {
+            let is_repeated = found.is_repeated;
+            deadline::answer_due(&self.rules, &self.calendar, self, begun(day), is_repeated)
+        });
         let due = match standing.state {
             State::Consolidated => self.to_send(&found.unit, &found.begun_on),
             State::Dispatched if self.assigns(found, to) => {
-                by_rule(Step::Assign, to, &standing.sent_on, "").or(answer_due)
+                let assign = self.by_rule(Step::Assign, to, &standing.sent_on);
+                assign.or(answer_due)
             }
             State::Dispatched => answer_due,
             // Whoever assigned it may ask for an answer sooner, and cannot put it off.
@@ -123,7 +125,7 @@ impl Ground {
                 None => answer_due,
             },
             State::Answered | State::Checked => {
-                by_rule(Step::Tell, &found.unit, &standing.answered_on, "")
+                self.by_rule(Step::Tell, &found.unit, &standing.answered_on)
             }
             State::CarriedOver if standing.answer.is_none() => answer_due,
             State::CarriedOver => Day::parse(&standing.expected),

@@ -28,6 +28,7 @@ mod ground;
 mod ingest;
 mod keys;
 mod later;
+mod letters;
 mod listing;
 mod load;
 mod lock;

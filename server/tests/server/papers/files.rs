@@ -79,7 +79,7 @@ fn the_annexes_choose_tick_and_sum_up() {
     let heading = [
         "TT",
         "Địa phương",
-        "Số ý kiến",
+        "Số kiến nghị",
         "Nội dung",
         "Lĩnh vực",
         "",

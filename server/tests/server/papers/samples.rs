@@ -130,6 +130,7 @@ pub(super) fn reminder() -> Reminder {
         dispatch: "05/TTHĐND".to_owned(),
         dispatched: Some(day()),
         agency: "Phòng Kinh tế và Hạ tầng".to_owned(),
+        is_answered: false,
         due: Some(date(2021, 8, 15)),
     };
     Reminder {
@@ -196,6 +197,7 @@ pub(super) fn answer_sheet() -> AnswerSheet {
         agency: "Phòng Kinh tế và Hạ tầng".to_owned(),
         document: "01/KTHT".to_owned(),
         date: Some(date(2021, 8, 2)),
+        signer: String::new(),
         roadmap: Some(Roadmap {
             steps: "Thi công trong quý IV năm 2021".to_owned(),
             expected: Some(date(2021, 12, 20)),

@@ -67,20 +67,33 @@ pub(super) fn two_periods() -> Printed {
         ("verdict", "follow"),
     ];
     office.write("board", Kind::Finding, "P-D", &finding);
-    for (unit, number, session, received) in [
-        ("P-D-A", "7/BC", "ky-1", "2025-03-20"),
-        ("P-D-B", "8/BC", "ky-2025-06-01", "2025-06-10"),
+    // One as earlier versions noted it, in its sender's unit, and one as it is noted now.
+    for (unit, from, number, session, received) in [
+        ("P-D-A", "", "7/BC", "ky-1", "2025-03-20"),
+        ("P-D", "P-D-B", "8/BC", "ky-2025-06-01", "2025-06-10"),
     ] {
-        let report = [
-            ("dispatch_kind", "report"),
-            ("number", number),
-            ("to", "Thường trực HĐND huyện"),
-            ("session", session),
-            ("sent", received),
-        ];
-        office.write("committee", Kind::Dispatch, unit, &report);
+        note_report(&printed, (unit, from), number, (session, received));
     }
     printed
+}
+
+/// A report of a unit, or of the one that it stands in, with its council session and the day on which it came.
+fn note_report(
+    printed: &Printed,
+    (unit, from): (&str, &str),
+    number: &str,
+    (session, received): (&str, &str),
+) {
+    let report = [
+        ("dispatch_kind", "report"),
+        ("number", number),
+        ("from_unit", from),
+        ("to", "Thường trực HĐND huyện"),
+        ("session", session),
+        ("sent", received),
+    ];
+    let office = &printed.office;
+    office.write("committee", Kind::Dispatch, unit, &report);
 }
 
 /// A number of a briefing, under its name in JSON.
@@ -209,6 +222,79 @@ async fn whoever_has_a_case_stands_in_the_table_of_agencies() {
     ] {
         assert_eq!(row(agencies, name)[2..], numbers, "{name}");
     }
+}
+
+#[tokio::test]
+async fn whoever_is_asked_is_called_by_name_also_where_it_came_back() {
+    let printed = Printed::new();
+    let office = &printed.office;
+    let meeting = office.write(
+        "committee",
+        Kind::Meeting,
+        "P-D-B",
+        &[("date", "2025-05-20")],
+    );
+    let meeting = meeting.to_string();
+    let send = |wording, to: (&str, &str)| {
+        let case = [("wording", wording)];
+        let case = office.write("committee", Kind::Case, "P-D", &case);
+        let petition = office.voice("committee", "P-D-B", &[("meeting", &meeting)]);
+        office.consolidate(petition, "P-D-B", Some(case));
+        let case = case.to_string();
+        let letter = [
+            ("dispatch_kind", "transfer"),
+            ("to", "Nơi nhận"),
+            ("to_unit", to.0),
+            ("to_role", to.1),
+            ("cases", case.as_str()),
+            ("sent", "2025-05-25"),
+        ];
+        office.write("committee", Kind::Dispatch, "P-D", &letter);
+        case
+    };
+    send("Đường tỉnh", ("P", "standing-committee"));
+    let back = send("Điện lưới", ("P-D", "executive"));
+    let answer = [
+        ("case", back.as_str()),
+        ("outcome", "sent-back"),
+        ("content", "Không thuộc thẩm quyền"),
+        ("date", "2025-05-28"),
+    ];
+    office.write("executive", Kind::Answer, "P-D", &answer);
+    printed.hold_sessions(&["2025-06-14", "2025-06-15"]);
+    let path = "/api/v1/reports/tables.xlsx";
+    let sheets = printed.sheets("committee", path).await;
+    let committee = |unit: &str| format!("Thường trực Hội đồng nhân dân {unit}");
+    let agencies = named(&sheets, "Theo cơ quan");
+    for name in [&committee("xã P"), "Bị trả lại, chờ chuyển nơi khác"] {
+        assert_eq!(row(agencies, name)[2..4], ["1", "0"], "{name}");
+    }
+    let pending = named(&sheets, "Tồn qua nhiều kỳ họp");
+    for (wording, asked) in [
+        ("Đường tỉnh", committee("xã P")),
+        ("Điện lưới", committee("huyện Đầm Hà")),
+    ] {
+        let mut rows = pending.1.iter();
+        let row = rows.find(|row| row[2] == wording);
+        assert_eq!(row.expect("a row")[5], asked, "{wording}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_names_no_session_is_of_the_one_that_had_begun_when_it_came() {
+    let printed = two_periods();
+    note_report(&printed, ("P-D", "P-D-A"), "9/BC", ("", "2025-05-20"));
+    for (session, wanted) in [("ky-1", "7/BC"), ("ky-2025-04-10", "9/BC")] {
+        let path = format!("/api/v1/reports/tables.xlsx?session={session}");
+        let sheets = printed.sheets("committee", &path).await;
+        let received = named(&sheets, "Báo cáo đã nhận");
+        let from = "Thường trực Hội đồng nhân dân xã P-D-A";
+        assert_eq!(row(received, from)[2], wanted, "{session}");
+    }
+    let path = "/api/v1/reports/tables.xlsx?term=true";
+    let sheets = printed.sheets("committee", path).await;
+    let about = &sheets[0].1[2][0];
+    assert_eq!(about, "(từ ngày 01/07/2021 đến ngày 30/06/2026)");
 }
 
 #[tokio::test]

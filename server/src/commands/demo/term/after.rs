@@ -7,7 +7,9 @@ use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 
 use super::letters::Letter;
-use super::plan::{DAYS_TO_ANSWER, agency_for, answer_to, is_sent_again, is_sent_back, outcome_of};
+use super::plan::{
+    DAYS_TO_ANSWER, agency_for, answer_to, is_late, is_sent_again, is_sent_back, outcome_of,
+};
 use super::{Made, Raised, Term, plus};
 
 impl Term<'_> {
@@ -69,11 +71,11 @@ impl Term<'_> {
             }
             self.hand_in(day)?;
         }
-        // One in eleven is still to be answered; every fifth comes late.
+        // One in eleven is still to be answered.
         if number % 11 == 10 {
             return self.remind(case, dispatch, to, plus(sent, DAYS_TO_ANSWER + 5)?);
         }
-        let late = if number % 5 == 4 { 30 } else { 0 };
+        let late = if is_late(number) { 30 } else { 0 };
         let day = plus(sent, 14 + (number * 7 % 28) as i32 + late)?;
         if day > self.today {
             return Ok(());
@@ -247,6 +249,11 @@ impl Term<'_> {
             return Ok(());
         }
         let committee = self.committee_of(&case.unit)?;
+        let timeliness = if is_late(case.number) {
+            "late"
+        } else {
+            "on-time"
+        };
         let closes = matches!(outcome, "resolved" | "explained") && case.number % 10 != 3;
         let (verdict, resolved) = if closes {
             ("close", "for-good")
@@ -257,6 +264,7 @@ impl Term<'_> {
             Edit::new("case", case.id.to_string()),
             Edit::new("answer", answer.to_string()),
             Edit::new("date", day.to_string()),
+            Edit::new("timeliness", timeliness),
             Edit::new("resolved", resolved),
             Edit::new("verdict", verdict),
             Edit::new("recorder", committee.name.0.clone()),

@@ -1,5 +1,5 @@
 //! What the committees send: cases on to whoever decides, once more where they came back, and reminders. And what comes
-//! to them otherwise: citizens who are received.
+//! to them otherwise: citizens who are received, and reports of the communes.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
 
-use super::plan::{DAYS_TO_ANSWER, SESSIONS};
+use super::plan::{DAYS_TO_ANSWER, DAYS_WHEN_REMINDED, SESSIONS};
 use super::{Made, Raised, Term, at, plus};
 
 /// The competences, in the order in which letters are written.
@@ -45,6 +45,50 @@ impl Term<'_> {
             edits.push(Edit::new("denunciations", format!("{}/TC", session + 1)));
         }
         self.write(delegate, Kind::Meeting, unit, None, day, &edits)?;
+        self.hand_in(first)
+    }
+
+    /// The communes report before a session, each day some of them, but for one that is missing.
+    pub(super) fn note_reports(
+        &mut self,
+        session: usize,
+        code: &str,
+        first: Day,
+    ) -> anyhow::Result<()> {
+        let committee = self.committee()?;
+        let to = bodies::committee(self.demo.unit_name(&committee.unit));
+        for (index, unit) in self.communes().into_iter().enumerate() {
+            let day = plus(first, index as i32 / 3 - 9)?;
+            if day > self.today || (session + index) % 9 == 8 {
+                continue;
+            }
+            let edits = [
+                Edit::new("dispatch_kind", "report"),
+                Edit::new("number", format!("{}/BC-TTHĐND", session * 3 + index + 5)),
+                Edit::new("date", plus(day, -2)?.to_string()),
+                Edit::new(
+                    "subject",
+                    "Báo cáo tổng hợp, giải quyết kiến nghị của cử tri",
+                ),
+                Edit::new("from_unit", unit.0.clone()),
+                Edit::new("to", to.clone()),
+                Edit::new("to_unit", committee.unit.0.clone()),
+                Edit::new("to_role", "standing-committee"),
+                Edit::new("session", code),
+                Edit::new("due", plus(first, -8)?.to_string()),
+                Edit::new("sent", day.to_string()),
+                Edit::new("recorder", committee.name.0.clone()),
+                Edit::new("recorded_at", at(day)),
+            ];
+            self.write(
+                committee,
+                Kind::Dispatch,
+                &committee.unit,
+                None,
+                day,
+                &edits,
+            )?;
+        }
         self.hand_in(first)
     }
 
@@ -99,9 +143,12 @@ impl Term<'_> {
     ) -> anyhow::Result<DocumentId> {
         let committee = self.committee_of(letter.from)?;
         let ids: Vec<String> = cases.iter().map(|case| case.id.to_string()).collect();
-        let subject = match letter.kind {
-            "reminder" => "Đôn đốc giải quyết, trả lời kiến nghị của cử tri",
-            _ => "Chuyển kiến nghị của cử tri",
+        let (subject, days) = match letter.kind {
+            "reminder" => (
+                "Đôn đốc giải quyết, trả lời kiến nghị của cử tri",
+                DAYS_WHEN_REMINDED,
+            ),
+            _ => ("Chuyển kiến nghị của cử tri", DAYS_TO_ANSWER),
         };
         self.letters += 1;
         let to = self.demo.unit_name(letter.to);
@@ -115,7 +162,7 @@ impl Term<'_> {
             Edit::new("to_unit", letter.to.0.clone()),
             Edit::new("to_role", "executive"),
             Edit::new("subject", subject),
-            Edit::new("due", plus(sent, DAYS_TO_ANSWER)?.to_string()),
+            Edit::new("due", plus(sent, days)?.to_string()),
             Edit::new("cases", ids.join("\n")),
             Edit::new("sent", sent.to_string()),
             Edit::new("recorder", committee.name.0.clone()),

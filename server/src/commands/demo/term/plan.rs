@@ -18,6 +18,14 @@ pub(super) const PETITIONS: [usize; 10] = [27, 30, 28, 31, 29, 30, 40, 32, 29, 2
 /// Days that a dispatch gives for an answer.
 pub(super) const DAYS_TO_ANSWER: i32 = 45;
 
+/// And one that reminds.
+pub(super) const DAYS_WHEN_REMINDED: i32 = 15;
+
+/// Whether an answer comes late: every fifth.
+pub(super) fn is_late(number: usize) -> bool {
+    number % 5 == 4
+}
+
 /// Whether a petition of a session is not consolidated yet: one of every third session, and some of the last.
 pub(super) fn waits(session: usize, index: usize) -> bool {
     let is_last = session + 1 == SESSIONS.len();
@@ -66,14 +74,16 @@ pub(super) fn outcome_of(number: usize) -> (&'static str, &'static str) {
 pub(super) fn answer_to(outcome: &str) -> &'static str {
     match outcome {
         "resolved" => {
-            "Đã kiểm tra thực tế và tổ chức thực hiện xong nội dung cử tri kiến nghị; kính đề nghị đại biểu thông tin tới cử tri được biết."
+            "Việc bà con kiến nghị đã được kiểm tra tại chỗ và làm xong. Nếu còn vướng mắc, đề nghị bà con phản ánh để được xem xét tiếp."
         }
         "explained" => {
-            "Nội dung cử tri nêu đã có quy định; cơ quan xin giải trình, cung cấp thông tin để đại biểu trả lời cử tri."
+            "Việc bà con nêu đã có quy định và đang được làm theo quy định đó. Bà con cần biết thêm, xin đến bộ phận một cửa của xã để được hướng dẫn."
         }
         "in-progress" => {
-            "Đã tiếp thu, đang khảo sát và cân đối nguồn vốn; sẽ báo cáo kết quả khi thực hiện xong."
+            "Kiến nghị của bà con là đúng. Cơ quan đang khảo sát và bố trí vốn; làm xong sẽ thông báo để bà con biết."
         }
-        _ => "Hiện chưa có nguồn vốn để thực hiện; tiếp tục theo dõi, đề xuất trong kế hoạch tới.",
+        _ => {
+            "Hiện chưa có vốn để làm. Kiến nghị của bà con đã được ghi nhận và sẽ được đề xuất vào kế hoạch năm sau."
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `/letters/papers`: what goes out on paper, by period and unit, with a word about what each is.
+//! `/review/papers`: what goes out on paper, by period and unit, with a word about what each is.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::failure::actions;
@@ -7,11 +7,12 @@ use kiennghi_frame::filters::filters;
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::period::{self, Kind};
 use kiennghi_frame::query::{Query, followed};
-use kiennghi_page::{browser, time};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
 use kiennghi_shared::access::{Thing, Verb};
 use leptos::prelude::*;
+
+use crate::{browser, time};
 
 /// A paper: what it is called, what it is, and the files that it is had as.
 struct Paper {
@@ -39,7 +40,7 @@ const REPORT: Paper = Paper {
 
 const ANNEXES: Paper = Paper {
     title: "Phụ lục I–IV",
-    about: "I: tất cả ý kiến, kiến nghị. II: thuộc thẩm quyền cấp trên. III: đã trả lời, kèm cơ quan và văn bản trả lời. IV: thuộc thẩm quyền cấp dưới. Mỗi phụ lục là một trang tính.",
+    about: "I: tất cả kiến nghị. II: thuộc thẩm quyền cấp trên. III: đã trả lời, kèm cơ quan và văn bản trả lời. IV: thuộc thẩm quyền cấp dưới. Mỗi phụ lục là một trang tính.",
     buttons: &[Button {
         test: "annexes",
         title: "Tải phụ lục (.xlsx)",
@@ -49,7 +50,7 @@ const ANNEXES: Paper = Paper {
 
 const TABLES: Paper = Paper {
     title: "Bảng số liệu",
-    about: "Giao ban; số ý kiến theo đơn vị, lĩnh vực; kết quả trả lời theo cơ quan; văn bản đã gửi, vụ việc tồn qua nhiều kỳ họp, giám sát và ngày nhận báo cáo, tuỳ quyền xem của bạn.",
+    about: "Giao ban; số kiến nghị theo đơn vị, lĩnh vực; kết quả trả lời theo cơ quan; văn bản đã gửi, vụ việc tồn qua nhiều kỳ họp, giám sát và ngày nhận báo cáo, tuỳ quyền xem của bạn.",
     buttons: &[
         Button {
             test: "tables",
@@ -122,7 +123,7 @@ pub(super) fn page(app: App) -> AnyView {
     let units = app.units_of(Verb::Read, Thing::Reports);
     let first = units.first().map(|(code, _)| code.as_str());
     let unit = Field::new("unit", first.unwrap_or_default());
-    let query = followed("/letters/papers", &["kind", "period"]);
+    let query = followed("/review/papers", &["kind", "period"]);
     let today = time::stored_day(browser::now_ms());
     let year = today.get(..4).unwrap_or_default();
     let days = Days {
@@ -156,13 +157,13 @@ pub(super) fn page(app: App) -> AnyView {
         })
         .collect();
     let body = view! {
-        {filters(period::controls(app, query, &[Kind::Term]))}
+        {filters(period::controls(app, query, &[]))}
         {days.view(query)}
         <p class="hint">"Tính theo ngày cử tri nêu kiến nghị."</p>
         {choice}
         {files.outcome()}
         {shown}
-        <p>"Công văn chuyển, đôn đốc: tải ở trang của từng văn bản. Tờ trả lời để đọc ở thôn: tải ở trang của từng vụ việc."</p>
+        <p>"Công văn chuyển, đôn đốc: tải ở trang của từng văn bản. Tờ thông tin tới cử tri: tải ở trang của từng vụ việc."</p>
     };
     frame(app, Frame::part("Báo cáo, biểu mẫu"), body.into_any())
 }
