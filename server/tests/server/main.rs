@@ -19,6 +19,7 @@ mod district;
 mod doors;
 mod enrolled_again;
 mod failing;
+mod fields_of_work;
 mod headers;
 mod http;
 mod import;

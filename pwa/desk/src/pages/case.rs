@@ -10,7 +10,7 @@ use kiennghi_frame::words;
 use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
 use kiennghi_shared::casefile::{Content, Desk, Need, State};
-use kiennghi_shared::catalogue::{COMPETENCES, SENT_BACK, field_of_work_name, name_of};
+use kiennghi_shared::catalogue::{COMPETENCES, SENT_BACK, name_of};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::Case;
@@ -44,11 +44,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
 
 fn classified(app: App, case: &Case) -> Vec<(&'static str, &'static str, String)> {
     vec![
-        (
-            "field",
-            "Lĩnh vực",
-            field_of_work_name(&case.field).to_owned(),
-        ),
+        ("field", "Lĩnh vực", words::field_of_work(app, &case.field)),
         (
             "competence",
             "Thẩm quyền",

@@ -59,6 +59,9 @@ fn migrations() -> Migrations<'static> {
             include_str!("../../../migrations/sqlite/0017-lists.sql"),
             rebuild_projections,
         ),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0019-fields-of-work.sql"
+        )),
     ])
 }
 
