@@ -47,7 +47,7 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     {
         parties.push((unit.clone(), By::Executive));
     }
-    for Party { unit, part } in &file.row.standing.parties {
+    for Party { unit, part, .. } in &file.row.standing.parties {
         let by = match part {
             Part::Lead => By::Agency,
             Part::Coordinating | Part::Contributed => By::Helper,
