@@ -9,6 +9,7 @@ use std::iter::successors;
 use minicbor::{Decode, Encode};
 
 use crate::id::UnitCode;
+use crate::order::decode_in_order;
 use crate::schema::Kind;
 
 /// A user's role (vai trò) in a unit.
@@ -122,6 +123,8 @@ pub enum Thing {
     Units,
     /// Terms and sessions of the council.
     Sessions,
+    /// Fields of work.
+    FieldsOfWork,
     /// How long steps of cases may take, and which days are worked.
     Deadlines,
     /// The record of who did what.
@@ -147,6 +150,7 @@ impl Thing {
         Thing::Devices,
         Thing::Units,
         Thing::Sessions,
+        Thing::FieldsOfWork,
         Thing::Deadlines,
         Thing::Audit,
     ];
@@ -230,6 +234,7 @@ const RIGHTS: &[Right] = {
         Right(StandingCommittee, &[Petitioner],                      &[Read, Write, Erase],  Within),
         Right(StandingCommittee, &[Reports, Users, Audit, Units],    &[Read],                Within),
         Right(StandingCommittee, &[Devices, Sessions, Deadlines],    &[Read, Write],         Within),
+        Right(StandingCommittee, &[FieldsOfWork],                    &[Read, Write],         Within),
 
         Right(Board,             RECORDS,                            &[Read],                Within),
         Right(Board,             CASES,                              &[Read],                Within),
@@ -259,7 +264,7 @@ const RIGHTS: &[Right] = {
         Right(Viewer,            &[Reports, Deadlines],              &[Read],                Within),
 
         Right(Admin,             &[Users, Devices, Units, Sessions], &[Read, Write],         Within),
-        Right(Admin,             &[Deadlines],                       &[Read, Write],         Within),
+        Right(Admin,             &[Deadlines, FieldsOfWork],         &[Read, Write],         Within),
         Right(Admin,             &[Audit],                           &[Read],                Within),
     ]
 };
@@ -281,17 +286,7 @@ pub fn may(role: Role, verb: Verb, thing: Thing, relation: Relation) -> bool {
 
 /// A role held in a unit.
 #[derive(
-    Debug,
-    Clone,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Encode,
-    Decode,
-    serde::Serialize,
-    serde::Deserialize,
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, serde::Serialize, serde::Deserialize,
 )]
 pub struct Grant {
     /// The role.
@@ -300,6 +295,10 @@ pub struct Grant {
     /// The unit it is held in.
     #[n(1)]
     pub unit: UnitCode,
+}
+
+decode_in_order! {
+    Grant { role, unit }
 }
 
 /// Where a unit stands among the others.

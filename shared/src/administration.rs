@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Grant;
 use crate::deadline::{DeadlineChange, Deadlines};
+use crate::field_of_work::{FieldOfWork, FieldsOfWork};
 use crate::id::{UnitCode, UserName};
+use crate::order::decode_in_order;
 use crate::profile::AGENCY_TIER;
 use crate::text::fold;
 
 /// All that the caller may see.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Administration {
     /// The day at the server, `yyyy-mm-dd`.
     #[n(0)]
@@ -33,10 +35,13 @@ pub struct Administration {
     /// The rules that apply within reach, and the days that all units have in common.
     #[n(6)]
     pub deadlines: Deadlines,
+    /// The district's fields of work.
+    #[n(7)]
+    pub fields: FieldsOfWork,
 }
 
 /// A unit.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Unit {
     /// Its code.
     #[n(0)]
@@ -73,7 +78,7 @@ impl Unit {
 }
 
 /// A term of the council (nhiệm kỳ). Days are `yyyy-mm-dd`.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Term {
     /// Its code.
     #[n(0)]
@@ -90,7 +95,7 @@ pub struct Term {
 }
 
 /// A session of the council (kỳ họp). Days are `yyyy-mm-dd`.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Session {
     /// Its code.
     #[n(0)]
@@ -113,7 +118,7 @@ pub struct Session {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct User {
     /// The sign-in name.
     #[n(0)]
@@ -136,7 +141,7 @@ pub struct User {
 }
 
 /// A role that a user holds, will hold, or held until some day.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct HeldGrant {
     /// Its number.
     #[n(0)]
@@ -156,7 +161,7 @@ pub struct HeldGrant {
 }
 
 /// A device. Times are milliseconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Device {
     /// Its number.
     #[n(0)]
@@ -261,6 +266,19 @@ pub enum Change {
     /// Takes a grant back, by its number.
     #[n(7)]
     End(#[n(0)] i64),
+    /// Adds a field of work, or changes the one of its code; one with a last day ends.
+    #[n(8)]
+    PutField {
+        /// The field.
+        #[n(0)]
+        field: FieldOfWork,
+        /// The same field as whoever changes it has seen it; none where it is new.
+        #[n(1)]
+        was: Option<FieldOfWork>,
+        /// The code of the field that it stands after; none for the first of all.
+        #[n(2)]
+        after: Option<String>,
+    },
 }
 
 /// Whom a one-time code is wanted for.
@@ -272,7 +290,7 @@ pub struct CodeWanted {
 }
 
 /// A one-time code.
-#[derive(Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct IssuedCode {
     /// The code, to be shown once.
     #[n(0)]
@@ -283,7 +301,7 @@ pub struct IssuedCode {
 }
 
 /// One page of the record of who did what, the newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct AuditPage {
     /// The rows.
     #[n(0)]
@@ -294,7 +312,7 @@ pub struct AuditPage {
 }
 
 /// Something that was done.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// Its number.
     #[n(0)]
@@ -323,7 +341,7 @@ pub struct AuditEntry {
 }
 
 /// What a spreadsheet of users would change.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct ImportPreview {
     /// The spreadsheet's rows, in their order.
     #[n(0)]
@@ -331,7 +349,7 @@ pub struct ImportPreview {
 }
 
 /// What a row of a spreadsheet of users would change.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct ImportRow {
     /// The row's number in the spreadsheet, from 1.
     #[n(0)]
@@ -348,6 +366,21 @@ pub struct ImportRow {
     /// What is wrong with it, in words for people; empty when nothing is.
     #[n(4)]
     pub problem: String,
+}
+
+decode_in_order! {
+    Administration { today, units, terms, sessions, users, devices, deadlines, fields }
+    Unit { code, name, tier, parent, successor, villages, valid_from, valid_to }
+    Term { code, name, starts, ends }
+    Session { code, term, name, kind, starts, ends }
+    User { name, display, enabled, grants, may_change, may_enrol }
+    HeldGrant { id, grant, starts, ends, holds }
+    Device { id, user, name, is_browser, approver, created_at, last_seen_at, revoked_at }
+    IssuedCode { code, expires_at }
+    AuditPage { rows, actions }
+    AuditEntry { seq, at, user, who, what, subject, unit, detail }
+    ImportPreview { rows }
+    ImportRow { row, display, name, changes, problem }
 }
 
 /// Bytes of a sign-in name that is suggested.

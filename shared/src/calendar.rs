@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
+
+use crate::order::decode_in_order;
 
 /// A day from 1900-01-01 to 2200-12-31, as the number of days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,7 +89,7 @@ impl fmt::Display for Day {
 }
 
 /// A day that is not as the week has it: a day off, or one that is worked instead of another.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Holiday {
     /// The day, `yyyy-mm-dd`.
     #[n(0)]
@@ -98,6 +100,10 @@ pub struct Holiday {
     /// Whether it is worked (làm bù), not a day off.
     #[n(2)]
     pub is_worked: bool,
+}
+
+decode_in_order! {
+    Holiday { day, name, is_worked }
 }
 
 /// Which days are worked: Mondays to Fridays but for the exceptions.

@@ -463,7 +463,7 @@ pub fn derive<T: Tree + ?Sized>(
 decode_in_order! {
     Standing { state, dispatch, addressee, lead, answer, outcome, measure, due, sent_on, first_sent_on, assigned_on, answered_on, checked_on, told_on, closed_on, carried_over, is_disputed, missing, untold, expected, to_role, lead_due, parties, particular, finding, resolved, disputed_by }
     Voice { unit, village }
-    Party { unit, part }
+    Party { unit, part | since, due }
 }
 
 #[cfg(test)]

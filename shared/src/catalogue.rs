@@ -9,48 +9,42 @@ pub struct Choice {
     pub name: &'static str,
 }
 
-/// A field of work (lĩnh vực): the root it belongs to, and itself a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FieldOfWork {
-    /// The choice itself.
-    pub choice: Choice,
-    /// The name of the root field it belongs to.
-    pub root: &'static str,
-}
-
 const fn choice(code: &'static str, name: &'static str) -> Choice {
     Choice { code, name }
 }
 
-const fn work(root: &'static str, code: &'static str, name: &'static str) -> FieldOfWork {
-    FieldOfWork {
-        choice: choice(code, name),
-        root,
-    }
-}
-
-const ECONOMY: &str = "Kinh tế – Ngân sách";
-const SOCIETY: &str = "Văn hoá – Xã hội";
-
-/// Fields of work (lĩnh vực), leaves under their roots, in the order of the printed tables.
-pub const FIELDS_OF_WORK: &[FieldOfWork] = &[
-    work("Cơ chế chính sách", "policy", "Cơ chế chính sách"),
-    work(ECONOMY, "land", "Đất đai"),
-    work(ECONOMY, "transport", "Giao thông"),
-    work(ECONOMY, "irrigation", "Thuỷ lợi"),
-    work(ECONOMY, "clean-water", "Nước sạch"),
-    work(ECONOMY, "electricity", "Lưới điện"),
-    work(ECONOMY, "new-countryside", "Nông thôn mới"),
-    work(ECONOMY, "environment", "Môi trường"),
-    work(SOCIETY, "health", "Y tế"),
-    work(SOCIETY, "education", "Giáo dục"),
-    work(SOCIETY, "social-policy", "Chính sách xã hội"),
-    work(SOCIETY, "ethnic-mountain", "Dân tộc miền núi"),
-    work("Tư pháp", "justice", "Tư pháp (nội chính)"),
-    work(
+/// Fields of work (lĩnh vực) that a new district begins with: roots, and the leaves under each, in the order of the
+/// printed tables. What a district has is its own data ([`FieldsOfWork`](crate::field_of_work::FieldsOfWork)).
+pub const FIELDS_OF_WORK: &[(&str, &[Choice])] = &[
+    (
+        "Cơ chế chính sách",
+        &[choice("policy", "Cơ chế chính sách")],
+    ),
+    (
+        "Kinh tế – Ngân sách",
+        &[
+            choice("land", "Đất đai"),
+            choice("transport", "Giao thông"),
+            choice("irrigation", "Thủy lợi"),
+            choice("clean-water", "Nước sạch"),
+            choice("electricity", "Lưới điện"),
+            choice("new-countryside", "Nông thôn mới"),
+            choice("environment", "Môi trường"),
+        ],
+    ),
+    (
+        "Văn hóa – Xã hội",
+        &[
+            choice("health", "Y tế"),
+            choice("education", "Giáo dục"),
+            choice("social-policy", "Chính sách xã hội"),
+            choice("ethnic-mountain", "Dân tộc miền núi"),
+        ],
+    ),
+    ("Tư pháp", &[choice("justice", "Tư pháp (nội chính)")]),
+    (
         "An ninh quốc phòng và khác",
-        "security-other",
-        "An ninh quốc phòng và khác",
+        &[choice("security-other", "An ninh quốc phòng và khác")],
     ),
 ];
 
@@ -192,13 +186,4 @@ pub fn name_of<'a>(choices: &[Choice], code: &'a str) -> &'a str {
         .iter()
         .find(|choice| choice.code == code)
         .map_or(code, |choice| choice.name)
-}
-
-/// The words for a field of work's code; the code itself when it is not known here.
-#[must_use]
-pub fn field_of_work_name(code: &str) -> &str {
-    FIELDS_OF_WORK
-        .iter()
-        .find(|field| field.choice.code == code)
-        .map_or(code, |field| field.choice.name)
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{STEPS_MAX, Tree};
 use crate::calendar::{Calendar, Day, Holiday};
 use crate::id::UnitCode;
+use crate::order::decode_in_order;
 
 /// A step of a case that is to be taken within some days.
 #[derive(
@@ -34,6 +35,9 @@ pub enum Step {
     /// The voters are told.
     #[n(5)]
     Tell = 5,
+    /// An agency that is to help has its say.
+    #[n(6)]
+    Coordinate = 6,
 }
 
 impl Step {
@@ -41,6 +45,7 @@ impl Step {
     pub const ALL: &'static [Step] = &[
         Step::Dispatch,
         Step::Assign,
+        Step::Coordinate,
         Step::Answer,
         Step::AnswerAgain,
         Step::Tell,
@@ -55,6 +60,7 @@ impl Step {
             Step::Answer => "answer",
             Step::AnswerAgain => "answer_again",
             Step::Tell => "tell",
+            Step::Coordinate => "coordinate",
         }
     }
 
@@ -67,6 +73,7 @@ impl Step {
             Step::Answer => "Trả lời",
             Step::AnswerAgain => "Trả lời kiến nghị đã được trả lời trước đó",
             Step::Tell => "Thông tin tới cử tri",
+            Step::Coordinate => "Cho ý kiến phối hợp",
         }
     }
 
@@ -78,6 +85,7 @@ impl Step {
             Step::Assign => "phân công",
             Step::Answer | Step::AnswerAgain => "trả lời",
             Step::Tell => "thông tin tới cử tri",
+            Step::Coordinate => "cho ý kiến phối hợp",
         }
     }
 
@@ -89,7 +97,7 @@ impl Step {
 }
 
 /// How long a step may take in a unit and those below it. Unit, step and first day name it.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Rule {
     /// The unit.
     #[n(0)]
@@ -127,7 +135,7 @@ impl Rule {
 }
 
 /// What a district has said about deadlines.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Deadlines {
     /// The rules, ended ones too, by unit, step and first day.
     #[n(0)]
@@ -148,6 +156,11 @@ impl Default for Deadlines {
             warn_working_days: 3,
         }
     }
+}
+
+decode_in_order! {
+    Rule { unit, step, working_days, valid_from, valid_to, note }
+    Deadlines { rules, holidays, warn_working_days }
 }
 
 /// One change of what a district has said about deadlines.

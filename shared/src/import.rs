@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::id::{DocumentId, UnitCode};
+use crate::order::decode_in_order;
 
 /// What the rows of a spreadsheet would make.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct PetitionImport {
     /// What is wrong with all of it, in words for people; empty when nothing is.
     #[n(0)]
@@ -32,7 +33,7 @@ impl PetitionImport {
 }
 
 /// What a row would make.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct PetitionImportRow {
     /// The row's number in the spreadsheet, from 1.
     #[n(0)]
@@ -58,7 +59,7 @@ pub struct PetitionImportRow {
     /// Its content.
     #[n(7)]
     pub content: String,
-    /// Its field of work: a code of [`FIELDS_OF_WORK`](crate::catalogue::FIELDS_OF_WORK); empty when none is told.
+    /// Its field of work: a code of the district's [`FieldsOfWork`](crate::field_of_work::FieldsOfWork); empty when none is told.
     #[n(8)]
     pub field: String,
     /// The council session's code.
@@ -95,7 +96,7 @@ pub enum RowStatus {
 }
 
 /// What is wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct ImportProblem {
     /// The column's letter in the spreadsheet, such as `C`; empty where the spreadsheet has no such column.
     #[n(0)]
@@ -103,6 +104,12 @@ pub struct ImportProblem {
     /// What is wrong, in words for people.
     #[n(1)]
     pub problem: String,
+}
+
+decode_in_order! {
+    PetitionImport { problem, rows, other_sheets, made }
+    PetitionImportRow { row, status, problems, id, unit, unit_name, village, content, field, session, phase, keywords }
+    ImportProblem { column, problem }
 }
 
 /// The id of the petition that a row makes, whoever imports it and how often. `village` is folded and without

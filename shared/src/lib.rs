@@ -18,6 +18,7 @@ pub mod code;
 pub mod deadline;
 pub mod desk;
 pub mod document;
+pub mod field_of_work;
 pub mod fields;
 pub mod id;
 pub mod import;

@@ -68,3 +68,5 @@ pub const CASES_OF_DISPATCH_MAX: usize = 400;
 pub const RULE_WORKING_DAYS_MAX: u32 = 400;
 /// Working days before a deadline from which it may be told of.
 pub const WARN_WORKING_DAYS_MAX: u32 = 60;
+/// Fields of work of a district, ended ones too.
+pub const FIELDS_OF_WORK_MAX: usize = 200;

@@ -4,15 +4,18 @@
 use minicbor::bytes::ByteVec;
 use minicbor::decode::{Decode, Decoder, Error};
 
+use crate::access::Role;
 use crate::casefile::{Content, Need, Part, State};
 use crate::code::Code;
+use crate::deadline::Step;
+use crate::field_of_work::FieldsOfWork;
 use crate::fields::Fields;
 use crate::id::{DocumentId, UnitCode, UserName};
+use crate::import::RowStatus;
 use crate::papers::Dispatch;
 use crate::record::Value;
 use crate::schema::Kind;
 use crate::session::Delivery;
-use crate::wire::DocumentHeader;
 
 /// What is left of the fields of a struct that is being decoded. What goes wrong is told at its end: code that leaves
 /// in the middle, and drops what it has, would be many times as long.
@@ -73,6 +76,16 @@ impl Left {
         })
     }
 
+    /// Passes over a field that is not read any more.
+    #[inline(never)]
+    pub fn pass(&mut self, decoder: &mut Decoder<'_>) {
+        if self.take()
+            && let Err(error) = decoder.skip()
+        {
+            self.fail(error);
+        }
+    }
+
     /// Whether there is another field.
     fn take(&mut self) -> bool {
         let left = self.fields.checked_sub(1);
@@ -100,10 +113,10 @@ impl Left {
 }
 
 /// Implements [`Decode`] for structs by the names of their fields, in the order of their numbers from 0 on without a
-/// gap; fields behind `;` came later, and may be missing.
+/// gap; fields behind `;` came later, and may be missing, and those behind `|` are not encoded at all.
 #[macro_export]
 macro_rules! decode_in_order {
-    ($($name:ident { $($field:ident),* $(,)? $(; $($late:ident),*)? })*) => {$(
+    ($($name:ident { $($field:ident),* $(,)? $(; $($late:ident),*)? $(| $($own:ident),*)? })*) => {$(
         impl<'b, C> minicbor::Decode<'b, C> for $name {
             fn decode(
                 decoder: &mut minicbor::Decoder<'b>,
@@ -113,6 +126,7 @@ macro_rules! decode_in_order {
                 let decoded = Self {
                     $($field: left.next(decoder, context),)*
                     $($($late: left.next_or_default(decoder, context),)*)?
+                    $($($own: Default::default(),)*)?
                 };
                 left.end(decoder)?;
                 Ok(decoded)
@@ -124,6 +138,7 @@ macro_rules! decode_in_order {
                 Self {
                     $($field: $crate::order::Blank::blank(),)*
                     $($($late: $crate::order::Blank::blank(),)*)?
+                    $($($own: Default::default(),)*)?
                 }
             }
         }
@@ -181,12 +196,11 @@ blank! {
     State => Self::Consolidated,
     Need => Self::Await,
     Part => Self::GaveBack,
+    Role => Self::Viewer,
+    Step => Self::Dispatch,
+    RowStatus => Self::Wrong,
+    FieldsOfWork => Self::default(),
     Content => Self::Dispatch(Dispatch::default()),
-    DocumentHeader => Self {
-        id: Blank::blank(),
-        kind: Blank::blank(),
-        unit: Blank::blank(),
-    },
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ view! {
         0 code: String,
         /// The common wording.
         1 wording: String,
-        /// Field of work: a code of [`FIELDS_OF_WORK`](crate::catalogue::FIELDS_OF_WORK).
+        /// Field of work: a code of the district's [`FieldsOfWork`](crate::field_of_work::FieldsOfWork).
         2 field: String,
         /// A code of [`COMPETENCES`](crate::catalogue::COMPETENCES).
         3 competence: String,

@@ -1,13 +1,15 @@
 //! What a signed-in device is told about its user: name, role, units to record in, villages,
 //! council sessions. Kept on the phone so that forms work with no network.
 
+use minicbor::decode::{Decoder, Error};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Grant, Place, Relation, Role, Thing, Tree, Verb};
 use crate::casefile::Desk;
+use crate::field_of_work::FieldsOfWork;
 use crate::id::{UnitCode, UserName};
-use crate::order::decode_in_order;
+use crate::order::{Left, decode_in_order};
 use crate::schema::Kind;
 
 /// The tier of agencies (phòng, ban, cơ quan): units below the one that they work for, in which nobody
@@ -60,7 +62,7 @@ pub struct Person {
 }
 
 /// Everything a device keeps about its user.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct Profile {
     /// The sign-in name.
     #[n(0)]
@@ -81,14 +83,40 @@ pub struct Profile {
     #[n(7)]
     pub grant: u64,
     /// The roles held now, the oldest first.
-    #[cbor(n(8), default)]
+    #[n(8)]
     pub grants: Vec<Grant>,
+    /// The district's fields of work; those that every district begins with where none were told.
+    #[n(9)]
+    pub fields: FieldsOfWork,
 }
 
 decode_in_order! {
     Unit { code, name, tier, villages, parent, successor }
     CouncilSession { code, name }
     Person { user, display }
+}
+
+impl<'b, C> Decode<'b, C> for Profile {
+    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
+        let mut left = Left::of(decoder)?;
+        let user = left.next(decoder, context);
+        let display = left.next(decoder, context);
+        // The one role and its unit, of when there was one.
+        left.pass(decoder);
+        left.pass(decoder);
+        let profile = Self {
+            user,
+            display,
+            units: left.next(decoder, context),
+            sessions: left.next(decoder, context),
+            people: left.next(decoder, context),
+            grant: left.next(decoder, context),
+            grants: left.next_or_default(decoder, context),
+            fields: left.next_or_default(decoder, context),
+        };
+        left.end(decoder)?;
+        Ok(profile)
+    }
 }
 
 impl Unit {
@@ -238,7 +266,46 @@ mod tests {
             people: Vec::new(),
             grant: 0,
             grants: held.collect(),
+            fields: FieldsOfWork::default(),
         }
+    }
+
+    #[test]
+    fn a_profile_that_was_kept_before_there_were_fields_has_those_of_a_new_district() {
+        #[derive(Encode)]
+        struct Older {
+            #[n(0)]
+            user: UserName,
+            #[n(1)]
+            display: String,
+            #[n(2)]
+            role: Role,
+            #[n(4)]
+            units: Vec<Unit>,
+            #[n(5)]
+            sessions: Vec<CouncilSession>,
+            #[n(6)]
+            people: Vec<Person>,
+            #[n(7)]
+            grant: u64,
+        }
+        let now = profile(&[]);
+        let older = Older {
+            user: now.user.clone(),
+            display: now.display.clone(),
+            role: Role::Delegate,
+            units: now.units.clone(),
+            sessions: Vec::new(),
+            people: Vec::new(),
+            grant: now.grant,
+        };
+        let read = |bytes: Vec<u8>| minicbor::decode::<Profile>(&bytes).expect("a profile");
+        assert_eq!(read(minicbor::to_vec(&older).expect("encodes")), now);
+        let other = Profile {
+            fields: FieldsOfWork::new(Vec::new()),
+            ..profile(&[(Role::Delegate, "X")])
+        };
+        assert_eq!(read(minicbor::to_vec(&other).expect("encodes")), other);
     }
 
     #[test]

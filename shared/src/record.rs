@@ -281,7 +281,7 @@ pub struct Petition {
     /// Number of voters who raised it.
     #[n(6)]
     pub voters: Option<i64>,
-    /// Field of work: a code of [`FIELDS_OF_WORK`](crate::catalogue::FIELDS_OF_WORK).
+    /// Field of work: a code of the district's [`FieldsOfWork`](crate::field_of_work::FieldsOfWork).
     #[n(7)]
     pub field: String,
     /// A code of [`COMPETENCES`](crate::catalogue::COMPETENCES).

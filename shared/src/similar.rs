@@ -1,6 +1,6 @@
 //! Petitions and earlier cases that may say the same as a petition, as the server suggests them at the office's desk.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::Serialize;
 
 use crate::desk::CaseRow;
@@ -8,7 +8,7 @@ use crate::office::PetitionRow;
 use crate::order::decode_in_order;
 
 /// What may say the same as a petition.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize)]
 pub struct SimilarList {
     /// Petitions, the likeliest first.
     #[n(0)]
@@ -47,6 +47,7 @@ pub struct SimilarPetition {
 }
 
 decode_in_order! {
+    SimilarList { petitions, cases }
     SimilarPetition { row, score, shared }
     SimilarCase { row, score, shared }
 }

@@ -61,7 +61,7 @@ pub fn answering(app: App, file: &CaseFile) -> Vec<(UnitCode, By)> {
     }
     let sent_to_us = received_by(app, &file.row);
     parties.extend(sent_to_us.map(|unit| (unit.clone(), By::Addressee)));
-    for Party { unit, part } in &file.row.standing.parties {
+    for Party { unit, part, .. } in &file.row.standing.parties {
         let by = match part {
             Part::Lead => By::Agency,
             Part::Coordinating | Part::Contributed => By::Helper,

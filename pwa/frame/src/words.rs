@@ -2,11 +2,10 @@
 
 use kiennghi_shared::bodies;
 use kiennghi_shared::casefile::{self, Holder, Missing, State};
-use kiennghi_shared::catalogue::{
-    COMPETENCES, Choice, FIELDS_OF_WORK, field_of_work_name, name_of,
-};
+use kiennghi_shared::catalogue::{COMPETENCES, Choice, name_of};
 use kiennghi_shared::deadline::{Standing, Step};
 use kiennghi_shared::desk::CaseRow;
+use kiennghi_shared::field_of_work::FieldOfWork;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::record::{Petition, Value};
 use kiennghi_shared::schema::{Kind, Shape};
@@ -33,12 +32,30 @@ pub fn sessions_open(row: &CaseRow) -> String {
     }
 }
 
-/// Fields of work as choices, after one of nothing.
-pub fn fields_of_work(none: &str) -> Vec<(String, String)> {
-    let fields = FIELDS_OF_WORK
-        .iter()
-        .map(|field| (field.choice.code.to_owned(), field.choice.name.to_owned()));
-    after(none, fields)
+/// Fields of work as choices, after one of nothing: those that are used today and the chosen one, or all of them where
+/// none is told.
+pub fn fields_of_work(app: App, none: &str, chosen: Option<&str>) -> Vec<(String, String)> {
+    let today = time::stored_day(browser::now_ms());
+    let offered = |field: &&FieldOfWork| {
+        chosen.is_none_or(|chosen| field.code == chosen || field.is_used_on(&today))
+    };
+    let pair = |field: &FieldOfWork| (field.code.clone(), field.name.clone());
+    let choices =
+        app.profile(|profile| after(none, profile.fields.iter().filter(offered).map(pair)));
+    let mut choices = choices.unwrap_or_default();
+    // A device may not know yet what another chose.
+    if let Some(code) = chosen
+        && choices.iter().all(|(known, _)| known != code)
+    {
+        choices.push((code.to_owned(), code.to_owned()));
+    }
+    choices
+}
+
+/// A field of work's name; its code when the name is not known here.
+pub fn field_of_work(app: App, code: &str) -> String {
+    app.profile(|profile| profile.fields.name(code).to_owned())
+        .unwrap_or_else(|| code.to_owned())
 }
 
 /// Competences as choices, after one of nothing.
@@ -107,7 +124,7 @@ pub fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
             (_, Some(Shape::Date)) => time::day_of_stored(text),
             ("session", _) => session(app, text),
             ("competence", _) => name_of(COMPETENCES, text).to_owned(),
-            ("field", _) => field_of_work_name(text).to_owned(),
+            ("field", _) => field_of_work(app, text),
             ("recorder", _) => person(app, text),
             _ => text.clone(),
         },

@@ -72,6 +72,7 @@ fn suggested(
 
 #[cfg(test)]
 mod tests {
+    use kiennghi_shared::field_of_work::FieldsOfWork;
     use kiennghi_shared::id::UserName;
 
     use super::*;
@@ -99,6 +100,7 @@ mod tests {
             people: Vec::new(),
             grant: 0,
             grants: Vec::new(),
+            fields: FieldsOfWork::default(),
         }
     }
 

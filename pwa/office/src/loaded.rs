@@ -6,7 +6,6 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::account::Account;
 use kiennghi_shared::administration::{Administration, Unit, User};
 use kiennghi_shared::code::Code;
-use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::id::{UnitCode, UserName};
 use leptos::prelude::*;
 
@@ -95,15 +94,7 @@ async fn ask() -> Result<Arc<Loaded>, Failure> {
     let all = if looks_after_people(&account) {
         server::get("/api/v1/administration").await?
     } else {
-        Administration {
-            today: String::new(),
-            units: Vec::new(),
-            terms: Vec::new(),
-            sessions: Vec::new(),
-            users: Vec::new(),
-            devices: Vec::new(),
-            deadlines: Deadlines::default(),
-        }
+        Administration::default()
     };
     Ok(Arc::new(Loaded { account, all }))
 }

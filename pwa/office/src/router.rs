@@ -31,6 +31,9 @@ pub(crate) enum Route {
     Term(String),
     NewSession,
     Session(String),
+    FieldsOfWork,
+    NewFieldOfWork,
+    FieldOfWork(String),
     Deadlines,
     NewRule,
     /// By unit, step and first day.
@@ -76,6 +79,9 @@ impl Route {
             ["sessions", code] => Route::Session((*code).to_owned()),
             ["terms", "new"] => Route::NewTerm,
             ["terms", code] => Route::Term((*code).to_owned()),
+            ["fields"] => Route::FieldsOfWork,
+            ["fields", "new"] => Route::NewFieldOfWork,
+            ["fields", code] => Route::FieldOfWork((*code).to_owned()),
             ["deadlines"] => Route::Deadlines,
             ["deadlines", "new"] => Route::NewRule,
             ["deadlines", unit, step, from] => {
@@ -192,6 +198,8 @@ mod tests {
                 Route::User("le.van-an".to_owned()),
             ),
             ("/admin/users/an/roles", Route::Roles("an".to_owned())),
+            ("/admin/fields/new", Route::NewFieldOfWork),
+            ("/admin/fields/land", Route::FieldOfWork("land".to_owned())),
             ("/admin/terms/NK-1", Route::Term("NK-1".to_owned())),
             (
                 "/admin/deadlines/P-D/answer/2026-01-01",

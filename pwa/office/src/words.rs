@@ -82,6 +82,7 @@ pub(crate) fn change(loaded: &Loaded, change: &Change) -> String {
             format!("Giao vai trò {} {days}", grant(loaded, given))
         }
         Change::End(_) => "Kết thúc một vai trò".to_owned(),
+        Change::PutField { field, .. } => format!("Ghi lĩnh vực {}", field.name),
     }
 }
 

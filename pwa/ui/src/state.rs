@@ -144,6 +144,12 @@ impl App {
             .unwrap_or_else(|| code.to_owned())
     }
 
+    /// The words for a field of work's code; the code itself when it is not known here.
+    pub(crate) fn field_name(self, code: &str) -> String {
+        self.profile(|profile| profile.fields.name(code).to_owned())
+            .unwrap_or_else(|| code.to_owned())
+    }
+
     /// Takes in where sync stands, and moves on when somebody signed in or was signed out.
     pub(crate) fn take_status(self, status: Status) {
         let phase = match status.lock.state {

@@ -5,7 +5,7 @@
 use kiennghi_shared::casefile::State;
 use kiennghi_shared::catalogue::{
     CHECKS, COMPETENCES, MEETING_KINDS, NOTICE_WAYS, OUTCOMES, PETITION_KINDS, PHASES, REACTIONS,
-    field_of_work_name, name_of,
+    name_of,
 };
 use kiennghi_shared::code::Code;
 use kiennghi_shared::desk::Outcome;
@@ -42,7 +42,7 @@ pub(crate) fn value(app: App, kind: Kind, key: &str, value: &Value) -> String {
             // A link is no words.
             "case" | "answer" => String::new(),
             "competence" => name_of(COMPETENCES, text).to_owned(),
-            "field" => field_of_work_name(text).to_owned(),
+            "field" => app.field_name(text),
             "recorder" => app.person(text),
             PETITIONER => "đã ghi riêng".to_owned(),
             _ => text.clone(),

@@ -47,6 +47,7 @@ pub fn administration(caller: &Caller, devices: Vec<DeviceRow>) -> Result<Admini
         users: users.map(|user| shown_user(caller, user)).collect(),
         devices,
         deadlines: shown_deadlines(caller),
+        fields: district.fields.clone(),
     })
 }
 
@@ -165,6 +166,7 @@ fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool
         Change::PutTerm(_) | Change::PutSession(_) => {
             caller.may_somewhere(Verb::Write, Thing::Sessions)
         }
+        Change::PutField { .. } => writes_everywhere(caller, Thing::FieldsOfWork),
         Change::AddUser { .. } => caller.may_somewhere(Verb::Write, Thing::Users),
         Change::RenameUser { name, .. } | Change::EnableUser { name, .. } => {
             is_new(name) || may_change(caller, name)
@@ -182,13 +184,18 @@ fn may_make(caller: &Caller, change: &Change, is_new: impl Fn(&UserName) -> bool
     }
 }
 
-/// Whether the caller may say this of deadlines. Days are those of all units: of whoever looks after every top one.
+/// Whether the caller may say this of deadlines. Days are those of all units.
 fn may_say(caller: &Caller, change: &DeadlineChange) -> bool {
-    let writes = |unit: &UnitCode| caller.may(Verb::Write, Thing::Deadlines, unit);
+    match change.unit() {
+        Some(unit) => caller.may(Verb::Write, Thing::Deadlines, unit),
+        None => writes_everywhere(caller, Thing::Deadlines),
+    }
+}
+
+/// Whether the caller may write what all units have in common: whoever looks after every top one.
+fn writes_everywhere(caller: &Caller, thing: Thing) -> bool {
     let mut tops = caller.directory().district().tops();
-    change
-        .unit()
-        .map_or_else(|| tops.all(|top| writes(&top.code)), writes)
+    tops.all(|top| caller.may(Verb::Write, thing, &top.code))
 }
 
 impl From<Change> for DistrictChange {
@@ -233,6 +240,9 @@ impl From<Change> for DistrictChange {
                 ends,
             }),
             Change::End(id) => DistrictChange::End(GrantId(id)),
+            Change::PutField { field, was, after } => {
+                DistrictChange::PutField { field, was, after }
+            }
         }
     }
 }

@@ -157,6 +157,12 @@ impl Directory {
         self.unit(code).map_or(&code.0, |unit| &unit.name)
     }
 
+    /// The words for a field of work's code; the code itself when there is none of it.
+    #[must_use]
+    pub fn field_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.district.fields.name(code)
+    }
+
     /// The body of a unit that something went to, by a code of
     /// [`ADDRESSEES`](kiennghi_shared::catalogue::ADDRESSEES); the unit's code when there is no such unit.
     #[must_use]
@@ -256,6 +262,7 @@ impl Directory {
             people: self.people(user, &scope),
             grant: 0,
             grants: grants.to_vec(),
+            fields: self.district.fields.clone(),
         };
         let told = minicbor::to_vec(&profile).unwrap_or_default();
         profile.grant = number(&Sha256::digest(told));

@@ -11,7 +11,7 @@ use super::{Data, stamp};
 use crate::store::{District, DistrictChange};
 use crate::trees;
 
-/// Prints units, terms, sessions, users, grants and what is said of deadlines as JSON.
+/// Prints units, terms, sessions, users, grants, what is said of deadlines and fields of work as JSON.
 pub(super) fn show(data: &Data) -> anyhow::Result<()> {
     let district = data.open()?.district()?;
     let units = district.units.iter().map(|unit| {
@@ -48,6 +48,7 @@ pub(super) fn show(data: &Data) -> anyhow::Result<()> {
         "sessions": sessions.collect::<Vec<_>>(),
         "users": users.collect::<Vec<_>>(),
         "deadlines": district.deadlines,
+        "fields": district.fields,
     });
     writeln!(std::io::stdout().lock(), "{shown:#}")?;
     Ok(())

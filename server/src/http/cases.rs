@@ -7,10 +7,11 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use kiennghi_shared::access::Verb;
+use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::{self, Desk, Need, Particular, Situation, Standing};
+use kiennghi_shared::casefile::{self, Desk, Need, Part, Particular, Situation, Standing};
 use kiennghi_shared::code::Code;
+use kiennghi_shared::deadline::Step;
 use kiennghi_shared::desk::{
     CaseList, CaseRow, DispatchList, DispatchRow, DueCounts, NeedCount, Needs, StateCount,
 };
@@ -331,6 +332,9 @@ pub(super) fn addressee_name(caller: &Caller, standing: &Standing) -> String {
 
 pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
     caller.narrow(&mut row);
+    if !caller.reads(Kind::Case, &row.unit) {
+        tell_helper(caller, &mut row);
+    }
     let directory = caller.directory();
     let name = |unit: &UnitCode| directory.unit_name(unit).to_owned();
     CaseRow {
@@ -356,6 +360,26 @@ pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
         updated_at: row.updated_at,
         conflicts: row.conflicts,
     }
+}
+
+/// Says to an agency that is to help by when it is to have its say: the day of whoever answers is not its own. To one
+/// that has done its part, nothing.
+fn tell_helper(caller: &Caller, row: &mut store::CaseRow) {
+    let writes = |kind, unit: &UnitCode| caller.may(Verb::Write, Thing::Document(kind), unit);
+    let to = row.standing.addressee.as_ref();
+    if to.is_none_or(|to| writes(Kind::Assignment, to)) {
+        return;
+    }
+    let is_own = |unit: &UnitCode| writes(Kind::Answer, unit);
+    let parties = row.standing.parties.iter();
+    let mut own = parties.filter(|party| is_own(&party.unit)).peekable();
+    if own.peek().is_none() || own.clone().any(|party| party.part == Part::Lead) {
+        return;
+    }
+    let helping = own.filter(|party| party.part == Part::Coordinating);
+    let days = helping.map(|party| party.due.clone());
+    row.due = days.filter(|day| !day.is_empty()).min().unwrap_or_default();
+    row.due_step = (!row.due.is_empty()).then_some(Step::Coordinate);
 }
 
 pub(super) async fn list_dispatches(

@@ -1,6 +1,7 @@
 //! What offices write for units, villages, council sessions, phases and fields of work, and what is meant.
 
-use kiennghi_shared::catalogue::{FIELDS_OF_WORK, PHASES};
+use kiennghi_shared::catalogue::PHASES;
+use kiennghi_shared::field_of_work::FieldOfWork;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::AGENCY_TIER;
 
@@ -293,34 +294,41 @@ const FIELD_NAMES: &[(&str, &str)] = &[
 
 /// What a text says of the field of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum FieldOfWork {
+pub(super) enum Named {
     /// Nothing.
-    None,
-    /// A code.
-    Code(&'static str),
+    Nothing,
+    /// A field's code.
+    Field(String),
     /// A root that has several fields.
     Root,
 }
 
-/// The field of work of a name, a leaf's or a root's.
-pub(super) fn field(text: &str) -> Result<FieldOfWork, String> {
+/// The field of work of a name, a leaf's or a root's: of those that were used on a day, else of all.
+pub(super) fn field(directory: &Directory, day: &str, text: &str) -> Result<Named, String> {
     let folded = plain(text);
     if folded.is_empty() {
-        return Ok(FieldOfWork::None);
+        return Ok(Named::Nothing);
     }
-    let mut named = FIELDS_OF_WORK.iter();
-    if let Some(field) = named.find(|field| plain(field.choice.name) == folded) {
-        return Ok(FieldOfWork::Code(field.choice.code));
+    let fields = &directory.district().fields;
+    let (used, others): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.is_used_on(day));
+    let named = |fields: &[&FieldOfWork]| named(fields, &folded);
+    let none = || format!("Không có lĩnh vực “{}”.", one_line(text));
+    named(&used).or_else(|| named(&others)).ok_or_else(none)
+}
+
+fn named(fields: &[&FieldOfWork], folded: &str) -> Option<Named> {
+    let code = FIELD_NAMES.iter().find(|(name, _)| *name == folded);
+    let is_named = |field: &&&FieldOfWork| plain(&field.name) == folded;
+    let is_meant = |field: &&&FieldOfWork| code.is_some_and(|(_, code)| field.code == *code);
+    let leaf = fields.iter().find(is_named);
+    if let Some(field) = leaf.or_else(|| fields.iter().find(is_meant)) {
+        return Some(Named::Field(field.code.clone()));
     }
-    if let Some((_, code)) = FIELD_NAMES.iter().find(|(name, _)| *name == folded) {
-        return Ok(FieldOfWork::Code(code));
-    }
-    let fields = FIELDS_OF_WORK.iter();
-    let mut below = fields.filter(|field| plain(field.root) == folded);
+    let mut below = fields.iter().filter(|field| plain(&field.root) == folded);
     match (below.next(), below.next()) {
-        (None, _) => Err(format!("Không có lĩnh vực “{}”.", one_line(text))),
-        (Some(field), None) => Ok(FieldOfWork::Code(field.choice.code)),
-        (Some(_), Some(_)) => Ok(FieldOfWork::Root),
+        (None, _) => None,
+        (Some(field), None) => Some(Named::Field(field.code.clone())),
+        (Some(_), Some(_)) => Some(Named::Root),
     }
 }
 

@@ -15,7 +15,7 @@ use kiennghi_shared::text::fold;
 use kiennghi_shared::wire::{DocumentChanges, DocumentHeader};
 
 use super::columns::{Column, Columns, letter};
-use super::names::{self, FieldOfWork, Place, Units, village_key};
+use super::names::{self, Named, Place, Units, village_key};
 use crate::auth::Caller;
 use crate::spreadsheet::{Row, one_line};
 use crate::store::CouncilSessionRow;
@@ -124,7 +124,8 @@ impl Reader<'_> {
         let day = session.map_or(directory.day(), |session| &session.starts);
         let place = Units::new(directory, self.top, day).place(text(Column::Place));
         let place = problems.found(Column::Place, place.and_then(|place| self.permitted(place)));
-        let field = problems.found(Column::Field, names::field(text(Column::Field)));
+        let field = names::field(directory, day, text(Column::Field));
+        let field = problems.found(Column::Field, field);
         let content = text(Column::Content);
         if content.is_empty() {
             problems.note(self.columns.letter(Column::Content), "Thiếu nội dung.");
@@ -144,7 +145,7 @@ impl Reader<'_> {
                 .map_or_else(String::new, |one| one.village.clone()),
             content: content.to_owned(),
             field: match field {
-                Some(FieldOfWork::Code(code)) => code.to_owned(),
+                Some(Named::Field(code)) => code,
                 _ => String::new(),
             },
             session: session.map_or_else(String::new, |session| session.code.clone()),
@@ -196,11 +197,11 @@ impl Reader<'_> {
     fn keywords(
         &self,
         texts: &HashMap<u32, String>,
-        field: Option<&FieldOfWork>,
+        field: Option<&Named>,
         problems: &mut Problems<'_>,
     ) -> Vec<String> {
         let mut keywords = Vec::new();
-        if field == Some(&FieldOfWork::Root) {
+        if field == Some(&Named::Root) {
             let root = one_line(self.columns.text(texts, Column::Field));
             keywords.push(format!("{}: {root}", Column::Field.name()));
         }

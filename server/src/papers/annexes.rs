@@ -1,7 +1,7 @@
 //! The four annexes of the consolidation report, made from one list.
 
 use jiff::civil::Date;
-use kiennghi_shared::catalogue::FIELDS_OF_WORK;
+use kiennghi_shared::field_of_work::FieldsOfWork;
 
 use super::table::{Cell, Column, Table, number_column, numbered, total};
 
@@ -16,7 +16,7 @@ pub struct Entry {
     pub is_case: bool,
     /// What is asked for.
     pub content: String,
-    /// A code of [`FIELDS_OF_WORK`]; one that is not known there is ticked nowhere.
+    /// A field of work's code; one that the report does not know is ticked nowhere.
     pub field: String,
     /// The tier that has to decide.
     pub tier: Tier,
@@ -120,29 +120,20 @@ impl Annex {
     }
 }
 
-/// The root fields, in the order of the catalogue.
-pub(super) fn roots() -> Vec<&'static str> {
-    let mut roots: Vec<_> = FIELDS_OF_WORK.iter().map(|field| field.root).collect();
-    roots.dedup();
-    roots
+/// The root that an entry belongs to.
+pub(super) fn root_of<'a>(fields: &'a FieldsOfWork, entry: &Entry) -> Option<&'a str> {
+    fields.get(&entry.field).map(|field| field.root.as_str())
 }
 
-/// The root that a field's code belongs to.
-pub(super) fn root_of(code: &str) -> Option<&'static str> {
-    let mut fields = FIELDS_OF_WORK.iter();
-    fields
-        .find(|field| field.choice.code == code)
-        .map(|field| field.root)
-}
-
-/// One annex: TT | Địa phương | Số kiến nghị (as voters raised them) | Nội dung | a column to tick for each root field | Ghi chú.
+/// One annex: TT | Địa phương | Số kiến nghị (as voters raised them) | Nội dung | a column to tick for each root of the fields | Ghi chú.
 /// The subtitle says what it comes with.
 #[must_use]
-pub fn annex(annex: Annex, entries: &[Entry], subtitle: &str) -> Table {
+pub fn annex(annex: Annex, entries: &[Entry], fields: &FieldsOfWork, subtitle: &str) -> Table {
     let held: Vec<_> = entries.iter().filter(|entry| annex.holds(entry)).collect();
     let row = |entry: &&Entry| {
-        let root = root_of(&entry.field);
-        let ticks = roots().into_iter().map(|one| Cell::tick(root == Some(one)));
+        let root = root_of(fields, entry);
+        let roots = fields.roots().into_iter();
+        let ticks = roots.map(|one| Cell::tick(root == Some(one)));
         [
             Cell::text(&entry.place),
             Cell::Number(entry.voices),
@@ -157,16 +148,15 @@ pub fn annex(annex: Annex, entries: &[Entry], subtitle: &str) -> Table {
         name: format!("Phụ lục {}", annex.number()),
         title: annex.title().to_owned(),
         subtitle: subtitle.to_owned(),
-        columns: columns(),
+        columns: columns(fields),
         rows: numbered(held.iter().map(row)),
-        foot: vec![foot(&held)],
+        foot: vec![foot(&held, fields)],
     }
 }
 
-fn columns() -> Vec<Column> {
-    let fields = roots()
-        .into_iter()
-        .map(|root| Column::under("Lĩnh vực", root, 15));
+fn columns(fields: &FieldsOfWork) -> Vec<Column> {
+    let roots = fields.roots().into_iter();
+    let roots = roots.map(|root| Column::under("Lĩnh vực", root, 15));
     [
         number_column(),
         Column::new("Địa phương", 29),
@@ -174,24 +164,24 @@ fn columns() -> Vec<Column> {
         Column::new("Nội dung", 81),
     ]
     .into_iter()
-    .chain(fields)
+    .chain(roots)
     .chain([Column::new("Ghi chú", 42)])
     .collect()
 }
 
 /// How many voices there are, and how many of each field.
-fn foot(held: &[&Entry]) -> Vec<Cell> {
+fn foot(held: &[&Entry], fields: &FieldsOfWork) -> Vec<Cell> {
     let voices = |root: Option<&str>| {
         let ours = held
             .iter()
-            .filter(|entry| root.is_none() || root_of(&entry.field) == root);
+            .filter(|entry| root.is_none() || root_of(fields, entry) == root);
         Cell::Number(ours.map(|entry| entry.voices).sum())
     };
-    let fields = roots().into_iter().map(|root| voices(Some(root)));
+    let of_roots = fields.roots().into_iter().map(|root| voices(Some(root)));
     total()
         .into_iter()
         .chain([voices(None), Cell::Empty])
-        .chain(fields)
+        .chain(of_roots)
         .chain([Cell::Empty])
         .collect()
 }

@@ -2,7 +2,6 @@
 //! it is about in an annex.
 
 use jiff::civil::Date;
-use kiennghi_shared::catalogue::field_of_work_name;
 
 use super::docx::{Paper, Sheet};
 use super::table::{Cell, Column, Table, number_column, numbered, total};
@@ -110,7 +109,7 @@ pub struct CaseLine {
     pub content: String,
     /// How many voices (ý kiến) it was consolidated from.
     pub voices: u64,
-    /// The field's code.
+    /// The field of work's name.
     pub field: String,
     /// Anything else.
     pub note: String,
@@ -160,7 +159,7 @@ fn transfer_annex(transfer: &TransferLetter) -> Table {
             Cell::text(&case.places),
             Cell::text(&case.content),
             Cell::Number(case.voices),
-            Cell::text(field_of_work_name(&case.field)),
+            Cell::text(&case.field),
             Cell::text(&case.note),
         ]
     };

@@ -1,6 +1,8 @@
 //! The consolidation report (báo cáo tổng hợp kiến nghị cử tri) with its four annexes.
 
-use super::annexes::{Annex, Entry, Tier, annex, root_of, roots};
+use kiennghi_shared::field_of_work::FieldsOfWork;
+
+use super::annexes::{Annex, Entry, Tier, annex, root_of};
 use super::docx::{Paper, Sheet};
 use super::letter::{Letterhead, Signer};
 use super::table::Cell;
@@ -19,6 +21,8 @@ pub struct ConsolidationReport {
     pub tier: String,
     /// The lines of the annexes.
     pub entries: Vec<Entry>,
+    /// The fields of work by whose roots they are counted.
+    pub fields: FieldsOfWork,
     /// The office's own judgement and proposals, a paragraph each; left out where there are none.
     pub remarks: Vec<String>,
     /// Below the text.
@@ -51,7 +55,7 @@ pub fn annexes(report: &ConsolidationReport) -> Vec<Table> {
     let number = words::number_and_symbol(report.head.number, &report.head.symbol);
     let date = words::long_date(report.head.date);
     let cited = format!("(Kèm theo Báo cáo số {number} {date} của {})", report.from);
-    let table = |one| annex(one, &report.entries, &cited);
+    let table = |one| annex(one, &report.entries, &report.fields, &cited);
     Annex::EACH.into_iter().map(table).collect()
 }
 
@@ -105,8 +109,12 @@ fn write_raised(paper: &mut Paper, report: &ConsolidationReport) {
         words::number(cases(report, |_| true)),
     );
     frame::text(paper, &text);
-    let roots = roots().into_iter().map(Some).chain([None]);
-    let parts = roots.map(|root| (root, voices(report, |entry| root_of(&entry.field) == root)));
+    let fields = &report.fields;
+    let roots = fields.roots().into_iter().map(Some).chain([None]);
+    let parts = roots.map(|root| {
+        let is_of = |entry: &Entry| root_of(fields, entry) == root;
+        (root, voices(report, is_of))
+    });
     // What has no field is left out where there is none of it.
     let parts: Vec<_> = parts
         .filter(|(root, part)| root.is_some() || *part > 0)

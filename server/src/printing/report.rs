@@ -2,6 +2,7 @@
 
 use kiennghi_shared::catalogue::COMPETENCES;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::field_of_work::{FieldOfWork, FieldsOfWork};
 use kiennghi_shared::schema::Kind;
 use kiennghi_shared::text::fold;
 
@@ -63,11 +64,18 @@ fn report(
         from: names::committee(directory, &period.top),
         about: period.said(directory),
         tier: rank.map_or("", |rank| COMPETENCES[rank].name).to_owned(),
+        fields: fields_of(directory, &entries),
         entries,
         remarks: Vec::new(),
         signer: names::signer("Chủ tịch", ""),
         copies: names::receivers(directory, &period.top),
     })
+}
+
+/// Those of today, and those of what is reported.
+fn fields_of(directory: &Directory, entries: &[Entry]) -> FieldsOfWork {
+    let has = |field: &FieldOfWork| entries.iter().any(|entry| entry.field == field.code);
+    directory.district().fields.used_on(directory.day(), has)
 }
 
 fn of_case(

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kiennghi_shared::briefing::Briefing;
 use kiennghi_shared::casefile::{Holder, State, answerer};
-use kiennghi_shared::catalogue::FIELDS_OF_WORK;
+use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::code::Code;
+use kiennghi_shared::field_of_work::FieldOfWork;
 use kiennghi_shared::id::UnitCode;
 
 use super::lists::lists;
@@ -26,7 +27,6 @@ const NOT_SENT: &str = "Chưa chuyển";
 const ELSEWHERE: &str = "Nơi khác";
 /// Whom in a unit: the codes of [`ADDRESSEES`](kiennghi_shared::catalogue::ADDRESSEES).
 const EXECUTIVE: &str = "executive";
-const COMMITTEE: &str = "standing-committee";
 
 /// The tables as `.xlsx` or `.docx`, as `write` writes them. The period is the briefing's.
 ///
@@ -61,7 +61,8 @@ fn units(briefing: &Briefing, about: &str) -> Table {
     by_unit(&counts.collect::<Vec<_>>(), about)
 }
 
-/// By the units of the briefing: those of today.
+/// By the units of the briefing: those of today; fields of work that are used no more stand there for as long as
+/// something of the period has them.
 fn fields_and_units(
     directory: &Directory,
     briefing: &Briefing,
@@ -71,7 +72,9 @@ fn fields_and_units(
     let columns: HashMap<&UnitCode, usize> = (briefing.units.iter().enumerate())
         .map(|(index, numbers)| (&numbers.unit, index))
         .collect();
-    let named = FIELDS_OF_WORK.iter().map(|field| field.choice.name);
+    let has = |field: &FieldOfWork| raised.iter().any(|(_, code, _)| *code == field.code);
+    let fields = directory.district().fields.used_on(directory.day(), has);
+    let named = fields.iter().map(|field| field.name.as_str());
     let mut rows: Vec<FieldCount> = named
         .chain([NO_FIELD])
         .map(|name| FieldCount {
@@ -81,8 +84,7 @@ fn fields_and_units(
         .collect();
     let last = rows.len() - 1;
     for (unit, code, count) in raised {
-        let mut fields = FIELDS_OF_WORK.iter();
-        let row = fields.position(|field| field.choice.code == code);
+        let row = fields.iter().position(|field| field.code == code);
         let unit = directory.unit_on(&unit, directory.day());
         if let Some(column) = columns.get(unit) {
             rows[row.unwrap_or(last)].petitions[*column] += count;

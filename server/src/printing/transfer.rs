@@ -100,7 +100,7 @@ fn transfer(
             places: places(directory, &case.voices),
             content: case.row.case.wording.clone(),
             voices: case.row.petitions,
-            field: case.row.case.field.clone(),
+            field: directory.field_name(&case.row.case.field).to_owned(),
             note: repeated(store, directory, unit, case)?,
         })
     };

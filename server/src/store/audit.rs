@@ -107,6 +107,8 @@ actions! {
     PutTerm = "term.put", "Ghi nhiệm kỳ";
     /// A session was added or changed.
     PutSession = "session.put", "Ghi kỳ họp";
+    /// A field of work was added or changed.
+    PutField = "field.put", "Ghi lĩnh vực";
     /// A rule of deadlines was added or changed.
     PutRule = "deadline.put", "Ghi thời hạn";
     /// A rule of deadlines was ended.

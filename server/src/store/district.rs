@@ -4,6 +4,7 @@
 use kiennghi_shared::access::{Place, Tree};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::deadline::{DeadlineChange, Deadlines};
+use kiennghi_shared::field_of_work::{FieldOfWork, FieldsOfWork};
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::schema::is_date;
 use kiennghi_shared::text::is_normal;
@@ -28,6 +29,8 @@ pub struct District {
     pub grants: Vec<GrantRow>,
     /// How long steps of cases may take, and which days are worked.
     pub deadlines: Deadlines,
+    /// What petitions and cases are about.
+    pub fields: FieldsOfWork,
 }
 
 impl Tree for District {
@@ -145,6 +148,15 @@ pub enum DistrictChange {
     End(GrantId),
     /// Changes rules of deadlines, or the days that are worked.
     Deadlines(DeadlineChange),
+    /// Adds a field of work, or changes the one of its code.
+    PutField {
+        /// The field.
+        field: FieldOfWork,
+        /// The same field as whoever changes it has seen it; none where it is new.
+        was: Option<FieldOfWork>,
+        /// The code of the field that it stands after; none for the first of all.
+        after: Option<String>,
+    },
 }
 
 /// Why a change of the district's data is refused.
@@ -165,6 +177,9 @@ pub enum DistrictProblem {
     /// There is no such rule of deadlines.
     #[error("there is no such rule of deadlines")]
     NoRule,
+    /// There is no such field of work.
+    #[error("there is no such field of work")]
+    NoField,
     /// There is no such day off, and none worked instead.
     #[error("there is no such day off, and none worked instead")]
     NoHoliday,
@@ -193,6 +208,7 @@ impl From<DistrictProblem> for Code {
             | DistrictProblem::NoGrant
             | DistrictProblem::NoTerm
             | DistrictProblem::NoRule
+            | DistrictProblem::NoField
             | DistrictProblem::NoHoliday => Code::NotFound,
             DistrictProblem::Changed => Code::ChangedMeanwhile,
             DistrictProblem::Taken => Code::Taken,
@@ -217,7 +233,7 @@ fn is_code(text: &str) -> bool {
     !text.is_empty() && text.len() <= CODE_CHARS_MAX && text.chars().all(fits)
 }
 
-fn are_days(starts: Option<&str>, ends: Option<&str>) -> bool {
+pub(super) fn are_days(starts: Option<&str>, ends: Option<&str>) -> bool {
     starts.into_iter().chain(ends).all(is_date)
         && starts.zip(ends).is_none_or(|(starts, ends)| starts <= ends)
 }
@@ -307,6 +323,9 @@ impl District {
             }
             DistrictChange::Give(new) => self.give(new, at),
             DistrictChange::Deadlines(change) => self.change_deadlines(change),
+            DistrictChange::PutField { field, was, after } => {
+                self.put_field(field, was.as_ref(), after.as_deref())
+            }
             DistrictChange::End(id) => {
                 let row = self.grants.iter_mut().find(|row| row.id == *id);
                 let row = row.filter(|row| row.ended_at.is_none());

@@ -13,6 +13,7 @@ mod credentials;
 mod deadlines;
 mod district;
 mod error;
+mod fields_of_work;
 mod grants;
 mod people;
 mod petitioners;

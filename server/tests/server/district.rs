@@ -12,6 +12,7 @@ use kiennghi_server::store::{
 use kiennghi_shared::access::Role;
 use kiennghi_shared::deadline::Deadlines;
 use kiennghi_shared::document::Document;
+use kiennghi_shared::field_of_work::FieldsOfWork;
 use kiennghi_shared::id::{ActorId, DocumentId, UnitCode, UserName};
 use kiennghi_shared::profile::AGENCY_TIER;
 use kiennghi_shared::record::Edit;
@@ -108,6 +109,7 @@ pub(crate) fn district() -> District {
         users: users.into(),
         grants: grants.collect(),
         deadlines: Deadlines::default(),
+        fields: FieldsOfWork::default(),
     }
 }
 

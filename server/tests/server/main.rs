@@ -21,6 +21,7 @@ mod doors;
 mod enrolled_again;
 mod every_state;
 mod failing;
+mod fields_of_work;
 mod handed_in;
 mod headers;
 mod http;

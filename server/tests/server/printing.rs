@@ -1,5 +1,6 @@
 //! What is printed, at the routes: what is in the files, and who may have them.
 
+mod fields;
 mod laid_out;
 mod printed;
 mod tables;

@@ -35,4 +35,12 @@ pub struct Party {
     /// Its part.
     #[n(1)]
     pub part: Part,
+    /// Since when it was asked, `yyyy-mm-dd`; empty where no day was given. Of no use to apps, as the next.
+    #[cbor(skip)]
+    #[serde(default)]
+    pub since: String,
+    /// Of one that is to help: by when it is to have its say, `yyyy-mm-dd`; empty where nothing says so.
+    #[cbor(skip)]
+    #[serde(default)]
+    pub due: String,
 }

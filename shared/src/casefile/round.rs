@@ -195,7 +195,7 @@ impl<'a> Round<'a> {
 
     /// To whom it is assigned, and what each has done; of several assignments of one unit the greatest part.
     fn parties(&self) -> Vec<Party> {
-        let mut parts: BTreeMap<&UnitCode, Part> = BTreeMap::new();
+        let mut parts: BTreeMap<&UnitCode, (Part, &Assignment)> = BTreeMap::new();
         for assignment in &self.assignments {
             let is_lead = assignment.paper.part == "lead";
             let part = match self.last_said(assignment) {
@@ -204,12 +204,20 @@ impl<'a> Round<'a> {
                 Some(_) => Part::Contributed,
                 None => Part::Coordinating,
             };
-            let known = parts.entry(assignment.unit).or_insert(part);
-            *known = part.min(*known);
+            let found = (part, assignment.paper);
+            let known = parts.entry(assignment.unit).or_insert(found);
+            if part <= known.0 {
+                *known = found;
+            }
         }
-        let party = |(unit, part): (&UnitCode, Part)| Party {
+        let party = |(unit, (part, paper)): (&UnitCode, (Part, &Assignment))| Party {
             unit: unit.clone(),
             part,
+            since: paper.date.clone(),
+            due: match part {
+                Part::Coordinating => paper.due.clone(),
+                _ => String::new(),
+            },
         };
         parts.into_iter().map(party).collect()
     }

@@ -48,6 +48,32 @@ fn whoever_helps_is_told_apart_from_whoever_leads() {
 }
 
 #[test]
+fn whoever_is_to_help_has_the_day_that_the_last_to_ask_named() {
+    let asked = |id, day, due: &str| {
+        let mut asked = assigned(id, "coordinating", AGENCY, day);
+        if let Content::Assignment(assignment) = &mut asked.content {
+            due.clone_into(&mut assignment.due);
+        }
+        asked
+    };
+    let party = |papers: &[Paper]| {
+        let mut parties = derive(&voices(), papers).parties.into_iter();
+        let own = parties.find(|party| party.unit.0 == AGENCY);
+        own.map(|party| (party.part, party.due)).expect("a party")
+    };
+    let lead = [sent(DISPATCH, 4), assigned(20, "lead", POWER, 6)];
+    let papers = [
+        &lead[..],
+        &[asked(21, 6, "2025-03-20"), asked(22, 8, "2025-03-28")],
+    ]
+    .concat();
+    let helps = (Part::Coordinating, "2025-03-28".to_owned());
+    assert_eq!(party(&papers), helps);
+    let said = [papers, vec![answered(ANSWER, AGENCY, OPINION, 9)]].concat();
+    assert_eq!(party(&said), (Part::Contributed, String::new()));
+}
+
+#[test]
 fn what_an_agency_gave_back_is_for_whoever_assigned_it_to_assign_again() {
     let back = [with_help(), vec![answered(ANSWER, POWER, "sent-back", 8)]].concat();
     let standing = derive(&voices(), &back);

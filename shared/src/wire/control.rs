@@ -7,6 +7,7 @@ use super::frame::WireError;
 use crate::code::Code;
 use crate::id::{ChangeHash, DocumentId, Epoch, UnitCode};
 use crate::limits::{CHANGE_DEPS_MAX, PROTOCOL};
+use crate::order::decode_in_order;
 use crate::schema::Kind;
 
 /// Which documents the caller keeps.
@@ -59,7 +60,7 @@ impl Hello {
 }
 
 /// Names the document that the following frames belong to.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
 pub struct DocumentHeader {
     /// The document.
     #[n(0)]
@@ -70,6 +71,10 @@ pub struct DocumentHeader {
     /// Its unit.
     #[n(2)]
     pub unit: UnitCode,
+}
+
+decode_in_order! {
+    DocumentHeader { id, kind, unit }
 }
 
 /// Opens a reply.

@@ -110,10 +110,15 @@ pub(crate) async fn answer(server: &Server, case: DocumentId, dispatch: Document
 
 /// What the district's committee is told at a path.
 pub(crate) async fn at_the_office(server: &Server, path: &str) -> Value {
+    serde_json::from_slice(&fetched_at_the_office(server, path).await).expect("JSON")
+}
+
+/// The same, whatever it is.
+pub(crate) async fn fetched_at_the_office(server: &Server, path: &str) -> Vec<u8> {
     let phone = server.phone("thuong-truc-huyen").await;
     let client = phone.account().connect(phone.meter()).await;
     let reply = client.expect("a connection").get(path).await;
     let reply = reply.expect("a reply");
     assert_eq!(reply.status, 200, "{path}");
-    serde_json::from_slice(&reply.body).expect("JSON")
+    reply.body.to_vec()
 }

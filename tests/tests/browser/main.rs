@@ -23,6 +23,7 @@ mod denunciations;
 mod desk;
 mod device_lock;
 mod enrol;
+mod fields_of_work;
 mod half_written;
 mod landing;
 mod lock;

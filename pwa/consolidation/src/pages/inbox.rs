@@ -206,7 +206,7 @@ pub(super) fn page(app: App) -> AnyView {
             query,
             "field",
             "Lĩnh vực",
-            words::fields_of_work("Mọi lĩnh vực"),
+            words::fields_of_work(app, "Mọi lĩnh vực", None),
         ),
         search(query),
     ];

@@ -4,7 +4,7 @@ use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
 use kiennghi_frame::words;
 use kiennghi_parts::live::live;
-use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
+use kiennghi_shared::catalogue::{COMPETENCES, name_of};
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::PetitionRow;
 use kiennghi_shared::schema::Kind;
@@ -25,7 +25,7 @@ pub(super) fn panel(inbox: Inbox) -> AnyView {
         let none = "Chọn một kiến nghị trong danh sách để xem đầy đủ ở đây.";
         Some(match inbox.looked_at() {
             None => view! { <p class="muted">{none}</p> }.into_any(),
-            Some(row) => untrack(|| full(&row)),
+            Some(row) => untrack(|| full(inbox.app, &row)),
         })
     });
     view! {
@@ -34,13 +34,13 @@ pub(super) fn panel(inbox: Inbox) -> AnyView {
     .into_any()
 }
 
-fn full(row: &PetitionRow) -> AnyView {
+fn full(app: App, row: &PetitionRow) -> AnyView {
     let petition = &row.petition;
     let mut facts = vec![
         words::raised_in(petition, &row.unit_name),
         petition.place.clone(),
         words::voters(petition.voters),
-        field_of_work_name(&petition.field).to_owned(),
+        words::field_of_work(app, &petition.field),
         name_of(COMPETENCES, &petition.competence).to_owned(),
     ];
     facts.extend(petition.recorded_at.map(time::day));

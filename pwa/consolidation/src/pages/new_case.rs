@@ -151,10 +151,11 @@ fn form(app: App, id: DocumentId, begun: &Begun, keeping: Keeping) -> AnyView {
         let case = new_case(id, UnitCode(unit.get()), edits);
         step.take(make(app, keeping, id, case, raised.clone()));
     };
+    let fields_of_work = words::fields_of_work(app, words::UNKNOWN, Some(&field.exact()));
     let fields = view! {
         {earlier.map(|earlier| repeats(earlier, repeated))}
         {wording.area(Label("Nội dung chung", "Lấy sẵn từ kiến nghị dài nhất; hãy sửa cho gọn. Lời cử tri ở từng thôn vẫn giữ nguyên."))}
-        {field.choice(Label("Lĩnh vực", ""), words::fields_of_work(words::UNKNOWN))}
+        {field.choice(Label("Lĩnh vực", ""), fields_of_work)}
         {competence.choice(Label("Thẩm quyền giải quyết", ""), words::competences(words::UNKNOWN))}
         {session.choice(Label("Kỳ họp", ""), sessions)}
         {unit.choice(Label("Đơn vị theo dõi", ""), committees)}

@@ -11,7 +11,7 @@ use kiennghi_messages::Row;
 use kiennghi_parts::live::live;
 use kiennghi_shared::bodies;
 use kiennghi_shared::casefile::{Desk, State};
-use kiennghi_shared::catalogue::{COMPETENCES, field_of_work_name, name_of};
+use kiennghi_shared::catalogue::{COMPETENCES, name_of};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::papers::Case;
@@ -46,11 +46,7 @@ pub(super) fn page(app: App, id: DocumentId) -> AnyView {
 
 fn classified(app: App, case: &Case) -> Vec<(&'static str, &'static str, String)> {
     vec![
-        (
-            "field",
-            "Lĩnh vực",
-            field_of_work_name(&case.field).to_owned(),
-        ),
+        ("field", "Lĩnh vực", words::field_of_work(app, &case.field)),
         (
             "competence",
             "Thẩm quyền",

@@ -71,9 +71,10 @@ fn form(app: App, detail: Detail, keeping: Keeping) -> AnyView {
             Ok(())
         });
     };
+    let fields_of_work = words::fields_of_work(app, words::UNKNOWN, Some(&field.exact()));
     let fields = view! {
         {wording.area(Label("Nội dung chung", "Lời cử tri ở từng thôn vẫn giữ nguyên."))}
-        {field.choice(Label("Lĩnh vực", ""), words::fields_of_work(words::UNKNOWN))}
+        {field.choice(Label("Lĩnh vực", ""), fields_of_work)}
         {competence.choice(Label("Thẩm quyền giải quyết", ""), words::competences(words::UNKNOWN))}
         {session.choice(Label("Kỳ họp", ""), words::sessions(app, words::UNKNOWN))}
         {due.day(Label("Hạn trả lời", "Để trống để tính theo quy định về thời hạn."))}

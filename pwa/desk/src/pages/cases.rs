@@ -112,7 +112,7 @@ fn narrowed(app: App, desk: Desk, query: RwSignal<Query>) -> AnyView {
             query,
             "field",
             "Lĩnh vực",
-            words::fields_of_work("Mọi lĩnh vực"),
+            words::fields_of_work(app, "Mọi lĩnh vực", None),
         ),
         select(
             query,

@@ -39,6 +39,12 @@ pub(crate) fn page(office: Office) -> AnyView {
                 "Ngày bắt đầu, kết thúc",
             ),
             (
+                Thing::FieldsOfWork,
+                "/admin/fields",
+                "Lĩnh vực",
+                "Kiến nghị về việc gì, theo nhóm nào trong báo cáo",
+            ),
+            (
                 Thing::Deadlines,
                 "/admin/deadlines",
                 "Thời hạn và ngày nghỉ",

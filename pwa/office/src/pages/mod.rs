@@ -2,7 +2,7 @@
 //!
 //! What browser tests hold on to (`data-test`): `back`, `said`, `failure`, `submit`, `waiting`, `nothing`; `yes` and
 //! `no` of a question; fields by `name`; rows `user-row`, `device-row`, `unit-row`, `session-row`,
-//! `rule-row`, `holiday-row`, `audit-row`, `import-row`; `issued` with `data-code`, `issued-close`.
+//! `field-row`, `rule-row`, `holiday-row`, `audit-row`, `import-row`; `issued` with `data-code`, `issued-close`.
 
 mod account;
 mod alerts;
@@ -10,6 +10,8 @@ mod audit;
 mod code;
 mod deadlines;
 mod devices;
+mod field_form;
+mod fields_of_work;
 mod holidays;
 mod home;
 mod import;
@@ -65,6 +67,9 @@ fn page(office: Office, route: Route) -> AnyView {
         Route::Term(code) => session_forms::term(office, Some(code)),
         Route::NewSession => session_forms::session(office, None),
         Route::Session(code) => session_forms::session(office, Some(code)),
+        Route::FieldsOfWork => fields_of_work::page(office),
+        Route::NewFieldOfWork => field_form::page(office, None),
+        Route::FieldOfWork(code) => field_form::page(office, Some(code)),
         Route::Deadlines => deadlines::page(office),
         Route::NewRule => rule_form::page(office, None),
         Route::Rule(name) => rule_form::page(office, Some(name)),

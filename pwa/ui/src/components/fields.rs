@@ -3,13 +3,17 @@
 //! A field sets its text once and then only listens: writing back would break Telex, Gboard and
 //! Laban in the middle of a word. Enter in a line does nothing: a form is saved by its buttons.
 
-use kiennghi_shared::catalogue::{Choice, FIELDS_OF_WORK};
+use kiennghi_shared::catalogue::Choice;
+use kiennghi_shared::field_of_work::FieldOfWork;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
+use crate::browser;
 use crate::form::{Form, control_id};
+use crate::state::App;
+use crate::time;
 
 /// What a field asks for.
 #[derive(Clone, Copy)]
@@ -244,9 +248,11 @@ pub(crate) fn chips(
     .into_any()
 }
 
-/// A field of work, grouped as in the printed tables.
-pub(crate) fn field_of_work(form: Form, question: Ask) -> AnyView {
-    let options = field_of_work_options(&form.text(question.key));
+/// A field of work of those that are used today, grouped as in the printed tables.
+pub(crate) fn field_of_work(app: App, form: Form, question: Ask) -> AnyView {
+    let today = time::stored_day(browser::now_ms());
+    let chosen = form.text(question.key);
+    let options = field_of_work_options(app, &chosen, |field| field.is_used_on(&today));
     select_of(form, question, "Chưa rõ", options)
 }
 
@@ -273,31 +279,42 @@ pub(crate) fn options(choices: Vec<(String, String)>, chosen: &str) -> Vec<AnyVi
     choices
         .into_iter()
         .chain(kept)
-        .map(|(code, name)| {
-            let selected = code == chosen;
-            view! { <option value=code selected=selected>{name}</option> }.into_any()
-        })
+        .map(|(code, name)| option(code, name, chosen))
         .collect()
 }
 
-/// Options for the fields of work, under their roots.
-pub(crate) fn field_of_work_options(chosen: &str) -> Vec<AnyView> {
-    let mut groups: Vec<(&str, Vec<(String, String)>)> = Vec::new();
-    for work in FIELDS_OF_WORK {
-        let pair = (work.choice.code.to_owned(), work.choice.name.to_owned());
-        match groups.last_mut() {
-            Some((root, choices)) if *root == work.root => choices.push(pair),
-            _ => groups.push((work.root, vec![pair])),
+fn option(code: String, name: String, chosen: &str) -> AnyView {
+    let selected = code == chosen;
+    view! { <option value=code selected=selected>{name}</option> }.into_any()
+}
+
+/// Options for the fields of work that a test takes, and for the one that is chosen, under their roots; a root of one
+/// is said once.
+pub(crate) fn field_of_work_options(
+    app: App,
+    chosen: &str,
+    takes: impl Fn(&FieldOfWork) -> bool,
+) -> Vec<AnyView> {
+    let fields = app.profile(|profile| profile.fields.clone());
+    let fields: Vec<FieldOfWork> = fields.unwrap_or_default().into();
+    let is_known = chosen.is_empty() || fields.iter().any(|field| field.code == chosen);
+    let kept = (!is_known).then(|| option(chosen.to_owned(), chosen.to_owned(), chosen));
+    let offered = |field: &FieldOfWork| takes(field) || field.code == chosen;
+    let fields: Vec<FieldOfWork> = fields.into_iter().filter(offered).collect();
+    let roots = fields.chunk_by(|one, next| one.root == next.root);
+    let groups = roots.map(|leaves| {
+        let options = leaves.iter();
+        let options: Vec<AnyView> = options
+            .map(|field| option(field.code.clone(), field.name.clone(), chosen))
+            .collect();
+        match leaves {
+            [first, _, ..] => {
+                view! { <optgroup label=first.root.clone()>{options}</optgroup> }.into_any()
+            }
+            _ => options.into_any(),
         }
-    }
-    let here = |choices: &[(String, String)]| choices.iter().any(|(code, _)| code == chosen);
-    groups
-        .into_iter()
-        .map(|(root, choices)| {
-            let chosen = if here(&choices) { chosen } else { "" };
-            view! { <optgroup label=root>{options(choices, chosen)}</optgroup> }.into_any()
-        })
-        .collect()
+    });
+    groups.chain(kept).collect()
 }
 
 /// The choices of the catalogue as pairs of code and words.

@@ -1,7 +1,6 @@
 //! `/meetings/:id`: a meeting's facts and minutes, and the petitions raised at it; prints on A4.
 
 use kiennghi_messages::{Answer, Command, Detail, Filter, Row};
-use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::record::{Meeting, Petition};
 use kiennghi_shared::schema::Kind;
@@ -40,7 +39,7 @@ pub(crate) fn page(app: App, id: DocumentId) -> AnyView {
     };
     let list = move || match petitions.answer.get() {
         Some(Answer::Petitions(page)) => {
-            let rows: Vec<AnyView> = page.rows.iter().map(petition_row).collect();
+            let rows: Vec<AnyView> = page.rows.iter().map(|row| petition_row(app, row)).collect();
             let title = format!("Kiến nghị ({})", page.total);
             view! {
                 <h2>{title}</h2>
@@ -118,11 +117,11 @@ pub(crate) fn unit_of(app: App, detail: &Detail) -> String {
 }
 
 /// A petition in a list.
-pub(crate) fn petition_row(row: &Row) -> AnyView {
+pub(crate) fn petition_row(app: App, row: &Row) -> AnyView {
     let (id, petition) = (row.header.id, Petition::from(&row.fields));
     let voters = petition.voters.map(|voters| format!("{voters} cử tri"));
-    let field = field_of_work_name(&petition.field);
-    let meta = [petition.code.as_str(), petition.village.as_str(), field]
+    let field = app.field_name(&petition.field);
+    let meta = [petition.code.as_str(), petition.village.as_str(), &field]
         .into_iter()
         .filter(|part| !part.is_empty())
         .map(str::to_owned)

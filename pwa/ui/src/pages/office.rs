@@ -3,7 +3,6 @@
 //! Refreshes by itself when the server has news, and keeps the last table when it cannot.
 
 use kiennghi_messages::Command;
-use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::office::PetitionCounts;
 use leptos::prelude::*;
 
@@ -141,7 +140,7 @@ fn filters(app: App) -> AnyView {
                         narrow(app, |filter| filter.field = field);
                     }>
                     <option value="">"Tất cả"</option>
-                    {fields::field_of_work_options(&filter.field)}
+                    {fields::field_of_work_options(app, &filter.field, |_| true)}
                 </select>
             </div>
         </form>
@@ -157,7 +156,7 @@ struct Count {
 }
 
 impl Count {
-    fn of(counts: PetitionCounts, by_unit: bool) -> Vec<Self> {
+    fn of(app: App, counts: PetitionCounts, by_unit: bool) -> Vec<Self> {
         if by_unit {
             let units = counts.by_unit.into_iter().map(|counted| Count {
                 code: counted.unit.0,
@@ -167,7 +166,7 @@ impl Count {
             return units.collect();
         }
         let fields = counts.by_field.into_iter().map(|counted| Count {
-            name: field_of_work_name(&counted.field).to_owned(),
+            name: app.field_name(&counted.field),
             code: counted.field,
             count: counted.count,
         });
@@ -185,7 +184,7 @@ fn chips(
 ) -> AnyView {
     let buttons = move || {
         let counts = counts.answer.with(|answer| office::read(answer.as_ref()?));
-        let list = counts.map(|counts| Count::of(counts, by_unit));
+        let list = counts.map(|counts| Count::of(app, counts, by_unit));
         let chips = list.into_iter().flatten();
         chips
             .map(|count| chip(app, count, test, by_unit))

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use kiennghi_shared::catalogue::field_of_work_name;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::office::{PetitionList, PetitionRow};
 use leptos::prelude::*;
@@ -84,7 +83,7 @@ pub(crate) fn table(app: App, asked: Asked) -> AnyView {
                 <caption class="visually-hidden">"Kiến nghị của cử tri"</caption>
                 <thead role="rowgroup"><tr role="row">{head}</tr></thead>
                 <tbody role="rowgroup">
-                    <For each=move || rows.get() key=|shown| key_of(&shown.row) children=row_view />
+                    <For each=move || rows.get() key=|shown| key_of(&shown.row) children=move |shown| row_view(app, shown) />
                 </tbody>
             </table>
         </div>
@@ -93,7 +92,7 @@ pub(crate) fn table(app: App, asked: Asked) -> AnyView {
     .into_any()
 }
 
-fn row_view(shown: Shown) -> AnyView {
+fn row_view(app: App, shown: Shown) -> AnyView {
     let row = shown.row;
     let petition = row.petition;
     let code = if petition.code.is_empty() {
@@ -102,7 +101,7 @@ fn row_view(shown: Shown) -> AnyView {
         petition.code
     };
     let class = if shown.fresh { "fresh" } else { "" };
-    let field = field_of_work_name(&petition.field).to_owned();
+    let field = app.field_name(&petition.field);
     let voters = petition
         .voters
         .map(|voters| voters.to_string())

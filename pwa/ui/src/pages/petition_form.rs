@@ -129,7 +129,7 @@ pub(super) fn build(app: App, start: &Start) -> AnyView {
             {fields::prose(form, ask("content", "Nội dung kiến nghị", "Ghi đúng lời cử tri."), false)}
             {village_field(form, villages)}
             {fields::number(form, ask("voters", "Số cử tri nêu", ""))}
-            {fields::field_of_work(form, ask("field", "Lĩnh vực", ""))}
+            {fields::field_of_work(app, form, ask("field", "Lĩnh vực", ""))}
             {fields::select(form, ask("competence", "Thẩm quyền", ""), "Chưa rõ", fields::pairs(COMPETENCES))}
             {fields::select(form, ask("petition_kind", "Loại", ""), "Chưa rõ", fields::pairs(PETITION_KINDS))}
             {fields::line(form, ask("place", "Vị trí", ""))}

@@ -19,7 +19,7 @@ pub(crate) fn page(app: App) -> AnyView {
     let list = move || match found.answer.get() {
         Some(Answer::Petitions(page)) => {
             let total = page.total;
-            let rows: Vec<AnyView> = page.rows.iter().map(petition_row).collect();
+            let rows: Vec<AnyView> = page.rows.iter().map(|row| petition_row(app, row)).collect();
             let more = (rows.len() < total as usize).then(|| {
                 view! {
                     <p><button type="button" class="button" data-test="more" on:click=move |_| {
@@ -111,7 +111,7 @@ fn filters(app: App) -> AnyView {
                     narrow(app, |filter| filter.field = field);
                 }>
                     <option value="">"Tất cả"</option>
-                    {fields::field_of_work_options(&filter.field)}
+                    {fields::field_of_work_options(app, &filter.field, |_| true)}
                 </select>
             </div>
             <div class="field">

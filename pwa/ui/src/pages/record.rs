@@ -139,7 +139,7 @@ fn build(app: App, start: &Start) -> AnyView {
             {fields::prose(form, ask("content", "Nội dung kiến nghị", "Ghi đúng lời cử tri."), true)}
             {village_field(form, villages)}
             {fields::number(form, ask("voters", "Số cử tri nêu", ""))}
-            {fields::field_of_work(form, ask("field", "Lĩnh vực", ""))}
+            {fields::field_of_work(app, form, ask("field", "Lĩnh vực", ""))}
             <details class="field" open=has_details data-test="details">
                 <summary>"Thêm chi tiết"</summary>
                 {fields::select(form, ask("competence", "Thẩm quyền", ""), "Chưa rõ", fields::pairs(COMPETENCES))}

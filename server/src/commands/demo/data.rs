@@ -3,6 +3,7 @@
 use kiennghi_shared::access::Role;
 use kiennghi_shared::calendar::Day;
 use kiennghi_shared::deadline::Deadlines;
+use kiennghi_shared::field_of_work::FieldsOfWork;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::AGENCY_TIER;
 use serde::Deserialize;
@@ -183,6 +184,7 @@ impl DemoData {
             users: users.collect(),
             grants: grants.collect(),
             deadlines: self.deadlines.clone(),
+            fields: FieldsOfWork::default(),
         }
     }
 }

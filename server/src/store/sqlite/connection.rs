@@ -60,6 +60,9 @@ fn migrations() -> Migrations<'static> {
             include_str!("../../../migrations/sqlite/0018-supervision.sql"),
             rebuild_projections,
         ),
+        M::up(include_str!(
+            "../../../migrations/sqlite/0019-fields-of-work.sql"
+        )),
     ])
 }
 

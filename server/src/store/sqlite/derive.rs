@@ -269,7 +269,8 @@ pub(super) fn find(
     let unit = UnitCode(unit);
     let voices = voices(connection, number)?;
     let papers = papers(connection, case)?;
-    let standing = casefile::derive(ground, &unit, &voices, &papers);
+    let mut standing = casefile::derive(ground, &unit, &voices, &papers);
+    ground.tell_helpers(&unit, &mut standing);
     let has_given_back = |unit: &UnitCode| {
         let mut parties = standing.parties.iter();
         parties.any(|party| party.unit == *unit && party.part == Part::GaveBack)

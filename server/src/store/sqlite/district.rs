@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::ground::{Ground, KnownGround};
 use super::ingest::integer;
-use super::{alerts, audit, deadlines, later, pieces};
+use super::{alerts, audit, deadlines, fields_of_work, later, pieces};
 use crate::store::{
     Action, AuditEvent, CouncilSessionRow, District, DistrictChange, DistrictProblem, GrantId,
     GrantRow, Stamp, StoreError, TermRow, UnitRow, UserRow,
@@ -31,6 +31,7 @@ pub(super) fn read(connection: &Connection) -> Result<District, StoreError> {
         users: users(connection)?,
         grants: grants(connection)?,
         deadlines: deadlines::read(connection)?,
+        fields: fields_of_work::read(connection)?,
     })
 }
 
@@ -158,6 +159,7 @@ pub(super) fn found(
         put_grant(connection, row)?;
     }
     deadlines::found(connection, &district.deadlines)?;
+    fields_of_work::write(connection, &district.fields)?;
     connection.execute(
         "INSERT INTO meta (key, value) VALUES ('district_version', ?1)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -282,6 +284,10 @@ fn write(
             of_grant(Action::EndGrant, row)
         }
         DistrictChange::Deadlines(change) => deadlines::write(connection, change)?,
+        DistrictChange::PutField { field, was, .. } => {
+            fields_of_work::write(connection, &district.fields)?;
+            fields_of_work::event(field, was.as_ref())
+        }
     })
 }
 

@@ -18,6 +18,7 @@ const TABLES: &[&str] = &[
     "council_sessions",
     "deadline_rules",
     "holidays",
+    "fields_of_work",
     "users",
     "grants",
     "devices",
@@ -71,14 +72,18 @@ fn take_all(copy: &Connection) -> Result<(), StoreError> {
     for trigger in ["audit_is_kept", "audit_is_not_altered"] {
         copy.execute_batch(&format!("DROP TRIGGER {trigger}"))?;
     }
-    for table in TABLES.iter().rev() {
-        copy.execute(&format!("DELETE FROM main.{table}"), [])?;
-    }
+    let mut tables = Vec::new();
     for table in TABLES {
         let columns = columns(copy, table)?;
-        if columns.is_empty() {
-            continue;
+        // What an older version's database has no table for stays as the backup has it.
+        if !columns.is_empty() {
+            tables.push((table, columns));
         }
+    }
+    for (table, _) in tables.iter().rev() {
+        copy.execute(&format!("DELETE FROM main.{table}"), [])?;
+    }
+    for (table, columns) in tables {
         copy.execute(
             &format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM former.{table}"),
             [],

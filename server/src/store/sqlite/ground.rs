@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kiennghi_shared::access::{self, Place, Tree};
 use kiennghi_shared::calendar::{Calendar, Day};
-use kiennghi_shared::casefile::{Standing, State};
+use kiennghi_shared::casefile::{Part, Standing, State};
 use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::deadline::{self, Begun, Rule, Step, Timeline};
 use kiennghi_shared::id::UnitCode;
@@ -133,6 +133,18 @@ impl Ground {
         };
         let text = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
         (text(due), text(answer_due))
+    }
+
+    /// Says by when agencies that are to help are to have their say, where whoever asked them named no day.
+    pub(super) fn tell_helpers(&self, unit: &UnitCode, standing: &mut Standing) {
+        let to = standing.addressee.as_ref().unwrap_or(unit);
+        let parties = standing.parties.iter_mut();
+        for party in parties.filter(|party| party.part == Part::Coordinating) {
+            if party.due.is_empty() {
+                let due = self.by_rule(Step::Coordinate, to, &party.since);
+                party.due = due.map_or_else(String::new, |day| day.to_string());
+            }
+        }
     }
 
     /// Whether whom a case was sent to names an agency here: an executive in the case's unit or below.

@@ -108,14 +108,20 @@ fn note_rule(
     last: Option<&String>,
 ) -> Result<(), StoreError> {
     let addressee = "CASE addressee WHEN '' THEN unit ELSE addressee END";
-    let (began, of_unit, state) = match rule.step {
-        Step::Dispatch => (BEGUN_ON, "unit", "state = 1"),
-        Step::Assign => ("sent_on", addressee, "state = 2"),
-        Step::Answer | Step::AnswerAgain => ("sent_on", addressee, "state <> 1"),
-        Step::Tell => ("answered_on", "unit", "state IN (5, 6)"),
+    let since = |began| format!("{began} >= ?2 AND {began} > ?3 AND {began} <= ?4");
+    let helping = format!(
+        "value ->> '$.part' = 'coordinating' AND {}",
+        since("value ->> '$.since'")
+    );
+    let (begun, of_unit, state) = match rule.step {
+        Step::Dispatch => (since(BEGUN_ON), "unit", "state = 1"),
+        Step::Assign => (since("sent_on"), addressee, "state = 2"),
+        Step::Answer | Step::AnswerAgain => (since("sent_on"), addressee, "state <> 1"),
+        Step::Tell => (since("answered_on"), "unit", "state IN (5, 6)"),
+        Step::Coordinate => (has_party(&helping), addressee, "standing <> ''"),
     };
     let condition = format!(
-        "{state} AND {began} >= ?2 AND {began} > ?3 AND {began} <= ?4 AND {of_unit} IN (
+        "{state} AND {begun} AND {of_unit} IN (
              WITH RECURSIVE within (code) AS (
                  VALUES (?1)
                  UNION SELECT units.code FROM units JOIN within
@@ -129,5 +135,12 @@ fn note_rule(
 
 /// What is due before a day was counted without it.
 fn note_day(connection: &Connection, day: &str) -> Result<(), StoreError> {
-    note_where(connection, "due >= ?1 OR answer_due >= ?1", [day]).map(|_| ())
+    let helping = has_party("value ->> '$.due' >= ?1");
+    let condition = format!("due >= ?1 OR answer_due >= ?1 OR (standing <> '' AND {helping})");
+    note_where(connection, &condition, [day]).map(|_| ())
+}
+
+/// Whether a case has a party of which this holds.
+fn has_party(condition: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM json_each(standing, '$.parties') WHERE {condition})")
 }

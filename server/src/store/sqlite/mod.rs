@@ -21,6 +21,7 @@ mod derive;
 mod district;
 mod epochs;
 mod erase;
+mod fields_of_work;
 mod findings;
 mod former;
 mod former_people;

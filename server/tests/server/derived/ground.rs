@@ -16,7 +16,7 @@ use crate::http::Server;
 use crate::office::Office;
 use crate::safekeeping::restore_with_people;
 
-fn rule(unit: &str, step: Step, working_days: u32) -> Rule {
+pub(super) fn rule(unit: &str, step: Step, working_days: u32) -> Rule {
     Rule {
         unit: unit.into(),
         step,
@@ -27,11 +27,11 @@ fn rule(unit: &str, step: Step, working_days: u32) -> Rule {
     }
 }
 
-fn put(rule: Rule) -> DistrictChange {
+pub(super) fn put(rule: Rule) -> DistrictChange {
     DistrictChange::Deadlines(DeadlineChange::PutRule { rule, was: None })
 }
 
-fn day_off(day: &str) -> DistrictChange {
+pub(super) fn day_off(day: &str) -> DistrictChange {
     DistrictChange::Deadlines(DeadlineChange::PutHoliday(Holiday {
         day: day.to_owned(),
         name: "Nghỉ".to_owned(),
@@ -57,7 +57,7 @@ impl Office {
     }
 
     /// The cases that changes have derived again.
-    fn touched(&self, changes: Vec<DistrictChange>) -> BTreeSet<DocumentId> {
+    pub(super) fn touched(&self, changes: Vec<DistrictChange>) -> BTreeSet<DocumentId> {
         let mark = "UPDATE cases SET outcome = 'marked'";
         database(&self.server).execute(mark, []).expect("marked");
         self.change(changes);

@@ -2,6 +2,7 @@
 
 mod damaged;
 mod ground;
+mod helpers;
 mod papers;
 
 use kiennghi_server::store::sqlite::FILE_NAME;

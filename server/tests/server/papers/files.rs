@@ -15,6 +15,7 @@ use kiennghi_server::papers::lists::{
 use kiennghi_server::papers::report::annexes;
 use kiennghi_server::papers::table::{Cell, Column};
 use kiennghi_server::papers::{Table, document, workbook};
+use kiennghi_shared::field_of_work::FieldsOfWork;
 use zip::ZipArchive;
 
 use super::samples;
@@ -92,7 +93,7 @@ fn the_annexes_choose_tick_and_sum_up() {
     let fields = [
         "Cơ chế chính sách",
         "Kinh tế – Ngân sách",
-        "Văn hoá – Xã hội",
+        "Văn hóa – Xã hội",
         "Tư pháp",
         "An ninh quốc phòng và khác",
     ];
@@ -121,7 +122,8 @@ fn a_field_that_is_not_known_is_ticked_nowhere() {
     let mut entries = samples::entries(1);
     entries[0].field = "sea".to_owned();
     entries[0].note = "Chuyển kỳ sau".to_owned();
-    let rows = below_heading(&annex(Annex::Answered, &entries, ""));
+    let fields = FieldsOfWork::default();
+    let rows = below_heading(&annex(Annex::Answered, &entries, &fields, ""));
     assert!(plain(&rows[0])[4..9].iter().all(String::is_empty));
     assert!(plain(&rows[0])[9].ends_with("02/08/2021; Chuyển kỳ sau"));
     assert_eq!(plain(&rows[1])[4..9], ["0"; 5]);

@@ -8,6 +8,7 @@ use kiennghi_server::papers::letter::{
 use kiennghi_server::papers::lists::Roadmap;
 use kiennghi_server::papers::report::ConsolidationReport;
 use kiennghi_server::papers::sheet::AnswerSheet;
+use kiennghi_shared::field_of_work::FieldsOfWork;
 
 const COMMITTEE: &str = "Thường trực Hội đồng nhân dân huyện Đầm Hà";
 const EXECUTIVE: &str = "Ủy ban nhân dân huyện Đầm Hà";
@@ -110,7 +111,7 @@ pub(super) fn transfer(cases: usize) -> TransferLetter {
         places: place.to_owned(),
         content: content.to_owned(),
         voices,
-        field: field.to_owned(),
+        field: FieldsOfWork::default().name(field).to_owned(),
         note: String::new(),
     };
     TransferLetter {
@@ -174,6 +175,7 @@ pub(super) fn report(count: usize) -> ConsolidationReport {
         about: "gửi tới kỳ họp thứ 6, Hội đồng nhân dân huyện khóa XX".to_owned(),
         tier: "Cấp huyện".to_owned(),
         entries: entries(count),
+        fields: FieldsOfWork::default(),
         remarks: vec![
             "Việc giải quyết, trả lời kiến nghị của cử tri có chuyển biến; tuy nhiên một số kiến nghị về giao \
              thông và môi trường được trả lời chậm, có kiến nghị đã trả lời nhưng chưa dứt điểm."

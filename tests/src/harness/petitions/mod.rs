@@ -2,7 +2,7 @@
 
 mod words;
 
-use kiennghi_shared::catalogue::FIELDS_OF_WORK;
+use kiennghi_shared::catalogue::{Choice, FIELDS_OF_WORK};
 use kiennghi_shared::record::Edit;
 
 use self::words::{
@@ -125,10 +125,12 @@ impl Iterator for Petitions {
             content.push(' ');
             content.push_str(&self.note());
         }
+        let leaves = FIELDS_OF_WORK.iter().flat_map(|(_, leaves)| *leaves);
+        let leaves: Vec<&Choice> = leaves.collect();
         Some(Sample {
             content,
             village: self.0.pick::<&'static str>(VILLAGES),
-            field: self.0.pick(FIELDS_OF_WORK).choice.code,
+            field: self.0.pick(&leaves).code,
             voters: 1 + self.0.below(120) as i64,
         })
     }
