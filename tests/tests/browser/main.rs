@@ -40,3 +40,4 @@ mod suggested;
 mod supervision;
 mod village;
 mod visit;
+mod whose_desk;
