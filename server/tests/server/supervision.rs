@@ -161,8 +161,8 @@ async fn a_case_says_over_how_many_council_sessions_it_has_been_open() {
     let mut both = vec![long.clone(), short.clone()];
     both.sort();
     assert_eq!(at_least(1).await, both);
-    assert_eq!(at_least(2).await, [long.clone()]);
-    assert_eq!(at_least(3).await, [long.clone()]);
+    assert_eq!(at_least(2).await, [&*long]);
+    assert_eq!(at_least(3).await, [&*long]);
     assert_eq!(at_least(4).await, [""; 0], "there were not so many");
 
     // The meeting was on another day.

@@ -46,3 +46,4 @@ mod suggested;
 mod supervision;
 mod village;
 mod visit;
+mod whose_desk;
