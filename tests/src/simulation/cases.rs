@@ -124,7 +124,7 @@ fn needed(store: &dyn Store) -> Result<BTreeMap<DocumentId, Vec<Need>>, StoreErr
             |situation: &Situation| casefile::need(Desk::Committee, *situation) == Some(need);
         let filter = CaseFilter {
             situations: Some(Situation::all().filter(fits).collect()),
-            ..CaseFilter::of(Whose::Committee(all_units()), TODAY)
+            ..CaseFilter::of(Whose::Committee { units: all_units(), received: vec!["P-D".into()] }, TODAY)
         };
         for row in store.cases(&filter, 0, CASES_MAX)?.cases {
             needed.entry(row.id).or_default().push(need);
