@@ -17,13 +17,23 @@ const OF_CASES: [(&str, &str); 7] = [
     ("finding", "/review"),
 ];
 
+/// Pages that stood by themselves, and what stands below them.
+const TOPS: [(&str, &str); 4] = [
+    ("/desk/inbox", "/consolidation"),
+    ("/desk/dispatches", "/letters"),
+    ("/desk/supervision", "/review/supervision"),
+    ("/desk/daily", "/review/daily"),
+];
+
 /// The address of a page that stood at another one; `None` of one that did not move. What stands behind it, also behind `?`
 /// and `#`, stays.
 #[must_use]
 pub fn now_at(address: &str) -> Option<String> {
     let first = |text: &str| text.split(['/', '?', '#']).next().map(str::len);
-    if let Some(behind) = address.strip_prefix("/desk/inbox") {
-        return (first(behind) == Some(0)).then(|| format!("/consolidation{behind}"));
+    for (old, new) in TOPS {
+        if let Some(behind) = address.strip_prefix(old) {
+            return (first(behind) == Some(0)).then(|| format!("{new}{behind}"));
+        }
     }
     let below = address.strip_prefix("/desk/cases/")?;
     let (_, page) = below.split_once('/')?;
@@ -50,6 +60,17 @@ mod tests {
         for (old, new) in [
             ("/desk/inbox", "/consolidation"),
             ("/desk/inbox?unit=QN-DH", "/consolidation?unit=QN-DH"),
+            ("/desk/dispatches", "/letters"),
+            (
+                "/desk/dispatches/new?case=018f-1",
+                "/letters/new?case=018f-1",
+            ),
+            ("/desk/dispatches/018f-1/edit", "/letters/018f-1/edit"),
+            (
+                "/desk/supervision/finding#018f-1",
+                "/review/supervision/finding#018f-1",
+            ),
+            ("/desk/daily?desk=executive", "/review/daily?desk=executive"),
             (
                 "/desk/inbox/new-case?session=2026-1#018f-2,018f-3",
                 "/consolidation/new-case?session=2026-1#018f-2,018f-3",

@@ -21,10 +21,13 @@ pub fn is_own(app: App, unit: &UnitCode) -> bool {
     app.profile(|profile| profile.holds_role_in(unit)) == Some(true)
 }
 
-/// The committee's unit that another committee sent a case to, where the person answers for it.
-fn received_by(app: App, row: &CaseRow) -> Option<&UnitCode> {
+/// The committee's unit that another committee sent a case to, where the person answers for it; whoever sent it does not.
+#[must_use]
+pub fn received_by(app: App, row: &CaseRow) -> Option<&UnitCode> {
     let received = row.standing.received_in(&row.unit);
-    received.filter(|unit| is_own(app, unit) && app.may_write(Kind::Answer, unit))
+    received.filter(|unit| {
+        is_own(app, unit) && !is_own(app, &row.unit) && app.may_write(Kind::Answer, unit)
+    })
 }
 
 /// For whom somebody answers.

@@ -34,20 +34,26 @@ fn turn(app: App, row: &CaseRow) {
     );
 }
 
-/// The rows of a list, each with a box; nothing can be chosen where `picks` is false.
-pub fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
+/// The rows of a list, with a box each where they may be chosen.
+pub fn rows(
+    app: App,
+    asked: Asked<CaseList>,
+    may_choose: impl Fn(&CaseRow) -> bool + Send + Sync + 'static,
+) -> AnyView {
     live(move || {
         let list = asked.get()?;
         let rows: Vec<AnyView> = list
             .cases
             .iter()
-            .map(|row| case_row(app, &list, row, picks))
+            .map(|row| case_row(app, &list, row, may_choose(row)))
             .collect();
         let is_empty = rows.is_empty();
         let total = format!("{} vụ việc", list.total);
         let more = (list.total > list.cases.len() as u64)
             .then(|| view! { <p>"Còn nhiều hơn: hãy lọc bớt để thấy."</p> });
-        let all = (picks && list.cases.len() > 1).then(|| pick_all(app, &list));
+        let mut choices = list.cases.clone();
+        choices.retain(&may_choose);
+        let all = (choices.len() > 1).then(|| pick_all(app, choices));
         Some(
             view! {
                 <p class="actions"><span role="status" data-test="total">{total}</span>{all}</p>
@@ -59,8 +65,7 @@ pub fn rows(app: App, asked: Asked<CaseList>, picks: bool) -> AnyView {
     })
 }
 
-fn pick_all(app: App, list: &CaseList) -> AnyView {
-    let cases = list.cases.clone();
+fn pick_all(app: App, cases: Vec<CaseRow>) -> AnyView {
     let pick = move || {
         app.chosen.update(|chosen| {
             for row in &cases {
@@ -78,7 +83,7 @@ const HEADS: [&str; 7] = [
     "Nội dung",
     "Trạng thái",
     "Ý kiến",
-    "Số kỳ họp",
+    words::OPEN_OVER,
     "Hạn",
     words::IS_WITH,
 ];

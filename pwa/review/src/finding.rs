@@ -184,6 +184,11 @@ fn fields(app: App, cases: Vec<Judged>, path: String, keeping: Keeping) -> AnyVi
     let (of_writing, of_question) = (Arc::clone(&writing), Arc::clone(&writing));
     let hindered = live(move || form.closes().then(|| hindered(&of_writing.cases)));
     let asking = RwSignal::new(false);
+    Effect::new(move || {
+        if !form.closes() {
+            asking.set(false);
+        }
+    });
     let asked = live(move || {
         let (reasons, yes) = (form.against(&of_question.cases), Arc::clone(&of_question));
         (asking.get() && !reasons.is_empty())

@@ -5,7 +5,7 @@ use kiennghi_tests::harness::Server;
 use super::chrome::{DESK, Device};
 use super::sign_in::{PASSWORD, at, come_in, local};
 
-/// Each role's user, the page that it begins at, and something that stands there for it alone.
+/// Each role's user, the page that it begins at, and something that stands there.
 const ROLES: [(&str, &str, &str); 8] = [
     ("admin", "/admin", "a[href='/admin/users']"),
     (

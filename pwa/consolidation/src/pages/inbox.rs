@@ -166,11 +166,15 @@ pub(super) fn page(app: App) -> AnyView {
         at: RwSignal::new(None),
     };
     keys::on(move |key| inbox.pressed(key));
-    let total = live(move || {
+    // What was put into a case here and waits to be sent is still on the server's list.
+    let left = move || {
         let list = asked.get()?;
         let hidden = list.petitions.len() - inbox.rows().len();
-        let total = list.total.saturating_sub(hidden as u64);
-        (total > 0).then(|| format!("{total} kiến nghị chờ tổng hợp").into_any())
+        Some(list.total.saturating_sub(hidden as u64))
+    };
+    let total = live(move || {
+        let total = left().filter(|total| *total > 0)?;
+        Some(format!("{total} kiến nghị chờ tổng hợp").into_any())
     });
     let listed = rows(move || {
         let keyed = |row: PetitionRow| {
@@ -213,7 +217,7 @@ pub(super) fn page(app: App) -> AnyView {
     let imports = app.writes(Kind::Petition).then(|| {
         view! { <a class="button" href="/letters/import" data-test="import">"Nhập từ Excel"</a> }
     });
-    let is_empty = move || asked.get().is_some_and(|list| list.total == 0);
+    let is_empty = move || left() == Some(0);
     let none = live(move || {
         let is_narrowed = query.with(|query| *query != Query::default());
         let words = match is_narrowed {

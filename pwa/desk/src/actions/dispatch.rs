@@ -2,6 +2,7 @@
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::failure::link_button;
+use kiennghi_frame::parties::received_by;
 use kiennghi_shared::casefile::{Desk, Need};
 use kiennghi_shared::desk::CaseFile;
 use kiennghi_shared::schema::Kind;
@@ -28,6 +29,10 @@ pub(super) fn offer(app: App, file: &CaseFile) -> Vec<AnyView> {
             "Soạn văn bản chuyển nơi khác",
         ),
         Some(Need::Follow | Need::Supervise) => {
+            link_button("send", "", &path("transfer"), "Chuyển đi lần nữa")
+        }
+        // What another committee sent up goes on to whoever can settle it.
+        Some(Need::Answer) if received_by(app, &file.row).is_some() => {
             link_button("send", "", &path("transfer"), "Chuyển đi lần nữa")
         }
         Some(Need::Remind) => link_button("remind", "primary", &path("reminder"), "Đôn đốc"),

@@ -85,7 +85,9 @@ fn paper(app: App, file: &CaseFile, row: &PaperRow) -> AnyView {
         })
         .collect();
     let programme = match &row.content {
-        Content::Finding(paper) if !paper.programme.is_empty() => {
+        Content::Finding(paper)
+            if !paper.programme.is_empty() && app.may_read(Kind::Finding, &row.unit) =>
+        {
             let path = programme_path(&paper.programme);
             Some(
                 view! { <p><a href=path data-test="programme">"Xem cả chương trình giám sát này"</a></p> },

@@ -25,9 +25,9 @@ pub(super) fn voices(app: App, file: &CaseFile) -> AnyView {
         "Ý kiến cử tri: {} ý kiến, {} cử tri",
         file.row.petitions, file.row.voters
     );
-    let none = rows.is_empty().then(
-        || view! { <p data-test="no-voices">"Không còn kiến nghị nào trong vụ việc này."</p> },
-    );
+    let none = rows
+        .is_empty()
+        .then(|| view! { <p data-test="no-voices">"Không còn ý kiến nào trong vụ việc này."</p> });
     let elsewhere = file.elsewhere.iter();
     let elsewhere: Vec<AnyView> = elsewhere.map(|row| voice(here, row, None)).collect();
     let elsewhere = (!elsewhere.is_empty()).then(|| {
@@ -101,6 +101,8 @@ enum Left {
     Nothing,
     /// A case without petitions, which others have.
     Sent,
+    /// A case without petitions, which was answered.
+    Answered,
 }
 
 impl Left {
@@ -108,6 +110,7 @@ impl Left {
         match (file.voices.len(), file.row.standing.state) {
             (2.., _) => Left::Others,
             (_, State::Consolidated | State::SentBack) => Left::Nothing,
+            (_, State::Answered | State::Checked | State::Told | State::Closed) => Left::Answered,
             _ => Left::Sent,
         }
     }
@@ -129,6 +132,11 @@ impl Left {
                 "Đây là kiến nghị cuối cùng của vụ việc. Kiến nghị trở lại danh sách chờ tổng hợp, lời cử tri vẫn giữ nguyên. Vụ việc đã chuyển đi nên nơi nhận vẫn phải trả lời.",
                 "Bỏ tổng hợp",
             ),
+            Left::Answered => (
+                "Bỏ tổng hợp",
+                "Đây là kiến nghị cuối cùng của vụ việc. Kiến nghị trở lại danh sách chờ tổng hợp, lời cử tri vẫn giữ nguyên. Trả lời đã có vẫn ở lại trong vụ việc này.",
+                "Bỏ tổng hợp",
+            ),
         };
         Question {
             test: "take-out",
@@ -141,7 +149,9 @@ impl Left {
     fn done(self) -> &'static str {
         match self {
             Left::Others => "Đã tách kiến nghị ra, nay chờ tổng hợp lại.",
-            Left::Nothing | Left::Sent => "Đã bỏ tổng hợp, kiến nghị nay chờ tổng hợp lại.",
+            Left::Nothing | Left::Sent | Left::Answered => {
+                "Đã bỏ tổng hợp, kiến nghị nay chờ tổng hợp lại."
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn page(app: App) -> AnyView {
     let body = view! {
         {filters(controls)}
         {asked.notice()}
-        {picking::rows(app, asked, true)}
+        {picking::rows(app, asked, |_| true)}
         {picking::bar(app, write)}
     };
     let title = Frame::below("Chọn vụ việc để soạn văn bản", "/letters");

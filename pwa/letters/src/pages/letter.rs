@@ -15,7 +15,7 @@ use kiennghi_frame::writing::{change, detail, set};
 use kiennghi_messages::{Cause, Detail};
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_parts::live::live;
-use kiennghi_shared::catalogue::{DISPATCH_KINDS, name_of};
+use kiennghi_shared::catalogue::{COMMITTEE, DISPATCH_KINDS, name_of};
 use kiennghi_shared::desk::CaseList;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::office::DocumentView;
@@ -104,7 +104,7 @@ fn desk_of(app: App, detail: &Detail) -> &'static str {
     let is_own = app.may_read(Kind::Dispatch, &detail.header.unit);
     match detail.fields.text("to_role") {
         _ if is_own => "committee",
-        "standing-committee" => "committee&received=true",
+        COMMITTEE => "committee&received=true",
         _ => "executive",
     }
 }
@@ -243,7 +243,7 @@ fn carried(app: App, id: DocumentId, desk: &'static str) -> AnyView {
     view! {
         <h2>"Vụ việc trong văn bản"</h2>
         {live(move || asked.notice())}
-        {picking::rows(app, asked, false)}
+        {picking::rows(app, asked, |_| false)}
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use kiennghi_frame::drafted::{Keeping, drafted, key_of};
 use kiennghi_frame::failure::{Failure, Step};
 use kiennghi_frame::frame::{Frame, frame};
 use kiennghi_frame::once::{awaited, fetch};
+use kiennghi_frame::parties::received_by;
 use kiennghi_frame::picking::{self, chosen_rows};
 use kiennghi_frame::query::Query;
 use kiennghi_frame::words;
@@ -132,7 +133,8 @@ fn form(app: App, begun: &Begun, reminds: bool) -> AnyView {
     let rows = begun.rows.clone();
     let units = app.units_where(Verb::Write, Kind::Dispatch);
     let may = |unit: &str| units.iter().any(|(code, _)| code == unit);
-    let of_cases = common(&rows, |row| row.unit.0.as_str()).filter(|unit| may(unit));
+    let sender = |row| received_by(app, row).unwrap_or(&row.unit).0.as_str();
+    let of_cases = common(&rows, sender).filter(|unit| may(unit));
     let own = units.first().map(|(code, _)| code.as_str());
     let Some(unit) = of_cases.or(own) else {
         return view! { <p data-test="nothing">"Bạn không soạn văn bản cho vụ việc này được."</p> }

@@ -9,6 +9,7 @@ use kiennghi_frame::writing::{change, differing, new_document};
 use kiennghi_messages::Detail;
 use kiennghi_parts::fields::{Field, Label};
 use kiennghi_shared::bodies;
+use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::fields::Fields;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::papers::Dispatch;
@@ -171,7 +172,7 @@ fn received(app: App, unit: &UnitCode, from: String) -> Vec<Edit> {
         Edit::new("from_unit", from),
         Edit::new("to", to),
         Edit::new("to_unit", unit.0.clone()),
-        Edit::new("to_role", "standing-committee"),
+        Edit::new("to_role", COMMITTEE),
     ]
 }
 

@@ -1,6 +1,5 @@
 //! `/review/supervision`: what supervision picks from: disputed, late, carried over, answered and not solved, found
-//! not to be settled for good; and
-//! `…/programme`: the findings of one programme together.
+//! not to be settled; and `…/programme`: the findings of one programme together.
 
 use kiennghi_frame::app::App;
 use kiennghi_frame::asking::ask;
@@ -32,7 +31,7 @@ const VIEWS: &[(&str, &str, &str, &str)] = &[
     ("decide", "Chờ kết luận giám sát", "need", "decide"),
     (
         "unsettled",
-        "Giám sát ghi: chưa dứt điểm",
+        "Giám sát ghi: chưa dứt điểm, chưa giải quyết",
         "unsettled",
         "true",
     ),
@@ -119,7 +118,7 @@ pub(super) fn page(app: App) -> AnyView {
     let body = view! {
         {filters(controls)}
         {asked.notice()}
-        {picking::rows(app, asked, true)}
+        {picking::rows(app, asked, move |row| app.may_write(Kind::Finding, &row.unit))}
         {picking::bar(app, write)}
         {programmes(app)}
     };
@@ -132,7 +131,7 @@ fn open_over() -> Vec<(String, String)> {
         let words = format!("Từ {sessions} kỳ họp trở lên");
         (sessions.to_string(), words)
     });
-    words::after("Bao nhiêu cũng được", choices)
+    words::after("Mọi vụ việc", choices)
 }
 
 /// The supervision programmes that findings belong to.
