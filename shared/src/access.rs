@@ -382,6 +382,22 @@ pub fn allows<'a, T: Tree + ?Sized>(
     })
 }
 
+/// The same by a role that is held in this very unit, or in what took its place: the unit's work is the holder's own, and
+/// not to be looked after from above.
+#[must_use]
+pub fn allows_own<'a, T: Tree + ?Sized>(
+    grants: impl IntoIterator<Item = &'a Grant>,
+    tree: &T,
+    verb: Verb,
+    thing: Thing,
+    unit: &UnitCode,
+) -> bool {
+    grants.into_iter().any(|grant| {
+        relation(tree, &grant.unit, unit) == Some(Relation::Own)
+            && may(grant.role, verb, thing, Relation::Own)
+    })
+}
+
 /// Whether the holder of `grants` may give a device to somebody who holds `theirs`: an administrator to
 /// all within reach, a standing committee to delegates alone. Whoever could enrol a device for another
 /// role could act in it.

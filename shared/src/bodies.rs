@@ -1,6 +1,7 @@
 //! What the bodies of a unit are called, on the page and on paper: its People's Committee, the standing committee
 //! of its People's Council, or the agency that it is.
 
+use crate::catalogue::COMMITTEE;
 use crate::profile::AGENCY_TIER;
 
 /// A name in running text: `huyện Đầm Hà`.
@@ -31,7 +32,7 @@ pub fn answerer(unit_name: &str, tier: &str) -> String {
 #[must_use]
 pub fn addressee(unit_name: &str, tier: &str, to_role: &str) -> String {
     match to_role {
-        "standing-committee" if tier != AGENCY_TIER => committee(unit_name),
+        COMMITTEE if tier != AGENCY_TIER => committee(unit_name),
         _ => answerer(unit_name, tier),
     }
 }
@@ -42,7 +43,7 @@ mod tests {
 
     #[test]
     fn whoever_is_written_to_is_called_by_name() {
-        let (executive, committee) = ("executive", "standing-committee");
+        let (executive, committee) = ("executive", COMMITTEE);
         for (unit, tier, role, wanted) in [
             (
                 "Huyện Đầm Hà",

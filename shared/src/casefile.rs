@@ -370,7 +370,7 @@ pub struct Standing {
     #[n(23)]
     #[serde(default)]
     pub particular: Option<Particular>,
-    /// What supervision found last.
+    /// What supervision found, by which it is carried over; none in another state.
     #[n(24)]
     #[serde(default)]
     pub finding: Option<DocumentId>,
@@ -426,10 +426,26 @@ impl Standing {
         to.filter(|to| self.to_role == COMMITTEE && *to != unit)
     }
 
+    /// The same, of a case of this unit, where it is another committee's by the units whose committee one is.
+    #[must_use]
+    pub fn received_by(
+        &self,
+        unit: &UnitCode,
+        is_own: impl Fn(&UnitCode) -> bool,
+    ) -> Option<&UnitCode> {
+        let to = self.received_in(unit);
+        to.filter(|to| is_own(to) && !is_own(unit))
+    }
+
     /// Whether whoever answered, or was to, is to answer again.
     #[must_use]
     pub fn came_back(&self) -> bool {
         matches!(self.state, State::CarriedOver | State::Reopened)
+    }
+
+    fn carry_over(&mut self, finding: DocumentId) {
+        self.state = State::CarriedOver;
+        self.finding = Some(finding);
     }
 
     /// Whether the answer says that the matter is over, nobody found it so on site, and nobody says otherwise.

@@ -205,6 +205,14 @@ impl Profile {
         grants.any(|grant| access::relation(self, &grant.unit, unit) == Some(Relation::Own))
     }
 
+    /// Whether the user is of the council's committee of this very unit, or of what took its place: whoever writes its
+    /// letters.
+    #[must_use]
+    pub fn is_committee_of(&self, unit: &UnitCode) -> bool {
+        let letters = Thing::Document(Kind::Dispatch);
+        access::allows_own(&self.grants, self, Verb::Write, letters, unit)
+    }
+
     /// Whether the user holds this role somewhere.
     #[must_use]
     pub fn is(&self, role: Role) -> bool {

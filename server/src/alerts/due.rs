@@ -7,6 +7,7 @@ use kiennghi_shared::access::{Thing, Verb};
 use kiennghi_shared::alert::{Alert, Topic};
 use kiennghi_shared::calendar::Day;
 use kiennghi_shared::casefile::{Content, Desk, Situation, need};
+use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 
@@ -231,10 +232,10 @@ fn concerns(caller: &Caller, paper: &NewPaper) -> bool {
         Content::Dispatch(dispatch) => {
             let to = UnitCode(dispatch.to_unit.clone());
             let kind = match dispatch.to_role.as_str() {
-                "standing-committee" => Kind::Dispatch,
+                COMMITTEE => Kind::Dispatch,
                 _ => Kind::Assignment,
             };
-            writes(kind, &to) && caller.holds_role_in(&to)
+            caller.may_own(Verb::Write, kind, &to)
         }
         Content::Answer(_) | Content::Check(_) | Content::Finding(_) | Content::Notice(_) => false,
     }

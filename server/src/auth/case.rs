@@ -60,18 +60,22 @@ impl Caller {
             .collect()
     }
 
+    /// Those of them in which a role is held that lets the user do so, and not one above.
+    #[must_use]
+    pub fn own_units(&self, verb: Verb, kind: Kind) -> Vec<UnitCode> {
+        let mut units = self.units_where(verb, kind);
+        units.retain(|unit| self.may_own(verb, kind, unit));
+        units
+    }
+
     /// Whose cases stand on a desk of this user; nobody's when the user has no such desk.
     #[must_use]
     pub fn cases_at(&self, desk: Desk) -> Whose {
         match desk {
-            Desk::Committee => {
-                let units = self.units_where(Verb::Read, Kind::Case);
-                let own = units.iter().filter(|unit| self.holds_role_in(unit));
-                Whose::Committee {
-                    received: own.cloned().collect(),
-                    units,
-                }
-            }
+            Desk::Committee => Whose::Committee {
+                units: self.units_where(Verb::Read, Kind::Case),
+                received: self.own_units(Verb::Write, Kind::Dispatch),
+            },
             Desk::Executive => Whose::Executive(self.executive_units()),
             Desk::Agency => Whose::Agency(self.units_where(Verb::Read, Kind::Assignment)),
         }
@@ -80,9 +84,7 @@ impl Caller {
     /// The units whose executive this user is: what was sent to one below is not its own to see to.
     #[must_use]
     pub fn executive_units(&self) -> Vec<UnitCode> {
-        let mut units = self.units_where(Verb::Write, Kind::Assignment);
-        units.retain(|unit| self.holds_role_in(unit));
-        units
+        self.own_units(Verb::Write, Kind::Assignment)
     }
 
     /// What this user can see to at a desk, the most pressing first: nobody is told of what only others can do.
@@ -113,9 +115,7 @@ impl Caller {
     /// The units whose committees' letters are this user's own to receive.
     #[must_use]
     pub fn receives_at(&self) -> Vec<UnitCode> {
-        let mut units = self.units_where(Verb::Read, Kind::Dispatch);
-        units.retain(|unit| self.holds_role_in(unit));
-        units
+        self.own_units(Verb::Read, Kind::Dispatch)
     }
 
     /// Whether this user sees a case.
@@ -135,15 +135,14 @@ impl Caller {
     /// What the units that a case is of and was sent to let this user see of it.
     fn sight_of_unit(&self, row: &CaseRow) -> Option<Sight> {
         let to = row.standing.addressee.as_ref();
-        let is_to_committee = row.standing.to_role == COMMITTEE;
-        let assigns =
-            |unit: &UnitCode| self.may(Verb::Write, Thing::Document(Kind::Assignment), unit);
-        if self.reads(Kind::Case, &row.unit)
-            || is_to_committee && to.is_some_and(|to| self.reads(Kind::Case, to))
-        {
+        let receives = |unit: &UnitCode| match row.standing.to_role.as_str() {
+            COMMITTEE => self.reads(Kind::Case, unit),
+            _ => self.may_write(Kind::Assignment, unit),
+        };
+        if self.reads(Kind::Case, &row.unit) {
             Some(Sight::Whole)
         } else {
-            (!is_to_committee && to.is_some_and(assigns)).then_some(Sight::ToAnswer)
+            to.is_some_and(receives).then_some(Sight::ToAnswer)
         }
     }
 

@@ -16,7 +16,7 @@ mod sign_in;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kiennghi_shared::access::{self, Grant, Relation, Thing, Verb};
+use kiennghi_shared::access::{self, Grant, Thing, Verb};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::id::{UnitCode, UserName};
 use kiennghi_shared::profile::Profile;
@@ -146,11 +146,11 @@ impl Caller {
         access::allows(self.grants(), &*self.directory, verb, thing, unit)
     }
 
-    /// Whether the user holds a role in this very unit, or in what took its place.
+    /// Whether the user may do this with documents of a kind by a role in this very unit, or in what took its place.
     #[must_use]
-    pub fn holds_role_in(&self, unit: &UnitCode) -> bool {
-        let mut grants = self.grants().iter();
-        grants.any(|grant| self.directory.relation(&grant.unit, unit) == Some(Relation::Own))
+    pub fn may_own(&self, verb: Verb, kind: Kind, unit: &UnitCode) -> bool {
+        let thing = Thing::Document(kind);
+        access::allows_own(self.grants(), &*self.directory, verb, thing, unit)
     }
 
     /// Whether the user may do this with such a thing in some unit.

@@ -19,10 +19,10 @@ pub enum Whose {
     Committee {
         /// Whose they are.
         units: Vec<UnitCode>,
-        /// To whom they were sent.
+        /// Whose committee has what others sent to it; what is of one of these units is its own.
         received: Vec<UnitCode>,
     },
-    /// Those that were sent to committees of these units.
+    /// Those that others sent to committees of these units.
     Received(Vec<UnitCode>),
     /// Those that were sent to executives of these units.
     Executive(Vec<UnitCode>),
@@ -63,7 +63,7 @@ pub struct CaseFilter {
     pub told: Option<bool>,
     /// Only cases that supervision carried over, or not.
     pub carried_over: Option<bool>,
-    /// Only open cases of which supervision said last that they are not settled for good.
+    /// Only open cases of which supervision said last that they are not settled, or not for good.
     pub unsettled: bool,
     /// Only open cases of which something was raised by this day, `yyyy-mm-dd`; none by an empty one.
     pub open_since: Option<String>,

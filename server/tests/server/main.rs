@@ -42,6 +42,7 @@ mod printing;
 mod program;
 mod push_service;
 mod quotas;
+mod received;
 mod results;
 mod review;
 mod review_news;

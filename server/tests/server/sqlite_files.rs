@@ -100,7 +100,8 @@ async fn a_database_of_before_finds_letters_by_whom_they_go_to() {
 }
 
 /// The same of before lists were narrowed by what supervision picks from.
-const BEFORE_SUPERVISION: &str = "DROP INDEX cases_listed;
+const BEFORE_SUPERVISION: &str = "DROP TABLE fields_of_work;
+     DROP INDEX cases_listed;
      CREATE INDEX cases_listed ON cases (created_seq, unit);
      ALTER TABLE cases DROP COLUMN raised_on;
      ALTER TABLE cases DROP COLUMN resolved;

@@ -16,7 +16,7 @@ use crate::district::{NOW, stamp};
 use crate::http::{Device, Server};
 
 /// The day after the move, at noon in Vietnam.
-const AFTER: i64 = 1_751_346_000_000;
+pub(crate) const AFTER: i64 = 1_751_346_000_000;
 
 const PEOPLE: [(&str, Role, &str); 5] = [
     ("quang-lam", Role::Delegate, "QN-DH-02"),
@@ -26,7 +26,7 @@ const PEOPLE: [(&str, Role, &str); 5] = [
     ("quan-tri", Role::Admin, "QN-DH"),
 ];
 
-fn district() -> District {
+pub(crate) fn district() -> District {
     let user = |(name, _, _): (&str, Role, &str)| UserRow {
         name: name.into(),
         display: name.to_owned(),

@@ -1,6 +1,7 @@
 //! Supervision: what was found not to be settled, over how many council sessions a case has been open, and what whoever
 //! is to answer again is told of that.
 
+use kiennghi_shared::casefile::State;
 use kiennghi_shared::id::DocumentId;
 use kiennghi_shared::schema::Kind;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use crate::district::AGENCY;
 use crate::http::Device;
 use crate::office::Office;
 
-fn write(
+pub(crate) fn write(
     office: &Office,
     (user, kind, unit): (&str, Kind, &str),
     case: DocumentId,
@@ -21,7 +22,12 @@ fn write(
     office.write(user, kind, unit, &fields)
 }
 
-fn find(office: &Office, case: DocumentId, day: &str, fields: &[(&str, &str)]) -> DocumentId {
+pub(crate) fn find(
+    office: &Office,
+    case: DocumentId,
+    day: &str,
+    fields: &[(&str, &str)],
+) -> DocumentId {
     let answer = office.stored(case).row.standing.answer;
     let answer = answer.map(|answer| answer.to_string()).unwrap_or_default();
     let fields = [&[("date", day), ("answer", &*answer)], fields].concat();
@@ -29,7 +35,7 @@ fn find(office: &Office, case: DocumentId, day: &str, fields: &[(&str, &str)]) -
 }
 
 /// A case of a voice in Thôn 1 that went to the agency and was answered.
-fn answered(office: &Office) -> DocumentId {
+pub(crate) fn answered(office: &Office) -> DocumentId {
     let case = office.matter(&[]);
     let petition = office.voice("a-1", "P-D-A", &[("village", "Thôn 1")]);
     office.consolidate(petition, "P-D-A", Some(case));
@@ -48,7 +54,7 @@ fn visit(office: &Office, case: DocumentId, kind: Kind, fields: &[(&str, &str)])
     write(office, ("a-1", kind, "P-D-A"), case, &fields)
 }
 
-async fn listed(office: &Office, user: &str, query: &str) -> Vec<String> {
+pub(crate) async fn listed(office: &Office, user: &str, query: &str) -> Vec<String> {
     let device = office.server.device(user);
     let list = office.get(&device, &format!("/api/v1/cases?{query}")).await;
     let rows = list["cases"].as_array().expect("cases").iter();
@@ -95,15 +101,17 @@ async fn what_was_found_not_to_be_settled_is_found_until_it_is_or_is_closed() {
             "{user}"
         );
     }
-    // What says nothing of it leaves that as it was.
-    find(&office, open, "2025-06-07", &[("verdict", "follow")]);
-    assert_eq!(
-        listed(&office, "board", unsettled).await,
-        [open.to_string()]
-    );
-    let for_good = [("verdict", "follow"), ("resolved", "for-good")];
-    find(&office, open, "2025-06-08", &for_good);
-    assert_eq!(listed(&office, "board", unsettled).await, [""; 0]);
+    // What says nothing of it leaves that as it was, and not at all is less than not for good.
+    for (day, said, is_listed) in [
+        ("2025-06-07", "", true),
+        ("2025-06-08", "for-good", false),
+        ("2025-06-09", "unresolved", true),
+    ] {
+        let fields = [("verdict", "follow"), ("resolved", said)];
+        find(&office, open, day, &fields);
+        let list = listed(&office, "board", unsettled).await;
+        assert_eq!(list.contains(&open.to_string()), is_listed, "{said}");
+    }
 
     // It is no question for those who do not read what supervision finds.
     let path = |rest: &str| format!("/api/v1/cases?{unsettled}&{rest}");
@@ -173,75 +181,13 @@ async fn a_case_says_over_how_many_council_sessions_it_has_been_open() {
     assert_eq!(at_least(2).await, [""; 0]);
 }
 
-#[tokio::test]
-async fn what_one_committee_sends_another_is_on_the_list_of_whoever_got_it() {
-    let office = Office::new();
-    let send = |user: &str, unit: &str, case: DocumentId, to: &str| {
-        let case = case.to_string();
-        let fields = [
-            ("dispatch_kind", "transfer"),
-            ("to_unit", to),
-            ("to_role", "standing-committee"),
-            ("cases", case.as_str()),
-            ("sent", "2025-06-02"),
-        ];
-        office.write(user, Kind::Dispatch, unit, &fields);
-    };
-    let down = office.matter(&[]);
-    let wording = [("wording", "Nâng cấp đường liên xã")];
-    let up = office.write("commune-committee", Kind::Case, "P-D-A", &wording);
-    for (case, unit) in [(down, "P-D-B"), (up, "P-D-A")] {
-        let petition = office.voice(if unit == "P-D-A" { "a-1" } else { "b-1" }, unit, &[]);
-        office.consolidate(petition, unit, Some(case));
-    }
-    assert_eq!(
-        listed(&office, "commune-committee", "").await,
-        [up.to_string()]
-    );
-    send("committee", "P-D", down, "P-D-A");
-    send("commune-committee", "P-D-A", up, "P-D");
-    for (user, received, own) in [("commune-committee", down, up), ("committee", up, down)] {
-        let device = office.server.device(user);
-        let needs = office.get(&device, "/api/v1/needs").await;
-        let wanted = json!([{ "need": "answer", "count": 1 }, { "need": "await", "count": 1 }]);
-        assert_eq!(needs["needs"], wanted, "{user}");
-        for (need, case) in [("answer", received), ("await", own)] {
-            let list = listed(&office, user, &format!("need={need}")).await;
-            assert_eq!(list, [case.to_string()], "{user}: {need}");
-        }
-    }
-    for user in ["executive", "agency"] {
-        assert_eq!(
-            listed(&office, user, "desk=executive").await,
-            [""; 0],
-            "{user}"
-        );
-    }
-
-    let fields = [("outcome", "explained"), ("date", "2025-06-10")];
-    write(
-        &office,
-        ("commune-committee", Kind::Answer, "P-D-A"),
-        down,
-        &fields,
-    );
-    let needs = async |user: &str| {
-        let device = office.server.device(user);
-        office.get(&device, "/api/v1/needs").await["needs"].clone()
-    };
-    let awaits = json!([{ "need": "await", "count": 1 }]);
-    assert_eq!(needs("commune-committee").await, awaits, "it has answered");
-    let wanted = json!([{ "need": "answer", "count": 1 }, { "need": "visit", "count": 1 }]);
-    assert_eq!(needs("committee").await, wanted);
-}
-
 /// The papers of a case that somebody is shown, by what they are.
-async fn shown(office: &Office, device: &Device, case: DocumentId) -> Vec<Value> {
+pub(crate) async fn shown(office: &Office, device: &Device, case: DocumentId) -> Vec<Value> {
     let file = office.get(device, &format!("/api/v1/cases/{case}")).await;
     file["papers"].as_array().expect("papers").clone()
 }
 
-fn of_kind<'a>(papers: &'a [Value], kind: &str) -> Vec<&'a Value> {
+pub(crate) fn of_kind<'a>(papers: &'a [Value], kind: &str) -> Vec<&'a Value> {
     let papers = papers.iter();
     papers
         .filter(|paper| paper["content"].get(kind).is_some())
@@ -330,5 +276,28 @@ async fn whoever_is_to_answer_again_is_told_why_and_not_by_whom() {
     for device in [&executive, &agency] {
         let papers = shown(&office, device, case).await;
         assert!(of_kind(&papers, "notice").is_empty() && of_kind(&papers, "finding").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_to_answer_what_is_open_again_is_not_told_what_closed_it() {
+    let office = Office::new();
+    let case = answered(&office);
+    let on = |date| [("date", date), ("how", "read-out")];
+    let holds = [("date", "2025-06-05"), ("holds", "holds")];
+    visit(&office, case, Kind::Check, &holds);
+    visit(&office, case, Kind::Notice, &on("2025-06-05"));
+    let closing = [
+        ("verdict", "close"),
+        ("content", "Đã xong, đề nghị kết thúc"),
+    ];
+    find(&office, case, "2025-06-06", &closing);
+    let disputed = [&on("2025-06-08")[..], &[("reaction", "not-solved")]].concat();
+    visit(&office, case, Kind::Notice, &disputed);
+    assert_eq!(office.stored(case).row.standing.state, State::Reopened);
+    for user in ["executive", "agency"] {
+        let papers = shown(&office, &office.server.device(user), case).await;
+        assert_eq!(of_kind(&papers, "notice").len(), 1, "{user}");
+        assert!(of_kind(&papers, "finding").is_empty(), "{user}: {papers:?}");
     }
 }

@@ -169,7 +169,7 @@ impl<'a> After<'a> {
             Some(_) if closes && standing.is_disputed && as_it_was.missing(true).is_empty() => {
                 standing.state = State::Reopened;
             }
-            Some(f) if is_follow(f.paper) => standing.state = State::CarriedOver,
+            Some(f) if is_follow(f.paper) => standing.carry_over(f.id),
             Some(f) if standing.missing.is_empty() && !standing.is_disputed => {
                 standing.state = State::Closed;
                 // Closed when the last of what it takes was there.

@@ -124,7 +124,6 @@ impl<'a> Round<'a> {
             addressee: self.dispatch.as_ref().and_then(addressee),
             first_sent_on: self.first_sent_on.to_owned(),
             carried_over: follows as u32,
-            finding: self.findings.last().map(|f| f.id),
             resolved: self.resolved().to_owned(),
             ..Standing::new()
         };
@@ -151,10 +150,12 @@ impl<'a> Round<'a> {
             Some(answer) if is_sent_back(answer) => standing.state = State::SentBack,
             Some(answer) => After::new(self, answer, voices, papers).tell(self, &mut standing),
             // Supervision need not wait for an answer to carry a case over.
-            None if self.last_finding(dispatch).is_some_and(is_follow) => {
-                standing.state = State::CarriedOver;
+            None => {
+                let last = self.last_finding(dispatch);
+                if let Some(follow) = last.filter(|f| is_follow(f.paper)) {
+                    standing.carry_over(follow.id);
+                }
             }
-            None => {}
         }
         standing
     }
@@ -175,9 +176,9 @@ impl<'a> Round<'a> {
             .unwrap_or_default()
     }
 
-    fn last_finding(&self, dispatch: &Of<'_, Dispatch>) -> Option<&Finding> {
-        let last = self.findings.last()?;
-        (last.day >= dispatch.day).then_some(last.paper)
+    fn last_finding(&self, dispatch: &Of<'_, Dispatch>) -> Option<&Of<'a, Finding>> {
+        let last = self.findings.last();
+        last.filter(|f| f.day >= dispatch.day)
     }
 
     /// Whether the agency of an assignment gave the case back to whoever assigned it.

@@ -129,16 +129,16 @@ impl Particular {
         }
     }
 
-    /// The same seen from a committee: of a case of this unit, by the units that are its own.
+    /// The same seen from a committee: of a case of this unit, by the units whose committee it is.
     #[must_use]
     pub fn of_committee(
         standing: &Standing,
         unit: &UnitCode,
         is_own: impl Fn(&UnitCode) -> bool,
     ) -> Option<Particular> {
-        match standing.received_in(unit) {
-            Some(to) if is_own(to) => Some(Particular::Received),
-            _ => standing.particular,
+        match standing.received_by(unit, is_own) {
+            Some(_) => Some(Particular::Received),
+            None => standing.particular,
         }
     }
 

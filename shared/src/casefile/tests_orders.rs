@@ -60,6 +60,7 @@ pub(super) fn any_content(kind: usize) -> impl Strategy<Value = Content> {
                 case,
                 answer,
                 verdict: pick(&["close", "follow"]),
+                resolved: pick(&["", "not-for-good", "for-good"]),
                 date,
                 ..Finding::default()
             }),

@@ -1,7 +1,8 @@
 //! What supervision found last, what says that a case is not solved, and whose a case is that one committee sends another.
 
 use super::tests::{
-    ANSWER, COMMUNE, DISPATCH, DISTRICT, answered, day, derive, id, paper, sent, voices,
+    AGENCY, ANSWER, COMMUNE, DISPATCH, DISTRICT, answered, day, derive, id, life, paper, sent,
+    voices,
 };
 use super::*;
 
@@ -52,6 +53,42 @@ fn what_supervision_said_last_of_how_far_a_case_is_resolved_stays_until_it_says_
 }
 
 #[test]
+fn what_carried_a_case_over_is_named_and_not_what_was_found_otherwise() {
+    let finding = |papers: &[Paper]| derive(&voices(), papers).finding;
+    let mut papers = life();
+    assert_eq!(finding(&papers), None, "closed");
+    let mut notice = Notice {
+        answer: Some(id(ANSWER)),
+        village: "Bản Thanh Y".to_owned(),
+        reaction: "not-solved".to_owned(),
+        date: day(21),
+        ..Notice::default()
+    };
+    papers.push(paper(52, COMMUNE, Content::Notice(notice.clone())));
+    let standing = derive(&voices(), &papers);
+    assert_eq!(standing.state, State::Reopened);
+    assert_eq!(
+        (standing.finding, standing.disputed_by),
+        (None, Some(id(52)))
+    );
+    papers.push(found(61, "follow", "", 22));
+    // About no answer.
+    let Content::Finding(mut other) = found(62, "close", "", 23).content else {
+        panic!("a finding");
+    };
+    other.answer = None;
+    papers.push(paper(62, DISTRICT, Content::Finding(other)));
+    assert_eq!(finding(&papers), Some(id(61)));
+    notice.date = day(24);
+    papers.push(paper(53, COMMUNE, Content::Notice(notice)));
+    assert_eq!(finding(&papers), Some(id(61)), "disputed again");
+    papers.push(answered(31, AGENCY, "resolved", 25));
+    assert_eq!(finding(&papers), None, "answered again");
+    let unanswered = [sent(DISPATCH, 4), found(60, "follow", "", 20)];
+    assert_eq!(finding(&unanswered), Some(id(60)));
+}
+
+#[test]
 fn the_last_that_says_that_it_is_not_solved_is_named_until_its_village_says_otherwise() {
     let mut papers = begun();
     assert_eq!(derive(&voices(), &papers).disputed_by, None);
@@ -78,20 +115,22 @@ fn what_one_committee_sends_another_is_to_be_answered_by_whoever_got_it() {
         panic!("a dispatch");
     };
     dispatch.to_unit = COMMUNE.to_owned();
-    dispatch.to_role = "standing-committee".to_owned();
-    let seen_from = |papers: &[Paper], unit: &str, own: &str| {
+    dispatch.to_role = COMMITTEE.to_owned();
+    let seen_from = |papers: &[Paper], unit: &str, own: &[&str]| {
         let standing = derive(&voices(), papers);
-        Particular::of_committee(&standing, &unit.into(), |unit| unit.0 == own)
+        Particular::of_committee(&standing, &unit.into(), |unit| own.contains(&&*unit.0))
     };
     assert_eq!(
-        seen_from(&papers, DISTRICT, COMMUNE),
+        seen_from(&papers, DISTRICT, &[COMMUNE]),
         Some(Particular::Received)
     );
-    assert_eq!(seen_from(&papers, DISTRICT, DISTRICT), None);
-    assert_eq!(seen_from(&papers, COMMUNE, COMMUNE), None, "its own");
+    assert_eq!(seen_from(&papers, DISTRICT, &[DISTRICT]), None);
+    assert_eq!(seen_from(&papers, COMMUNE, &[COMMUNE]), None, "its own");
+    let both = [COMMUNE, DISTRICT];
+    assert_eq!(seen_from(&papers, DISTRICT, &both), None, "its own as well");
     let executive = [sent(DISPATCH, 4)];
     assert_eq!(
-        seen_from(&executive, COMMUNE, DISTRICT),
+        seen_from(&executive, COMMUNE, &[DISTRICT]),
         None,
         "not the committee's"
     );

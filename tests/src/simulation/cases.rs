@@ -116,15 +116,22 @@ impl Cases {
     }
 }
 
-/// What the committee of the district is told to do, case by case.
-fn needed(store: &dyn Store) -> Result<BTreeMap<DocumentId, Vec<Need>>, StoreError> {
+/// What whoever is the committee of these units, and sees all of the district, is told to do, case by case.
+fn needed(
+    store: &dyn Store,
+    received: &[UnitCode],
+) -> Result<BTreeMap<DocumentId, Vec<Need>>, StoreError> {
+    let whose = Whose::Committee {
+        units: all_units(),
+        received: received.to_vec(),
+    };
     let mut needed: BTreeMap<DocumentId, Vec<Need>> = BTreeMap::new();
     for need in Need::at(Desk::Committee) {
         let fits =
             |situation: &Situation| casefile::need(Desk::Committee, *situation) == Some(need);
         let filter = CaseFilter {
             situations: Some(Situation::all().filter(fits).collect()),
-            ..CaseFilter::of(Whose::Committee { units: all_units(), received: vec!["P-D".into()] }, TODAY)
+            ..CaseFilter::of(whose.clone(), TODAY)
         };
         for row in store.cases(&filter, 0, CASES_MAX)?.cases {
             needed.entry(row.id).or_default().push(need);
@@ -153,17 +160,20 @@ impl World {
             }
             self.counts.cases[usize::from(told.state.number()) - 1] += 1;
         }
-        let needed = needed(store)?;
-        if let Some((id, needs)) = needed.iter().find(|(_, needs)| needs.len() > 1) {
-            return Ok(Err(format!("the case {id} is on several lists: {needs:?}")));
-        }
-        let (listed, open) = (needed.into_keys().collect(), cases.open());
-        let mut unlike = open.symmetric_difference(&listed);
-        if let Some(id) = unlike.next() {
-            let standing = cases.standings.get(id).map(|standing| standing.state);
-            return Ok(Err(format!(
-                "{id} is on no list of the committee, or wrongly: {standing:?}"
-            )));
+        // No case is sent up to the district, and what one person sends from one committee to another stays that person's.
+        for received in [vec!["P-D".into()], all_units()] {
+            let needed = needed(store, &received)?;
+            if let Some((id, needs)) = needed.iter().find(|(_, needs)| needs.len() > 1) {
+                return Ok(Err(format!("the case {id} is on several lists: {needs:?}")));
+            }
+            let (listed, open) = (needed.into_keys().collect(), cases.open());
+            let mut unlike = open.symmetric_difference(&listed);
+            if let Some(id) = unlike.next() {
+                let standing = cases.standings.get(id).map(|standing| standing.state);
+                return Ok(Err(format!(
+                    "{id} is on no list of the committee, or wrongly: {standing:?}"
+                )));
+            }
         }
         let (waiting, _) = store.waiting(&all_units(), (TODAY, TODAY))?;
         if waiting != cases.waiting {

@@ -163,6 +163,7 @@ pub(super) fn facts(kind: Kind, about: &Topic, random: &mut Random) -> Vec<Edit>
             case("case"),
             answer(),
             pick("verdict", &["close", "close", "follow"]),
+            pick("resolved", &["", "not-for-good", "unresolved", "for-good"]),
         ],
         Kind::Notice => vec![
             case("case"),

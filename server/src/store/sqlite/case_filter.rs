@@ -2,6 +2,7 @@
 
 use kiennghi_shared::casefile::{Particular, State};
 use kiennghi_shared::catalogue::COMMITTEE;
+use kiennghi_shared::id::UnitCode;
 use rusqlite::types::Value;
 
 use super::briefing::{TIMELINESS, counted_condition};
@@ -30,7 +31,7 @@ pub(super) fn condition(filter: &CaseFilter) -> Condition {
         }
     }
     if filter.unsettled {
-        let sql = format!("resolved = 'not-for-good' AND {}", open());
+        let sql = format!("resolved IN ('not-for-good', 'unresolved') AND {}", open());
         condition.add(&sql, []);
     }
     if let Some(day) = &filter.open_since {
@@ -78,12 +79,13 @@ fn open() -> String {
     format!("state <> {}", State::Closed.number())
 }
 
-/// Sent to a council's committee in one of so many units.
-fn sent_to_committee(units: usize) -> String {
-    format!(
-        "to_role = '{COMMITTEE}' AND addressee IN ({})",
-        marks(units)
-    )
+/// Sent by others to a council's committee in these units.
+fn sent_by_others(units: &[UnitCode]) -> Condition {
+    let marks = marks(units.len());
+    let sql = format!(
+        "(to_role = '{COMMITTEE}' AND addressee IN ({marks}) AND cases.unit NOT IN ({marks}))"
+    );
+    Condition::of_units(sql, &[units, units].concat())
 }
 
 fn whose(filter: &CaseFilter) -> Condition {
@@ -96,11 +98,13 @@ fn whose(filter: &CaseFilter) -> Condition {
     let of_period = |raised: &Raised| raised.units == *units;
     let sql = match &filter.whose {
         Whose::Committee { received, .. } => {
-            let sent = sent_to_committee(received.len());
-            let sql = format!("(cases.unit IN ({marks}) OR {sent})");
-            return Condition::of_units(sql, &[&units[..], &received[..]].concat());
+            let Condition { sql, values } = sent_by_others(received);
+            let sql = format!("(cases.unit IN ({marks}) OR {sql})");
+            let mut condition = Condition::of_units(sql, units);
+            condition.values.extend(values);
+            return condition;
         }
-        Whose::Received(_) => sent_to_committee(units.len()),
+        Whose::Received(_) => return sent_by_others(units),
         Whose::Executive(_) => {
             format!("addressee IN ({marks}) AND to_role <> '{COMMITTEE}'")
         }
@@ -137,7 +141,7 @@ fn to_remind() -> String {
 
 /// In which situation a case is: four columns.
 pub(super) fn situation(filter: &CaseFilter) -> Condition {
-    let (particular, units) = match &filter.whose {
+    let particular = match &filter.whose {
         // The part that they have in it, and not what it is to others.
         Whose::Agency(units) => {
             let own = format!(
@@ -146,23 +150,21 @@ pub(super) fn situation(filter: &CaseFilter) -> Condition {
                 marks(units.len())
             );
             let sql = format!("CASE {own} WHEN 0 THEN '' WHEN 1 THEN 'helping' ELSE 'helped' END");
-            (sql, &units[..])
+            Condition::of_units(sql, units)
         }
         Whose::Committee { received, .. } => {
-            let sent = sent_to_committee(received.len());
-            let sql = format!(
-                "CASE WHEN {sent} AND addressee <> cases.unit THEN 'received' ELSE particular END"
-            );
-            (sql, &received[..])
+            let Condition { sql, values } = sent_by_others(received);
+            let sql = format!("CASE WHEN {sql} THEN 'received' ELSE particular END");
+            Condition { sql, values }
         }
         Whose::Received(_) | Whose::Executive(_) | Whose::Village(_) => {
-            ("particular".to_owned(), &[][..])
+            Condition::of_units("particular".to_owned(), &[])
         }
     };
-    let sql = format!("state, {particular}, is_disputed, due <> '' AND due < ?");
-    let mut condition = Condition::of_units(sql, units);
-    condition.values.push(filter.today.clone().into());
-    condition
+    let Condition { sql, mut values } = particular;
+    let sql = format!("state, {sql}, is_disputed, due <> '' AND due < ?");
+    values.push(filter.today.clone().into());
+    Condition { sql, values }
 }
 
 const CARRIED_BY: &str = "cases.id IN (SELECT case_id FROM papers JOIN case_papers USING (number)

@@ -1,6 +1,7 @@
 //! Letters as tables show them: from the projections alone.
 
 use kiennghi_shared::casefile::Content;
+use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::schema::Kind;
 use rusqlite::Connection;
@@ -18,13 +19,11 @@ pub(super) fn page(
     limit: u64,
 ) -> Result<(u64, Vec<DispatchRow>), StoreError> {
     let kind = Kind::Dispatch.number();
+    let received = format!("day <> '' AND to_role = '{COMMITTEE}' AND unit <> to_unit AND to_unit");
     let (sql, units) = match letters {
         Letters::From(units) => ("unit", units),
         Letters::To(units) => ("day <> '' AND to_role = 'executive' AND to_unit", units),
-        Letters::Received(units) => (
-            "day <> '' AND to_role = 'standing-committee' AND unit <> to_unit AND to_unit",
-            units,
-        ),
+        Letters::Received(units) => (&*received, units),
     };
     let sql = format!("kind = {kind} AND {sql} IN ({})", marks(units.len()));
     let listing = Listing {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use kiennghi_shared::access::Role;
 use kiennghi_shared::bodies;
 use kiennghi_shared::calendar::Day;
+use kiennghi_shared::catalogue::COMMITTEE;
 use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::record::Edit;
 use kiennghi_shared::schema::Kind;
@@ -73,7 +74,7 @@ impl Term<'_> {
                 Edit::new("from_unit", unit.0.clone()),
                 Edit::new("to", to.clone()),
                 Edit::new("to_unit", committee.unit.0.clone()),
-                Edit::new("to_role", "standing-committee"),
+                Edit::new("to_role", COMMITTEE),
                 Edit::new("session", code),
                 Edit::new("due", plus(first, -8)?.to_string()),
                 Edit::new("sent", day.to_string()),
