@@ -112,17 +112,16 @@ impl FieldsOfWork {
         roots
     }
 
-    /// Adds a field, or changes the one of its code; it stands after the field of another code, first of all after none.
-    /// Whether there is one of that code.
+    /// Adds a field, or changes the one of its code; it stands after the field of another code, first of all after an empty
+    /// one, and where it stood or last after none. Whether there is one of that code.
     pub fn put(&mut self, field: FieldOfWork, after: Option<&str>) -> bool {
+        let place = |fields: &Self, code: &str| fields.iter().position(|other| other.code == code);
+        let before = place(self, &field.code);
         self.0.retain(|other| other.code != field.code);
         let at = match after {
-            None => Some(0),
-            Some(after) => self
-                .0
-                .iter()
-                .position(|other| other.code == after)
-                .map(|at| at + 1),
+            None => Some(before.unwrap_or(self.0.len())),
+            Some("") => Some(0),
+            Some(after) => place(self, after).map(|at| at + 1),
         };
         let Some(at) = at else { return false };
         self.0.insert(at, field);
@@ -162,8 +161,12 @@ mod tests {
         assert_eq!(codes(&fields), ["a", "d", "b", "c"]);
         assert!(fields.put(field("e", "3"), Some("b")), "a root between two");
         assert_eq!(codes(&fields), ["a", "d", "b", "e", "c"]);
-        assert!(fields.put(field("c", "2"), None), "with the whole root");
+        assert!(fields.put(field("c", "2"), Some("")), "with the whole root");
         assert_eq!(fields.roots(), ["2", "1", "3"]);
+        assert!(fields.put(field("d", "1"), None), "where it stood");
+        assert_eq!(codes(&fields), ["c", "a", "d", "b", "e"]);
+        assert!(fields.put(field("g", "1"), None), "the last of its root");
+        assert_eq!(codes(&fields), ["c", "a", "d", "b", "g", "e"]);
         assert!(!fields.put(field("f", "1"), Some("nowhere")));
     }
 

@@ -104,7 +104,7 @@ impl<'b, C> Decode<'b, C> for Profile {
         // The one role and its unit, of when there was one.
         left.pass(decoder);
         left.pass(decoder);
-        let profile = Self {
+        let mut profile = Self {
             user,
             display,
             units: left.next(decoder, context),
@@ -112,8 +112,14 @@ impl<'b, C> Decode<'b, C> for Profile {
             people: left.next(decoder, context),
             grant: left.next(decoder, context),
             grants: left.next_or_default(decoder, context),
-            fields: left.next_or_default(decoder, context),
+            fields: FieldsOfWork::default(),
         };
+        let fields: Option<FieldsOfWork> = left.next_or_default(decoder, context);
+        match fields {
+            Some(fields) => profile.fields = fields,
+            // Kept by an app that knew of no fields of work: older than any that the server has.
+            None => profile.grant = 0,
+        }
         left.end(decoder)?;
         Ok(profile)
     }
@@ -297,7 +303,10 @@ mod tests {
             #[n(7)]
             grant: u64,
         }
-        let now = profile(&[]);
+        let now = Profile {
+            grant: 7,
+            ..profile(&[])
+        };
         let older = Older {
             user: now.user.clone(),
             display: now.display.clone(),
@@ -308,7 +317,11 @@ mod tests {
             grant: now.grant,
         };
         let read = |bytes: Vec<u8>| minicbor::decode::<Profile>(&bytes).expect("a profile");
-        assert_eq!(read(minicbor::to_vec(&older).expect("encodes")), now);
+        let anew = Profile {
+            grant: 0,
+            ..now.clone()
+        };
+        assert_eq!(read(minicbor::to_vec(&older).expect("encodes")), anew);
         let other = Profile {
             fields: FieldsOfWork::new(Vec::new()),
             ..profile(&[(Role::Delegate, "X")])

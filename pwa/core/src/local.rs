@@ -170,7 +170,10 @@ impl Local {
             return Ok(None);
         };
         let profile: Profile = decode(&profile)?;
-        let progress: Progress = decode(&progress)?;
+        let progress = Progress {
+            grant: profile.grant,
+            ..decode(&progress)?
+        };
         let actor = browser::fresh_actor();
         let session = Session::open(profile.user.clone(), actor, progress, outbox);
         let token = String::from_utf8(token).map_err(|_| StorageError)?;

@@ -39,7 +39,14 @@ pub fn fields_of_work(app: App, none: &str, chosen: Option<&str>) -> Vec<(String
     let offered = |field: &&FieldOfWork| {
         chosen.is_none_or(|chosen| field.code == chosen || field.is_used_on(&today))
     };
-    let pair = |field: &FieldOfWork| (field.code.clone(), field.name.clone());
+    let pair = |field: &FieldOfWork| {
+        let last = field.valid_to.as_deref().filter(|last| **last < *today);
+        let name = match last {
+            Some(last) => format!("{} (đến {})", field.name, time::day_of_stored(last)),
+            None => field.name.clone(),
+        };
+        (field.code.clone(), name)
+    };
     let choices =
         app.profile(|profile| after(none, profile.fields.iter().filter(offered).map(pair)));
     let mut choices = choices.unwrap_or_default();

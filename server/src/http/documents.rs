@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kiennghi_shared::code::Code;
 use kiennghi_shared::fields::Fields;
-use kiennghi_shared::id::DocumentId;
+use kiennghi_shared::id::{DocumentId, UserName};
 use kiennghi_shared::office::{DocumentView, Parent};
 use kiennghi_shared::papers::Dispatch;
 use kiennghi_shared::record::{Meeting, Petition};
@@ -42,12 +42,16 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
     let document = stored.document()?;
     let kind = stored.header.kind;
     let record = document.record(kind);
-    let fields = Fields::from(&record);
+    let (mut fields, mut author) = (Fields::from(&record), stored.author.clone());
     let is_own = reads(caller, &stored);
-    // Whoever received a letter sees what it says, and not how it came about.
+    // Whoever received a letter sees what it says, and not how it came about and by whom.
     let is_received = || kind == Kind::Dispatch && caller.receives(&Dispatch::from(&fields));
     if !is_own && !is_received() {
         return Err(ApiError(Code::NotFound));
+    }
+    if !is_own {
+        fields.0.retain(|edit| edit.field != "recorder");
+        author = UserName(String::new());
     }
     let (mut petition, mut meeting, mut parent) = (None, None, None);
     match kind {
@@ -68,7 +72,7 @@ fn show(store: &dyn Store, caller: &Caller, id: DocumentId) -> Result<DocumentVi
         kind,
         unit_name: caller.directory().unit_name(&stored.header.unit).to_owned(),
         unit: stored.header.unit,
-        author: stored.author,
+        author,
         petition,
         meeting,
         parent,

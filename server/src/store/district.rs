@@ -154,7 +154,8 @@ pub enum DistrictChange {
         field: FieldOfWork,
         /// The same field as whoever changes it has seen it; none where it is new.
         was: Option<FieldOfWork>,
-        /// The code of the field that it stands after; none for the first of all.
+        /// The code of the field that it is to stand after, empty for the first of all; none to leave it where it stands, and a new one
+        /// as the last of its root.
         after: Option<String>,
     },
 }

@@ -4,6 +4,7 @@ use kiennghi_shared::field_of_work::FieldOfWork;
 use kiennghi_shared::limits::FIELDS_OF_WORK_MAX;
 use kiennghi_shared::record::Value;
 use kiennghi_shared::schema::Kind;
+use kiennghi_shared::text::fold;
 
 use super::district::{District, DistrictProblem, are_days, is_name, sound};
 
@@ -49,5 +50,7 @@ fn is_mistakable(one: &FieldOfWork, other: &FieldOfWork) -> bool {
         let (last, first) = (one.valid_to.as_ref(), other.valid_from.as_ref());
         last.zip(first).is_some_and(|(last, first)| last < first)
     };
-    one.name == other.name && !is_over_before(one, other) && !is_over_before(other, one)
+    fold(&one.name) == fold(&other.name)
+        && !is_over_before(one, other)
+        && !is_over_before(other, one)
 }

@@ -97,6 +97,7 @@ async fn whoever_received_a_letter_opens_it_and_nobody_sees_how_it_was_written()
         if wanted[1] == 200 {
             let shown = office.asked("executive", &path).await;
             assert_eq!(shown["history"], Value::Array(Vec::new()));
+            assert_eq!(shown["author"], "");
             let fields = shown["fields"].to_string();
             assert!(fields.contains("45/TTHĐND"), "{fields}");
         }

@@ -49,7 +49,8 @@ fn form(office: Office, loaded: &Loaded, known: Option<&FieldOfWork>) -> AnyView
     let is_other =
         |field: &&FieldOfWork| known.as_ref().is_none_or(|known| field.code != known.code);
     let before = fields.iter().take_while(is_other).last();
-    let after = Field::new("after", before.map_or("", |field| &field.code));
+    let stood_after = before.map_or("", |field| &field.code).to_owned();
+    let after = Field::new("after", &stood_after);
     let mut places = vec![(String::new(), "Đầu danh sách".to_owned())];
     let others = fields.iter().filter(is_other);
     places.extend(others.map(|field| (field.code.clone(), field.name.clone())));
@@ -87,7 +88,8 @@ fn form(office: Office, loaded: &Loaded, known: Option<&FieldOfWork>) -> AnyView
             valid_from,
             valid_to,
         };
-        let after = after.some();
+        // Where it stands is said only by whoever moves it: somebody else may have meanwhile.
+        let after = Some(after.get()).filter(|after| was.is_none() || *after != stood_after);
         step.take(async move {
             make(vec![Change::PutField { field, was, after }]).await?;
             office.done_at(LIST, words);
@@ -109,6 +111,7 @@ fn free_code(codes: &[String], name: &str) -> String {
     let base = suggested_name(name);
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     let mut all = std::iter::once(base.clone()).chain(numbered);
-    let is_free = |code: &String| !codes.contains(code);
+    // That one is the address of the form.
+    let is_free = |code: &String| code != "new" && !codes.contains(code);
     all.find(is_free).unwrap_or(base)
 }

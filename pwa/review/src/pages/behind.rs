@@ -83,7 +83,7 @@ pub(super) fn petitions(app: App) -> AnyView {
         &List::<PetitionList> {
             path: "/review/petitions",
             table: "petitions",
-            caption: "Ý kiến cử tri",
+            caption: "Kiến nghị của cử tri",
             heads: &PETITION,
             total: |list| list.total,
             counted: |list| format!("{} kiến nghị, {} lượt cử tri nêu", list.total, list.voters),
