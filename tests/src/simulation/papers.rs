@@ -142,8 +142,8 @@ pub(super) fn facts(kind: Kind, about: &Topic, random: &mut Random) -> Vec<Edit>
                 "dispatch_kind",
                 &["transfer", "transfer", "transfer", "transfer", "reminder"],
             ),
-            pick("to_unit", &[own, own, own, "P-D-A"]),
-            pick("to_role", &["executive", "executive", "standing-committee"]),
+            pick("to_unit", &[own, own, "P-D-A"]),
+            pick("to_role", &["executive", "standing-committee"]),
         ],
         Kind::Assignment => vec![
             case("case"),
