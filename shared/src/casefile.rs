@@ -419,22 +419,16 @@ impl Standing {
         }
     }
 
-    /// The unit of the council's committee that it was sent to, where that is another than its own.
-    #[must_use]
-    pub fn received_in(&self, unit: &UnitCode) -> Option<&UnitCode> {
-        let to = self.addressee.as_ref();
-        to.filter(|to| self.to_role == COMMITTEE && *to != unit)
-    }
-
-    /// The same, of a case of this unit, where it is another committee's by the units whose committee one is.
+    /// Of a case of this unit, the one of the council's committee that it was sent to, where one is of that committee and
+    /// not of the case's own.
     #[must_use]
     pub fn received_by(
         &self,
         unit: &UnitCode,
         is_own: impl Fn(&UnitCode) -> bool,
     ) -> Option<&UnitCode> {
-        let to = self.received_in(unit);
-        to.filter(|to| is_own(to) && !is_own(unit))
+        let to = self.addressee.as_ref();
+        to.filter(|to| self.to_role == COMMITTEE && is_own(to) && !is_own(unit))
     }
 
     /// Whether whoever answered, or was to, is to answer again.

@@ -204,13 +204,6 @@ impl Profile {
         access::allows(&self.grants, self, verb, thing, unit)
     }
 
-    /// Whether a role is held in this very unit, or in what took its place.
-    #[must_use]
-    pub fn holds_role_in(&self, unit: &UnitCode) -> bool {
-        let mut grants = self.grants.iter();
-        grants.any(|grant| access::relation(self, &grant.unit, unit) == Some(Relation::Own))
-    }
-
     /// Whether the user is of the council's committee of this very unit, or of what took its place: whoever writes its
     /// letters.
     #[must_use]

@@ -1,7 +1,7 @@
 //! What desks are to do about cases, of what cases show.
 
 use kiennghi_frame::app::App;
-use kiennghi_frame::parties::{answers_for, is_own};
+use kiennghi_frame::parties::{answers_for, is_committee_of};
 use kiennghi_shared::casefile::{Desk, Need, Particular, Situation, need};
 use kiennghi_shared::desk::{CaseFile, CaseRow};
 
@@ -13,7 +13,7 @@ fn situation(app: App, desk: Desk, row: &CaseRow, today: &str) -> Situation {
         particular: match desk {
             Desk::Agency => Particular::of_agency(standing, |unit| answers_for(app, unit)),
             Desk::Committee => {
-                Particular::of_committee(standing, &row.unit, |unit| is_own(app, unit))
+                Particular::of_committee(standing, &row.unit, |unit| is_committee_of(app, unit))
             }
             Desk::Executive => standing.particular,
         },

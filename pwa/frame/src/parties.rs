@@ -15,19 +15,18 @@ pub fn answers_for(app: App, unit: &UnitCode) -> bool {
         && !app.may_read(Kind::Case, unit)
 }
 
-/// Whether a unit is one in which the person holds a role.
+/// Whether the person is of a unit's committee.
 #[must_use]
-pub fn is_own(app: App, unit: &UnitCode) -> bool {
-    app.profile(|profile| profile.holds_role_in(unit)) == Some(true)
+pub fn is_committee_of(app: App, unit: &UnitCode) -> bool {
+    app.profile(|profile| profile.is_committee_of(unit)) == Some(true)
 }
 
 /// The committee's unit that another committee sent a case to, where the person answers for it; whoever sent it does not.
 #[must_use]
 pub fn received_by(app: App, row: &CaseRow) -> Option<&UnitCode> {
-    let received = row.standing.received_in(&row.unit);
-    received.filter(|unit| {
-        is_own(app, unit) && !is_own(app, &row.unit) && app.may_write(Kind::Answer, unit)
-    })
+    let is_own = |unit: &UnitCode| is_committee_of(app, unit);
+    let received = row.standing.received_by(&row.unit, is_own);
+    received.filter(|unit| app.may_write(Kind::Answer, unit))
 }
 
 /// For whom somebody answers.
