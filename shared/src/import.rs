@@ -41,7 +41,7 @@ pub struct PetitionImportRow {
     /// What becomes of it.
     #[n(1)]
     pub status: RowStatus,
-    /// What is wrong with it; nothing unless its status says so.
+    /// What is wrong with it, or to be looked at where its status says that nothing is.
     #[n(2)]
     pub problems: Vec<ImportProblem>,
     /// The petition that it is, or would be; none where something is wrong.
@@ -95,13 +95,13 @@ pub enum RowStatus {
     Wrong,
 }
 
-/// What is wrong with a row.
+/// What is wrong with a row, or to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Serialize, Deserialize)]
 pub struct ImportProblem {
     /// The column's letter in the spreadsheet, such as `C`; empty where the spreadsheet has no such column.
     #[n(0)]
     pub column: String,
-    /// What is wrong, in words for people.
+    /// What that is, in words for people.
     #[n(1)]
     pub problem: String,
 }

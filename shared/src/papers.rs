@@ -316,6 +316,44 @@ impl Answer {
             measure => format!("{outcome} – {measure}"),
         }
     }
+
+    /// What is still to be done, and by when; nothing where it says neither.
+    #[must_use]
+    pub fn roadmap(&self) -> String {
+        match (self.roadmap.as_str(), day_shown(&self.expected).as_str()) {
+            (steps, "") => steps.to_owned(),
+            ("", day) => format!("dự kiến xong ngày {day}"),
+            (steps, day) => format!("{steps}; dự kiến xong ngày {day}"),
+        }
+    }
+
+    /// Whose it is, by which document: `Phòng Y tế, văn bản số 12/PYT ngày 05/07/2021, người ký: Vũ Văn Hải`.
+    #[must_use]
+    pub fn source(&self, by: &str) -> String {
+        let said = |words: &str, text: &str| match text {
+            "" => String::new(),
+            text => format!("{words} {text}"),
+        };
+        let dated = match self.number.as_str() {
+            "" => " trả lời ngày",
+            _ => " ngày",
+        };
+        [
+            by,
+            &said(", văn bản số", &self.number),
+            &said(dated, &day_shown(&self.date)),
+            &said(", người ký:", &self.signer),
+        ]
+        .concat()
+    }
+}
+
+/// A stored day, `yyyy-mm-dd`, as people read it: `23/11/2026`; anything else as it is.
+fn day_shown(stored: &str) -> String {
+    match stored.split('-').collect::<Vec<_>>().as_slice() {
+        [year, month, day] => format!("{day}/{month}/{year}"),
+        _ => stored.to_owned(),
+    }
 }
 
 /// The id of the document that says which case carries a petition. Two people who consolidate the
@@ -348,6 +386,47 @@ mod tests {
         assert_eq!((read.petition, read.case), (check.case, check.case));
         assert!(minicbor::decode::<Check>(&bytes[..bytes.len() - 1]).is_err());
         assert!(minicbor::decode::<Check>(&[0xa0]).is_err(), "a map is none");
+    }
+
+    #[test]
+    fn an_answer_names_its_source_and_its_roadmap() {
+        let answer = |number: &str, date: &str, signer: &str| Answer {
+            number: number.to_owned(),
+            date: date.to_owned(),
+            signer: signer.to_owned(),
+            ..Answer::default()
+        };
+        for (answer, wanted) in [
+            (
+                answer("12/PYT", "2021-07-05", "Vũ Văn Hải"),
+                "Phòng Y tế, văn bản số 12/PYT ngày 05/07/2021, người ký: Vũ Văn Hải",
+            ),
+            (answer("12/PYT", "", ""), "Phòng Y tế, văn bản số 12/PYT"),
+            (
+                answer("", "2021-07-05", ""),
+                "Phòng Y tế trả lời ngày 05/07/2021",
+            ),
+            (answer("", "", ""), "Phòng Y tế"),
+        ] {
+            assert_eq!(answer.source("Phòng Y tế"), wanted);
+        }
+        for (steps, expected, wanted) in [
+            ("", "", ""),
+            ("Quý 3: kè", "", "Quý 3: kè"),
+            ("", "2021-09-30", "dự kiến xong ngày 30/09/2021"),
+            (
+                "Quý 3: kè",
+                "2021-09-30",
+                "Quý 3: kè; dự kiến xong ngày 30/09/2021",
+            ),
+        ] {
+            let answer = Answer {
+                roadmap: steps.to_owned(),
+                expected: expected.to_owned(),
+                ..Answer::default()
+            };
+            assert_eq!(answer.roadmap(), wanted);
+        }
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl Wanted {
                 && need.is_none_or(|need| found == Some(need))
                 && (!is_due || found.is_some_and(|need| need.is_timed() && seen_to.contains(&need)))
                 && (need.is_some() || is_due || is_kept(situation))
+                && !(self.remind && situation.particular == Some(Particular::Received))
         };
         let given = |value: &str| (!value.is_empty()).then(|| value.to_owned());
         let raised = self.raised(caller)?;
@@ -133,7 +134,7 @@ impl Wanted {
         Ok(CaseFilter {
             whose,
             situations: match (state, need) {
-                (None, None) if !is_due => None,
+                (None, None) if !is_due && !self.remind => None,
                 _ => Some(Situation::all().filter(fits).collect()),
             },
             today: caller.directory().day().to_owned(),
@@ -363,7 +364,7 @@ pub(super) fn case_row(caller: &Caller, mut row: store::CaseRow) -> CaseRow {
 }
 
 /// Says to an agency that is to help by when it is to have its say: the day of whoever answers is not its own. To one
-/// that has done its part, nothing.
+/// that has done its part, or where no answer is awaited, nothing.
 fn tell_helper(caller: &Caller, row: &mut store::CaseRow) {
     let writes = |kind, unit: &UnitCode| caller.may(Verb::Write, Thing::Document(kind), unit);
     let to = row.standing.addressee.as_ref();
@@ -376,7 +377,14 @@ fn tell_helper(caller: &Caller, row: &mut store::CaseRow) {
     if own.peek().is_none() || own.clone().any(|party| party.part == Part::Lead) {
         return;
     }
-    let helping = own.filter(|party| party.part == Part::Coordinating);
+    let as_helper = Situation {
+        state: row.standing.state,
+        particular: Some(Particular::Helping),
+        is_disputed: row.standing.is_disputed,
+        is_overdue: false,
+    };
+    let is_awaited = casefile::need(Desk::Agency, as_helper) == Some(Need::Contribute);
+    let helping = own.filter(|party| is_awaited && party.part == Part::Coordinating);
     let days = helping.map(|party| party.due.clone());
     row.due = days.filter(|day| !day.is_empty()).min().unwrap_or_default();
     row.due_step = (!row.due.is_empty()).then_some(Step::Coordinate);

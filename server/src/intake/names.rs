@@ -1,7 +1,7 @@
 //! What offices write for units, villages, council sessions, phases and fields of work, and what is meant.
 
 use kiennghi_shared::catalogue::PHASES;
-use kiennghi_shared::field_of_work::FieldOfWork;
+use kiennghi_shared::field_of_work::{FieldOfWork, FieldsOfWork};
 use kiennghi_shared::id::UnitCode;
 use kiennghi_shared::profile::AGENCY_TIER;
 
@@ -299,11 +299,14 @@ pub(super) enum Named {
     Nothing,
     /// A field's code.
     Field(String),
+    /// The code of a field that was not used on the day.
+    Unused(String),
     /// A root that has several fields.
     Root,
 }
 
-/// The field of work of a name, a leaf's or a root's: of those that were used on a day, else of all.
+/// The field of work of a name, a leaf's or a root's: of those that were used on a day, else of all. A name that a new
+/// district begins with goes on meaning its field.
 pub(super) fn field(directory: &Directory, day: &str, text: &str) -> Result<Named, String> {
     let folded = plain(text);
     if folded.is_empty() {
@@ -313,23 +316,37 @@ pub(super) fn field(directory: &Directory, day: &str, text: &str) -> Result<Name
     let (used, others): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.is_used_on(day));
     let named = |fields: &[&FieldOfWork]| named(fields, &folded);
     let none = || format!("Không có lĩnh vực “{}”.", one_line(text));
-    named(&used).or_else(|| named(&others)).ok_or_else(none)
+    let unused = || match named(&others)? {
+        Named::Field(code) => Some(Named::Unused(code)),
+        other => Some(other),
+    };
+    named(&used).or_else(unused).ok_or_else(none)
 }
 
 fn named(fields: &[&FieldOfWork], folded: &str) -> Option<Named> {
-    let code = FIELD_NAMES.iter().find(|(name, _)| *name == folded);
-    let is_named = |field: &&&FieldOfWork| plain(&field.name) == folded;
-    let is_meant = |field: &&&FieldOfWork| code.is_some_and(|(_, code)| field.code == *code);
-    let leaf = fields.iter().find(is_named);
-    if let Some(field) = leaf.or_else(|| fields.iter().find(is_meant)) {
+    let first = FieldsOfWork::default();
+    let first = |field: &FieldOfWork| first.get(&field.code).cloned();
+    let is = |name: &str| plain(name) == folded;
+    let leaf: [&dyn Fn(&FieldOfWork) -> bool; 3] = [
+        &|field| is(&field.name),
+        &|field| first(field).is_some_and(|first| is(&first.name)),
+        &|field| FIELD_NAMES.contains(&(folded, &field.code)),
+    ];
+    let root: [&dyn Fn(&FieldOfWork) -> bool; 2] = [&|field| is(&field.root), &|field| {
+        first(field).is_some_and(|first| is(&first.root))
+    }];
+    let found = |way: &dyn Fn(&FieldOfWork) -> bool| fields.iter().find(|field| way(field));
+    if let Some(field) = leaf.into_iter().find_map(found) {
         return Some(Named::Field(field.code.clone()));
     }
-    let mut below = fields.iter().filter(|field| plain(&field.root) == folded);
-    match (below.next(), below.next()) {
-        (None, _) => None,
-        (Some(field), None) => Some(Named::Field(field.code.clone())),
-        (Some(_), Some(_)) => Some(Named::Root),
-    }
+    root.into_iter().find_map(|way| {
+        let mut below = fields.iter().filter(|field| way(field));
+        match (below.next(), below.next()) {
+            (None, _) => None,
+            (Some(field), None) => Some(Named::Field(field.code.clone())),
+            (Some(_), Some(_)) => Some(Named::Root),
+        }
+    })
 }
 
 /// What tells a village from the others of its unit, however it is written.

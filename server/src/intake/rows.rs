@@ -131,6 +131,7 @@ impl Reader<'_> {
             problems.note(self.columns.letter(Column::Content), "Thiếu nội dung.");
         }
         let keywords = self.keywords(texts, field.as_ref(), &mut problems);
+        let is_unused = matches!(field, Some(Named::Unused(_)));
         let mut row = PetitionImportRow {
             row: *number,
             status: RowStatus::Wrong,
@@ -145,7 +146,7 @@ impl Reader<'_> {
                 .map_or_else(String::new, |one| one.village.clone()),
             content: content.to_owned(),
             field: match field {
-                Some(Named::Field(code)) => code,
+                Some(Named::Field(code) | Named::Unused(code)) => code,
                 _ => String::new(),
             },
             session: session.map_or_else(String::new, |session| session.code.clone()),
@@ -158,6 +159,11 @@ impl Reader<'_> {
             }
             _ => None,
         };
+        if is_unused {
+            let name = one_line(text(Column::Field));
+            let unused = format!("Lĩnh vực “{name}” không dùng vào thời gian của kỳ họp này.");
+            problems.note(self.columns.letter(Column::Field), unused);
+        }
         row.problems = problems.1;
         Some((row, made))
     }

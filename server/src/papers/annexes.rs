@@ -51,12 +51,12 @@ pub struct Answered {
 }
 
 impl Answered {
-    /// `Phòng Y tế trả lời tại Văn bản số 12/PYT ngày 05/07/2021`.
+    /// `Phòng Y tế trả lời tại văn bản số 12/PYT ngày 05/07/2021`.
     #[must_use]
     pub fn cited(&self) -> String {
         let mut cited = format!("{} trả lời", self.agency);
         if !self.document.is_empty() {
-            cited = format!("{cited} tại Văn bản số {}", self.document);
+            cited = format!("{cited} tại văn bản số {}", self.document);
         }
         if let Some(date) = self.date {
             cited = format!("{cited} ngày {}", super::words::date(date));

@@ -1,9 +1,8 @@
 //! The answer sheet for a village: one page in large print, to be read out.
 
-use jiff::civil::Date;
+use kiennghi_shared::papers::Answer;
 
 use super::docx::{Look, Paper, Sheet};
-use super::lists::Roadmap;
 use super::measure::{LINE, lines as lines_of};
 use super::{Error, words};
 
@@ -16,20 +15,10 @@ pub struct AnswerSheet {
     pub occasion: String,
     /// What was asked.
     pub asked: String,
-    /// What was answered.
-    pub answer: String,
-    /// The outcome, in words.
-    pub outcome: String,
     /// Who answered.
     pub agency: String,
-    /// The answer's number and symbol.
-    pub document: String,
-    /// The answer's day.
-    pub date: Option<Date>,
-    /// Who signed it.
-    pub signer: String,
-    /// What is still to be done, and by when.
-    pub roadmap: Option<Roadmap>,
+    /// What was answered.
+    pub answer: Answer,
 }
 
 /// Points of the letters: the largest with which everything fits, and never smaller than the last.
@@ -87,7 +76,7 @@ type Lines = Vec<(Kind, String)>;
 fn fitted(sheet: &AnswerSheet) -> (u32, Lines) {
     let (asked, answer) = (
         words::one_line(&sheet.asked),
-        words::one_line(&sheet.answer),
+        words::one_line(&sheet.answer.content),
     );
     let whole = lines(sheet, &asked, &answer);
     let fits = |points: &u32| height(&whole, *points) <= HEIGHT;
@@ -108,10 +97,10 @@ fn fitted(sheet: &AnswerSheet) -> (u32, Lines) {
         " … (đã rút gọn)",
     );
     let left = room - wrapped(&asked, points);
-    let ending = match words::one_line(&sheet.document) {
+    let ending = match words::one_line(&sheet.answer.number) {
         document if document.is_empty() => " … (đã rút gọn)".to_owned(),
         document => format!(
-            " … (đã rút gọn; đầy đủ tại Văn bản số {})",
+            " … (đã rút gọn; đầy đủ tại văn bản số {})",
             detail(&document)
         ),
     };
@@ -136,35 +125,21 @@ fn lines(sheet: &AnswerSheet, asked: &str, answer: &str) -> Lines {
     };
     said(&label, asked.to_owned());
     said("Trả lời:", answer.to_owned());
-    said("Kết quả:", detail(&sheet.outcome));
-    said("Lộ trình:", roadmap(sheet.roadmap.as_ref()));
-    said("Cơ quan trả lời:", source(sheet));
+    let told = short(&sheet.answer);
+    said("Kết quả:", detail(&told.result()));
+    said("Lộ trình:", told.roadmap());
+    said("Cơ quan trả lời:", told.source(&detail(&sheet.agency)));
     lines
 }
 
-fn roadmap(roadmap: Option<&Roadmap>) -> String {
-    let Some(Roadmap { steps, expected }) = roadmap else {
-        return String::new();
-    };
-    let day = expected.map(|date| format!("dự kiến xong ngày {}", words::date(date)));
-    let parts = [Some(detail(steps)), day].into_iter().flatten();
-    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
-    parts.join("; ")
-}
-
-/// The agency and its document.
-fn source(sheet: &AnswerSheet) -> String {
-    let mut source = detail(&sheet.agency);
-    if !sheet.document.is_empty() {
-        source = format!("{source}, Văn bản số {}", detail(&sheet.document));
+/// The answer with no more than fits beside question and answer.
+fn short(answer: &Answer) -> Answer {
+    Answer {
+        roadmap: detail(&answer.roadmap),
+        number: detail(&answer.number),
+        signer: detail(&answer.signer),
+        ..answer.clone()
     }
-    if let Some(date) = sheet.date {
-        source = format!("{source} ngày {}", words::date(date));
-    }
-    if !sheet.signer.is_empty() {
-        source = format!("{source}, người ký: {}", detail(&sheet.signer));
-    }
-    source
 }
 
 fn detail(text: &str) -> String {

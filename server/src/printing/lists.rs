@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use kiennghi_shared::access::Verb;
+use kiennghi_shared::access::{Relation, Verb};
 use kiennghi_shared::briefing::Briefing;
 use kiennghi_shared::casefile::{Content, State};
 use kiennghi_shared::catalogue::{DISPATCH_KINDS, VERDICTS, name_of};
@@ -96,12 +96,18 @@ fn begun_last<'a>(directory: &'a Directory, day: &str) -> &'a str {
     last.map_or("", |session| &session.code)
 }
 
-/// Who has sent a report: the unit that it names, or the one that it stands in.
-fn sender(row: &DispatchRow) -> UnitCode {
-    match row.dispatch.from_unit.as_str() {
-        "" => row.unit.clone(),
-        unit => UnitCode(unit.to_owned()),
+/// Who has sent a letter: the unit that it stands in, or the one that it names. A report is its receiver's to note, of
+/// committees below it; nobody is named by others.
+fn sender(directory: &Directory, row: &DispatchRow) -> Option<UnitCode> {
+    let dispatch = &row.dispatch;
+    if dispatch.from_unit.is_empty() {
+        return Some(row.unit.clone());
     }
+    let from = UnitCode(dispatch.from_unit.clone());
+    let is_received = dispatch.to_unit.is_empty() || dispatch.to_unit == row.unit.0;
+    let receiver = directory.unit_on(&row.unit, directory.day());
+    let is_below = directory.relation(receiver, &from) == Some(Relation::Below);
+    (is_received && is_below).then_some(from)
 }
 
 /// Whether a case carries something that was raised in the period, and is not only from before it.
@@ -119,7 +125,10 @@ fn issued(directory: &Directory, row: &DispatchRow) -> Dispatch {
         date: day(&dispatch.date).or_else(|| day(&dispatch.sent)),
         kind: name_of(DISPATCH_KINDS, &dispatch.dispatch_kind).to_owned(),
         subject: dispatch.subject.clone(),
-        from: names::committee(directory, &sender(row)),
+        from: names::committee(
+            directory,
+            &sender(directory, row).unwrap_or_else(|| row.unit.clone()),
+        ),
         to: names::addressee(directory, dispatch),
         cases: dispatch.cases.len() as u64,
         due: day(&dispatch.due),
@@ -138,9 +147,9 @@ fn received(
     for unit in below.filter(|unit| **unit != period.top) {
         let from = names::committee(directory, unit);
         let reports = letters.iter().filter(|row| {
-            let sender = sender(row);
+            let sender = sender(directory, row);
             row.dispatch.dispatch_kind == REPORT
-                && directory.unit_on(&sender, directory.day()) == unit
+                && sender.is_some_and(|sender| directory.unit_on(&sender, directory.day()) == unit)
         });
         let before = received.len();
         received.extend(reports.map(|row| Received {

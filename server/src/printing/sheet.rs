@@ -6,7 +6,7 @@ use kiennghi_shared::id::{DocumentId, UnitCode};
 use kiennghi_shared::papers::Answer;
 use kiennghi_shared::schema::Kind;
 
-use super::{Printed, answer_of, day, names, printed, roadmap};
+use super::{Printed, answer_of, day, names, printed};
 use crate::auth::{Caller, Directory};
 use crate::papers::sheet::{AnswerSheet, answer_sheets};
 use crate::papers::words;
@@ -72,13 +72,8 @@ fn page(
         village: village(directory, &first.unit, &first.petition.village),
         occasion: occasion(voices),
         asked: case.row.case.wording.clone(),
-        answer: answer.content.clone(),
-        outcome: answer.result(),
         agency: by.to_owned(),
-        document: answer.number.clone(),
-        date: day(&answer.date),
-        signer: answer.signer.clone(),
-        roadmap: roadmap(answer),
+        answer: answer.clone(),
     }
 }
 

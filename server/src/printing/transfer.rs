@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kiennghi_shared::calendar::Day;
-use kiennghi_shared::casefile::Content;
+use kiennghi_shared::casefile::{self, Content, Paper};
 use kiennghi_shared::code::Code;
 use kiennghi_shared::deadline::{self, Begun, Step};
 use kiennghi_shared::id::{DocumentId, UnitCode};
@@ -169,6 +169,7 @@ fn reminding(
 ) -> Reminder {
     let line = |case: &StoredCase| {
         let standing = &case.row.standing;
+        let promised = promised(directory, case, issued(dispatch));
         let sent = case.papers.iter().find_map(|paper| match &paper.content {
             Content::Dispatch(sent) if Some(paper.id) == standing.dispatch => Some(sent),
             _ => None,
@@ -179,8 +180,8 @@ fn reminding(
             dispatch: sent.map(|sent| sent.number.clone()).unwrap_or_default(),
             dispatched: sent.and_then(|sent| day(&sent.date).or_else(|| day(&sent.sent))),
             agency: names::asked(directory, &case.row.unit, standing),
-            is_answered: standing.answer.is_some(),
-            due: day(&case.row.due).or_else(|| day(&standing.expected)),
+            is_answered: promised.is_some(),
+            due: day(promised.as_ref().unwrap_or(&case.row.answer_due)),
         }
     };
     Reminder {
@@ -188,4 +189,21 @@ fn reminding(
         answer_before: day(&dispatch.due),
         cases: cases.iter().map(line).collect(),
     }
+}
+
+/// By when the answer that counted before a letter's day promised more, which may be no day; none where none did. What came
+/// later is not what the letter spoke of; where the letter has no day yet, nothing is later.
+fn promised(directory: &Directory, case: &StoredCase, issued: &str) -> Option<String> {
+    let papers = case.papers.iter().map(|paper| Paper {
+        id: paper.id,
+        unit: paper.unit.clone(),
+        content: paper.content.clone(),
+    });
+    let was_there = |paper: &Paper| match &paper.content {
+        Content::Answer(answer) => issued.is_empty() || *answer.date < *issued,
+        _ => true,
+    };
+    let papers: Vec<Paper> = papers.filter(was_there).collect();
+    let then = casefile::derive(directory, &case.row.unit, &[], &papers);
+    (then.answer.is_some() && then.outcome == "in-progress").then_some(then.expected)
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::desk::Desk;
 use crate::district::{NOW, USERS, stamp};
 use crate::http::Server;
-use crate::intake::{CONFIRM, Cells, file, import, statuses, stored};
+use crate::intake::{CONFIRM, Cells, PATH, file, import, statuses, stored};
 use crate::office::Office;
 use crate::safekeeping::{alter, bench, folder, restore_with_people};
 
@@ -145,7 +145,8 @@ async fn what_is_no_field_is_refused_and_none_is_taken_away() {
     }
     let district = server.bench.store.district().expect("read");
     assert_eq!(district.fields, FieldsOfWork::default());
-    assert_eq!(admin.change(put(&land, Some(&land), None)).await, Ok(()));
+    let first = put(&land, Some(&land), Some(""));
+    assert_eq!(admin.change(first).await, Ok(()));
     let district = server.bench.store.district().expect("read");
     assert_eq!(
         district.fields.roots()[0],
@@ -278,8 +279,22 @@ async fn a_spreadsheet_names_fields_as_the_district_does() {
         ("Đất đai", "land-2"),
     ];
     assert_eq!(found, wanted.map(|(a, b)| (a.to_owned(), b.to_owned())));
-    let old = import(&server, "committee", CONFIRM, &file(&[row("Giao thông")])).await;
-    assert_eq!(statuses(&old), ["wrong"], "{old}");
+    let justice = FieldOfWork {
+        valid_to: Some("2023-12-31".to_owned()),
+        ..field("justice", "Tư pháp và nội chính", "Pháp chế")
+    };
+    keep(store, &justice, "policy");
+    let rows = ["Giao thông", "nội chính", "Đường xá"].map(row);
+    let old = import(&server, "committee", PATH, &file(&rows)).await;
+    assert_eq!(statuses(&old), ["new", "new", "wrong"], "{old}");
+    let fields = [0, 1].map(|at| old["rows"][at]["field"].clone());
+    assert_eq!(fields, ["transport", "justice"], "by their older names");
+    let problems = [0, 1].map(|at| old["rows"][at]["problems"].clone());
+    let unused = "Lĩnh vực “nội chính” không dùng vào thời gian của kỳ họp này.";
+    assert_eq!(
+        problems,
+        [json!([]), json!([{ "column": "D", "problem": unused }])]
+    );
 }
 
 /// Makes of a database one of before there were fields of work.

@@ -3,6 +3,7 @@
 mod fields;
 mod laid_out;
 mod printed;
+mod reminders;
 mod tables;
 
 use kiennghi_server::store::DistrictChange;
@@ -130,7 +131,7 @@ async fn an_answer_is_read_out_in_each_village() {
         "cuộc tiếp xúc cử tri ngày 03/03/2025",
         "Đã giao phòng chuyên môn khảo sát.",
         "Đang xem xét, giải quyết – Có lộ trình",
-        "Ủy ban nhân dân huyện Đầm Hà, Văn bản số 12/UBND ngày 02/04/2025",
+        "Ủy ban nhân dân huyện Đầm Hà, văn bản số 12/UBND ngày 02/04/2025",
     ] {
         assert!(all.contains(part), "{part} in {all}");
     }
@@ -162,7 +163,7 @@ async fn the_report_and_its_annexes_hold_all_that_was_raised() {
         .collect();
     assert_eq!(totals, ["4", "1", "3", "3"], "all, higher, answered, lower");
     let answered = sheets[2].1.iter().flatten();
-    let cited = "Ủy ban nhân dân huyện Đầm Hà trả lời tại Văn bản số 12/UBND ngày 02/04/2025";
+    let cited = "Ủy ban nhân dân huyện Đầm Hà trả lời tại văn bản số 12/UBND ngày 02/04/2025";
     assert!(
         answered.clone().any(|cell| cell == cited),
         "{:?}",
@@ -304,7 +305,7 @@ async fn what_was_raised_before_says_where_and_what_was_answered() {
     assert!(text.contains(note), "{text}");
     printed.answer();
     let text = printed.text("committee", &path).await;
-    let note = "Đã nêu trước đây (vụ việc VV-1); Ủy ban nhân dân huyện Đầm Hà trả lời tại Văn bản số 12/UBND ngày \
+    let note = "Đã nêu trước đây (vụ việc VV-1); Ủy ban nhân dân huyện Đầm Hà trả lời tại văn bản số 12/UBND ngày \
                 02/04/2025: Đang xem xét, giải quyết";
     assert!(text.contains(note), "{text}");
 }

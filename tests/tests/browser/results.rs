@@ -104,7 +104,7 @@ async fn a_result_is_told_and_checked_in_the_village() {
         CONTENT,
         "Quý 3: kè hai bên mố cầu",
         "; dự kiến xong ngày 30/09/2026",
-        ", Văn bản số 412/KTHT ngày 20/06/2026, người ký: Vũ Văn Hải",
+        ", văn bản số 412/KTHT ngày 20/06/2026, người ký: Vũ Văn Hải",
     ] {
         assert!(words.contains(part), "{part} in {words}");
     }

@@ -1,10 +1,7 @@
 //! An answer as it is read out to voters, on the screen and on paper.
 
 use kiennghi_shared::desk::{Outcome, Told};
-use kiennghi_shared::papers::Answer;
 use leptos::prelude::*;
-
-use crate::time;
 
 /// The answer of a case in full; nothing where there is none.
 pub(crate) fn shown(outcome: &Outcome) -> AnyView {
@@ -22,37 +19,11 @@ pub(crate) fn shown(outcome: &Outcome) -> AnyView {
         <div class="read-out" data-test="answer">
             {part("content", "", answer.content.clone())}
             {part("outcome", "Kết quả", answer.result())}
-            {part("roadmap", "Lộ trình", roadmap(answer))}
-            {part("by", "Cơ quan trả lời", source(by, answer))}
+            {part("roadmap", "Lộ trình", answer.roadmap())}
+            {part("by", "Cơ quan trả lời", answer.source(by))}
         </div>
     }
     .into_any()
-}
-
-/// What is still to be done, and by when.
-fn roadmap(answer: &Answer) -> String {
-    let day = time::day_of_stored(&answer.expected);
-    match (answer.roadmap.as_str(), day.as_str()) {
-        (steps, "") => steps.to_owned(),
-        ("", day) => format!("dự kiến xong ngày {day}"),
-        (steps, day) => format!("{steps}; dự kiến xong ngày {day}"),
-    }
-}
-
-/// Who answered, by which document.
-fn source(by: &str, answer: &Answer) -> String {
-    let named = |name: &str, text: &str| match text {
-        "" => String::new(),
-        text => format!("{name} {text}"),
-    };
-    let day = time::day_of_stored(&answer.date);
-    [
-        by,
-        &named(", Văn bản số", &answer.number),
-        &named(" ngày", &day),
-        &named(", người ký:", &answer.signer),
-    ]
-    .concat()
 }
 
 /// What is read out of these answers in a place, on paper: the same that the office prints.

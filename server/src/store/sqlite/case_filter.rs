@@ -130,10 +130,13 @@ fn to_remind() -> String {
         let numbers = states.iter().map(|state| state.number().to_string());
         numbers.collect::<Vec<_>>().join(", ")
     };
+    let dispatched = State::Dispatched.number();
     let awaited = states(&[State::Dispatched, State::Assigned, State::CarriedOver]);
+    // To be assigned comes before, and is not asked for.
+    let due = format!("CASE state WHEN {dispatched} THEN answer_due ELSE due END");
     let answered = states(&[State::Answered, State::Checked, State::Told]);
     format!(
-        "(state IN ({awaited}) AND due <> '' AND due <= ?
+        "(state IN ({awaited}) AND {due} <> '' AND {due} <= ?
           OR state IN ({answered}) AND outcome = 'in-progress'
               AND standing ->> '$.expected' <> '' AND standing ->> '$.expected' < ?)"
     )

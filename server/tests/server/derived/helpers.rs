@@ -71,5 +71,8 @@ async fn an_agency_that_is_to_help_is_told_its_own_day_and_no_other() {
         of("", Value::Null),
         "it has had its say"
     );
+    assert_eq!(agency(named).await, of("2025-06-20", json!("coordinate")));
+    office.answered(named, "2025-06-10");
+    assert_eq!(agency(named).await, of("", Value::Null), "it is answered");
     assert_whole(&office.server);
 }

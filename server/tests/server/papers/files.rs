@@ -10,7 +10,8 @@ use kiennghi_server::papers::counts::{
 };
 use kiennghi_server::papers::letter::{reminder, transfer_letter};
 use kiennghi_server::papers::lists::{
-    Dispatch, Finding, Pending, Received, dispatches, pending, reports_received, supervision,
+    Dispatch, Finding, Pending, Received, Roadmap, dispatches, pending, reports_received,
+    supervision,
 };
 use kiennghi_server::papers::report::annexes;
 use kiennghi_server::papers::table::{Cell, Column};
@@ -112,7 +113,7 @@ fn the_annexes_choose_tick_and_sum_up() {
     assert_eq!([rows(1), rows(2), rows(3)], [3, 4, 3]);
     assert_eq!(
         sheets[2].1[5][9],
-        text("Phòng Kinh tế và Hạ tầng trả lời tại Văn bản số 01/KTHT ngày 02/08/2021")
+        text("Phòng Kinh tế và Hạ tầng trả lời tại văn bản số 01/KTHT ngày 02/08/2021")
     );
     assert_eq!(first[5][9], Data::Empty, "only annex III cites answers");
 }
@@ -255,7 +256,10 @@ fn lists_have_days_as_days_and_count_what_they_tick() {
         agency: "Phòng Kinh tế và Hạ tầng".to_owned(),
         roadmap,
     };
-    let roadmap = samples::answer_sheet().roadmap;
+    let roadmap = Some(Roadmap {
+        steps: "Thi công trong quý IV năm 2021".to_owned(),
+        expected: None,
+    });
     let rows = below_heading(&pending(&[case(roadmap), case(None), case(None)], ""));
     assert_eq!(
         plain(&rows[0])[6..9],

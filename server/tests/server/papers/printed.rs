@@ -4,6 +4,7 @@ use kiennghi_server::papers::letter::{TransferLetter, reminder, transfer_letter}
 use kiennghi_server::papers::report::{annexes, consolidation_report};
 use kiennghi_server::papers::sheet::{AnswerSheet, answer_sheets};
 use kiennghi_server::papers::{Table, document, workbook};
+use kiennghi_shared::papers::Answer;
 use kiennghi_shared::text::is_normal;
 
 use super::files::part;
@@ -29,7 +30,7 @@ fn hostile() -> String {
 fn papers_print_as_the_decree_wants() {
     let mut long = samples::answer_sheet();
     long.asked = long.asked.repeat(5);
-    long.answer = long.answer.repeat(30);
+    long.answer.content = long.answer.content.repeat(30);
     let report = samples::report(40);
     let files = [
         ("letter.docx", transfer_letter(&samples::transfer(24))),
@@ -208,11 +209,11 @@ fn answer_sheets_are_large(sheets: &Print) {
     let [short, long] = sheets.pages.as_slice() else {
         panic!("{} pages for two sheets", sheets.pages.len());
     };
-    assert!(short.text().ends_with("Văn bản số 01/KTHT ngày 02/08/2021"));
+    assert!(short.text().ends_with("văn bản số 01/KTHT ngày 02/08/2021"));
     assert!(!short.text().contains("rút gọn"));
     assert!(
         long.text()
-            .contains("(đã rút gọn; đầy đủ tại Văn bản số 01/KTHT)")
+            .contains("(đã rút gọn; đầy đủ tại văn bản số 01/KTHT)")
     );
     assert!(long.text().contains("dự kiến xong ngày 20/12/2021"));
     for word in short.words.iter().chain(&long.words) {
@@ -240,11 +241,13 @@ fn hostile_sheet() -> AnswerSheet {
         village: text.clone(),
         occasion: text.clone(),
         asked: text.clone(),
-        answer: text.clone(),
-        outcome: text.clone(),
         agency: text.clone(),
-        document: text.clone(),
-        ..samples::answer_sheet()
+        answer: Answer {
+            content: text.clone(),
+            outcome: text.clone(),
+            number: text,
+            ..samples::answer_sheet().answer
+        },
     }
 }
 

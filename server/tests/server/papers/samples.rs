@@ -5,10 +5,10 @@ use kiennghi_server::papers::annexes::{Answered, Entry, Tier};
 use kiennghi_server::papers::letter::{
     CaseLine, DueCase, Letter, Letterhead, Reminder, Signer, TransferLetter,
 };
-use kiennghi_server::papers::lists::Roadmap;
 use kiennghi_server::papers::report::ConsolidationReport;
 use kiennghi_server::papers::sheet::AnswerSheet;
 use kiennghi_shared::field_of_work::FieldsOfWork;
+use kiennghi_shared::papers::Answer;
 
 const COMMITTEE: &str = "Thường trực Hội đồng nhân dân huyện Đầm Hà";
 const EXECUTIVE: &str = "Ủy ban nhân dân huyện Đầm Hà";
@@ -191,18 +191,19 @@ pub(super) fn answer_sheet() -> AnswerSheet {
         village: "Bản Siềng Lống, xã Quảng Lâm".to_owned(),
         occasion: "cuộc tiếp xúc cử tri ngày 05/07/2021".to_owned(),
         asked: VOICES[0].1.to_owned(),
-        answer: "Ủy ban nhân dân huyện đã giao Phòng Kinh tế và Hạ tầng khảo sát hiện trường ngày 20/7/2021. Đoạn \
+        agency: "Phòng Kinh tế và Hạ tầng".to_owned(),
+        answer: Answer {
+            outcome: "in-progress".to_owned(),
+            measure: "roadmap".to_owned(),
+            content: "Ủy ban nhân dân huyện đã giao Phòng Kinh tế và Hạ tầng khảo sát hiện trường ngày 20/7/2021. Đoạn \
                  sạt lở dài 120 m sẽ được kè rọ đá và hoàn trả mặt đường bê tông. Trong thời gian chờ thi công, xã đã \
                  cắm biển cảnh báo và rào chắn."
             .to_owned(),
-        outcome: "Đang xem xét, giải quyết (có lộ trình)".to_owned(),
-        agency: "Phòng Kinh tế và Hạ tầng".to_owned(),
-        document: "01/KTHT".to_owned(),
-        date: Some(date(2021, 8, 2)),
-        signer: String::new(),
-        roadmap: Some(Roadmap {
-            steps: "Thi công trong quý IV năm 2021".to_owned(),
-            expected: Some(date(2021, 12, 20)),
-        }),
+            number: "01/KTHT".to_owned(),
+            date: "2021-08-02".to_owned(),
+            roadmap: "Thi công trong quý IV năm 2021".to_owned(),
+            expected: "2021-12-20".to_owned(),
+            ..Answer::default()
+        },
     }
 }

@@ -298,6 +298,37 @@ async fn a_report_that_names_no_session_is_of_the_one_that_had_begun_when_it_cam
 }
 
 #[tokio::test]
+async fn a_report_came_when_its_receiver_says_so_and_nobody_says_it_of_another() {
+    let printed = Printed::new();
+    printed.hold_sessions(&["2025-04-10"]);
+    for (unit, from, to) in [
+        ("P-D-A", "P-D-A", "P-D"),
+        ("P-D-A", "P-D-B", "P-D"),
+        ("P-D-A", "P-D-B", "P-D-A"),
+        ("P-D", "P-D-A", "P-D"),
+    ] {
+        let number = format!("{unit} {from}");
+        let report = [
+            ("dispatch_kind", "report"),
+            ("number", number.as_str()),
+            ("from_unit", from),
+            ("to_unit", to),
+            ("to_role", "standing-committee"),
+            ("sent", "2025-05-20"),
+        ];
+        let user = match unit {
+            "P-D" => "committee",
+            _ => "commune-committee",
+        };
+        printed.office.write(user, Kind::Dispatch, unit, &report);
+    }
+    let path = "/api/v1/reports/tables.xlsx";
+    let sheets = printed.sheets("committee", path).await;
+    let received = named(&sheets, "Báo cáo đã nhận");
+    assert_eq!(column(received, 2), ["P-D P-D-A", ""]);
+}
+
+#[tokio::test]
 async fn lists_hold_what_is_of_the_period() {
     let printed = two_periods();
     let of = |unit: &str| format!("Thường trực Hội đồng nhân dân {unit}");
