@@ -42,8 +42,8 @@ pub(super) fn condition(filter: &CaseFilter) -> Condition {
         condition.add("due <> '' AND due <= ?", [day.clone().into()]);
     }
     if let Some(soon) = &filter.to_remind {
-        let values = [soon.clone().into(), filter.today.clone().into()];
-        condition.add(&to_remind(), values);
+        let [soon, today] = [soon, &filter.today].map(|day| Value::from(day.clone()));
+        condition.add(&to_remind(), [today.clone(), soon, today]);
     }
     if let Some(dispatch) = filter.dispatch {
         condition.add(CARRIED_BY, [dispatch.as_bytes().to_vec().into()]);
@@ -124,7 +124,8 @@ fn whose(filter: &CaseFilter) -> Condition {
     Condition::of_units(sql, units)
 }
 
-/// The condition that an answer is due by a day, or was to be followed by what it promised before another.
+/// The condition that what is due was so before a day, that an answer is due by another, or that one was to be followed by
+/// what it promised before the first.
 fn to_remind() -> String {
     let states = |states: &[State]| {
         let numbers = states.iter().map(|state| state.number().to_string());
@@ -132,11 +133,11 @@ fn to_remind() -> String {
     };
     let dispatched = State::Dispatched.number();
     let awaited = states(&[State::Dispatched, State::Assigned, State::CarriedOver]);
-    // To be assigned comes before, and is not asked for.
-    let due = format!("CASE state WHEN {dispatched} THEN answer_due ELSE due END");
+    // To be assigned comes before: of that is reminded once it is late.
+    let soon = format!("CASE state WHEN {dispatched} THEN answer_due ELSE due END");
     let answered = states(&[State::Answered, State::Checked, State::Told]);
     format!(
-        "(state IN ({awaited}) AND {due} <> '' AND {due} <= ?
+        "(state IN ({awaited}) AND (due <> '' AND due < ? OR {soon} <> '' AND {soon} <= ?)
           OR state IN ({answered}) AND outcome = 'in-progress'
               AND standing ->> '$.expected' <> '' AND standing ->> '$.expected' < ?)"
     )

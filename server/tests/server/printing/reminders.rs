@@ -68,15 +68,19 @@ async fn a_reminder_says_by_when_it_was_to_be_answered_and_what_had_been_promise
 }
 
 #[tokio::test]
-async fn what_others_sent_and_what_is_to_be_assigned_is_not_reminded_of() {
+async fn what_others_sent_and_what_is_soon_to_be_assigned_is_not_reminded_of() {
     let printed = Printed::new();
     let office = &printed.office;
     put_rule(&printed, Step::Assign, 2);
     let late = office.matter(&[("due", "2025-06-10")]);
-    let unassigned = office.matter(&[("due", "2025-12-30")]);
-    for case in [late, unassigned] {
-        office.letter("committee", "P-D", case, "2025-06-02");
-        assert_eq!(office.due(case), "2025-06-04", "to be assigned");
+    let [unassigned, near] = [(); 2].map(|()| office.matter(&[("due", "2025-12-30")]));
+    for (case, sent, due) in [
+        (late, "2025-06-02", "2025-06-04"),
+        (unassigned, "2025-06-02", "2025-06-04"),
+        (near, "2025-06-13", "2025-06-17"),
+    ] {
+        office.letter("committee", "P-D", case, sent);
+        assert_eq!(office.due(case), due, "to be assigned");
     }
     let (user, unit) = ("commune-committee", "P-D-A");
     let wording = [("wording", "Cầu"), ("due", "2025-06-10")];
@@ -89,8 +93,15 @@ async fn what_others_sent_and_what_is_to_be_assigned_is_not_reminded_of() {
         ("sent", "2025-06-02"),
     ];
     office.write(user, Kind::Dispatch, unit, &letter);
-    for (user, wanted) in [("committee", late.to_string()), (user, up)] {
-        let list = listed(office, user, "desk=committee&remind=true").await;
-        assert_eq!(list, [wanted], "{user}");
+    let mut own = [late, unassigned].map(|case| case.to_string());
+    own.sort_unstable();
+    for (user, wanted) in [("committee", &own[..]), (user, &[up])] {
+        let mut list = listed(office, user, "desk=committee&remind=true").await;
+        list.sort_unstable();
+        assert_eq!(list, wanted, "{user}");
     }
+    // Whatever is needed to be reminded of is offered.
+    let mut needed = listed(office, "committee", "desk=committee&need=remind").await;
+    needed.sort_unstable();
+    assert_eq!(needed, own);
 }
