@@ -10,7 +10,7 @@ use super::sign_in::{come_in, local};
 
 /// Over how many council sessions each case of the list has been open.
 async fn sessions(desk: &Device) -> Vec<u64> {
-    let script = "const cells = document.querySelectorAll('[data-test=case-row] [data-label=\"Số kỳ họp\"]');\
+    let script = "const cells = document.querySelectorAll('[data-test=case-row] [data-label=\"Số kỳ họp đã qua\"]');\
                   return [...cells].map(cell => Number(cell.textContent));";
     let Value::Array(found) = desk.ask(script).await else {
         return Vec::new();
