@@ -8,13 +8,17 @@ use super::case_desks::{Desk, Net, write};
 
 const UNIT: &str = "QN-DH-02";
 
-/// Makes a case of the first petition that waits, and sends it to the commune's own executive; the case and the village.
-async fn send(committee: &mut Desk) -> (String, String) {
+/// Makes a case of the first petition that waits, and sends it to whose competence it is in; the case and the village.
+pub(crate) async fn send(
+    committee: &mut Desk,
+    competence: &str,
+    (to_unit, to): (&str, &str),
+) -> (String, String) {
     committee.open(&format!("/consolidation?unit={UNIT}")).await;
     committee.device.find("[data-test=petition-row]").await;
     committee.device.press("j").await;
     committee.device.press("g").await;
-    committee.choose("competence", "commune").await;
+    committee.choose("competence", competence).await;
     committee.device.click("[data-test=submit]").await;
     let case = committee
         .is_at("the case", |path| path.starts_with("/desk/cases/"))
@@ -26,9 +30,9 @@ async fn send(committee: &mut Desk) -> (String, String) {
     let village = committee.device.ask(&village).await;
     committee.follow("[data-test=send]").await;
     committee.device.find("[data-test=chosen-row]").await;
-    assert_eq!(committee.value("to_unit").await, UNIT);
-    assert_eq!(committee.value("to").await, "Ủy ban nhân dân xã Quảng Lâm");
-    committee.examine("commune-letter").await;
+    assert_eq!(committee.value("to_unit").await, to_unit);
+    assert_eq!(committee.value("to").await, to);
+    committee.examine(&format!("{competence}-letter")).await;
     committee.device.click("[data-test=submit]").await;
     committee.device.click("[data-test=mark-sent]").await;
     committee.device.click("[data-test=yes]").await;
@@ -80,7 +84,12 @@ async fn tell(net: &Net, case: &str, village: &str) {
 async fn a_commune_sees_to_its_own_case_and_the_district_counts_it() {
     let net = Net::new().await;
     let mut committee = Desk::of(&net, "thuong-truc-quang-lam").await;
-    let (case, village) = send(&mut committee).await;
+    let (case, village) = send(
+        &mut committee,
+        "commune",
+        (UNIT, "Ủy ban nhân dân xã Quảng Lâm"),
+    )
+    .await;
     let mut executive = Desk::of(&net, "uy-ban-quang-lam").await;
     answer(&mut executive, &case).await;
     tell(&net, &case, &village).await;

@@ -12,6 +12,7 @@ mod case_beside;
 mod case_commune;
 mod case_desks;
 mod case_life;
+mod case_upward;
 mod case_village;
 mod charts;
 mod chrome;

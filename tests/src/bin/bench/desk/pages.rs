@@ -139,7 +139,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     (
         COMMITTEE,
         "cases to remind of",
-        "cases?desk=committee&need=remind&limit=200",
+        "cases?desk=committee&remind=true&limit=200",
     ),
     (
         COMMITTEE,
